@@ -1,0 +1,22 @@
+// Adds up the results that the workspaces' test runs left behind, and names what failed or was skipped.
+import { globSync, readFileSync } from 'node:fs';
+
+const totals = { passed: 0, failed: 0, pending: 0 };
+for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vitest.json')) {
+  const results = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { name, status, message, assertionResults } of results.testResults) {
+    if (status === 'failed' && assertionResults.length === 0) {
+      totals.failed++;
+      console.log(`failed: ${name}: ${message}`);
+    }
+    for (const test of assertionResults) {
+      const outcome = test.status === 'passed' || test.status === 'failed' ? test.status : 'pending';
+      totals[outcome]++;
+      if (outcome !== 'passed') console.log(`${outcome === 'failed' ? 'failed' : 'skipped'}: ${test.fullName}`);
+    }
+  }
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.pending} skipped`);
+
+const skipsForbidden = process.env.OOMWATCHER_REQUIRE_ALL === '1';
+if (totals.failed > 0 || totals.passed === 0 || (skipsForbidden && totals.pending > 0)) process.exitCode = 1;
