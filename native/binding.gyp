@@ -1,0 +1,51 @@
+{
+  "variables": {
+    "address_sanitizer%": "false",
+    "thread_sanitizer%": "false"
+  },
+  "targets": [
+    {
+      "target_name": "kmsg",
+      "sources": [
+        "src/core/batch.cc",
+        "src/core/drain.cc",
+        "src/core/io_error.cc",
+        "src/core/keep_filter.cc",
+        "src/core/kmsg_device.cc",
+        "src/core/record.cc",
+        "src/core/row_ring.cc",
+        "src/core/snapshot.cc",
+        "src/glue/batch_memory.cc",
+        "src/glue/kmsg_reader.cc",
+        "src/glue/options.cc"
+      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      # A worker may be terminated while it is inside the addon: from then on no call into JavaScript works, not even a
+      # throw. Without the last define node-addon-api aborts the process for that.
+      "defines": [
+        "NAPI_VERSION=8",
+        "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+      ],
+      "cflags_cc": [
+        "-std=c++17",
+        "-O2",
+        "-fvisibility=hidden",
+        "-Wall",
+        "-Wextra",
+        "-Werror"
+      ],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-O3"],
+      "conditions": [
+        ["address_sanitizer=='true'", {
+          "cflags": ["-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-g"],
+          "ldflags": ["-fsanitize=address,undefined"]
+        }],
+        ["thread_sanitizer=='true'", {
+          "cflags": ["-fsanitize=thread", "-g"],
+          "ldflags": ["-fsanitize=thread"]
+        }]
+      ]
+    }
+  ]
+}

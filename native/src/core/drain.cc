@@ -1,0 +1,297 @@
+#include "drain.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "clock.h"
+
+namespace kmsg {
+namespace {
+
+// Once in many wake-ups of a poller on /dev/kmsg none was seen (Linux 6.18), so the device is read
+// at least this often.
+constexpr int kSafetyDrainMs = 1000;
+
+// A log that is written faster than it is read never answers EAGAIN; its reader must still learn
+// that it is live.
+constexpr uint64_t kCatchUpUs = 1000 * 1000;
+
+constexpr uint64_t kAnnounceUs = 1000;
+
+constexpr char kThreadName[] = "oomw-kmsg";
+
+/** What one read can add: the record with its snapshot, a loss before it and the caught-up row
+ * after it. */
+size_t ReserveBytes(const Snapshots& snapshots) {
+  return RowRing::RowBytes(kReadBytes + snapshots.max_bytes()) + 2 * RowRing::RowBytes(0);
+}
+
+Row RowAt(RowKind kind, uint64_t seq) {
+  Row row;
+  row.kind = kind;
+  row.seq = seq;
+  row.read_monotonic_us = ClockUs(CLOCK_MONOTONIC);
+  row.read_realtime_us = ClockUs(CLOCK_REALTIME);
+  return row;
+}
+
+static_assert(RowRing::RowBytes(kReadBytes + kSnapshotFilesMax * (4 + kSnapshotFileBytes)) +
+                      2 * RowRing::RowBytes(0) <=
+                  kMinRingBytes,
+              "an empty ring has room for whatever one read can add");
+
+}  // namespace
+
+Drain::Drain(std::unique_ptr<Device> device, EventFd control, DrainOptions options,
+             std::function<void()> wake)
+    : device_(std::move(device)),
+      keep_(std::move(options.keep)),
+      snapshots_(std::move(options.snapshots)),
+      wake_(std::move(wake)),
+      ring_(options.ring_bytes),
+      control_(std::move(control)),
+      reserve_bytes_(ReserveBytes(snapshots_)),
+      enough_bytes_(std::max(ring_.capacity() / 2, reserve_bytes_)),
+      snapshot_(new char[snapshots_.max_bytes()]) {}
+
+std::unique_ptr<Drain> Drain::Start(std::unique_ptr<Device> device, DrainOptions options,
+                                    std::function<void()> wake, IoError* error) {
+  EventFd control;
+  if (!control.valid()) {
+    *error = SystemError(errno, "eventfd");
+    return nullptr;
+  }
+  std::unique_ptr<Drain> drain(
+      new Drain(std::move(device), std::move(control), std::move(options), std::move(wake)));
+  if (!drain->ring_.valid()) {
+    *error = SystemError(ENOMEM, "mmap");
+  } else if (const int failure = drain->StartThread(); failure != 0) {
+    *error = SystemError(failure, "pthread_create");
+  } else {
+    return drain;
+  }
+  return nullptr;
+}
+
+int Drain::StartThread() {
+  // Node's signal handlers, and those of other addons, expect the threads they know. The new thread
+  // inherits this mask.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  // Not std::thread: its constructor throws, and Node builds addons without exceptions.
+  const int failure = pthread_create(
+      &thread_, nullptr,
+      [](void* drain) -> void* {
+        pthread_setname_np(pthread_self(), kThreadName);
+        static_cast<Drain*>(drain)->Run();
+        return nullptr;
+      },
+      this);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  started_ = failure == 0;
+  return failure;
+}
+
+void Drain::Stop() {
+  if (!started_) return;
+  stopping_.store(true, std::memory_order_seq_cst);
+  control_.Raise();
+  pthread_join(thread_, nullptr);
+  started_ = false;
+}
+
+void Drain::WakeDelivered() { wake_pending_.exchange(false, std::memory_order_acq_rel); }
+
+Filled Drain::Fill(const Batch& batch) {
+  const Filled filled = FillBatch(&ring_, batch);
+  if (waiting_for_space_.load(std::memory_order_seq_cst) && ring_.Free() >= enough_bytes_) {
+    waiting_for_space_.store(false, std::memory_order_seq_cst);
+    control_.Raise();
+  }
+  return filled;
+}
+
+const IoError* Drain::TakeError() {
+  if (error_taken_ || !failed_.load(std::memory_order_acquire) || ring_.Used() > 0) return nullptr;
+  error_taken_ = true;
+  return &error_;
+}
+
+Stats Drain::stats() const {
+  Stats stats;
+  stats.has_seq = has_seq_.load(std::memory_order_acquire);
+  stats.read = read_.get();
+  stats.kept = kept_.get();
+  stats.bytes = bytes_.get();
+  stats.overruns = overruns_.get();
+  stats.oversize = oversize_.get();
+  stats.malformed = malformed_.get();
+  stats.lost = lost_.get();
+  stats.ring_full = ring_full_.get();
+  stats.first_seq = first_seq_.get();
+  stats.last_seq = last_seq_.get();
+  return stats;
+}
+
+void Drain::Run() {
+  opened_us_ = ClockUs(CLOCK_MONOTONIC);
+  while (ReadUntilDry() == Dry::kYes) {
+    if (!caught_up_) OnCaughtUp();
+    if (unannounced_) Announce();
+    if (!WaitForReadiness()) return;
+  }
+}
+
+Drain::Dry Drain::ReadUntilDry() {
+  while (!stopping() && MakeSpace()) {
+    const ssize_t got = device_->Read(record_, sizeof record_);
+    if (got > 0) {
+      OnRecord({record_, static_cast<size_t>(got)});
+      if (unannounced_ || !caught_up_) OnTimePassed(ClockUs(CLOCK_MONOTONIC));
+      continue;
+    }
+    switch (-got) {
+      case EAGAIN:
+        return Dry::kYes;
+      case EINTR:
+        break;
+      case EPIPE:
+        // The position is now that of the oldest record, which is not a fresh one; how many are
+        // lost its number tells.
+        overruns_.add(1);
+        fresh_ = false;
+        break;
+      case EINVAL:
+        oversize_.add(1);
+        break;
+      default:
+        // The log has no end: were a read to return 0, going on would spin.
+        Fail(got == 0 ? ENODATA : static_cast<int>(-got), "read");
+        return Dry::kEnded;
+    }
+  }
+  return Dry::kEnded;
+}
+
+/** False: the thread ends. */
+bool Drain::WaitForReadiness() {
+  const Device::Readiness readiness = device_->Wait(control_.fd(), kSafetyDrainMs);
+  if (readiness.error_number != 0) {
+    Fail(readiness.error_number, "poll");
+    return false;
+  }
+  if (readiness.control) control_.Lower();
+  fresh_ = readiness.readable;
+  return !stopping();
+}
+
+/** Whether there is room for whatever the next read brings. False: the thread ends. */
+bool Drain::MakeSpace() {
+  if (ring_.Free() >= reserve_bytes_) return true;
+  ring_full_.add(1);
+  fresh_ = false;
+  WaitForSpace();
+  return !stopping();
+}
+
+void Drain::WaitForSpace() {
+  waiting_for_space_.store(true, std::memory_order_seq_cst);
+  // The consumer that emptied the ring just before the flag was up did not see it, and may be
+  // asleep by now.
+  if (ring_.Free() >= enough_bytes_) {
+    waiting_for_space_.store(false, std::memory_order_seq_cst);
+    return;
+  }
+  Announce();
+  while (!stopping() && waiting_for_space_.load(std::memory_order_seq_cst)) {
+    pollfd control = {control_.fd(), POLLIN, 0};
+    poll(&control, 1, -1);
+    control_.Lower();
+  }
+}
+
+void Drain::OnRecord(std::string_view bytes) {
+  const bool fresh = fresh_;
+  fresh_ = false;
+  read_.add(1);
+  bytes_.add(bytes.size());
+  Record record;
+  if (!SplitRecord(bytes, &record)) {
+    malformed_.add(1);
+    return;
+  }
+  OnSequence(record.seq);
+  if (keep_.Keeps(record)) Keep(record, fresh);
+}
+
+void Drain::OnSequence(uint64_t seq) {
+  if (!has_seq_.load(std::memory_order_relaxed)) {
+    first_seq_.set(seq);
+    last_seq_.set(seq);
+    has_seq_.store(true, std::memory_order_release);
+    return;
+  }
+  const uint64_t last = last_seq_.get();
+  if (seq <= last) return;
+  const uint64_t lost = seq - last - 1;
+  if (lost > 0) {
+    lost_.add(lost);
+    Row row = RowAt(RowKind::kLoss, last + 1);
+    row.lost = lost;
+    PushRow(row, nullptr, nullptr);
+  }
+  last_seq_.set(seq);
+}
+
+void Drain::Keep(const Record& record, bool fresh) {
+  Row row = RowAt(RowKind::kRecord, record.seq);
+  row.snapshot_length = static_cast<uint32_t>(snapshots_.Take(record, snapshot_.get()));
+  row.timestamp_us = record.timestamp_us;
+  row.record_length = static_cast<uint32_t>(record.whole.size());
+  row.text_offset = static_cast<uint32_t>(record.text.data() - record.whole.data());
+  row.text_length = static_cast<uint32_t>(record.text.size());
+  row.priority = record.priority;
+  row.flag = record.flag;
+  row.fresh = fresh;
+  PushRow(row, record.whole.data(), snapshot_.get());
+  kept_.add(1);
+}
+
+void Drain::OnCaughtUp() {
+  caught_up_ = true;
+  PushRow(RowAt(RowKind::kCaughtUp, last_seq_.get()), nullptr, nullptr);
+}
+
+void Drain::PushRow(const Row& row, const char* record, const char* snapshot) {
+  ring_.Push(row, record, snapshot);
+  if (!unannounced_) {
+    unannounced_ = true;
+    unannounced_since_us_ = row.read_monotonic_us;
+  }
+  if (ring_.Used() > ring_.capacity() / 2) Announce();
+}
+
+/** What a device that is never dry must not put off. */
+void Drain::OnTimePassed(uint64_t now_us) {
+  if (!caught_up_ && now_us - opened_us_ >= kCatchUpUs) OnCaughtUp();
+  if (unannounced_ && now_us - unannounced_since_us_ >= kAnnounceUs) Announce();
+}
+
+void Drain::Announce() {
+  unannounced_ = false;
+  // acq_rel here and in WakeDelivered: a wake that is left out because one is pending still hands
+  // over the rows before it.
+  if (!wake_pending_.exchange(true, std::memory_order_acq_rel)) wake_();
+}
+
+void Drain::Fail(int error_number, const char* syscall) {
+  error_ = SystemError(error_number, syscall);
+  failed_.store(true, std::memory_order_release);
+  Announce();
+}
+
+}  // namespace kmsg

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include "batch.h"
+#include "device.h"
+#include "event_fd.h"
+#include "io_error.h"
+#include "keep_filter.h"
+#include "record.h"
+#include "row_ring.h"
+#include "snapshot.h"
+#include "stats.h"
+
+namespace kmsg {
+
+struct DrainOptions {
+  /** At least kMinRingBytes. */
+  size_t ring_bytes;
+  KeepFilter keep;
+  Snapshots snapshots;
+};
+
+constexpr size_t kMinRingBytes = 64 * 1024;
+
+/**
+ * The thread that reads the device into the memory ring, and the consumer's side of it.
+ *
+ * It polls, reads until EAGAIN, and wakes the consumer once per batch: when the device is dry, or
+ * before that when the ring is half full or the oldest row that was not announced is 1 ms old. A
+ * wake that the consumer has not answered yet (WakeDelivered) is not repeated.
+ */
+class Drain {
+ public:
+  /** `wake` is called on the thread. Null: `error` says why. */
+  static std::unique_ptr<Drain> Start(std::unique_ptr<Device> device, DrainOptions options,
+                                      std::function<void()> wake, IoError* error);
+
+  ~Drain() { Stop(); }
+
+  /** Stops and joins the thread, whatever it waits for; `wake` is not called any more after that.
+   * Idempotent. */
+  void Stop();
+
+  /** The consumer has seen the wake and is about to fill batches until it gets no row: what comes
+   * later is a new wake. */
+  void WakeDelivered();
+
+  /** Consumer. Moves as many rows as fit into `batch`. */
+  Filled Fill(const Batch& batch);
+
+  /** Consumer. Why the thread ended, once and after the last row; else null. */
+  const IoError* TakeError();
+
+  Stats stats() const;
+
+ private:
+  enum class Dry { kYes, kEnded };
+
+  Drain(std::unique_ptr<Device> device, EventFd control, DrainOptions options,
+        std::function<void()> wake);
+
+  int StartThread();
+  void Run();
+  Dry ReadUntilDry();
+  bool WaitForReadiness();
+  bool MakeSpace();
+  void WaitForSpace();
+
+  void OnRecord(std::string_view bytes);
+  void OnSequence(uint64_t seq);
+  void Keep(const Record& record, bool fresh);
+  void OnCaughtUp();
+  void PushRow(const Row& row, const char* record, const char* snapshot);
+  void OnTimePassed(uint64_t now_us);
+  void Announce();
+  void Fail(int error_number, const char* syscall);
+
+  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+
+  const std::unique_ptr<Device> device_;
+  const KeepFilter keep_;
+  const Snapshots snapshots_;
+  const std::function<void()> wake_;
+  RowRing ring_;
+  /** Raised to stop the thread and when space was made for it. */
+  EventFd control_;
+  pthread_t thread_;
+  bool started_ = false;
+
+  /** Free in the ring before every read. */
+  const size_t reserve_bytes_;
+  /**
+   * Free in the ring before a thread that waited for space reads on: a good part of it, or a slow
+   * consumer would put the thread to sleep and wake it for every single record.
+   */
+  const size_t enough_bytes_;
+
+  // The thread's own.
+  const std::unique_ptr<char[]> snapshot_;
+  char record_[kReadBytes];
+  uint64_t opened_us_ = 0;
+  uint64_t unannounced_since_us_ = 0;
+  bool unannounced_ = false;
+  bool caught_up_ = false;
+  bool fresh_ = false;
+
+  // Shared.
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> waiting_for_space_{false};
+  std::atomic<bool> wake_pending_{false};
+  std::atomic<bool> failed_{false};
+  IoError error_;
+  bool error_taken_ = false;
+
+  Published<uint64_t> read_, kept_, bytes_, overruns_, oversize_, malformed_, lost_, ring_full_;
+  Published<uint64_t> first_seq_, last_seq_;
+  std::atomic<bool> has_seq_{false};
+};
+
+}  // namespace kmsg

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "row.h"
+
+namespace kmsg {
+
+/**
+ * A bounded byte ring of rows of any size, for one producer and one consumer thread. A row that
+ * reaches the end of the memory goes on at its beginning, so every byte is usable and a row fits
+ * exactly when Free() says so.
+ */
+class RowRing {
+ public:
+  explicit RowRing(size_t capacity);
+
+  /** False: there was no memory. */
+  bool valid() const { return memory_ != nullptr; }
+  size_t capacity() const { return capacity_; }
+
+  /** Bytes a row with this payload takes. */
+  static constexpr size_t RowBytes(size_t payload) { return sizeof(Row) + payload; }
+
+  /** Grows on the consumer's doing only when the producer asks, shrinks on the producer's only when
+   * the consumer does. */
+  size_t Free() const { return capacity_ - Used(); }
+  size_t Used() const;
+
+  /** Producer. The row must fit. */
+  void Push(const Row& row, const char* record, const char* snapshot);
+
+  /** Consumer. False: empty. */
+  bool Peek(Row* row) const;
+
+  /** Consumer. Copies record and snapshot of the row just peeked to `payload` and drops it. */
+  void Pop(const Row& row, char* payload);
+
+ private:
+  void CopyIn(uint64_t position, const void* bytes, size_t length);
+  void CopyOut(uint64_t position, void* bytes, size_t length) const;
+
+  const size_t capacity_;
+  const std::unique_ptr<char[]> memory_;
+  // Positions count bytes since the start and never wrap in practice; each has its own cache line,
+  // as two threads write.
+  alignas(64) std::atomic<uint64_t> pushed_{0};
+  alignas(64) std::atomic<uint64_t> popped_{0};
+};
+
+}  // namespace kmsg

@@ -1,0 +1,174 @@
+#include <memory>
+
+#include "../core/drain.h"
+#include "../core/kmsg_device.h"
+#include "batch_memory.h"
+#include "napi_setup.h"
+#include "options.h"
+
+namespace kmsg {
+namespace {
+
+/**
+ * The class of index.d.ts.
+ *
+ * Lifetime. Close is the one way down and runs on the JavaScript thread in each of four cases:
+ * close(), the collection of a reader that nobody closed, a constructor that fails, and the end of
+ * the environment (a worker that is terminated or exits). It joins the drain thread before it gives
+ * the threadsafe function back, so that nothing calls into Node afterwards. The main thread's
+ * process.exit ends no environment: the process goes with the thread still at work, which is sound
+ * because the thread owns nothing static.
+ */
+class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "KmsgReader",
+                       {
+                           InstanceMethod<&KmsgReader::Read>("read"),
+                           InstanceMethod<&KmsgReader::GetStats>("stats"),
+                           InstanceMethod<&KmsgReader::Close>("close"),
+                       });
+  }
+
+  explicit KmsgReader(const Napi::CallbackInfo& info);
+  ~KmsgReader() override { Shutdown(); }
+
+ private:
+  static void OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void* unused);
+  using Wake = Napi::TypedThreadSafeFunction<KmsgReader, void, &KmsgReader::OnWake>;
+
+  Napi::Value Read(const Napi::CallbackInfo& info);
+  Napi::Value GetStats(const Napi::CallbackInfo& info);
+  void Close(const Napi::CallbackInfo&) { Shutdown(); }
+
+  void Shutdown();
+  static void OnEnvironmentEnd(void* reader) { static_cast<KmsgReader*>(reader)->Shutdown(); }
+
+  std::string path_;
+  /** Null: closed. */
+  std::unique_ptr<Drain> drain_;
+  Wake wake_;
+  /** What stats() answers when closed. */
+  Stats last_stats_;
+};
+
+Napi::Error ToError(Napi::Env env, const IoError& error, const std::string& path) {
+  Napi::Error js = Napi::Error::New(env, error.message);
+  js.Set("code", Napi::String::New(env, error.code));
+  // Negative, as in every system error of Node.
+  js.Set("errno", Napi::Number::New(env, -error.error_number));
+  js.Set("syscall", Napi::String::New(env, error.syscall));
+  js.Set("path", Napi::String::New(env, path));
+  return js;
+}
+
+KmsgReader::KmsgReader(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+  const Napi::Env env = info.Env();
+  std::optional<ReaderOptions> options = ParseOptions(env, info[0]);
+  if (!options) return;
+  if (!info[1].IsFunction()) {
+    Napi::TypeError::New(env, "onWake must be a function").ThrowAsJavaScriptException();
+    return;
+  }
+  path_ = std::move(options->path);
+  IoError error;
+  std::unique_ptr<Device> device = KmsgDevice::Open(path_, &error);
+  if (!device) {
+    ToError(env, error, path_).ThrowAsJavaScriptException();
+    return;
+  }
+  // At most one wake is ever queued (Drain keeps count); the bound of 1 says so.
+  wake_ = Wake::New(env, info[1].As<Napi::Function>(), "KmsgReader", 1, 1, this);
+  if (static_cast<napi_threadsafe_function>(wake_) == nullptr) return;
+  drain_ = Drain::Start(
+      std::move(device), std::move(options->drain), [wake = wake_] { wake.NonBlockingCall(); },
+      &error);
+  if (!drain_) {
+    wake_.Abort();
+    ToError(env, error, path_).ThrowAsJavaScriptException();
+    return;
+  }
+  // A synchronous hook is enough, and safer than an asynchronous one: the thread ends without the
+  // event loop's help, so there is nothing to wait for but its join. Hooks run newest first, so
+  // this one runs before that of the threadsafe function, registered by Wake::New above, frees what
+  // the thread calls.
+  napi_add_env_cleanup_hook(env, OnEnvironmentEnd, this);
+}
+
+void KmsgReader::Shutdown() {
+  if (!drain_) return;
+  napi_remove_env_cleanup_hook(Env(), OnEnvironmentEnd, this);
+  drain_->Stop();
+  last_stats_ = drain_->stats();
+  drain_.reset();
+  // Abort, not Release: a wake that is queued already must not reach JavaScript.
+  wake_.Abort();
+}
+
+void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void*) {
+  // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
+  if (env == nullptr || on_wake.IsEmpty()) return;
+  reader->drain_->WakeDelivered();
+  // Not on_wake.Call: what stops a worker that is terminated here is an exception that no
+  // Napi::Error can hold (it ends in napi_fatal_error). Here napi_get_and_clear_last_exception
+  // gives undefined for it, and napi_fatal_exception declines.
+  if (napi_call_function(env, env.Undefined(), on_wake, 0, nullptr, nullptr) == napi_ok) return;
+  // `reader` may be closed by now. Below NAPI_VERSION 10, Node does no more than warn of what
+  // onWake throws.
+  napi_value exception;
+  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
+    napi_fatal_exception(env, exception);
+  }
+}
+
+Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::optional<Batch> batch = GetBatch(env, info[0]);
+  if (!batch) return env.Undefined();
+  if (!drain_) return Napi::Number::New(env, 0);
+  const Filled filled = drain_->Fill(*batch);
+  if (filled.arena_too_small) {
+    Napi::RangeError::New(env, "batch.arena cannot hold the next row; 64 KiB is always enough")
+        .ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  if (filled.rows == 0) {
+    if (const IoError* error = drain_->TakeError()) {
+      ToError(env, *error, path_).ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+  }
+  return Napi::Number::New(env, static_cast<double>(filled.rows));
+}
+
+Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Stats stats = drain_ ? drain_->stats() : last_stats_;
+  Napi::Object object = Napi::Object::New(env);
+  const auto set = [&](const char* name, uint64_t value) {
+    object.Set(name, Napi::Number::New(env, static_cast<double>(value)));
+  };
+  set("read", stats.read);
+  set("kept", stats.kept);
+  set("bytes", stats.bytes);
+  set("overruns", stats.overruns);
+  set("oversize", stats.oversize);
+  set("malformed", stats.malformed);
+  set("lost", stats.lost);
+  set("ringFull", stats.ring_full);
+  if (stats.has_seq) {
+    object.Set("firstSeq", Napi::BigInt::New(env, stats.first_seq));
+    object.Set("lastSeq", Napi::BigInt::New(env, stats.last_seq));
+  }
+  return object;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("KmsgReader", KmsgReader::Define(env));
+  return exports;
+}
+
+NODE_API_MODULE(kmsg, Init)
+
+}  // namespace
+}  // namespace kmsg

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "../core/drain.h"
+#include "napi_setup.h"
+
+namespace kmsg {
+
+struct ReaderOptions {
+  std::string path;
+  DrainOptions drain;
+};
+
+/** Reads ReaderOptions of index.d.ts. Empty: a TypeError or RangeError is pending in `env`. */
+std::optional<ReaderOptions> ParseOptions(Napi::Env env, Napi::Value value);
+
+}  // namespace kmsg

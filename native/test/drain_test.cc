@@ -1,0 +1,518 @@
+#include "../src/core/drain.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "batch_memory.h"
+#include "check.h"
+#include "fake_device.h"
+
+using kmsg::Drain;
+using kmsg::KeepFilter;
+using kmsg::RowKind;
+using kmsg::Snapshots;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace kmsg {
+
+std::ostream& operator<<(std::ostream& out, RowKind kind) { return out << static_cast<int>(kind); }
+
+}  // namespace kmsg
+
+namespace {
+
+std::string RecordOf(uint64_t seq, const std::string& text = "x") {
+  return "6," + std::to_string(seq) + ",5,-;" + text + "\n";
+}
+
+struct SeenRow {
+  RowKind kind;
+  uint64_t seq;
+  double lost;
+  bool fresh;
+  std::string record;
+  size_t snapshot_bytes;
+};
+
+/** A drain over a script, with a consumer that the test drives. */
+class Fixture {
+ public:
+  // Its thread uses everything else to the end.
+  ~Fixture() { drain.reset(); }
+
+  void Start(KeepFilter keep = KeepFilter({}, false), size_t ring_bytes = kmsg::kMinRingBytes,
+             Snapshots snapshots = Snapshots(std::vector<kmsg::SnapshotRule>{})) {
+    kmsg::IoError error;
+    drain = Drain::Start(
+        std::make_unique<FakeDevice>(&script), {ring_bytes, std::move(keep), std::move(snapshots)},
+        [this] { OnWake(); }, &error);
+    CHECK(drain != nullptr);
+  }
+
+  /** Waits for a wake that was not waited for yet. False: none came. */
+  bool WaitForWake(milliseconds limit = milliseconds(5000)) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!woken_.wait_for(lock, limit, [this] { return wakes_ > waited_; })) return false;
+    waited_++;
+    return true;
+  }
+
+  int wakes() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return wakes_;
+  }
+
+  /** Does what JavaScript does on a wake: fills batches until there are no more rows. */
+  void ReadAll() {
+    drain->WakeDelivered();
+    for (;;) {
+      const size_t count = drain->Fill(memory_.batch).rows;
+      if (count == 0) return;
+      for (size_t i = 0; i < count; i++) {
+        rows.push_back({static_cast<RowKind>(memory_.kind[i]), memory_.seq[i], memory_.lost[i],
+                        memory_.fresh[i] == 1, std::string(memory_.Record(i)),
+                        memory_.snapshot_length[i]});
+      }
+    }
+  }
+
+  /** Answers wakes until `count` rows have come. */
+  void ReadRows(size_t count) {
+    while (rows.size() < count) {
+      if (!WaitForWake()) return check::Fail(__FILE__, __LINE__, "no wake");
+      ReadAll();
+    }
+    CHECK_EQ(rows.size(), count);
+  }
+
+  Script script;
+  std::vector<SeenRow> rows;
+  std::unique_ptr<Drain> drain;
+
+ private:
+  void OnWake() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    wakes_++;
+    woken_.notify_one();
+  }
+
+  BatchMemory memory_{64, 64 * 1024};
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  int wakes_ = 0;
+  int waited_ = 0;
+};
+
+void Eventually(const char* what, const std::function<bool()>& condition) {
+  const auto deadline = steady_clock::now() + milliseconds(5000);
+  while (!condition()) {
+    if (steady_clock::now() > deadline) return check::Fail(__FILE__, __LINE__, what);
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+}
+
+/** Records of about 1 KiB that never end. */
+std::function<std::string()> Flood() {
+  return [seq = uint64_t{0}]() mutable { return RecordOf(seq++, std::string(1000, 'f')); };
+}
+
+}  // namespace
+
+TEST("what is in the log at opening comes first, then caught up, in one wake") {
+  Fixture f;
+  f.script.Record(RecordOf(7));
+  f.script.Record(RecordOf(8, "y"));
+  f.Start();
+  f.ReadRows(3);
+  CHECK_EQ(f.wakes(), 1);
+  CHECK_EQ(f.rows[0].record, RecordOf(7));
+  CHECK_EQ(f.rows[1].record, RecordOf(8, "y"));
+  CHECK_EQ(f.rows[2].kind, RowKind::kCaughtUp);
+  CHECK_EQ(f.rows[2].seq, 8u);
+  CHECK(!f.rows[0].fresh);
+}
+
+TEST("an empty log is caught up at once, and only once") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  CHECK_EQ(f.rows[0].kind, RowKind::kCaughtUp);
+  CHECK(!f.drain->stats().has_seq);
+  f.script.Record(RecordOf(0));
+  f.script.Ready();
+  f.ReadRows(2);
+  CHECK_EQ(f.rows[1].kind, RowKind::kRecord);
+  CHECK(f.drain->stats().has_seq);
+}
+
+TEST("a log that is never dry is caught up after a second") {
+  Fixture f;
+  f.script.Otherwise([seq = uint64_t{0}]() mutable {
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+    return RecordOf(seq++);
+  });
+  const auto start = steady_clock::now();
+  f.Start(KeepFilter({{"never", KeepFilter::Rule::At::kStart, true}}, false));
+  f.ReadRows(1);
+  CHECK_EQ(f.rows[0].kind, RowKind::kCaughtUp);
+  CHECK(f.rows[0].seq > 0);
+  CHECK(steady_clock::now() - start >= milliseconds(1000));
+}
+
+TEST("a kept record does not wait until a flood of others is over") {
+  Fixture f;
+  f.script.Otherwise([seq = uint64_t{0}]() mutable {
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+    const uint64_t now = seq++;
+    return RecordOf(now, now == 5 ? "kept" : "other");
+  });
+  const auto start = steady_clock::now();
+  f.Start(KeepFilter({{"kept", KeepFilter::Rule::At::kStart, true}}, false));
+  f.ReadRows(1);
+  CHECK_EQ(f.rows[0].seq, 5u);
+  CHECK(steady_clock::now() - start < milliseconds(900));
+}
+
+TEST("an interrupted read is repeated") {
+  Fixture f;
+  f.script.Error(EINTR);
+  f.script.Record(RecordOf(1));
+  f.script.Error(EINTR);
+  f.Start();
+  f.ReadRows(2);
+  CHECK_EQ(f.drain->stats().read, 1u);
+  CHECK_EQ(f.drain->stats().lost, 0u);
+}
+
+TEST("an overrun is not the end: the loss is exact and stands before the next record") {
+  Fixture f;
+  f.script.Record(RecordOf(10));
+  f.script.Error(EPIPE);
+  f.script.Record(RecordOf(4843));
+  f.Start();
+  f.ReadRows(4);
+  CHECK_EQ(f.rows[1].kind, RowKind::kLoss);
+  CHECK_EQ(f.rows[1].seq, 11u);
+  CHECK_EQ(f.rows[1].lost, 4832);
+  CHECK_EQ(f.rows[2].seq, 4843u);
+  CHECK_EQ(f.drain->stats().overruns, 1u);
+  CHECK_EQ(f.drain->stats().lost, 4832u);
+}
+
+TEST("two overruns in a row are one loss") {
+  Fixture f;
+  f.script.Record(RecordOf(10));
+  f.script.Error(EPIPE);
+  f.script.Error(EPIPE);
+  f.script.Record(RecordOf(15));
+  f.Start();
+  f.ReadRows(4);
+  CHECK_EQ(f.rows[1].lost, 4);
+  CHECK_EQ(f.drain->stats().overruns, 2u);
+  CHECK_EQ(f.drain->stats().lost, 4u);
+}
+
+TEST("an overrun before the first record claims no number") {
+  Fixture f;
+  f.script.Error(EPIPE);
+  f.script.Record(RecordOf(500));
+  f.script.Record(RecordOf(501));
+  f.Start();
+  f.ReadRows(3);
+  CHECK_EQ(f.rows[0].seq, 500u);
+  CHECK_EQ(f.drain->stats().overruns, 1u);
+  CHECK_EQ(f.drain->stats().lost, 0u);
+  CHECK_EQ(f.drain->stats().first_seq, 500u);
+  CHECK_EQ(f.drain->stats().last_seq, 501u);
+}
+
+TEST("a loss is reported even when the record after it is not wanted") {
+  Fixture f;
+  f.script.Record(RecordOf(1, "other"));
+  f.script.Record(RecordOf(4, "other"));
+  f.Start(KeepFilter({{"kept", KeepFilter::Rule::At::kStart, true}}, false));
+  f.ReadRows(2);
+  CHECK_EQ(f.rows[0].kind, RowKind::kLoss);
+  CHECK_EQ(f.rows[0].seq, 2u);
+  CHECK_EQ(f.rows[0].lost, 2);
+  CHECK_EQ(f.drain->stats().kept, 0u);
+  CHECK_EQ(f.drain->stats().read, 2u);
+}
+
+TEST("a record that the kernel drops for its size is counted and lost") {
+  Fixture f;
+  f.script.Record(RecordOf(1));
+  f.script.Error(EINVAL);
+  f.script.Record(RecordOf(3));
+  f.Start();
+  f.ReadRows(4);
+  CHECK_EQ(f.rows[1].seq, 2u);
+  CHECK_EQ(f.rows[1].lost, 1);
+  CHECK_EQ(f.drain->stats().oversize, 1u);
+}
+
+TEST("a malformed record is counted and does not stop the reader") {
+  Fixture f;
+  f.script.Record("garbage\n");
+  f.script.Record(RecordOf(3));
+  f.Start();
+  f.ReadRows(2);
+  CHECK_EQ(f.drain->stats().malformed, 1u);
+  CHECK_EQ(f.drain->stats().read, 2u);
+  CHECK_EQ(f.drain->stats().bytes, 8 + RecordOf(3).size());
+}
+
+TEST("the last possible sequence number is no loss and does not overflow") {
+  Fixture f;
+  f.script.Record(RecordOf(18446744073709551613u));
+  f.script.Record(RecordOf(18446744073709551615u));
+  f.script.Record(RecordOf(0));
+  f.script.Record(RecordOf(5));
+  f.Start();
+  f.ReadRows(6);
+  CHECK_EQ(f.rows[1].kind, RowKind::kLoss);
+  CHECK_EQ(f.rows[1].seq, 18446744073709551614u);
+  CHECK_EQ(f.drain->stats().lost, 1u);
+  CHECK_EQ(f.drain->stats().last_seq, 18446744073709551615u);
+}
+
+TEST("any other errno ends the reader, once and after the last row") {
+  for (const int error_number : {EIO, EBADF, ENODEV, EFAULT, ENOMEM, EPERM, 0}) {
+    Fixture f;
+    f.script.Record(RecordOf(1));
+    f.script.Error(error_number);
+    f.Start();
+    CHECK(f.WaitForWake());
+    CHECK(f.drain->TakeError() == nullptr);
+    f.ReadAll();
+    CHECK_EQ(f.rows.size(), 1u);
+    const kmsg::IoError* error = f.drain->TakeError();
+    CHECK(error != nullptr);
+    CHECK_EQ(error->error_number, error_number == 0 ? ENODATA : error_number);
+    CHECK_EQ(std::string(error->syscall), "read");
+    CHECK_EQ(error->code.substr(0, 1), "E");
+    CHECK(error->code.find("ERRNO") == std::string::npos);
+    CHECK(error->message.find(error->code + ": ") == 0);
+    CHECK(f.drain->TakeError() == nullptr);
+  }
+}
+
+TEST("a poll that fails ends the reader instead of spinning") {
+  Fixture f;
+  f.script.wait_error = ENOMEM;
+  f.Start();
+  CHECK(f.WaitForWake());
+  Eventually("the reader ended", [&] {
+    f.ReadAll();
+    const kmsg::IoError* error = f.drain->TakeError();
+    return error != nullptr && error->code == "ENOMEM" && std::string(error->syscall) == "poll";
+  });
+}
+
+TEST("only the first record after a real wait is fresh") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  f.script.Record(RecordOf(1));
+  f.script.Record(RecordOf(2));
+  f.script.Ready();
+  f.ReadRows(3);
+  CHECK(f.rows[1].fresh);
+  CHECK(!f.rows[2].fresh);
+}
+
+TEST("the oldest record after an overrun is not fresh") {
+  Fixture f;
+  f.script.Record(RecordOf(1));
+  f.Start();
+  f.ReadRows(2);
+  f.script.Error(EPIPE);
+  f.script.Record(RecordOf(5));
+  f.script.Ready();
+  f.ReadRows(4);
+  CHECK_EQ(f.rows[3].seq, 5u);
+  CHECK(!f.rows[3].fresh);
+}
+
+TEST("a record whose wake-up went missing is read by the safety drain, and is not fresh") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  f.script.Record(RecordOf(1));
+  f.ReadRows(2);
+  CHECK(!f.rows[1].fresh);
+  CHECK_EQ(f.script.wait_timeout_ms, 1000);
+}
+
+TEST("an idle reader does not wake its consumer") {
+  Fixture f;
+  f.script.hurry = true;
+  f.Start();
+  f.ReadRows(1);
+  Eventually("many waits", [&] { return f.script.waits > 1000; });
+  CHECK_EQ(f.wakes(), 1);
+}
+
+TEST("records that nobody wants do not wake the consumer") {
+  Fixture f;
+  f.Start(KeepFilter({{"kept", KeepFilter::Rule::At::kStart, true}}, false));
+  f.ReadRows(1);
+  for (uint64_t seq = 0; seq < 100; seq++) f.script.Record(RecordOf(seq));
+  f.script.Ready();
+  Eventually("all were read", [&] { return f.drain->stats().read == 100; });
+  Eventually("dry again", [&] { return f.script.waits >= 2; });
+  CHECK_EQ(f.wakes(), 1);
+}
+
+TEST("a consumer that has not answered is not woken again, and then gets everything") {
+  Fixture f;
+  f.Start();
+  CHECK(f.WaitForWake());
+  for (uint64_t seq = 0; seq < 50; seq++) {
+    f.script.Record(RecordOf(seq));
+    f.script.Ready();
+    Eventually("it was read", [&] { return f.drain->stats().read == seq + 1; });
+  }
+  CHECK_EQ(f.wakes(), 1);
+  f.ReadAll();
+  CHECK_EQ(f.rows.size(), 51u);
+  f.script.Record(RecordOf(50));
+  f.script.Ready();
+  f.ReadRows(52);
+}
+
+TEST("a full memory ring stops the reading, and nothing is lost when the consumer comes back") {
+  Fixture f;
+  constexpr uint64_t kRecords = 500;
+  for (uint64_t seq = 0; seq < kRecords; seq++) {
+    f.script.Record(RecordOf(seq, std::string(1000, static_cast<char>('a' + seq % 26))));
+  }
+  f.Start();
+  Eventually("the ring was full", [&] { return f.drain->stats().ring_full == 1; });
+  CHECK(f.WaitForWake());
+  std::this_thread::sleep_for(milliseconds(20));
+  const int reads = f.script.reads;
+  std::this_thread::sleep_for(milliseconds(50));
+  CHECK_EQ(f.script.reads, reads);
+  CHECK(reads < 64);
+  f.ReadAll();
+  f.ReadRows(kRecords + 1);
+  for (uint64_t seq = 0; seq < kRecords; seq++) {
+    CHECK_EQ(f.rows[seq].record,
+             RecordOf(seq, std::string(1000, static_cast<char>('a' + seq % 26))));
+  }
+  CHECK(f.drain->stats().ring_full > 1);
+  CHECK_EQ(f.drain->stats().lost, 0u);
+}
+
+TEST("the smallest ring passes the largest rows") {
+  Fixture f;
+  const std::vector<std::string> files(kmsg::kSnapshotFilesMax, "/dev/zero");
+  std::string largest = RecordOf(1, "pid=1 ");
+  largest.insert(largest.size() - 1, kmsg::kReadBytes - largest.size(), 'x');
+  for (int i = 0; i < 20; i++) f.script.Record(largest);
+  f.Start(KeepFilter({}, false), kmsg::kMinRingBytes,
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"pid=", files}}));
+  f.ReadRows(21);
+  for (int i = 0; i < 20; i++) {
+    CHECK_EQ(f.rows[static_cast<size_t>(i)].record.size(), kmsg::kReadBytes);
+    CHECK_EQ(f.rows[static_cast<size_t>(i)].snapshot_bytes,
+             kmsg::kSnapshotFilesMax * (4 + kmsg::kSnapshotFileBytes));
+  }
+}
+
+TEST("what a paused reader misses is counted to the last record") {
+  Fixture f;
+  // A kernel's ring of 100 records that goes on being written while nobody reads it.
+  uint64_t next = 0;
+  f.script.Otherwise([&f, next]() mutable {
+    if (f.script.reads % 7 == 0) next += 100;
+    return RecordOf(next++, std::string(1000, 'f'));
+  });
+  f.Start();
+  for (int i = 0; i < 50; i++) {
+    CHECK(f.WaitForWake());
+    std::this_thread::sleep_for(milliseconds(1));
+    f.ReadAll();
+  }
+  f.drain->Stop();
+  f.ReadAll();
+  const kmsg::Stats stats = f.drain->stats();
+  uint64_t expected = f.rows.front().seq;
+  for (const SeenRow& row : f.rows) {
+    if (row.kind == RowKind::kCaughtUp) continue;
+    CHECK_EQ(row.seq, expected);
+    expected = row.seq + (row.kind == RowKind::kLoss ? static_cast<uint64_t>(row.lost) : 1);
+  }
+  CHECK_EQ(expected, stats.last_seq + 1);
+  CHECK_EQ(stats.read + stats.lost, stats.last_seq - stats.first_seq + 1);
+  CHECK(stats.lost > 0);
+}
+
+TEST("it stops while it polls") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  const auto start = steady_clock::now();
+  f.drain->Stop();
+  f.drain->Stop();
+  CHECK(steady_clock::now() - start < milliseconds(500));
+}
+
+TEST("it stops while it waits for space in the ring") {
+  Fixture f;
+  f.script.Otherwise(Flood());
+  f.Start();
+  Eventually("the ring was full", [&] { return f.drain->stats().ring_full == 1; });
+  const auto start = steady_clock::now();
+  f.drain.reset();
+  CHECK(steady_clock::now() - start < milliseconds(500));
+}
+
+TEST("it stops in the middle of a flood") {
+  for (int i = 0; i < 50; i++) {
+    Fixture f;
+    f.script.Otherwise(Flood());
+    f.Start(KeepFilter({{"never", KeepFilter::Rule::At::kStart, true}}, false));
+    Eventually("it reads", [&] { return f.script.reads > i; });
+    f.drain.reset();
+  }
+}
+
+TEST("it stops before it has begun") {
+  for (int i = 0; i < 50; i++) {
+    Fixture f;
+    f.Start();
+  }
+}
+
+TEST("no wake comes after it was stopped") {
+  Fixture f;
+  f.script.Otherwise(Flood());
+  f.Start();
+  CHECK(f.WaitForWake());
+  f.drain->Stop();
+  const int wakes = f.wakes();
+  f.drain->WakeDelivered();
+  std::this_thread::sleep_for(milliseconds(20));
+  CHECK_EQ(f.wakes(), wakes);
+}
+
+TEST("the thread has a name, and no signal handler runs in it") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  CHECK_EQ(f.script.thread_name, "oomw-kmsg");
+  for (const int signal : {SIGTERM, SIGINT, SIGPROF, SIGCHLD, SIGUSR1}) {
+    CHECK_EQ(sigismember(&f.script.thread_mask, signal), 1);
+  }
+  sigset_t own;
+  pthread_sigmask(SIG_SETMASK, nullptr, &own);
+  CHECK_EQ(sigismember(&own, SIGTERM), 0);
+}

@@ -1,0 +1,18 @@
+#include "check.h"
+
+int main(int, char** arguments) {
+  int failed = 0;
+  int skipped = 0;
+  for (const check::Test& test : check::Tests()) {
+    const int before = check::failures;
+    check::skipped = false;
+    test.body();
+    if (check::skipped) skipped++;
+    if (check::failures == before) continue;
+    failed++;
+    std::fprintf(stderr, "FAILED: %s\n", test.name);
+  }
+  std::printf("native C++ tests, %s: %zu tests, %d failed, %d skipped\n", arguments[1],
+              check::Tests().size(), failed, skipped);
+  return failed == 0 ? 0 : 1;
+}
