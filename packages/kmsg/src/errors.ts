@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+
+export interface KmsgErrorFields {
+  code: string;
+  errno?: number | undefined;
+  syscall?: string | undefined;
+  path?: string | undefined;
+  /** What to do about it, as the end of the message's sentence. */
+  remedy: string;
+  notAllowed?: boolean;
+}
+
+/** A kernel log that cannot be read. The message is one sentence for people, ending with the remedy. */
+export class KmsgError extends Error {
+  override readonly name = 'KmsgError';
+  readonly code: string;
+  /** As Node.js gives it: negative, such as -1 for EPERM. */
+  readonly errno: number | undefined;
+  readonly syscall: string | undefined;
+  readonly path: string | undefined;
+  readonly remedy: string;
+  /** The node's set-up forbids it: nothing that the program could do differently would help. */
+  readonly notAllowed: boolean;
+
+  constructor(problem: string, fields: KmsgErrorFields, options?: ErrorOptions) {
+    super(`${problem}: ${fields.remedy}`, options);
+    this.code = fields.code;
+    this.errno = fields.errno;
+    this.syscall = fields.syscall;
+    this.path = fields.path;
+    this.remedy = fields.remedy;
+    this.notAllowed = fields.notAllowed ?? false;
+  }
+}
+
+/** What the kernel says about who may read its log. EPERM has three causes and no errno tells them apart. */
+export interface AccessFacts {
+  dmesgRestrict: boolean;
+  /** printk.devkmsg=off: nobody may open the device, not even root. */
+  devkmsgOff: boolean;
+  /** CAP_SYSLOG in the effective set. */
+  syslogCapability: boolean;
+}
+
+const syslogCapabilityBit = 34n;
+
+export function readAccessFacts(): AccessFacts {
+  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readOrEmpty('/proc/self/status'))?.[1];
+  return {
+    dmesgRestrict: readOrEmpty('/proc/sys/kernel/dmesg_restrict').trim() === '1',
+    devkmsgOff: readOrEmpty('/proc/sys/kernel/printk_devkmsg').trim() === 'off',
+    syslogCapability: ((BigInt(`0x${effective ?? 0}`) >> syslogCapabilityBit) & 1n) === 1n,
+  };
+}
+
+/** The error for a device that open(2) refused, or that is not the kernel's log (`ERR_NOT_KMSG`). */
+export function openingError(cause: unknown, path: string, facts = readAccessFacts): KmsgError {
+  const { code, errno, syscall } = systemError(cause);
+  const fail = (problem: string, remedy: string, notAllowed = true) =>
+    new KmsgError(
+      problem,
+      { code, errno, syscall: syscall ?? 'open', path, remedy, notAllowed },
+      { cause },
+    );
+  switch (code) {
+    case 'EPERM':
+    case 'EACCES':
+      return fail(`${path} may not be read (${code})`, permissionRemedy(code, facts()));
+    case 'ENOENT':
+      return fail(
+        `${path} does not exist`,
+        "mount the host's /dev/kmsg here, in Kubernetes as a hostPath volume of type CharDevice",
+      );
+    case 'ERR_NOT_KMSG':
+      return fail(
+        `${path} is not the kernel's log (character device 1:11)`,
+        "some container runtimes put a link to /dev/console or /dev/null there; mount the host's /dev/kmsg instead",
+      );
+    default:
+      return fail(
+        `${path} cannot be opened (${code})`,
+        'run `oomwatcher doctor` to see what this node allows',
+        false,
+      );
+  }
+}
+
+/** The error for a device or file that was open and failed while it was read. */
+export function readingError(cause: unknown, path: string): KmsgError {
+  const { code, errno, syscall } = systemError(cause);
+  return new KmsgError(
+    `reading ${path} failed (${code})`,
+    { code, errno, syscall: syscall ?? 'read', path, remedy: 'open it again to go on' },
+    { cause },
+  );
+}
+
+/** The error for a capture that cannot be opened or read. */
+export function captureError(cause: unknown, path: string | undefined): KmsgError {
+  const { code, errno, syscall } = systemError(cause);
+  return new KmsgError(
+    `the capture ${path ?? 'given'} cannot be read (${code})`,
+    { code, errno, syscall: syscall ?? 'read', path, remedy: 'name a readable raw kmsg capture' },
+    { cause },
+  );
+}
+
+/** An error in the shape of Node's own, for a path that is something else than the kernel's log. */
+export function notKmsg(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${path} is not the character device 1:11`), {
+    code: 'ERR_NOT_KMSG',
+    syscall: 'fstat',
+    path,
+  });
+}
+
+function permissionRemedy(code: string, facts: AccessFacts): string {
+  if (facts.devkmsgOff) {
+    return 'the kernel runs with printk.devkmsg=off; set kernel.printk_devkmsg to ratelimit or remove it from the kernel command line';
+  }
+  if (facts.dmesgRestrict && !facts.syslogCapability) {
+    return 'kernel.dmesg_restrict is 1 and this process lacks CAP_SYSLOG; run it as root or grant the capability, in Kubernetes with securityContext.capabilities.add: [SYSLOG]';
+  }
+  if (code === 'EACCES') {
+    return 'the file mode or a security module forbids it; run as root, or allow it in the SELinux or AppArmor policy';
+  }
+  return 'the device cgroup or a user namespace forbids it; allow the device "c 1:11 r", in Kubernetes with securityContext.privileged: true';
+}
+
+function systemError(cause: unknown): {
+  code: string;
+  errno: number | undefined;
+  syscall: string | undefined;
+} {
+  if (!(cause instanceof Error))
+    return { code: 'ERR_UNKNOWN', errno: undefined, syscall: undefined };
+  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  // The addon's errors without an errno have 0.
+  return { code: code ?? 'ERR_UNKNOWN', errno: errno || undefined, syscall };
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,25 @@
+export type {
+  BatchMemory,
+  KeepFilter,
+  KeepRule,
+  ReaderStats,
+  SnapshotRule,
+} from '@oomwatcher/native';
+export { allocateBatch, type Batch, RowKind } from './batch.js';
+export { readBootId } from './boot-id.js';
+export { Clock } from './clock.js';
+export { KmsgError, type KmsgErrorFields } from './errors.js';
+export { unescapeText } from './escape.js';
+export type { KernelLine } from './line.js';
+export { type NativeOptions, openNative } from './native.js';
+export {
+  type DeviceSourceKind,
+  type OpenedSource,
+  type OpenSourceOptions,
+  openSource,
+} from './open-source.js';
+export { openPortable, type PortableIo, type PortableOptions } from './portable.js';
+export { decodeLine, recordBytes, recordText } from './record.js';
+export { type Capture, openReplay, type ReplayOptions } from './replay.js';
+export { decodeSnapshot, type SnapshotError } from './snapshot.js';
+export type { KmsgSource, SourceKind, SourceOptions } from './source.js';

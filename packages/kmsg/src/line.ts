@@ -1,0 +1,17 @@
+/**
+ * One line of the kernel's log as its readers understand it, whatever it was read from.
+ * Text is latin1: one character a byte, the kernel's `\xNN` decoded exactly once.
+ */
+export interface KernelLine {
+  /** The record's sequence number; in a log that has none, the number of the line in it. Ascending. */
+  seq: bigint;
+  /** Microseconds of the printk clock since boot; absent where the log has none. */
+  timestampUs?: number;
+  /** Facility * 8 + level; absent where the log has none. Facility 0 is the kernel. */
+  priority?: number;
+  /** `-` whole, `c` or `+` fragment of a line; absent where the log has none. */
+  flag?: string;
+  /** `T<tid>` or `C<cpu>`, the printing context (CONFIG_PRINTK_CALLER); absent where the log has none. */
+  caller?: string;
+  text: string;
+}

@@ -1,0 +1,98 @@
+import type { BatchMemory, KmsgReader, ReaderStats } from '@oomwatcher/native';
+import { loadAddon } from './addon.js';
+import { allocateBatch, type Batch } from './batch.js';
+import { KmsgError, openingError, readingError } from './errors.js';
+import type { KmsgSource, SourceOptions } from './source.js';
+import { Turns } from './turns.js';
+
+export interface NativeOptions extends SourceOptions {
+  /** Default `/dev/kmsg`. */
+  path?: string;
+  /** Default: a batch memory of its own. */
+  memory?: BatchMemory;
+  /** Size of the drain thread's memory ring, bytes; default 8 MiB, at least 64 KiB. */
+  ringBytes?: number;
+}
+
+/**
+ * Reads the device on the addon's own thread: JavaScript may be busy for seconds without losing a record.
+ *
+ * @throws KmsgError when the device cannot be opened; with code `ERR_NO_ADDON` when the addon does not load.
+ */
+export function openNative(options: NativeOptions): KmsgSource {
+  const { addon, reason, cause } = loadAddon();
+  if (addon === undefined) {
+    throw new KmsgError(
+      `the native source cannot be used, ${reason}`,
+      { code: 'ERR_NO_ADDON', remedy: 'build or install it, or use the portable source' },
+      { cause },
+    );
+  }
+  return new NativeSource(addon.KmsgReader, options);
+}
+
+class NativeSource implements KmsgSource {
+  readonly kind = 'native';
+
+  readonly #path: string;
+  readonly #memory: BatchMemory;
+  readonly #reader: KmsgReader;
+  readonly #turns = new Turns();
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(Reader: typeof KmsgReader, options: NativeOptions) {
+    this.#path = options.path ?? '/dev/kmsg';
+    this.#memory = options.memory ?? allocateBatch();
+    const { keep, snapshots = [], ringBytes } = options;
+    const readerOptions = { path: this.#path, keep, snapshots };
+    try {
+      this.#reader = new Reader(
+        ringBytes === undefined ? readerOptions : { ...readerOptions, ringBytes },
+        () => this.#wake?.(),
+      );
+    } catch (error) {
+      throw isSystemError(error) ? openingError(error, this.#path) : error;
+    }
+  }
+
+  async next(): Promise<Batch | undefined> {
+    if (!this.#closed) await this.#turns.next(0);
+    while (!this.#closed) {
+      // Made before the read: a wake between an empty read and the wait would be lost.
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const length = this.#read();
+      if (length > 0) return { memory: this.#memory, length };
+      await woken;
+    }
+    return undefined;
+  }
+
+  stats(): ReaderStats {
+    return this.#reader.stats();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reader.close();
+    this.#turns.cancel();
+    this.#wake?.();
+  }
+
+  #read(): number {
+    try {
+      return this.#reader.read(this.#memory);
+    } catch (error) {
+      this.close();
+      throw isSystemError(error) ? readingError(error, this.#path) : error;
+    }
+  }
+}
+
+/** Others are mistakes of the caller, such as an empty marker. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,48 @@
+import { loadAddon } from './addon.js';
+import { KmsgError } from './errors.js';
+import { openNative } from './native.js';
+import { openPortable } from './portable.js';
+import type { KmsgSource, SourceOptions } from './source.js';
+
+export type DeviceSourceKind = 'native' | 'portable';
+
+export interface OpenSourceOptions extends SourceOptions {
+  /** Default: the environment's OOMWATCHER_SOURCE, else native where its addon loads and portable elsewhere. */
+  source?: DeviceSourceKind | undefined;
+  /** Default `/dev/kmsg`. */
+  path?: string;
+}
+
+export interface OpenedSource {
+  source: KmsgSource;
+  /** Which source is live and why, one sentence for people. */
+  reason: string;
+}
+
+/**
+ * Opens the kernel's log. A source that was asked for by name is never replaced by another.
+ *
+ * @throws KmsgError when the device cannot be opened, or native was asked for and does not load.
+ */
+export function openSource(options: OpenSourceOptions): OpenedSource {
+  const asked = options.source ?? sourceOfEnvironment();
+  if (asked === 'native') {
+    return { source: openNative(options), reason: 'native, as asked for' };
+  }
+  if (asked === 'portable') {
+    return { source: openPortable(options), reason: 'portable, as asked for' };
+  }
+  const { reason } = loadAddon();
+  if (reason === undefined) return { source: openNative(options), reason: 'native addon' };
+  return { source: openPortable(options), reason: `portable: ${reason}` };
+}
+
+function sourceOfEnvironment(): DeviceSourceKind | undefined {
+  const value = process.env.OOMWATCHER_SOURCE;
+  if (value === undefined || value === '') return undefined;
+  if (value === 'native' || value === 'portable') return value;
+  throw new KmsgError(`OOMWATCHER_SOURCE is "${value}"`, {
+    code: 'ERR_INVALID_ARG_VALUE',
+    remedy: 'set it to native or portable, or unset it',
+  });
+}

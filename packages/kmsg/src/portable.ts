@@ -1,0 +1,207 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
+import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
+import { allocateBatch, type Batch } from './batch.js';
+import { type KmsgError, notKmsg, openingError, readingError } from './errors.js';
+import { Intake, maxRecordBytes, type ReadingClocks } from './intake.js';
+import type { KmsgSource, SourceOptions } from './source.js';
+import { Turns } from './turns.js';
+
+/**
+ * JavaScript cannot poll the device: net.Socket and tty.ReadStream refuse it, and a blocking read would pin a thread of
+ * the pool for ever. So an empty log is asked again after this time. A shorter one costs wake-ups on an idle node, a
+ * longer one a victim's /proc entry; and a ring of 4096 records outlives 50 ms of anything below 80,000 records/s.
+ */
+const pollIntervalMs = 50;
+
+/** A record found later than this after the log was last seen empty is not fresh: the process was stopped or busy. */
+const freshWithinUs = 2 * pollIntervalMs * 1000;
+
+/** Reads in one turn of the event loop, about 4 ms: a busy log must not keep timers and sockets waiting. */
+const readsPerTurn = 1024;
+
+/** The system calls of the portable source; tests script their answers. Failures are thrown as node:fs throws them. */
+export interface PortableIo extends ReadingClocks {
+  open(path: string): number;
+  /** Whether the descriptor is the character device 1:11. */
+  isKmsg(fd: number): boolean;
+  read(fd: number, target: Uint8Array, offset: number, length: number): number;
+  close(fd: number): void;
+  /** Reads the beginning of a file into `target`: the number of bytes, or -errno. */
+  readInto(path: string, target: Uint8Array): number;
+}
+
+export interface PortableOptions extends SourceOptions {
+  /** Default `/dev/kmsg`. */
+  path?: string;
+  /** Default: a batch memory of its own. */
+  memory?: BatchMemory;
+  io?: PortableIo;
+}
+
+/**
+ * Reads the device in plain JavaScript, on the event loop: no thread, so a blocked loop reads nothing and only the
+ * kernel's ring holds the records meanwhile. It is the specification of the native source.
+ *
+ * @throws KmsgError when the device cannot be opened.
+ */
+export function openPortable(options: PortableOptions): KmsgSource {
+  return new PortableSource(options);
+}
+
+class PortableSource implements KmsgSource {
+  readonly kind = 'portable';
+
+  readonly #path: string;
+  readonly #io: PortableIo;
+  readonly #fd: number;
+  readonly #intake: Intake;
+  readonly #turns = new Turns();
+  /** When the log was last seen empty; undefined while there is more to read. */
+  #emptyAtUs: number | undefined;
+  #caughtUp = false;
+  #failure: KmsgError | undefined;
+  #closed = false;
+
+  constructor(options: PortableOptions) {
+    this.#path = options.path ?? '/dev/kmsg';
+    this.#io = options.io ?? systemIo;
+    const io = this.#io;
+    this.#intake = new Intake(options.memory ?? allocateBatch(), options, io, io.readInto);
+    this.#fd = openDevice(io, this.#path);
+  }
+
+  async next(): Promise<Batch | undefined> {
+    this.#intake.reset();
+    while (this.#failure === undefined && !this.#closed) {
+      await this.#turns.next(this.#emptyAtUs === undefined ? 0 : pollIntervalMs);
+      if (this.#closed) return undefined;
+      this.#drain();
+      if (!this.#intake.isEmpty) return this.#intake.batch();
+    }
+    if (this.#closed) return undefined;
+    this.close();
+    throw this.#failure;
+  }
+
+  stats(): ReaderStats {
+    return this.#intake.stats();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#io.close(this.#fd);
+    this.#turns.cancel();
+  }
+
+  #drain(): void {
+    for (let reads = 0; reads < readsPerTurn && this.#intake.hasRoom; reads++) {
+      let length: number;
+      try {
+        const { arena, position } = this.#intake;
+        length = this.#io.read(this.#fd, arena, position, maxRecordBytes);
+      } catch (error) {
+        if (this.#goesOn(error as NodeJS.ErrnoException)) continue;
+        return;
+      }
+      if (length === 0) {
+        this.#failure = readingError(endOfLog(), this.#path);
+        return;
+      }
+      this.#intake.record(length, this.#isFresh());
+      this.#emptyAtUs = undefined;
+    }
+  }
+
+  /** Whether another read may follow at once. */
+  #goesOn(error: NodeJS.ErrnoException): boolean {
+    switch (error.code) {
+      case 'EAGAIN':
+        if (!this.#caughtUp) this.#intake.caughtUp();
+        this.#caughtUp = true;
+        this.#emptyAtUs = this.#io.monotonicUs();
+        return false;
+      case 'EINTR':
+        return true;
+      case 'EPIPE':
+        // The position is now that of the oldest record, which is not a fresh one.
+        this.#emptyAtUs = undefined;
+        this.#intake.overrun();
+        return true;
+      case 'EINVAL':
+        this.#intake.oversize();
+        return true;
+      default:
+        this.#failure = readingError(error, this.#path);
+        return false;
+    }
+  }
+
+  #isFresh(): boolean {
+    const emptyAtUs = this.#emptyAtUs;
+    return emptyAtUs !== undefined && this.#io.monotonicUs() - emptyAtUs <= freshWithinUs;
+  }
+}
+
+/** The log has no end: were a read ever to return 0, waiting for more would be silence for ever. */
+function endOfLog(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the log ended'), {
+    code: 'ENODATA',
+    errno: -osConstants.errno.ENODATA,
+    syscall: 'read',
+  });
+}
+
+function openDevice(io: PortableIo, path: string): number {
+  let fd: number;
+  try {
+    fd = io.open(path);
+  } catch (error) {
+    throw openingError(error, path);
+  }
+  if (io.isKmsg(fd)) return fd;
+  io.close(fd);
+  throw openingError(notKmsg(path), path);
+}
+
+/** Non-blocking keeps the open itself from hanging when something put a FIFO there. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** makedev(1, 11) as Linux encodes it for user space. */
+const kmsgDevice = (1 << 8) | 11;
+
+/** performance.now() counts CLOCK_MONOTONIC from the start of the process, and unlike hrtime makes no object. */
+const processStartUs = Number(process.hrtime.bigint()) / 1000 - performance.now() * 1000;
+
+const systemIo: PortableIo = {
+  open: (path) => openSync(path, openFlags),
+  isKmsg(fd) {
+    const stat = fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev === kmsgDevice;
+  },
+  read: (fd, target, offset, length) => readSync(fd, target, offset, length, null),
+  close: closeSync,
+  readInto,
+  monotonicUs: () => processStartUs + performance.now() * 1000,
+  // To the millisecond: Node has no finer clock that follows a step of the system's time.
+  realtimeUs: () => Date.now() * 1000,
+};
+
+function readInto(path: string, target: Uint8Array): number {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, openFlags);
+    let length = 0;
+    while (length < target.length) {
+      const count = readSync(fd, target, length, target.length - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+    return length;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).errno ?? -osConstants.errno.EIO;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,235 @@
+import { createReadStream } from 'node:fs';
+import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
+import { allocateBatch, type Batch } from './batch.js';
+import { captureError } from './errors.js';
+import { Intake, maxRecordBytes } from './intake.js';
+import { join } from './sequence.js';
+import type { KmsgSource, SourceOptions } from './source.js';
+import { RecordSplitter } from './splitter.js';
+import { Turns } from './turns.js';
+
+const newline = 0x0a;
+const space = 0x20;
+
+/** Linux 6.3 and later cut a record at this length (PRINTK_MESSAGE_MAX), its final newline included. */
+const cutRecordBytes = 2048;
+
+/** Lines in one turn of the event loop. */
+const linesPerTurn = 1024;
+
+/** A raw kmsg capture: a file's path, its bytes, or chunks of them that may end anywhere, also within a record. */
+export type Capture = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface ReplayOptions extends SourceOptions {
+  /** Default: a batch memory of its own. */
+  memory?: BatchMemory;
+}
+
+/**
+ * Reads a raw kmsg capture: the records exactly as read(2) gave them, one after another. Memory is constant whatever
+ * the capture's size. There is no moment of reading, so the clock columns are NaN; and no snapshot is taken: today's
+ * /proc knows nothing of a process that died when the capture was made, or worse, knows another by its number.
+ *
+ * A capture that cannot be read shows at the first `next`.
+ */
+export function openReplay(capture: Capture, options: ReplayOptions): KmsgSource {
+  return new ReplaySource(capture, options);
+}
+
+const noClocks = { monotonicUs: () => Number.NaN, realtimeUs: () => Number.NaN };
+
+class ReplaySource implements KmsgSource {
+  readonly kind = 'replay';
+
+  readonly #path: string | undefined;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #release: () => void;
+  readonly #intake: Intake;
+  readonly #turns = new Turns();
+  #cancelFetch: (() => void) | undefined;
+
+  #chunk: Buffer = Buffer.alloc(0);
+  /** How much of the chunk has been taken. */
+  #taken = 0;
+  #lastChunkTaken = false;
+  /** Bytes of the unfinished record, which lie at the intake's position. */
+  #partial = 0;
+  #lineEnded = false;
+  /** The record is larger than any of a kernel: the rest of it is skipped. */
+  #skipping = false;
+  #ended = false;
+
+  constructor(capture: Capture, options: ReplayOptions) {
+    this.#path = typeof capture === 'string' ? capture : undefined;
+    const { chunks, release } = openCapture(capture);
+    this.#chunks = chunks;
+    this.#release = release;
+    this.#intake = new Intake(
+      options.memory ?? allocateBatch(),
+      { keep: options.keep },
+      noClocks,
+      () => 0,
+    );
+  }
+
+  async next(): Promise<Batch | undefined> {
+    this.#beginBatch();
+    while (!this.#ended) {
+      await this.#turns.next(0);
+      if (!this.#ended && this.#taken === this.#chunk.length) await this.#fetch();
+      if (this.#ended) return undefined;
+      this.#takeLines();
+      if (this.#lastChunkTaken) this.#takeEnd();
+      if (!this.#intake.isEmpty) return this.#intake.batch();
+    }
+    return undefined;
+  }
+
+  stats(): ReaderStats {
+    return this.#intake.stats();
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#release();
+    this.#turns.cancel();
+    this.#cancelFetch?.();
+  }
+
+  #beginBatch(): void {
+    const { arena, position } = this.#intake;
+    this.#intake.reset();
+    arena.copyWithin(0, position, position + this.#partial);
+  }
+
+  async #fetch(): Promise<void> {
+    if (this.#lastChunkTaken) return;
+    try {
+      const result = await this.#cancellable(this.#chunks.next());
+      if (result === undefined) return;
+      this.#lastChunkTaken = result.done === true;
+      this.#chunk = result.done ? Buffer.alloc(0) : bufferOf(result.value);
+      this.#taken = 0;
+    } catch (error) {
+      this.close();
+      throw captureError(error, this.#path);
+    }
+  }
+
+  /** Promise.race would hold on to every chunk's promise for as long as the one for closing is pending. */
+  #cancellable<T>(promise: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#cancelFetch = () => resolve(undefined);
+      promise.then(resolve, reject);
+    });
+  }
+
+  #takeLines(): void {
+    const intake = this.#intake;
+    const chunk = this.#chunk;
+    for (let lines = 0; lines < linesPerTurn && this.#taken < chunk.length; lines++) {
+      // A line that does not begin with a space begins the next record.
+      while (this.#lineEnded && chunk[this.#taken] !== space && intake.hasRoom) {
+        this.#finishRecord();
+      }
+      if (!intake.hasRoom) return;
+      const found = chunk.indexOf(newline, this.#taken);
+      this.#takeLine(found === -1 ? chunk.length : found + 1);
+      this.#lineEnded = found !== -1;
+    }
+  }
+
+  #takeLine(end: number): void {
+    const length = end - this.#taken;
+    this.#skipping ||= this.#partial + length > maxRecordBytes;
+    if (!this.#skipping) {
+      const { arena, position } = this.#intake;
+      this.#chunk.copy(arena, position + this.#partial, this.#taken, end);
+      this.#partial += length;
+    }
+    this.#taken = end;
+  }
+
+  #finishRecord(): void {
+    if (this.#skipping) {
+      this.#intake.oversize();
+      this.#dropPartial();
+      return;
+    }
+    const { arena, position } = this.#intake;
+    const length = this.#beginsWithCutRecord() ? cutRecordBytes : this.#partial;
+    this.#intake.record(length, false);
+    arena.copyWithin(this.#intake.position, position + length, position + this.#partial);
+    this.#partial -= length;
+    if (this.#partial === 0) this.#dropPartial();
+  }
+
+  #dropPartial(): void {
+    this.#partial = 0;
+    this.#skipping = false;
+    this.#lineEnded = false;
+  }
+
+  /** Takes what is left after the last chunk: the capture may end within a record. */
+  #takeEnd(): void {
+    while ((this.#partial > 0 || this.#skipping) && this.#intake.hasRoom) {
+      const whole =
+        this.#lineEnded ||
+        this.#skipping ||
+        this.#partial === cutRecordBytes ||
+        this.#beginsWithCutRecord();
+      if (whole) {
+        this.#finishRecord();
+      } else {
+        this.#intake.truncated(this.#partial);
+        this.#dropPartial();
+      }
+    }
+    if (this.#partial > 0 || !this.#intake.hasRoom) return;
+    this.#intake.caughtUp();
+    this.#ended = true;
+  }
+
+  /**
+   * A record that the kernel cut can lack its newline, and then the next one follows in the same line. It is one when
+   * its line goes on beyond the cut with the prefix of the very next sequence number.
+   */
+  #beginsWithCutRecord(): boolean {
+    if (this.#partial <= cutRecordBytes) return false;
+    const { arena, position } = this.#intake;
+    const cut = position + cutRecordBytes;
+    const lineEnd = arena.indexOf(newline, position);
+    if (lineEnd !== -1 && lineEnd < cut) return false;
+    const first = sequenceOf(arena, position, cut);
+    return first !== undefined && sequenceOf(arena, cut, position + this.#partial) === first + 1n;
+  }
+}
+
+function sequenceOf(bytes: Uint8Array, start: number, end: number): bigint | undefined {
+  const splitter = new RecordSplitter();
+  if (!splitter.split(bytes, start, end)) return undefined;
+  return join(splitter.seqHigh, splitter.seqLow);
+}
+
+function openCapture(capture: Capture): {
+  chunks: AsyncIterator<Uint8Array>;
+  release: () => void;
+} {
+  if (typeof capture === 'string') {
+    const stream = createReadStream(capture);
+    // Its iterator's `return` would wait for the read under way before it closes the file.
+    return { chunks: stream[Symbol.asyncIterator](), release: () => stream.destroy() };
+  }
+  const chunks =
+    capture instanceof Uint8Array ? oneChunk(capture) : capture[Symbol.asyncIterator]();
+  // An iterator that fails while it is told to stop has nobody left to tell.
+  return { chunks, release: () => void chunks.return?.().catch(() => {}) };
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,105 @@
+import type { BatchMemory, SnapshotRule } from '@oomwatcher/native';
+import { hasAt, latin1Bytes } from './markers.js';
+
+/** A file's part of a snapshot that is larger is cut: /proc/<pid>/status is about 1.5 KiB, a cgroup path at most 4. */
+export const maxSnapshotFileBytes = 8192;
+const lengthBytes = 4;
+
+/** So that a record and its snapshot fit the 64 KiB that any arena has. */
+const maxFiles = 6;
+
+/** A pid has at most 7 digits (PID_MAX_LIMIT, 4194304); longer numbers are not looked up. */
+const maxDigits = 10;
+
+interface CompiledRule {
+  marker: Uint8Array;
+  files: readonly string[];
+}
+
+/** What reads a file's beginning into `target`: the number of bytes, or -errno. */
+export type ReadInto = (path: string, target: Uint8Array) => number;
+
+/**
+ * Reads the files that a record's text asks for, at the moment the record is read: the process that it names is dying,
+ * and a millisecond later its cgroup may be gone.
+ */
+export class Snapshots {
+  /** Bytes of the largest snapshot that the rules can give. */
+  readonly maxBytes: number;
+  readonly #rules: CompiledRule[];
+  readonly #read: ReadInto;
+
+  constructor(rules: readonly SnapshotRule[], read: ReadInto) {
+    this.#rules = rules.map((rule) => ({ marker: latin1Bytes(rule.marker), files: rule.files }));
+    this.#read = read;
+    const files = Math.max(0, ...rules.map((rule) => rule.files.length));
+    if (files > maxFiles) throw new RangeError(`a snapshot has at most ${maxFiles} files`);
+    this.maxBytes = files * (lengthBytes + maxSnapshotFileBytes);
+  }
+
+  /**
+   * Takes the snapshot of the first rule that the text (`start` to `end` in `arena`) matches and writes it to `arena`
+   * at `target`, where `maxBytes` are free. Returns its length, 0 when no rule matches.
+   */
+  take(arena: Uint8Array, start: number, end: number, target: number): number {
+    for (const rule of this.#rules) {
+      const number = numberAfter(arena, start, end, rule.marker);
+      if (number !== undefined) return this.#write(arena, target, rule.files, number);
+    }
+    return 0;
+  }
+
+  #write(arena: Uint8Array, target: number, files: readonly string[], number: string): number {
+    const view = new DataView(arena.buffer, arena.byteOffset, arena.byteLength);
+    let at = target;
+    for (const file of files) {
+      const content = arena.subarray(at + lengthBytes, at + lengthBytes + maxSnapshotFileBytes);
+      const count = this.#read(file.replaceAll('%', number), content);
+      view.setInt32(at, count, true);
+      at += lengthBytes + Math.max(0, count);
+    }
+    return at - target;
+  }
+}
+
+function numberAfter(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  marker: Uint8Array,
+): string | undefined {
+  for (let at = start; at + marker.length < end; at++) {
+    if (!hasAt(bytes, at, end, marker)) continue;
+    const first = at + marker.length;
+    let last = first;
+    while (last < end && bytes[last]! >= 0x30 && bytes[last]! <= 0x39) last++;
+    const digits = last - first;
+    if (digits > 0 && digits <= maxDigits)
+      return Buffer.from(bytes.subarray(first, last)).toString('latin1');
+  }
+  return undefined;
+}
+
+/** A file of a snapshot that could not be read: errno as a positive number, such as 2 for ENOENT. */
+export interface SnapshotError {
+  errno: number;
+}
+
+/**
+ * The files of a row's snapshot in the rule's order; empty when none was taken. The bytes are views of the batch's
+ * arena, valid as long as the batch.
+ */
+export function decodeSnapshot(memory: BatchMemory, row: number): (Uint8Array | SnapshotError)[] {
+  const { arena } = memory;
+  const view = new DataView(arena.buffer, arena.byteOffset, arena.byteLength);
+  const files: (Uint8Array | SnapshotError)[] = [];
+  let at = memory.snapshotOffset[row]!;
+  const end = at + memory.snapshotLength[row]!;
+  while (at < end) {
+    const count = view.getInt32(at, true);
+    at += lengthBytes;
+    files.push(count < 0 ? { errno: -count } : arena.subarray(at, at + count));
+    at += Math.max(0, count);
+  }
+  return files;
+}
