@@ -1,0 +1,74 @@
+import { unsigned32 } from './kill-line.js';
+import { isPath, isWithin, splitAt } from './paths.js';
+
+/**
+ * `oom-kill:constraint=C,nodemask=N[,cpuset=NAME,mems_allowed=M](,global_oom|,oom_memcg=B)[,task_memcg=A],task=COMM,pid=P,uid=U`
+ * (5.0 and later): the only line with the paths. COMM and the names in NAME, A and B are arbitrary bytes, commas and
+ * `,task=` among them, so a line can have several readings.
+ */
+export interface ConstraintLine {
+  type: 'constraint';
+  constraint: string;
+  /** The chosen process: its thread group's leader from 5.3 on. */
+  pid: number;
+  uid: number;
+  /** Every reading of the line that is consistent; none when a piece of it is missing. */
+  readings: ConstraintReading[];
+}
+
+export interface ConstraintReading {
+  comm: string;
+  /** true: global OOM, no limit was involved. */
+  global: boolean;
+  limit: string | undefined;
+  victim: string | undefined;
+}
+
+export const constraintStart = 'oom-kill:constraint=';
+export const constraintEnd = /,pid=(\d{1,10}),uid=(-?\d{1,10})$/;
+
+const left = /^oom-kill:constraint=(CONSTRAINT_[A-Z_]+),nodemask=/;
+
+/** task->comm without its NUL (include/linux/sched.h, TASK_COMM_LEN 16). */
+const maxCommBytes = 15;
+
+export function parseConstraintLine(text: string): ConstraintLine | undefined {
+  const start = left.exec(text);
+  const end = constraintEnd.exec(text);
+  if (start === null || end === null) return undefined;
+  return {
+    type: 'constraint',
+    constraint: start[1] as string,
+    pid: Number(end[1]),
+    uid: unsigned32(Number(end[2])),
+    readings: readings(text.slice(start[0].length, end.index)),
+  };
+}
+
+/** From the right: COMM is bounded, so few `,task=` qualify; then A; then B or `,global_oom`. */
+function readings(middle: string): ConstraintReading[] {
+  const found: ConstraintReading[] = [];
+  for (const [before, comm] of splitFromRight(middle, ',task=', maxCommBytes)) {
+    if (before.endsWith(',global_oom')) found.push({ comm, global: true, limit: undefined, victim: undefined });
+    for (const [beforeVictim, victim] of splitAt(before, ',task_memcg=')) {
+      if (!isPath(victim)) continue;
+      if (beforeVictim.endsWith(',global_oom')) {
+        found.push({ comm, global: true, limit: undefined, victim });
+      }
+      for (const [, limit] of splitAt(beforeVictim, ',oom_memcg=')) {
+        if (isPath(limit) && isWithin(victim, limit)) found.push({ comm, global: false, limit, victim });
+      }
+    }
+  }
+  return found;
+}
+
+/** Both sides of every separator after which at most `most` characters follow. */
+function splitFromRight(text: string, separator: string, most: number): [string, string][] {
+  const splits: [string, string][] = [];
+  const first = Math.max(0, text.length - most - separator.length);
+  for (let at = text.indexOf(separator, first); at >= 0; at = text.indexOf(separator, at + 1)) {
+    splits.push([text.slice(0, at), text.slice(at + separator.length)]);
+  }
+  return splits;
+}

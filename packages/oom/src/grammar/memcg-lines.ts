@@ -1,0 +1,73 @@
+import { isPath, isWithin, splitAt } from './paths.js';
+
+/** `Task in A killed as a result of limit of B` (3.10 to 4.20): the cgroup of the chosen process, and the limit's. */
+export interface TaskInLine {
+  type: 'task-in';
+  /** Absent where the two paths cannot be told apart. */
+  paths: { victim: string; limit: string } | undefined;
+}
+
+/** `memory: usage 16384kB, limit 16384kB, failcnt 19`: the figures of the cgroup whose limit was hit. */
+export interface MemoryLine {
+  type: 'memory';
+  usageKiB: number;
+  /** Absent: unlimited. */
+  limitKiB: number | undefined;
+}
+
+/** `Memory cgroup stats for PATH:`: names the limit's cgroup (first of them up to 5.2, the only one since). */
+export interface StatsLine {
+  type: 'stats';
+  path: string;
+}
+
+/** `Tasks in PATH are going to be killed due to memory.oom.group set`: more kills of one incident follow. */
+export interface GroupLine {
+  type: 'group';
+  path: string | undefined;
+}
+
+const killedFor = ' killed as a result of limit of ';
+const groupEnd = ' are going to be killed due to memory.oom.group set';
+const memory = /^memory: usage (\d+)kB, limit (\d+)kB, failcnt \d+$/;
+const oldStatsStart = /^: cache:\d+KB /;
+
+/** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */
+const unlimitedKiB = 9_007_199_254_740_000;
+
+export function parseTaskInLine(text: string): TaskInLine | undefined {
+  if (!text.startsWith('Task in ') || !text.includes(killedFor)) return undefined;
+  const rest = text.slice('Task in '.length);
+  const splits = splitAt(rest, killedFor).filter(([victim, limit]) => isPath(victim) && isPath(limit));
+  const nested = splits.filter(([victim, limit]) => isWithin(victim, limit));
+  const [choice, another] = nested.length > 0 ? nested : splits;
+  const certain = choice !== undefined && another === undefined;
+  return { type: 'task-in', paths: certain ? { victim: choice[0], limit: choice[1] } : undefined };
+}
+
+export function parseMemoryLine(text: string): MemoryLine | undefined {
+  const match = memory.exec(text);
+  if (match === null) return undefined;
+  const limitKiB = Number(match[2]);
+  return {
+    type: 'memory',
+    usageKiB: Number(match[1]),
+    limitKiB: limitKiB >= unlimitedKiB ? undefined : limitKiB,
+  };
+}
+
+export function parseStatsLine(text: string): StatsLine | undefined {
+  const start = 'Memory cgroup stats for ';
+  if (!text.startsWith(start)) return undefined;
+  const rest = text.slice(start.length);
+  if (rest.endsWith(':') && isPath(rest)) return { type: 'stats', path: rest.slice(0, -1) };
+  const figures = rest.lastIndexOf(': cache:');
+  if (figures < 0 || !isPath(rest) || !oldStatsStart.test(rest.slice(figures))) return undefined;
+  return { type: 'stats', path: rest.slice(0, figures) };
+}
+
+export function parseGroupLine(text: string): GroupLine | undefined {
+  if (!text.startsWith('Tasks in ') || !text.endsWith(groupEnd)) return undefined;
+  const path = text.slice('Tasks in '.length, -groupEnd.length);
+  return { type: 'group', path: isPath(path) ? path : undefined };
+}

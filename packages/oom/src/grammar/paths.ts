@@ -1,0 +1,24 @@
+/** A cgroup path of the log. `(name too long)` and `(error)` stand where the kernel could not print one. */
+export function isPath(text: string): boolean {
+  return text.charCodeAt(0) === 0x2f;
+}
+
+/** Whether `path` is `ancestor` or below it. */
+export function isWithin(path: string, ancestor: string): boolean {
+  if (ancestor === '/') return true;
+  if (!path.startsWith(ancestor)) return false;
+  return path.length === ancestor.length || path.charCodeAt(ancestor.length) === 0x2f;
+}
+
+/** More separators than this in one line are somebody's joke; such a line is not understood rather than half. */
+const mostSplits = 100;
+
+/** Both sides of every occurrence of the separator, for a cgroup's name may contain it; none past `mostSplits`. */
+export function splitAt(text: string, separator: string): [string, string][] {
+  const splits: [string, string][] = [];
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) {
+    if (splits.length === mostSplits) return [];
+    splits.push([text.slice(0, at), text.slice(at + separator.length)]);
+  }
+  return splits;
+}

@@ -1,0 +1,7 @@
+export { type ContainerId, identify, type Identity } from './identity.js';
+export { keepFilter, snapshotRules } from './keep.js';
+export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
+export type { OomLine, Witness } from './line.js';
+export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } from './machine.js';
+export { decodeName } from './names.js';
+export type { Outcome } from './outcome.js';

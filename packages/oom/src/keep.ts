@@ -1,0 +1,46 @@
+import type { KeepFilter, KeepRule, SnapshotRule } from '@oomwatcher/kmsg';
+
+/** Lines that say of themselves that they are the OOM killer's: wanted from everybody, so that forgery is seen. */
+const headlines = [
+  'oom-kill:constraint=',
+  'Out of memory',
+  'Memory cgroup out of memory',
+  'Killed process ',
+  'Task in ',
+  'Tasks in ',
+];
+
+/** Lines that mean something only beside a headline: wanted from the kernel alone. */
+const details = [
+  'Kill process ',
+  'CPU: ',
+  'memory: usage ',
+  'Memory cgroup stats for ',
+  '[',
+  'oom_kill_process: ',
+  'Kernel panic - not syncing: ',
+  'sysrq: ',
+  'SysRq : ',
+  // Continuations that kernels up to 4.8 and netconsole store without the fragment flag.
+  ',',
+  '/',
+  ' killed as a result of limit of ',
+  ' as a result of limit of ',
+  ' are going to be killed due to ',
+];
+
+/** The records of the log that the machine wants, as data for whoever reads the log. Bytes as the kernel escapes them. */
+export const keepFilter: KeepFilter = {
+  rules: [
+    ...headlines.map((bytes): KeepRule => ({ bytes, at: 'start', facility: 'any' })),
+    ...details.map((bytes): KeepRule => ({ bytes, at: 'start', facility: 'kernel' })),
+    // The line begins with the name of the process that asked for memory.
+    { bytes: ' invoked oom-killer: ', at: 'anywhere', facility: 'any' },
+  ],
+  fragments: true,
+};
+
+/** What to read from /proc the moment a kill line is read: see Witness. */
+export const snapshotRules: SnapshotRule[] = [
+  { marker: 'Killed process ', files: ['/proc/%/cgroup', '/proc/%/status'] },
+];

@@ -1,0 +1,92 @@
+/**
+ * The record that everything speaks: one process that the kernel's OOM killer killed. One JSON object a line.
+ * Fields that are not known are absent, never guessed. Sizes are KiB. Names and paths are decoded as UTF-8; a byte that
+ * is not UTF-8 stands as `\xNN`.
+ */
+export interface Kill {
+  schema: 'oomwatcher.kill/v1';
+  /** `<bootId>:<seq of the kill line>`: unique for ever. In a captured log without a boot id: `capture:<seq>`. */
+  id: string;
+  /** Kernel time of the kill in wall clock, ISO 8601 UTC with microseconds. */
+  time?: string;
+  /** Kernel time of the kill, microseconds of the printk clock since boot. */
+  monotonicUs?: number;
+  seq?: number;
+  bootId?: string;
+  /** Whose limit was hit; `node`: no memory left in the machine (global OOM). */
+  scope?: Scope;
+  constraint?: Constraint;
+  victim?: Victim;
+  trigger?: Trigger;
+  cgroup?: KillCgroup;
+  container?: { id: string; runtime?: string };
+  pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
+  /** Usage and limit of the cgroup whose limit was hit, at the time. */
+  memory?: { usageKiB?: number; limitKiB?: number };
+  /** A memory.oom.group incident: all its kills carry the same group. */
+  group?: { id: string; size: number; cgroup?: string };
+  /** The biggest processes that were eligible, by resident memory, at most 10. */
+  tasks?: TaskRow[];
+  /** false: part of the kill's report was lost or suppressed by the kernel's rate limit. */
+  complete: boolean;
+}
+
+export type Scope =
+  | 'container'
+  | 'pod'
+  | 'qos'
+  | 'kubepods'
+  | 'service'
+  | 'slice'
+  | 'cgroup'
+  | 'node';
+
+export type Constraint = 'memcg' | 'none' | 'cpuset' | 'memory_policy';
+
+export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
+
+export interface Victim {
+  /** The process (thread group) where the report tells, else the number that the kill line named. */
+  pid: number;
+  /** Only where the kill line named a thread that is not the process's leader. */
+  tid?: number;
+  name: string;
+  uid?: number;
+  /** Whether it was the first process of its container (pid 1 of its pid namespace). */
+  mainProcess?: boolean;
+  oomScoreAdj?: number;
+  totalVmKiB?: number;
+  anonRssKiB?: number;
+  fileRssKiB?: number;
+  shmemRssKiB?: number;
+  pageTablesKiB?: number;
+}
+
+/** Who asked for the memory that was not there. */
+export interface Trigger {
+  /** true: somebody asked for the kill by sysrq-f. */
+  manual: boolean;
+  pid?: number;
+  name?: string;
+  gfpMask?: string;
+  order?: number;
+  oomScoreAdj?: number;
+}
+
+export interface KillCgroup {
+  /** The victim's cgroup, from the root of the memory hierarchy. */
+  victim?: string;
+  /** The cgroup whose limit was hit. */
+  limit?: string;
+  /** Where `victim` comes from. */
+  from?: 'log' | 'proc' | 'counter';
+}
+
+export interface TaskRow {
+  pid: number;
+  name: string;
+  uid: number;
+  rssKiB: number;
+  swapKiB: number;
+  oomScoreAdj: number;
+}

@@ -1,0 +1,346 @@
+import { FragmentJoiner, type Joined } from './fragments.js';
+import { type OomText, parseOomText } from './grammar/index.js';
+import type { KillLine, SharerLine } from './grammar/kill-line.js';
+import { parseTableRow } from './grammar/task-table.js';
+import { parseUserspaceKill } from './grammar/userspace.js';
+import { type Death, Incident, isCloseInTime, isNear } from './incident.js';
+import type { Kill } from './kill.js';
+import { isFromKernel, type OomLine } from './line.js';
+import type { Outcome } from './outcome.js';
+import { killRecord, type LogContext, stamp, triggerOf } from './record.js';
+import { decodeName } from './names.js';
+import { beginReport, concerns, type Report } from './report.js';
+import { TaskList } from './task-list.js';
+
+export interface MachineOptions {
+  /** Of the boot that the lines come from; part of every id. */
+  bootId?: string;
+  /** The node's page size: task tables count in pages. Default 4. */
+  pageSizeKiB?: number;
+}
+
+/** What came out of the log, in the log's order. */
+export type OomEvent =
+  | { kind: 'kill'; seq: bigint; kill: Kill }
+  | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  /** A line in the OOM killer's words that user space wrote. It is never anything but counted. */
+  | { kind: 'forged'; seq: bigint; text: string };
+
+export interface MachineStats {
+  kills: number;
+  /** Second lines of a group's first victim; the kernel's counters count them too. */
+  repeats: number;
+  forged: number;
+  /** Reports that the kernel says it withheld. */
+  suppressedReports: number;
+  outcomes: number;
+}
+
+/** After so long without a line a kill that may still get a group is alone; an announced group is over. */
+const aloneAfterMs = 5;
+const groupOverAfterMs = 200;
+
+/** Families of lines that imitate the OOM killer when user space writes them. */
+const forgeable: ReadonlySet<OomText['type']> = new Set(['kill', 'invoke', 'constraint', 'announce', 'task-in', 'group']);
+
+/**
+ * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
+ * kernel withholds reports (ten in 5 s for the whole host, mm/oom_kill.c), never kill lines. A report speaks only for
+ * the kill that it was printed for.
+ *
+ * Feed lines in the order of the log, then `take` what is finished.
+ */
+export class OomMachine {
+  readonly stats: MachineStats = { kills: 0, repeats: 0, forged: 0, suppressedReports: 0, outcomes: 0 };
+
+  readonly #context: LogContext;
+  readonly #joiner = new FragmentJoiner<OomLine>();
+  #report: Report | undefined;
+  #incident: Incident | undefined;
+  #manual: OomLine | undefined;
+  #events: OomEvent[] = [];
+
+  constructor({ bootId, pageSizeKiB = 4 }: MachineOptions = {}) {
+    this.#context = { bootId, pageSizeKiB };
+  }
+
+  push(line: OomLine): void {
+    if (!isFromKernel(line)) {
+      this.#fromUserSpace(line);
+      return;
+    }
+    for (const joined of this.#joiner.push(line)) this.#kernelLine(joined);
+  }
+
+  /** Records were lost before the next line: what is open can neither go on nor be whole. */
+  lost(_count: number): void {
+    this.#flushJoiner();
+    this.#report = undefined;
+    this.#manual = undefined;
+    if (this.#incident !== undefined && this.#incident.group !== undefined) this.#incident.interrupted = true;
+    this.#closeIncident();
+  }
+
+  /**
+   * The log has been quiet for so long: gives out what waits only to see whether more belongs to it.
+   */
+  settle(quietMs = aloneAfterMs): void {
+    for (const joined of this.#joiner.settle()) this.#kernelLine(joined);
+    const incident = this.#incident;
+    if (incident?.isHeld && quietMs >= waitFor(incident)) this.#giveOut(incident);
+  }
+
+  /** End of the log: gives out everything. */
+  flush(): void {
+    this.#flushJoiner();
+    this.#closeIncident();
+  }
+
+  /** What is finished, in the order of the log. */
+  take(): OomEvent[] {
+    if (this.#events.length === 0) return [];
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
+  get waitMs(): number | undefined {
+    return this.#incident?.isHeld ? waitFor(this.#incident) : undefined;
+  }
+
+  /** The lowest sequence number among kills that have not been given out. */
+  get heldSeq(): bigint | undefined {
+    const incident = this.#incident;
+    return incident?.deaths[incident.given]?.line.seq ?? this.#events[0]?.seq;
+  }
+
+  #fromUserSpace(line: OomLine): void {
+    const killed = line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
+    if (killed !== undefined) {
+      this.#outcome(line, { kind: 'userspace', ...killed });
+      return;
+    }
+    const type = parseOomText(line.text)?.type;
+    if (type === undefined || !forgeable.has(type)) return;
+    this.stats.forged++;
+    this.#events.push({ kind: 'forged', seq: line.seq, text: decodeName(line.text) });
+  }
+
+  #kernelLine({ line, text, broken }: Joined<OomLine>): void {
+    this.#closeWhatIsOver(line);
+    if (text.charCodeAt(0) === 0x5b && this.#tableRow(line, text)) return;
+    const words = parseOomText(text);
+    if (words !== undefined) this.#understood(words, line, broken);
+  }
+
+  #understood(words: OomText, line: OomLine, broken: boolean): void {
+    switch (words.type) {
+      case 'kill':
+        return this.#kill(words, line);
+      case 'sharer':
+        return this.#sharer(words, line);
+      case 'group':
+        return this.#group(broken ? undefined : words.path, line);
+      case 'manual':
+        this.#manual = line;
+        return;
+      case 'invoke':
+        this.#begin(line).invoke = words;
+        return;
+      case 'suppressed':
+        this.stats.suppressedReports += words.count;
+        return this.#outcome(line, { kind: 'reports-suppressed', count: words.count });
+      case 'no-victim':
+        return this.#ending(line, 'no-killable-process');
+      case 'panic':
+        return this.#ending(line, 'panic', { message: words.reason });
+      case 'exiting':
+        return this.#ending(line, 'already-exiting', {
+          process: { pid: words.pid, name: decodeName(words.comm) },
+        });
+      case 'announce':
+        this.#continued(line, words.pid).announce = words;
+        return;
+      default:
+        this.#detail(words, line, broken);
+    }
+  }
+
+  /** Lines that mean something only inside an open report. */
+  #detail(words: OomText, line: OomLine, broken: boolean): void {
+    if (words.type === 'constraint') {
+      this.#continued(line).constraint = broken ? { ...words, readings: [] } : words;
+      return;
+    }
+    const report = this.#report;
+    if (report === undefined || !isNear(report.last, line)) return;
+    report.last = line;
+    switch (words.type) {
+      case 'stack':
+        report.triggerPid ??= words.pid;
+        return;
+      case 'task-in':
+        // A second one is another report's, which ran beside this one (no oom_lock before 4.2).
+        if (report.taskIn !== undefined) report.doubtful = true;
+        if (!broken) report.taskIn = words.paths;
+        return;
+      case 'memory':
+        report.memory ??= words;
+        return;
+      case 'stats':
+        if (!broken) report.statsPaths.push(words.path);
+        return;
+      case 'table':
+        report.tasks ??= new TaskList(words);
+    }
+  }
+
+  #tableRow(line: OomLine, text: string): boolean {
+    const tasks = this.#report?.tasks;
+    if (tasks === undefined) return false;
+    const row = parseTableRow(text, tasks.header);
+    if (row === undefined) return false;
+    tasks.add(row);
+    (this.#report as Report).last = line;
+    return true;
+  }
+
+  #begin(line: OomLine): Report {
+    this.#closeIncident();
+    const interleaved = this.#report !== undefined && isNear(this.#report.last, line);
+    const report = beginReport(line);
+    report.doubtful = interleaved;
+    // The request is logged by whoever pressed the key, the report by a kernel worker.
+    report.manual = this.#manual !== undefined && isCloseInTime(this.#manual, line);
+    this.#manual = undefined;
+    this.#report = report;
+    return report;
+  }
+
+  /**
+   * The open report, or, when its beginning was withheld or lost, a new one.
+   *
+   * @param chosen the process that the line is about, which an open report must know when it has a task table
+   */
+  #continued(line: OomLine, chosen?: number): Report {
+    this.#closeIncident();
+    const open = this.#report;
+    const known = chosen === undefined || open?.tasks === undefined || open.tasks.hasProcess(chosen);
+    if (open !== undefined && known && isNear(open.last, line)) {
+      open.last = line;
+      return open;
+    }
+    this.#report = beginReport(line);
+    return this.#report;
+  }
+
+  #kill(kill: KillLine, line: OomLine): void {
+    const death: Death = { kill, line };
+    const open = this.#incident;
+    if (open?.group !== undefined && isNear(open.last, line) && open.isRepeat(death)) {
+      this.stats.repeats++;
+      open.last = line;
+      return;
+    }
+    if (open?.acceptsMember(kill, line)) {
+      open.deaths.push(death);
+      open.last = line;
+      return;
+    }
+    this.#closeIncident();
+    const report = this.#report;
+    this.#report = undefined;
+    const own = report !== undefined && isNear(report.last, line) && concerns(report, kill, line);
+    this.#incident = new Incident(death, own ? report : undefined);
+  }
+
+  #sharer(kill: SharerLine, line: OomLine): void {
+    const open = this.#incident;
+    if (open === undefined || !isNear(open.last, line)) {
+      this.#incident = new Incident({ kill, line }, undefined);
+      return;
+    }
+    open.deaths.push({ kill, line });
+    open.last = line;
+  }
+
+  #group(path: string | undefined, line: OomLine): void {
+    let incident = this.#incident;
+    if (incident?.group !== undefined) incident = this.#splitOffLast(incident);
+    if (incident?.acceptsGroup(path, line)) {
+      incident.group = { path };
+      incident.last = line;
+    } else {
+      this.#closeIncident();
+    }
+  }
+
+  /** The kill right before an announcement is the announced group's first, not the earlier group's last. */
+  #splitOffLast(earlier: Incident): Incident | undefined {
+    if (earlier.deaths.length < 2 || earlier.given === earlier.deaths.length) return undefined;
+    const first = earlier.deaths.pop() as Death;
+    this.#closeIncident();
+    this.#incident = new Incident(first, undefined);
+    return this.#incident;
+  }
+
+  #ending(line: OomLine, kind: Outcome['kind'], more: Partial<Outcome> = {}): void {
+    const report = this.#report;
+    const own = report !== undefined && isNear(report.last, line) ? report : undefined;
+    const trigger = own === undefined ? undefined : triggerOf(own);
+    const limit = own?.statsPaths[0];
+    // Inside a group the line speaks of one more member; otherwise it ends the report.
+    if (kind !== 'already-exiting' || this.#incident?.group === undefined) {
+      this.#closeIncident();
+      this.#report = undefined;
+    }
+    this.#outcome(line, {
+      kind,
+      ...(trigger !== undefined && { trigger }),
+      ...(limit !== undefined && { cgroup: decodeName(limit) }),
+      ...(own?.memory !== undefined && { memory: memoryOf(own.memory) }),
+      ...more,
+    });
+  }
+
+  #outcome(line: OomLine, outcome: Omit<Outcome, 'schema' | 'id' | 'seq'>): void {
+    this.stats.outcomes++;
+    this.#events.push({
+      kind: 'outcome',
+      seq: line.seq,
+      outcome: { schema: 'oomwatcher.outcome/v1', ...outcome, ...stamp(line, this.#context) },
+    });
+  }
+
+  #closeWhatIsOver(line: OomLine): void {
+    if (this.#incident !== undefined && !isCloseInTime(this.#incident.last, line)) this.#closeIncident();
+  }
+
+  #closeIncident(): void {
+    if (this.#incident === undefined) return;
+    this.#giveOut(this.#incident);
+    this.#incident = undefined;
+  }
+
+  #giveOut(incident: Incident): void {
+    for (const death of incident.deaths.slice(incident.given)) {
+      this.stats.kills++;
+      const kill = killRecord(incident, death, this.#context);
+      this.#events.push({ kind: 'kill', seq: death.line.seq, kill });
+    }
+    incident.given = incident.deaths.length;
+  }
+
+  #flushJoiner(): void {
+    for (const joined of this.#joiner.flush()) this.#kernelLine(joined);
+  }
+}
+
+function waitFor(incident: Incident): number {
+  return incident.group === undefined ? aloneAfterMs : groupOverAfterMs;
+}
+
+function memoryOf({ usageKiB, limitKiB }: { usageKiB: number; limitKiB: number | undefined }) {
+  return limitKiB === undefined ? { usageKiB } : { usageKiB, limitKiB };
+}
