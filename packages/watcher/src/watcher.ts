@@ -1,0 +1,244 @@
+import {
+  type BatchMemory,
+  Clock,
+  decodeLine,
+  decodeSnapshot,
+  type KmsgSource,
+  openReplay,
+  openSource,
+  RowKind,
+  readBootId,
+} from '@oomwatcher/kmsg';
+import { type Kill, keepFilter, type OomEvent, type OomLine, OomMachine, type Outcome, snapshotRules } from '@oomwatcher/oom';
+import { pageSizeKiB } from './page-size.js';
+import { seesNodePids } from './pid-namespace.js';
+import { readWitness } from './witness.js';
+
+/** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
+export interface Cursor {
+  bootId: string;
+  seq: bigint;
+}
+
+export interface WatchOptions {
+  /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
+  source?: 'native' | 'portable';
+  /** A raw kmsg capture to read instead of the live log. */
+  capture?: string;
+  /** `now` (default): kills from here on. `boot`: also those that the kernel's ring still holds. */
+  from?: 'now' | 'boot';
+  /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
+  cursor?: Cursor;
+  /** Ends the watch. */
+  signal?: AbortSignal;
+}
+
+export type WatchEvent =
+  | { kind: 'kill'; seq: bigint; kill: Kill }
+  | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  | { kind: 'forged'; seq: bigint; text: string }
+  /** `lost` records from `seq` on are gone: the log overran its reader, or was overrun before a resumed watch began. */
+  | { kind: 'loss'; seq: bigint; lost: number }
+  /** Everything that was in the log at the start has been read; from here on it is live. */
+  | { kind: 'watching'; seq: bigint };
+
+export interface WatchStats {
+  /** Kills given out. */
+  kills: number;
+  /** Second lines of a group's first victim, which newer kernels print and count twice. */
+  repeats: number;
+  /** Lines in the OOM killer's words that the kernel did not write. */
+  forged: number;
+  /** Records of the log that nobody can read any more. */
+  lost: number;
+  /** Records read, wanted or not. */
+  read: number;
+}
+
+/** Watches the kernel's log and gives out every OOM kill once. @throws KmsgError when the log cannot be opened. */
+export function watch(options: WatchOptions = {}): Watcher {
+  return new Watcher(options);
+}
+
+/** One watch. Iterate it for kills, or `events()` for all that happens; one consumer, once. */
+export class Watcher implements AsyncIterable<Kill> {
+  /** Which reader is live, and why, in one sentence. */
+  readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
+
+  readonly #source: KmsgSource;
+  readonly #machine: OomMachine;
+  readonly #clock = new Clock();
+  readonly #bootId: string | undefined;
+  readonly #resumeAfter: bigint | undefined;
+  readonly #history: 'skip' | 'report';
+  readonly #signal: AbortSignal | undefined;
+  #processedSeq = -1n;
+  #skipUntil: bigint | undefined;
+  #lostBeforeStart = 0;
+  #kills = 0;
+  #forged = 0;
+  #repeatsBefore = 0;
+  #live = false;
+
+  constructor(options: WatchOptions) {
+    const snapshots = options.capture === undefined && seesNodePids() ? snapshotRules : [];
+    const opened =
+      options.capture === undefined
+        ? openSource({ source: options.source, keep: keepFilter, snapshots })
+        : {
+            source: openReplay(options.capture, { keep: keepFilter }),
+            reason: `replay of ${options.capture}`,
+          };
+    this.#source = opened.source;
+    this.source = { kind: opened.source.kind, reason: opened.reason };
+    this.#bootId = options.capture === undefined ? readBootId() : undefined;
+    this.#machine = new OomMachine({
+      ...(this.#bootId !== undefined && { bootId: this.#bootId }),
+      pageSizeKiB: pageSizeKiB(),
+    });
+    if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
+      this.#resumeAfter = options.cursor.seq;
+      this.#skipUntil = options.cursor.seq;
+    }
+    const replaysRing = options.cursor !== undefined || options.from === 'boot';
+    this.#history = replaysRing || options.capture !== undefined ? 'report' : 'skip';
+    this.#signal = options.signal;
+    options.signal?.addEventListener('abort', this.close, { once: true });
+    if (options.signal?.aborted) this.close();
+  }
+
+  /** Where to resume: no kill up to here will be given out again, and none after it was. */
+  get cursor(): Cursor | undefined {
+    if (this.#bootId === undefined || this.#processedSeq < 0n) return undefined;
+    const held = this.#machine.heldSeq;
+    const seq = held !== undefined && held <= this.#processedSeq ? held - 1n : this.#processedSeq;
+    return { bootId: this.#bootId, seq };
+  }
+
+  stats(): WatchStats {
+    const reader = this.#source.stats();
+    return {
+      kills: this.#kills,
+      repeats: this.#machine.stats.repeats - this.#repeatsBefore,
+      forged: this.#forged,
+      lost: reader.lost + this.#lostBeforeStart,
+      read: reader.read,
+    };
+  }
+
+  /** Ends the watch: an iteration that waits is done. Idempotent. */
+  readonly close = (): void => {
+    this.#signal?.removeEventListener('abort', this.close);
+    this.#source.close();
+  };
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Kill> {
+    for await (const event of this.events()) if (event.kind === 'kill') yield event.kill;
+  }
+
+  /** All that happens, in the order of the log. @throws KmsgError when the log cannot be read any more. */
+  async *events(): AsyncGenerator<WatchEvent, void, undefined> {
+    try {
+      for (;;) {
+        const next = this.#source.next();
+        yield* this.#settled(next);
+        const batch = await next;
+        if (batch === undefined) break;
+        for (let row = 0; row < batch.length; row++) yield* this.#consume(batch.memory, row);
+      }
+      this.#machine.flush();
+      yield* this.#finished();
+    } finally {
+      this.close();
+    }
+  }
+
+  /** While the log is quiet, what waits only to see whether more belongs to it is given out. */
+  async *#settled(next: Promise<unknown>): AsyncGenerator<WatchEvent, void, undefined> {
+    let quietMs = 0;
+    for (;;) {
+      const { waitMs } = this.#machine;
+      if (waitMs === undefined || !(await isQuiet(next, waitMs - quietMs))) return;
+      quietMs = waitMs;
+      this.#machine.settle(quietMs);
+      yield* this.#finished();
+    }
+  }
+
+  *#consume(memory: BatchMemory, row: number): Generator<WatchEvent> {
+    const seq = memory.seq[row] as bigint;
+    switch (memory.kind[row]) {
+      case RowKind.record:
+        this.#machine.push(this.#line(memory, row));
+        this.#processedSeq = seq;
+        yield* this.#finished();
+        return;
+      case RowKind.loss: {
+        const lost = memory.lost[row] as number;
+        this.#machine.lost(lost);
+        yield* this.#finished();
+        this.#processedSeq = seq + BigInt(lost) - 1n;
+        yield { kind: 'loss', seq, lost };
+        return;
+      }
+      case RowKind.caughtUp:
+        yield* this.#caughtUp(seq);
+    }
+  }
+
+  *#caughtUp(seq: bigint): Generator<WatchEvent> {
+    if (this.#history === 'skip') {
+      this.#skipUntil = seq;
+      this.#repeatsBefore = this.#machine.stats.repeats;
+    }
+    if (this.#resumeAfter !== undefined) yield* this.#lossSince(this.#resumeAfter);
+    this.#processedSeq = seq;
+    this.#live = true;
+    yield { kind: 'watching', seq };
+  }
+
+  /** What the ring had already dropped when a resumed watch began. */
+  *#lossSince(cursor: bigint): Generator<WatchEvent> {
+    const { firstSeq } = this.#source.stats();
+    if (firstSeq === undefined || firstSeq <= cursor + 1n) return;
+    this.#lostBeforeStart = Number(firstSeq - cursor - 1n);
+    yield { kind: 'loss', seq: cursor + 1n, lost: this.#lostBeforeStart };
+  }
+
+  #line(memory: BatchMemory, row: number): OomLine {
+    const line: OomLine = decodeLine(memory, row);
+    const wallTimeUs = this.#clock.wallTimeUs(memory, row);
+    if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
+    const witness = readWitness(decodeSnapshot(memory, row));
+    if (witness !== undefined) line.witness = witness;
+    return line;
+  }
+
+  *#finished(): Generator<WatchEvent> {
+    for (const event of this.#machine.take()) {
+      if (this.#isHistory(event)) continue;
+      if (event.kind === 'kill') this.#kills++;
+      if (event.kind === 'forged') this.#forged++;
+      yield event;
+    }
+  }
+
+  /** Before the watch began, or given out by the watch that this one resumes. */
+  #isHistory(event: OomEvent): boolean {
+    if (!this.#live && this.#history === 'skip') return true;
+    return this.#skipUntil !== undefined && event.seq <= this.#skipUntil;
+  }
+}
+
+/** Whether nothing comes for so long. */
+async function isQuiet(next: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, true);
+  });
+  try {
+    return await Promise.race([next.then(() => false), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

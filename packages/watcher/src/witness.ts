@@ -1,0 +1,82 @@
+import type { SnapshotError } from '@oomwatcher/kmsg';
+import type { Witness } from '@oomwatcher/oom';
+
+/**
+ * What /proc said of a process at the very moment its kill line was read (`/proc/<pid>/cgroup`, `/proc/<pid>/status`).
+ *
+ * The line may be old (the ring is read from its start) and its pid long since another process's. So the files count
+ * only when they show a process on which SIGKILL is pending for the whole group: the kernel sends it before it prints
+ * the kill line, and it stays in ShdPnd until the process is reaped (mm/oom_kill.c, kernel/signal.c complete_signal).
+ *
+ * @param files what the snapshot of the line gave: cgroup and status, or why not (ENOENT: the process was gone)
+ */
+export function readWitness(files: readonly (Uint8Array | SnapshotError)[]): Witness | undefined {
+  const [cgroup, status] = files;
+  if (!(cgroup instanceof Uint8Array && status instanceof Uint8Array)) return undefined;
+  const statusText = latin1(status);
+  if (!isSigkillPending(statusText)) return undefined;
+
+  const witness: Witness = {};
+  const path = memoryCgroup(latin1(cgroup), isZombie(statusText));
+  if (path !== undefined) witness.cgroup = path;
+  const tgid = field(statusText, 'Tgid');
+  if (tgid !== undefined) witness.tgid = Number(tgid);
+  const mainProcess = isFirstOfItsNamespace(field(statusText, 'NSpid'));
+  if (mainProcess !== undefined) witness.mainProcess = mainProcess;
+  return witness;
+}
+
+const sigkillBit = 1n << 8n;
+
+function isSigkillPending(status: string): boolean {
+  const pending = field(status, 'ShdPnd') ?? '';
+  return /^[0-9a-f]+$/.test(pending) && (BigInt(`0x${pending}`) & sigkillBit) !== 0n;
+}
+
+function isZombie(status: string): boolean {
+  return /^[ZX]/.test(field(status, 'State') ?? '');
+}
+
+/**
+ * NSpid lists the pid in every nested pid namespace, outermost first. With a single entry the process shares the node's
+ * namespace, and nothing tells whether it was its container's first process.
+ */
+function isFirstOfItsNamespace(nsPids: string | undefined): boolean | undefined {
+  const pids = nsPids?.split(/\s+/) ?? [];
+  return pids.length > 1 ? pids.at(-1) === '1' : undefined;
+}
+
+/**
+ * The path in the hierarchy that holds the memory controller: the v1 line that names it, else the v2 line `0::`.
+ * A path that climbs (`/../`) is relative to a cgroup namespace that is not the node's, so it names nothing certain.
+ */
+function memoryCgroup(cgroupFile: string, zombie: boolean): string | undefined {
+  let unified: string | undefined;
+  for (const line of cgroupFile.split('\n')) {
+    const match = /^\d+:([^:]*):(\/.*)$/s.exec(line);
+    if (match === null) continue;
+    const controllers = match[1] as string;
+    const path = match[2] as string;
+    if (controllers.split(',').includes('memory')) return certain(path);
+    if (controllers === '') unified = path;
+  }
+  if (unified === undefined) return undefined;
+  // Only a cgroup whose last members are zombies can have been removed under them (kernel/cgroup/cgroup.c).
+  return certain(zombie ? unified.replace(/ \(deleted\)$/, '') : unified);
+}
+
+function certain(path: string): string | undefined {
+  return path === '/' || path.startsWith('/..') ? undefined : path;
+}
+
+function field(status: string, name: string): string | undefined {
+  const start = status.indexOf(`\n${name}:\t`);
+  if (start < 0) return undefined;
+  const valueStart = start + name.length + 3;
+  const end = status.indexOf('\n', valueStart);
+  return status.slice(valueStart, end < 0 ? undefined : end).trim();
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
