@@ -1,0 +1,34 @@
+import { watch, type WatchEvent, type WatchOptions, type Watcher } from '@oomwatcher/watcher';
+import type { Reporter } from '../output/reporter.js';
+
+/** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
+export async function watchCommand(options: WatchOptions, reporter: Reporter): Promise<void> {
+  const watcher = watch(options);
+  reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
+  process.once('SIGINT', watcher.close);
+  process.once('SIGTERM', watcher.close);
+  process.stdout.once('error', watcher.close);
+  const what = options.capture ?? '/dev/kmsg';
+  for await (const event of watcher.events()) report(event, what, reporter);
+  summarize(watcher, reporter);
+}
+
+function report(event: WatchEvent, what: string, reporter: Reporter): void {
+  switch (event.kind) {
+    case 'kill':
+      return reporter.kill(event.kill);
+    case 'outcome':
+      return reporter.outcome(event.outcome);
+    case 'loss':
+      return reporter.notice({ kind: 'loss', lost: event.lost, fromSeq: Number(event.seq) });
+    case 'forged':
+      return reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
+    case 'watching':
+      return reporter.notice({ kind: 'watching', what, fromSeq: Number(event.seq) + 1 });
+  }
+}
+
+function summarize(watcher: Watcher, reporter: Reporter): void {
+  const { kills, forged, lost, repeats } = watcher.stats();
+  reporter.notice({ kind: 'summary', kills, forged, lost, repeats });
+}

@@ -1,0 +1,27 @@
+import { KmsgError } from '@oomwatcher/kmsg';
+import { CommanderError } from 'commander';
+import { ExitCode } from './exit-codes.js';
+import { printable } from './output/printable.js';
+
+/** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof KmsgError) {
+    say(error.message);
+    return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
+  }
+  if (isSystemError(error)) {
+    say(error.message);
+    return ExitCode.failure;
+  }
+  process.stderr.write(`oomwatcher: this is a defect, please report it\n${(error as Error)?.stack ?? error}\n`);
+  return ExitCode.failure;
+}
+
+function say(message: string): void {
+  process.stderr.write(`oomwatcher: ${printable(message)}\n`);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

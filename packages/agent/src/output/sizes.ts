@@ -1,0 +1,12 @@
+const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `16384` -> `16.0 MiB`. */
+export function formatKiB(kib: number): string {
+  let value = kib;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,4 @@
+import { createRequire } from 'node:module';
+
+/** The agent's version, from its manifest. */
+export const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
