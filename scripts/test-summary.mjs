@@ -10,13 +10,16 @@ for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vi
       console.log(`failed: ${name}: ${message}`);
     }
     for (const test of assertionResults) {
-      const outcome = test.status === 'passed' || test.status === 'failed' ? test.status : 'pending';
+      const outcome =
+        test.status === 'passed' || test.status === 'failed' ? test.status : 'pending';
       totals[outcome]++;
-      if (outcome !== 'passed') console.log(`${outcome === 'failed' ? 'failed' : 'skipped'}: ${test.fullName}`);
+      if (outcome !== 'passed')
+        console.log(`${outcome === 'failed' ? 'failed' : 'skipped'}: ${test.fullName}`);
     }
   }
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.pending} skipped`);
 
 const skipsForbidden = process.env.OOMWATCHER_REQUIRE_ALL === '1';
-if (totals.failed > 0 || totals.passed === 0 || (skipsForbidden && totals.pending > 0)) process.exitCode = 1;
+if (totals.failed > 0 || totals.passed === 0 || (skipsForbidden && totals.pending > 0))
+  process.exitCode = 1;

@@ -1,5 +1,11 @@
-import { openNative, openPortable, RowKind, type KmsgSource, type SourceOptions } from '@oomwatcher/kmsg';
-import { lineOf } from '@oomwatcher/kmsg';
+import {
+  type KmsgSource,
+  lineOf,
+  openNative,
+  openPortable,
+  RowKind,
+  type SourceOptions,
+} from '@oomwatcher/kmsg';
 import { keepFilter, OomMachine } from '@oomwatcher/oom';
 import type { Pass } from './pass.ts';
 

@@ -2,8 +2,9 @@
  * How fast the log is read and understood: the native and the portable source, each with the OOM machine behind it,
  * against a bare C loop on the same ring, in turns. Prints ratios; 1.00 is the bare loop.
  */
-import { Floor } from './floor.ts';
+
 import { fillRing } from './fill-ring.ts';
+import { Floor } from './floor.ts';
 import { machineLine } from './machine-line.ts';
 import { median, nsPerRecord, type Pass } from './pass.ts';
 import { readerPass } from './reader-pass.ts';

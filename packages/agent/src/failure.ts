@@ -14,7 +14,9 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return ExitCode.failure;
   }
-  process.stderr.write(`oomwatcher: this is a defect, please report it\n${(error as Error)?.stack ?? error}\n`);
+  process.stderr.write(
+    `oomwatcher: this is a defect, please report it\n${(error as Error)?.stack ?? error}\n`,
+  );
   return ExitCode.failure;
 }
 

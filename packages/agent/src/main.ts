@@ -1,5 +1,5 @@
-import { buildProgram } from './program.js';
 import { reportFailure } from './failure.js';
+import { buildProgram } from './program.js';
 
 // A reader that goes away (`| head -1`) is an ordinary end, not a failure; commands stop on it by themselves.
 process.stdout.on('error', ignoreClosedPipe);

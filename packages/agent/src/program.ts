@@ -14,7 +14,9 @@ interface LiveFlags {
 /** The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`. */
 export function buildProgram(): Command {
   const program = new Command('oomwatcher')
-    .description('Every OOM kill on this node: seen, named, placed in its cgroup, and accounted for.')
+    .description(
+      'Every OOM kill on this node: seen, named, placed in its cgroup, and accounted for.',
+    )
     .version(version, '-V, --version')
     .exitOverride()
     .enablePositionalOptions();
@@ -22,7 +24,9 @@ export function buildProgram(): Command {
   live(program.command('run', { isDefault: true }))
     .description('watch this node and print kills (the default)')
     .action(watchLive);
-  live(program.command('watch')).description('print kills as they happen; nothing is kept').action(watchLive);
+  live(program.command('watch'))
+    .description('print kills as they happen; nothing is kept')
+    .action(watchLive);
 
   program
     .command('parse')
@@ -37,7 +41,9 @@ function live(command: Command): Command {
   return command
     .addOption(json())
     .addOption(
-      new Option('--source <source>', 'native, portable, or the file of a raw kmsg capture').env('OOMWATCHER_SOURCE'),
+      new Option('--source <source>', 'native, portable, or the file of a raw kmsg capture').env(
+        'OOMWATCHER_SOURCE',
+      ),
     )
     .addOption(
       new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')

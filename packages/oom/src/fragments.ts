@@ -27,7 +27,8 @@ export class FragmentJoiner<Line extends KernelLine> {
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
     if (isFragment(line)) return expired;
     // Anybody may print between the pieces; only the OOM killer's next line tells that no piece will follow.
-    const before = this.#held !== undefined && parseOomText(line.text) === undefined ? [] : this.flush();
+    const before =
+      this.#held !== undefined && parseOomText(line.text) === undefined ? [] : this.flush();
     return [...expired, ...before, { line, text: line.text, broken: false }];
   }
 
@@ -95,9 +96,10 @@ const families: Family[] = [
   },
   {
     start: 'Task in ',
-    isWhole: (text) => /^Task in \/[^]* limit of \/[^]/.test(text),
+    isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
     continues(text, next) {
-      if (text === 'Task in ' || text.endsWith(' as a result of limit of ')) return isPathPiece(next);
+      if (text === 'Task in ' || text.endsWith(' as a result of limit of '))
+        return isPathPiece(next);
       return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
     },
   },
@@ -123,7 +125,9 @@ const headerFamily: Family = {
   start: '',
   isWhole: (text) => /, oom_score_adj=-?\d+$/.test(text),
   continues: (text, next) =>
-    text.endsWith(', nodemask=') ? /^(?:\(null\)|[0-9,-]+)/.test(next) : next.startsWith(',  order='),
+    text.endsWith(', nodemask=')
+      ? /^(?:\(null\)|[0-9,-]+)/.test(next)
+      : next.startsWith(',  order='),
 };
 
 function hold<Line extends KernelLine>(line: Line, family: Family): Held<Line> {
@@ -155,7 +159,8 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
 
 /** The path that should come next is missing, but the line goes on: the rest is still worth having, its paths are not. */
 function skipLostPath<Line extends KernelLine>(held: Held<Line>, line: Line): boolean {
-  if (!expectsPath(held.text) || !constraintPieces.some((piece) => line.text.startsWith(piece))) return false;
+  if (!expectsPath(held.text) || !constraintPieces.some((piece) => line.text.startsWith(piece)))
+    return false;
   held.broken = true;
   extend(held, line);
   return true;

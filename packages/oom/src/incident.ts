@@ -29,7 +29,8 @@ export class Incident {
 
   constructor(first: Death, report: Report | undefined) {
     this.report = report;
-    this.place = report === undefined || first.kill.type !== 'kill' ? undefined : placeOf(report, first.kill);
+    this.place =
+      report === undefined || first.kill.type !== 'kill' ? undefined : placeOf(report, first.kill);
     this.deaths = [first];
     this.last = first.line;
   }
@@ -49,7 +50,9 @@ export class Incident {
 
   /** A member that was logged already: kernels print a group's first victim twice. */
   isRepeat({ kill }: Death): boolean {
-    return this.deaths.some(({ kill: earlier }) => earlier.pid === kill.pid && earlier.comm === kill.comm);
+    return this.deaths.some(
+      ({ kill: earlier }) => earlier.pid === kill.pid && earlier.comm === kill.comm,
+    );
   }
 
   /** Whether the kill can be a member of the announced group: nothing that is known of it speaks against. */

@@ -1,4 +1,4 @@
-export { type ContainerId, identify, type Identity } from './identity.js';
+export { type ContainerId, type Identity, identify } from './identity.js';
 export { keepFilter, snapshotRules } from './keep.js';
 export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
 export type { OomLine, Witness } from './line.js';

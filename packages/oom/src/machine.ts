@@ -6,9 +6,9 @@ import { parseUserspaceKill } from './grammar/userspace.js';
 import { type Death, Incident, isCloseInTime, isNear } from './incident.js';
 import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
+import { decodeName } from './names.js';
 import type { Outcome } from './outcome.js';
 import { killRecord, type LogContext, stamp, triggerOf } from './record.js';
-import { decodeName } from './names.js';
 import { beginReport, concerns, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
@@ -41,7 +41,14 @@ const aloneAfterMs = 5;
 const groupOverAfterMs = 200;
 
 /** Families of lines that imitate the OOM killer when user space writes them. */
-const forgeable: ReadonlySet<OomText['type']> = new Set(['kill', 'invoke', 'constraint', 'announce', 'task-in', 'group']);
+const forgeable: ReadonlySet<OomText['type']> = new Set([
+  'kill',
+  'invoke',
+  'constraint',
+  'announce',
+  'task-in',
+  'group',
+]);
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -51,7 +58,13 @@ const forgeable: ReadonlySet<OomText['type']> = new Set(['kill', 'invoke', 'cons
  * Feed lines in the order of the log, then `take` what is finished.
  */
 export class OomMachine {
-  readonly stats: MachineStats = { kills: 0, repeats: 0, forged: 0, suppressedReports: 0, outcomes: 0 };
+  readonly stats: MachineStats = {
+    kills: 0,
+    repeats: 0,
+    forged: 0,
+    suppressedReports: 0,
+    outcomes: 0,
+  };
 
   readonly #context: LogContext;
   readonly #joiner = new FragmentJoiner<OomLine>();
@@ -77,7 +90,8 @@ export class OomMachine {
     this.#flushJoiner();
     this.#report = undefined;
     this.#manual = undefined;
-    if (this.#incident !== undefined && this.#incident.group !== undefined) this.#incident.interrupted = true;
+    if (this.#incident !== undefined && this.#incident.group !== undefined)
+      this.#incident.interrupted = true;
     this.#closeIncident();
   }
 
@@ -116,7 +130,8 @@ export class OomMachine {
   }
 
   #fromUserSpace(line: OomLine): void {
-    const killed = line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
+    const killed =
+      line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
     if (killed !== undefined) {
       this.#outcome(line, { kind: 'userspace', ...killed });
       return;
@@ -226,7 +241,8 @@ export class OomMachine {
   #continued(line: OomLine, chosen?: number): Report {
     this.#closeIncident();
     const open = this.#report;
-    const known = chosen === undefined || open?.tasks === undefined || open.tasks.hasProcess(chosen);
+    const known =
+      chosen === undefined || open?.tasks === undefined || open.tasks.hasProcess(chosen);
     if (open !== undefined && known && isNear(open.last, line)) {
       open.last = line;
       return open;
@@ -314,7 +330,8 @@ export class OomMachine {
   }
 
   #closeWhatIsOver(line: OomLine): void {
-    if (this.#incident !== undefined && !isCloseInTime(this.#incident.last, line)) this.#closeIncident();
+    if (this.#incident !== undefined && !isCloseInTime(this.#incident.last, line))
+      this.#closeIncident();
   }
 
   #closeIncident(): void {

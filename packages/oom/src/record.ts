@@ -18,7 +18,11 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
   const isFirst = incident.deaths[0] === death;
   const cgroup = cgroupOf(incident, death, isFirst);
   const constraint = constraintOf(incident);
-  const kill: Kill = { schema: 'oomwatcher.kill/v1', ...stamp(death.line, context), complete: isComplete(incident) };
+  const kill: Kill = {
+    schema: 'oomwatcher.kill/v1',
+    ...stamp(death.line, context),
+    complete: isComplete(incident),
+  };
 
   const limit = cgroup?.limit === undefined ? undefined : identify(cgroup.limit);
   const scope = isGlobal(incident) ? 'node' : limit?.scope;
@@ -39,7 +43,10 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
 }
 
 /** The identifying fields of a line's record. */
-export function stamp(line: OomLine, { bootId }: LogContext): Pick<Kill, 'id' | 'time' | 'monotonicUs' | 'bootId'> & { seq: number } {
+export function stamp(
+  line: OomLine,
+  { bootId }: LogContext,
+): Pick<Kill, 'id' | 'time' | 'monotonicUs' | 'bootId'> & { seq: number } {
   return {
     id: idOf(line, bootId),
     ...(line.wallTimeUs !== undefined && { time: isoMicroseconds(line.wallTimeUs) }),
@@ -73,7 +80,9 @@ function isoMicroseconds(us: number): string {
 }
 
 function messageOf({ deaths: [first], report }: Incident): KillLine['message'] {
-  return (first?.kill.type === 'kill' ? first.kill.message : undefined) ?? report?.announce?.message;
+  return (
+    (first?.kill.type === 'kill' ? first.kill.message : undefined) ?? report?.announce?.message
+  );
 }
 
 function isGlobal(incident: Incident): boolean {
@@ -124,7 +133,9 @@ function victimOf({ report, place }: Incident, { kill, line }: Death, isFirst: b
   const pid = processOf(report, kill.pid, line);
   const victim: Victim = { pid, name: decodeName(kill.comm) };
   if (pid !== kill.pid) victim.tid = kill.pid;
-  const uid = (kill.type === 'kill' ? kill.uid : undefined) ?? uidByReport(report, kill.pid, isFirst && place !== undefined);
+  const uid =
+    (kill.type === 'kill' ? kill.uid : undefined) ??
+    uidByReport(report, kill.pid, isFirst && place !== undefined);
   if (uid !== undefined) victim.uid = uid;
   if (line.witness?.mainProcess !== undefined) victim.mainProcess = line.witness.mainProcess;
   if (kill.type === 'sharer') return victim;
@@ -137,7 +148,11 @@ function victimOf({ report, place }: Incident, { kill, line }: Death, isFirst: b
   return victim;
 }
 
-function uidByReport(report: Report | undefined, pid: number, isChosen: boolean): number | undefined {
+function uidByReport(
+  report: Report | undefined,
+  pid: number,
+  isChosen: boolean,
+): number | undefined {
   const row = report?.tasks?.row(pid);
   if (row !== undefined) return row.uid;
   return isChosen && report?.constraint?.pid === pid ? report.constraint.uid : undefined;

@@ -60,7 +60,8 @@ export interface Place {
 /** Whether the kill line's process is the one that the report chose, or a child of it that died in its stead. */
 export function concerns(report: Report, kill: KillLine, line: OomLine): boolean {
   if (report.announce !== undefined) return true;
-  if (report.constraint === undefined) return report.taskIn !== undefined && (report.tasks?.hasProcess(kill.pid) ?? false);
+  if (report.constraint === undefined)
+    return report.taskIn !== undefined && (report.tasks?.hasProcess(kill.pid) ?? false);
   return isSameProcess(report, report.constraint.pid, kill.pid, line);
 }
 
@@ -124,13 +125,19 @@ function chooseReading(
     if (left.length > 1 && left.some(holds)) left = left.filter(holds);
   };
   const stats = report.statsPaths[0];
-  narrow(({ global }) => global === (kill.message === 'Out of memory' || report.announce?.message === 'Out of memory'));
+  narrow(
+    ({ global }) =>
+      global === (kill.message === 'Out of memory' || report.announce?.message === 'Out of memory'),
+  );
   narrow(({ limit }) => limit !== undefined && limit === stats);
   const comm = report.tasks?.row(pid)?.comm ?? (kill.pid === pid ? kill.comm : undefined);
   narrow((reading) => reading.comm === comm);
   const [choice] = left;
   const samePlace = left.every(
-    (reading) => reading.victim === choice?.victim && reading.limit === choice?.limit && reading.global === choice?.global,
+    (reading) =>
+      reading.victim === choice?.victim &&
+      reading.limit === choice?.limit &&
+      reading.global === choice?.global,
   );
   return samePlace ? choice : undefined;
 }

@@ -18,7 +18,8 @@ export class TaskList {
   add(row: TableRow): void {
     if (this.#byTid.size < mostLinks) this.#byTid.set(row.tid, row);
     const last = this.#biggest.at(-1);
-    if (this.#biggest.length === biggestKept && last !== undefined && last.rssPages >= row.rssPages) return;
+    if (this.#biggest.length === biggestKept && last !== undefined && last.rssPages >= row.rssPages)
+      return;
     const after = this.#biggest.findIndex((other) => other.rssPages < row.rssPages);
     this.#biggest.splice(after < 0 ? this.#biggest.length : after, 0, row);
     if (this.#biggest.length > biggestKept) this.#biggest.pop();

@@ -1,2 +1,9 @@
 export type { Kill, Outcome } from '@oomwatcher/oom';
-export { type Cursor, watch, Watcher, type WatchEvent, type WatchOptions, type WatchStats } from './watcher.js';
+export {
+  type Cursor,
+  type WatchEvent,
+  Watcher,
+  type WatchOptions,
+  type WatchStats,
+  watch,
+} from './watcher.js';

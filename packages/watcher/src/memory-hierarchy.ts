@@ -24,7 +24,8 @@ export function findMemoryHierarchy(
     const [type, , superOptions] = right?.split(' ') ?? [];
     if (subtree !== '/' || mountPoint === undefined) continue;
     const root = unescapeMount(mountPoint);
-    if (type === 'cgroup' && superOptions?.split(',').includes('memory')) return { version: 1, root };
+    if (type === 'cgroup' && superOptions?.split(',').includes('memory'))
+      return { version: 1, root };
     if (type === 'cgroup2' && offersMemory(root)) unified = root;
   }
   return unified === undefined ? undefined : { version: 2, root: unified };
@@ -32,7 +33,10 @@ export function findMemoryHierarchy(
 
 function offersMemory(root: string): boolean {
   try {
-    return readFileSync(join(root, 'cgroup.controllers'), 'utf8').trim().split(' ').includes('memory');
+    return readFileSync(join(root, 'cgroup.controllers'), 'utf8')
+      .trim()
+      .split(' ')
+      .includes('memory');
   } catch {
     return false;
   }
@@ -40,5 +44,7 @@ function offersMemory(root: string): boolean {
 
 /** mountinfo writes space, tab, newline and backslash as octal escapes (fs/proc_namespace.c, mangle). */
 function unescapeMount(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
 }

@@ -1,5 +1,5 @@
-import { endianness } from 'node:os';
 import { readFileSync } from 'node:fs';
+import { endianness } from 'node:os';
 
 const atPageSize = 6n;
 const fallbackKiB = 4;

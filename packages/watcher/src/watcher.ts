@@ -9,7 +9,15 @@ import {
   RowKind,
   readBootId,
 } from '@oomwatcher/kmsg';
-import { type Kill, keepFilter, type OomEvent, type OomLine, OomMachine, type Outcome, snapshotRules } from '@oomwatcher/oom';
+import {
+  type Kill,
+  keepFilter,
+  type OomEvent,
+  type OomLine,
+  OomMachine,
+  type Outcome,
+  snapshotRules,
+} from '@oomwatcher/oom';
 import { pageSizeKiB } from './page-size.js';
 import { seesNodePids } from './pid-namespace.js';
 import { readWitness } from './witness.js';

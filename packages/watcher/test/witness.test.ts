@@ -4,13 +4,21 @@ import { readWitness } from '../src/witness.js';
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
 const status = (over: Partial<Record<'State' | 'ShdPnd' | 'NSpid' | 'Tgid', string>> = {}) => {
-  const fields = { State: 'R (running)', Tgid: '4242', ShdPnd: '0000000000000100', NSpid: '4242\t1', ...over };
+  const fields = {
+    State: 'R (running)',
+    Tgid: '4242',
+    ShdPnd: '0000000000000100',
+    NSpid: '4242\t1',
+    ...over,
+  };
   return bytes(
     `Name:\thog\nState:\t${fields.State}\nTgid:\t${fields.Tgid}\nNSpid:\t${fields.NSpid}\nSigPnd:\t0000000000000000\nShdPnd:\t${fields.ShdPnd}\n`,
   );
 };
 
-const v1 = bytes('11:pids:/elsewhere\n4:memory:/kubepods/burstable/pod1/abc\n1:name=systemd:/elsewhere\n0::/\n');
+const v1 = bytes(
+  '11:pids:/elsewhere\n4:memory:/kubepods/burstable/pod1/abc\n1:name=systemd:/elsewhere\n0::/\n',
+);
 
 test('a dying process is placed in its memory cgroup, not in that of another controller', () => {
   expect(readWitness([v1, status()])).toEqual({
@@ -21,7 +29,9 @@ test('a dying process is placed in its memory cgroup, not in that of another con
 });
 
 test('on the unified hierarchy the path comes from the line without controllers', () => {
-  expect(readWitness([bytes('0::/system.slice/app.service\n'), status()])?.cgroup).toBe('/system.slice/app.service');
+  expect(readWitness([bytes('0::/system.slice/app.service\n'), status()])?.cgroup).toBe(
+    '/system.slice/app.service',
+  );
 });
 
 test('a pid that is another process by now (no SIGKILL pending) says nothing about the victim', () => {
@@ -29,7 +39,9 @@ test('a pid that is another process by now (no SIGKILL pending) says nothing abo
 });
 
 test('a long-lived zombie that took over an old pid is not taken for the victim', () => {
-  expect(readWitness([v1, status({ State: 'Z (zombie)', ShdPnd: '0000000000004000' })])).toBeUndefined();
+  expect(
+    readWitness([v1, status({ State: 'Z (zombie)', ShdPnd: '0000000000004000' })]),
+  ).toBeUndefined();
 });
 
 test('a process whose files were gone is unknown, not an error', () => {
@@ -52,7 +64,9 @@ test("the kernel's mark on a removed cgroup does not become part of its name", (
 });
 
 test('a cgroup name with colons and commas stays whole', () => {
-  expect(readWitness([bytes('4:cpu,memory:/a:b,c:memory:/d\n'), status()])?.cgroup).toBe('/a:b,c:memory:/d');
+  expect(readWitness([bytes('4:cpu,memory:/a:b,c:memory:/d\n'), status()])?.cgroup).toBe(
+    '/a:b,c:memory:/d',
+  );
 });
 
 test('without a pid namespace of its own nothing is said of the main process', () => {

@@ -1,4 +1,4 @@
-import { watch, type WatchEvent, type WatchOptions, type Watcher } from '@oomwatcher/watcher';
+import { type WatchEvent, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
 import type { Reporter } from '../output/reporter.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */

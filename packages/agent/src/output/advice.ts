@@ -7,7 +7,9 @@ export function advice(kill: Kill): string[] {
   const lines: string[] = [];
   if (kill.scope !== undefined) lines.push(...byScope[kill.scope](kill));
   if (kill.victim?.mainProcess === false) {
-    lines.push("The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.");
+    lines.push(
+      "The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
+    );
   }
   if (!kill.complete) {
     lines.push(
@@ -24,13 +26,21 @@ const byScope: Record<Scope, (kill: Kill) => string[]> = {
   pod: (kill) => [
     `Compare the pod's containers: together they reached the pod's limit${now(kill)}; the biggest need not be the one killed.`,
   ],
-  qos: (kill) => [`All pods of this class together reached their limit${now(kill)}: move pods, or set requests.`],
+  qos: (kill) => [
+    `All pods of this class together reached their limit${now(kill)}: move pods, or set requests.`,
+  ],
   kubepods: (kill) => [
     `All pods together reached the node's allocatable memory${now(kill)}: check requests against usage on this node.`,
   ],
-  service: (kill) => [`Raise MemoryMax= of the unit${now(kill)}, or find what made ${whoGrew(kill)} grow.`],
-  slice: (kill) => [`The units in the slice together reached its limit${now(kill)}: see systemd-cgtop for their shares.`],
-  cgroup: (kill) => [`Raise the cgroup's limit${now(kill)}, or find what made ${whoGrew(kill)} grow.`],
+  service: (kill) => [
+    `Raise MemoryMax= of the unit${now(kill)}, or find what made ${whoGrew(kill)} grow.`,
+  ],
+  slice: (kill) => [
+    `The units in the slice together reached its limit${now(kill)}: see systemd-cgtop for their shares.`,
+  ],
+  cgroup: (kill) => [
+    `Raise the cgroup's limit${now(kill)}, or find what made ${whoGrew(kill)} grow.`,
+  ],
   node: () => [
     'The kernel chose by size and oom_score_adj, not by fault: look at the biggest processes, then at limits that are missing.',
   ],
@@ -42,5 +52,7 @@ function now({ memory }: Kill): string {
 
 function whoGrew({ tasks, victim }: Kill): string {
   const biggest = tasks?.[0];
-  return biggest === undefined || biggest.pid === victim?.pid ? 'it' : `the biggest process (${biggest.pid})`;
+  return biggest === undefined || biggest.pid === victim?.pid
+    ? 'it'
+    : `the biggest process (${biggest.pid})`;
 }

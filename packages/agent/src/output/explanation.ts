@@ -30,7 +30,8 @@ export function explain(kill: Kill, style: Style): string {
 }
 
 function when(kill: Kill): string {
-  const sinceBoot = kill.monotonicUs === undefined ? '' : `${(kill.monotonicUs / 1e6).toFixed(6)} s after boot`;
+  const sinceBoot =
+    kill.monotonicUs === undefined ? '' : `${(kill.monotonicUs / 1e6).toFixed(6)} s after boot`;
   return [kill.time ?? '', sinceBoot].filter((part) => part !== '').join(', ');
 }
 
@@ -38,7 +39,8 @@ function killed({ victim }: Kill, style: Style): string[] {
   if (victim === undefined) return ['a process whose line was lost; a counter tells of it'];
   const thread = victim.tid === undefined ? '' : ` (its thread ${victim.tid} was named)`;
   const user = victim.uid === undefined ? '' : `, user ${victim.uid}`;
-  const adjustment = victim.oomScoreAdj === undefined ? '' : `, oom_score_adj ${victim.oomScoreAdj}`;
+  const adjustment =
+    victim.oomScoreAdj === undefined ? '' : `, oom_score_adj ${victim.oomScoreAdj}`;
   return [
     `${style('bold', printable(victim.name))}, process ${victim.pid}${thread}${user}${adjustment}`,
     ...resident(victim),
@@ -54,15 +56,19 @@ function resident(victim: NonNullable<Kill['victim']>): string[] {
   ];
   const known = parts.filter((part): part is [string, number] => part[1] !== undefined);
   const sum = known.reduce((total, [, kib]) => total + kib, 0);
-  return [`${formatKiB(sum)} resident: ${known.map(([name, kib]) => `${formatKiB(kib)} ${name}`).join(', ')}`];
+  return [
+    `${formatKiB(sum)} resident: ${known.map(([name, kib]) => `${formatKiB(kib)} ${name}`).join(', ')}`,
+  ];
 }
 
 function limit(kill: Kill): string[] {
   const { memory, cgroup } = kill;
   const lines = [limitOwner(kill)];
-  if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim) lines.push(printable(cgroup.limit));
+  if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
+    lines.push(printable(cgroup.limit));
   if (memory?.usageKiB !== undefined && memory.limitKiB !== undefined) {
-    const percent = memory.limitKiB === 0 ? '' : ` (${Math.round((memory.usageKiB / memory.limitKiB) * 100)} %)`;
+    const percent =
+      memory.limitKiB === 0 ? '' : ` (${Math.round((memory.usageKiB / memory.limitKiB) * 100)} %)`;
     lines.push(`${formatKiB(memory.usageKiB)} used of ${formatKiB(memory.limitKiB)}${percent}`);
   }
   return lines;
@@ -71,7 +77,8 @@ function limit(kill: Kill): string[] {
 function place({ cgroup, container, pod }: Kill): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
-  if (pod !== undefined) lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
+  if (pod !== undefined)
+    lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
   return lines;
@@ -82,7 +89,10 @@ function trigger({ trigger: asked, victim }: Kill): string[] {
   if (asked.manual) return ['somebody at the keyboard or at /proc/sysrq-trigger (sysrq-f)'];
   const itself = asked.pid !== undefined && asked.pid === victim?.pid ? ', the victim itself' : '';
   const pid = asked.pid === undefined ? '' : ` (process ${asked.pid}${itself})`;
-  const order = asked.order === undefined ? '' : `, ${2 ** Math.max(0, asked.order)} page${asked.order > 0 ? 's' : ''}`;
+  const order =
+    asked.order === undefined
+      ? ''
+      : `, ${2 ** Math.max(0, asked.order)} page${asked.order > 0 ? 's' : ''}`;
   return [`${printable(asked.name ?? 'an unknown process')}${pid}${order}`];
 }
 
@@ -98,7 +108,9 @@ function bars(tasks: readonly TaskRow[], victimPid: number | undefined, style: S
   const biggest = Math.max(1, ...tasks.map((task) => task.rssKiB));
   const pidWidth = Math.max(0, ...tasks.map((task) => String(task.pid).length));
   return tasks.map((task) => {
-    const bar = '█'.repeat(Math.max(1, Math.round((task.rssKiB / biggest) * barWidth))).padEnd(barWidth);
+    const bar = '█'
+      .repeat(Math.max(1, Math.round((task.rssKiB / biggest) * barWidth)))
+      .padEnd(barWidth);
     const line = `${bar} ${formatKiB(task.rssKiB).padStart(10)}  ${String(task.pid).padStart(pidWidth)} ${printable(task.name)}`;
     return task.pid === victimPid ? style('red', line) : line;
   });

@@ -5,7 +5,14 @@ import type { Style } from './style.js';
 
 /** One kill as one line for people: when, who, where, how much of which limit. */
 export function killLine(kill: Kill, style: Style): string {
-  const parts = [clockTime(kill), style('red', 'OOM kill'), who(kill, style), where(kill), usage(kill), resident(kill)];
+  const parts = [
+    clockTime(kill),
+    style('red', 'OOM kill'),
+    who(kill, style),
+    where(kill),
+    usage(kill),
+    resident(kill),
+  ];
   if (kill.group !== undefined) parts.push(`one of ${kill.group.size} killed together`);
   return parts.filter((part) => part !== '').join('  ');
 }
@@ -26,13 +33,18 @@ function who({ victim }: Kill, style: Style): string {
 
 function where({ cgroup, group }: Kill): string {
   if (cgroup?.victim !== undefined) return `in ${printable(cgroup.victim)}`;
-  return group?.cgroup === undefined ? 'in an unknown cgroup' : `in or below ${printable(group.cgroup)}`;
+  return group?.cgroup === undefined
+    ? 'in an unknown cgroup'
+    : `in or below ${printable(group.cgroup)}`;
 }
 
 function usage({ memory, cgroup, scope, complete }: Kill): string {
   if (memory?.usageKiB !== undefined) {
     const limit = memory.limitKiB === undefined ? 'no limit' : formatKiB(memory.limitKiB);
-    const owner = cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim ? ` of ${printable(cgroup.limit)}` : '';
+    const owner =
+      cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim
+        ? ` of ${printable(cgroup.limit)}`
+        : '';
     return `used ${formatKiB(memory.usageKiB)} of ${limit}${owner}`;
   }
   if (scope === 'node') return 'no memory left on the node';

@@ -13,8 +13,12 @@ const owners: Record<Scope, string> = {
 
 /** Whose limit was hit, in words. */
 export function limitOwner({ scope, constraint }: Kill): string {
-  if (constraint === 'cpuset') return 'none: the NUMA nodes that a cpuset allows had no memory left';
-  if (constraint === 'memory_policy') return 'none: the NUMA nodes that a memory policy allows had no memory left';
+  if (constraint === 'cpuset')
+    return 'none: the NUMA nodes that a cpuset allows had no memory left';
+  if (constraint === 'memory_policy')
+    return 'none: the NUMA nodes that a memory policy allows had no memory left';
   if (scope !== undefined) return owners[scope];
-  return constraint === 'memcg' ? 'a memory limit; whose, the log does not say' : 'the log does not say';
+  return constraint === 'memcg'
+    ? 'a memory limit; whose, the log does not say'
+    : 'the log does not say';
 }

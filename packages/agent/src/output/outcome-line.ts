@@ -4,7 +4,9 @@ import type { Style } from './style.js';
 
 /** One line for something that the OOM killer did other than kill. */
 export function outcomeLine(outcome: Outcome, style: Style): string {
-  return [outcome.time ?? '', style('yellow', sentence(outcome)), place(outcome)].filter((part) => part !== '').join('  ');
+  return [outcome.time ?? '', style('yellow', sentence(outcome)), place(outcome)]
+    .filter((part) => part !== '')
+    .join('  ');
 }
 
 function sentence({ kind, process, count, killer, message }: Outcome): string {

@@ -16,7 +16,10 @@ export function printable(text: string): string {
 /** One line of JSON whose every unprintable character is a `\u` escape: equal to any parser, harmless on a terminal. */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(unprintable, (character) =>
-    Array.from({ length: character.length }, (_, i) => `\\u${hex(character.charCodeAt(i), 4)}`).join(''),
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${hex(character.charCodeAt(i), 4)}`,
+    ).join(''),
   );
 }
 

@@ -11,7 +11,14 @@ export type Notice =
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
-  | { kind: 'summary'; kills: number; forged: number; lost: number; repeats: number; rejected?: number };
+  | {
+      kind: 'summary';
+      kills: number;
+      forged: number;
+      lost: number;
+      repeats: number;
+      rejected?: number;
+    };
 
 /** Where a command says what happens: kills and outcomes on stdout, notices on stderr. */
 export interface Reporter {

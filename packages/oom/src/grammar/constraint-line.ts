@@ -49,14 +49,16 @@ export function parseConstraintLine(text: string): ConstraintLine | undefined {
 function readings(middle: string): ConstraintReading[] {
   const found: ConstraintReading[] = [];
   for (const [before, comm] of splitFromRight(middle, ',task=', maxCommBytes)) {
-    if (before.endsWith(',global_oom')) found.push({ comm, global: true, limit: undefined, victim: undefined });
+    if (before.endsWith(',global_oom'))
+      found.push({ comm, global: true, limit: undefined, victim: undefined });
     for (const [beforeVictim, victim] of splitAt(before, ',task_memcg=')) {
       if (!isPath(victim)) continue;
       if (beforeVictim.endsWith(',global_oom')) {
         found.push({ comm, global: true, limit: undefined, victim });
       }
       for (const [, limit] of splitAt(beforeVictim, ',oom_memcg=')) {
-        if (isPath(limit) && isWithin(victim, limit)) found.push({ comm, global: false, limit, victim });
+        if (isPath(limit) && isWithin(victim, limit))
+          found.push({ comm, global: false, limit, victim });
       }
     }
   }

@@ -33,7 +33,9 @@ const manual = /^(?:sysrq: |SysRq : |sysrq: SysRq : )Manual OOM execution$/;
 const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
 
 export function parseNoVictimLine(text: string): NoVictimLine | undefined {
-  return /^Out of memory and no killable processes\.\.\.\s*$/.test(text) ? { type: 'no-victim' } : undefined;
+  return /^Out of memory and no killable processes\.\.\.\s*$/.test(text)
+    ? { type: 'no-victim' }
+    : undefined;
 }
 
 export function parsePanicLine(text: string): PanicLine | undefined {

@@ -15,6 +15,12 @@ const pattern =
 export function parseInvokeLine(text: string): InvokeLine | undefined {
   const match = pattern.exec(text);
   if (match === null) return undefined;
-  const [, comm, gfpMask, order, oomScoreAdj] = match as unknown as [string, string, string, string, string];
+  const [, comm, gfpMask, order, oomScoreAdj] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return { type: 'invoke', comm, gfpMask, order: Number(order), oomScoreAdj: Number(oomScoreAdj) };
 }

@@ -53,13 +53,15 @@ const killed = new RegExp(
 );
 
 const announced = new RegExp(
-  `^${message}` + String.raw`Kill process (\d{1,10}) \(([\s\S]{0,15})\) score \d+ or sacrifice child$`,
+  `^${message}` +
+    String.raw`Kill process (\d{1,10}) \(([\s\S]{0,15})\) score \d+ or sacrifice child$`,
 );
 
 const sharing = /^Kill process (\d{1,10}) \(([\s\S]{0,15})\) sharing same memory$/;
 
 const exiting = new RegExp(
-  `^${message}` + String.raw`OOM victim (\d{1,10}) \(([\s\S]{0,15})\) is already exiting\. Skip killing the task$`,
+  `^${message}` +
+    String.raw`OOM victim (\d{1,10}) \(([\s\S]{0,15})\) is already exiting\. Skip killing the task$`,
 );
 
 export function parseKillLine(text: string): KillLine | undefined {
@@ -94,12 +96,16 @@ export function parseAnnounceLine(text: string): AnnounceLine | undefined {
 
 export function parseSharerLine(text: string): SharerLine | undefined {
   const match = sharing.exec(text);
-  return match === null ? undefined : { type: 'sharer', pid: Number(match[1]), comm: match[2] as string };
+  return match === null
+    ? undefined
+    : { type: 'sharer', pid: Number(match[1]), comm: match[2] as string };
 }
 
 export function parseExitingLine(text: string): ExitingLine | undefined {
   const match = exiting.exec(text);
-  return match === null ? undefined : { type: 'exiting', pid: Number(match[2]), comm: match[3] as string };
+  return match === null
+    ? undefined
+    : { type: 'exiting', pid: Number(match[2]), comm: match[3] as string };
 }
 
 /** Kernels print a uid with %d in places: 4294967294 (nobody in some images) comes as -2. */

@@ -38,7 +38,9 @@ const unlimitedKiB = 9_007_199_254_740_000;
 export function parseTaskInLine(text: string): TaskInLine | undefined {
   if (!text.startsWith('Task in ') || !text.includes(killedFor)) return undefined;
   const rest = text.slice('Task in '.length);
-  const splits = splitAt(rest, killedFor).filter(([victim, limit]) => isPath(victim) && isPath(limit));
+  const splits = splitAt(rest, killedFor).filter(
+    ([victim, limit]) => isPath(victim) && isPath(limit),
+  );
   const nested = splits.filter(([victim, limit]) => isWithin(victim, limit));
   const [choice, another] = nested.length > 0 ? nested : splits;
   const certain = choice !== undefined && another === undefined;

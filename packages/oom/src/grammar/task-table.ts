@@ -27,7 +27,9 @@ export function parseTableHeader(text: string): TableHeader | undefined {
   if (match === null) return undefined;
   const columns = (match[1] as string).split(/ +/);
   // Exactly one space before the name, which may be empty or begin with spaces and digits of its own.
-  const row = new RegExp(String.raw`^\[ *(\d{1,10})\]((?: +-?\d{1,20}){${columns.length}}) ([\s\S]{0,15})$`);
+  const row = new RegExp(
+    String.raw`^\[ *(\d{1,10})\]((?: +-?\d{1,20}){${columns.length}}) ([\s\S]{0,15})$`,
+  );
   return { type: 'table', columns, row };
 }
 

@@ -14,12 +14,12 @@ type Reader = (text: string) => Omit<UserspaceKill, 'killer' | 'message'> | unde
 const killers: Record<string, Reader> = {
   // src/oom/oomd-manager.c: log_notice("Killed %s due to memory …")
   'systemd-oomd': (text) => {
-    const match = /^Killed (\/[^]*?) due to (?:memory|swap)/.exec(text);
+    const match = /^Killed (\/[\s\S]*?) due to (?:memory|swap)/.exec(text);
     return match === null ? undefined : { cgroup: decodeName(match[1] as string) };
   },
   // kill.c: "sending %s to process %d uid %d \"%s\": …"
   earlyoom: (text) => {
-    const match = /sending SIG(?:TERM|KILL) to process (\d{1,10}) uid \d+ "([^]*)":/.exec(text);
+    const match = /sending SIG(?:TERM|KILL) to process (\d{1,10}) uid \d+ "([\s\S]*)":/.exec(text);
     return match === null ? undefined : processOf(match[1], match[2]);
   },
   // lmkd.cpp: "Kill '%s' (%d), uid %d, oom_score_adj %d to free …"
@@ -28,16 +28,21 @@ const killers: Record<string, Reader> = {
 };
 
 function readLmkd(text: string): ReturnType<Reader> {
-  const match = /^Kill(?:ing)? '([^]*)' \((\d{1,10})\), (?:uid|adj) /.exec(text);
+  const match = /^Kill(?:ing)? '([\s\S]*)' \((\d{1,10})\), (?:uid|adj) /.exec(text);
   return match === null ? undefined : processOf(match[2], match[1]);
 }
 
-function processOf(pid: string | undefined, name: string | undefined): { process: { pid: number; name: string } } {
+function processOf(
+  pid: string | undefined,
+  name: string | undefined,
+): { process: { pid: number; name: string } } {
   return { process: { pid: Number(pid), name: decodeName(name ?? '') } };
 }
 
 /** @param source the syslog identifier of the line's writer */
 export function parseUserspaceKill(source: string, text: string): UserspaceKill | undefined {
   const killed = Object.hasOwn(killers, source) ? killers[source]?.(text) : undefined;
-  return killed === undefined ? undefined : { killer: source, ...killed, message: decodeName(text) };
+  return killed === undefined
+    ? undefined
+    : { killer: source, ...killed, message: decodeName(text) };
 }
