@@ -8,13 +8,15 @@ import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { decodeName } from './names.js';
 import type { Outcome } from './outcome.js';
-import { killRecord, type LogContext, stamp, triggerOf } from './record.js';
+import { killRecord, type LogContext, stamp, triggerOf, usage } from './record.js';
 import { beginReport, concerns, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
+  /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
+  captureName?: string;
   /** The node's page size: task tables count in pages. Default 4. */
   pageSizeKiB?: number;
 }
@@ -73,8 +75,8 @@ export class OomMachine {
   #manual: OomLine | undefined;
   #events: OomEvent[] = [];
 
-  constructor({ bootId, pageSizeKiB = 4 }: MachineOptions = {}) {
-    this.#context = { bootId, pageSizeKiB };
+  constructor({ bootId, captureName = 'capture', pageSizeKiB = 4 }: MachineOptions = {}) {
+    this.#context = { bootId, captureName, pageSizeKiB };
   }
 
   push(line: OomLine): void {
@@ -315,7 +317,7 @@ export class OomMachine {
       kind,
       ...(trigger !== undefined && { trigger }),
       ...(limit !== undefined && { cgroup: decodeName(limit) }),
-      ...(own?.memory !== undefined && { memory: memoryOf(own.memory) }),
+      ...(own?.memory !== undefined && { memory: usage(own.memory) }),
       ...more,
     });
   }
@@ -356,8 +358,4 @@ export class OomMachine {
 
 function waitFor(incident: Incident): number {
   return incident.group === undefined ? aloneAfterMs : groupOverAfterMs;
-}
-
-function memoryOf({ usageKiB, limitKiB }: { usageKiB: number; limitKiB: number | undefined }) {
-  return limitKiB === undefined ? { usageKiB } : { usageKiB, limitKiB };
 }

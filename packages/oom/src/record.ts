@@ -1,76 +1,78 @@
+import { defined } from './defined.js';
 import type { KillLine } from './grammar/kill-line.js';
+import type { MemoryLine } from './grammar/memcg-lines.js';
 import { type Identity, identify } from './identity.js';
 import type { Death, Incident } from './incident.js';
-import type { Constraint, Kill, KillCgroup, TaskRow, Trigger, Victim } from './kill.js';
+import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
 import { decodeName } from './names.js';
 import { isTrusted, processOf, type Report } from './report.js';
+import type { TaskList } from './task-list.js';
 
 /** What every record of one log shares. */
 export interface LogContext {
   bootId: string | undefined;
+  /** What stands for the boot id in the ids of a log that has none. */
+  captureName: string;
   pageSizeKiB: number;
 }
 
 /** Makes the public record of one death. */
 export function killRecord(incident: Incident, death: Death, context: LogContext): Kill {
   const { report } = incident;
-  const isFirst = incident.deaths[0] === death;
-  const cgroup = cgroupOf(incident, death, isFirst);
-  const constraint = constraintOf(incident);
-  const kill: Kill = {
+  const cgroup = cgroupOf(incident, death);
+  const inside = insideOf(cgroup, incident);
+  return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
     ...stamp(death.line, context),
+    scope: scopeOf(incident, cgroup),
+    constraint: constraintOf(incident),
+    victim: victimOf(incident, death),
+    trigger: report === undefined ? undefined : triggerOf(report),
+    cgroup,
+    container: inside?.container,
+    pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
+    memory: memoryOf(incident),
+    group: groupOf(incident, context),
+    tasks: tasksOf(report?.tasks, pageSizeOf(incident) ?? context.pageSizeKiB),
     complete: isComplete(incident),
-  };
+  });
+}
 
-  const limit = cgroup?.limit === undefined ? undefined : identify(cgroup.limit);
-  const scope = isGlobal(incident) ? 'node' : limit?.scope;
-  if (scope !== undefined) kill.scope = scope;
-  if (constraint !== undefined) kill.constraint = constraint;
-  kill.victim = victimOf(incident, death, isFirst);
-  const trigger = report === undefined ? undefined : triggerOf(report);
-  if (trigger !== undefined) kill.trigger = trigger;
-  if (cgroup !== undefined) kill.cgroup = cgroup;
-  addIdentity(kill, insideOf(cgroup, incident));
-  if (report?.memory !== undefined && isTrusted(report) && !isGlobal(incident)) {
-    const { usageKiB, limitKiB } = report.memory;
-    kill.memory = limitKiB === undefined ? { usageKiB } : { usageKiB, limitKiB };
-  }
-  if (incident.group !== undefined) kill.group = groupOf(incident, context);
-  if (report?.tasks !== undefined) kill.tasks = tasksOf(report, context.pageSizeKiB);
-  return kill;
+interface Stamp {
+  id: string;
+  time?: string;
+  monotonicUs?: number;
+  seq: number;
+  bootId?: string;
 }
 
 /** The identifying fields of a line's record. */
-export function stamp(
-  line: OomLine,
-  { bootId }: LogContext,
-): Pick<Kill, 'id' | 'time' | 'monotonicUs' | 'bootId'> & { seq: number } {
-  return {
-    id: idOf(line, bootId),
-    ...(line.wallTimeUs !== undefined && { time: isoMicroseconds(line.wallTimeUs) }),
-    ...(line.timestampUs !== undefined && { monotonicUs: line.timestampUs }),
+export function stamp(line: OomLine, context: LogContext): Stamp {
+  return defined<Stamp>({
+    id: idOf(line, context),
+    time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
+    monotonicUs: line.timestampUs,
     seq: Number(line.seq),
-    ...(bootId !== undefined && { bootId }),
-  };
+    bootId: context.bootId,
+  });
 }
 
 /** Who asked for the memory, as far as the report tells. */
 export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | undefined {
   if (invoke === undefined) return undefined;
-  return {
+  return defined<Trigger>({
     manual: manual || invoke.order === -1,
-    ...(triggerPid !== undefined && { pid: triggerPid }),
+    pid: triggerPid,
     name: decodeName(invoke.comm),
     gfpMask: invoke.gfpMask,
     order: invoke.order,
     oomScoreAdj: invoke.oomScoreAdj,
-  };
+  });
 }
 
-function idOf(line: OomLine, bootId: string | undefined): string {
-  return `${bootId ?? 'capture'}:${line.seq}`;
+function idOf(line: OomLine, { bootId, captureName }: LogContext): string {
+  return `${bootId ?? captureName}:${line.seq}`;
 }
 
 function isoMicroseconds(us: number): string {
@@ -115,68 +117,23 @@ function isComplete({ report, place, interrupted }: Incident): boolean {
   return report.invoke !== undefined && chosen && place.certain && isTrusted(report);
 }
 
-function cgroupOf({ place }: Incident, { line }: Death, isFirst: boolean): KillCgroup | undefined {
-  const cgroup: KillCgroup = {};
-  const witnessed = line.witness?.cgroup;
-  if (isFirst && place?.victim !== undefined) {
-    cgroup.victim = decodeName(place.victim);
-    cgroup.from = 'log';
-  } else if (witnessed !== undefined && witnessed !== '/') {
-    cgroup.victim = decodeName(witnessed);
-    cgroup.from = 'proc';
-  }
-  if (place?.limit !== undefined && !place.global) cgroup.limit = decodeName(place.limit);
-  return cgroup.victim === undefined && cgroup.limit === undefined ? undefined : cgroup;
+/** Whose limit was hit. */
+function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | undefined {
+  if (isGlobal(incident)) return 'node';
+  return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
 }
 
-function victimOf({ report, place }: Incident, { kill, line }: Death, isFirst: boolean): Victim {
-  const pid = processOf(report, kill.pid, line);
-  const victim: Victim = { pid, name: decodeName(kill.comm) };
-  if (pid !== kill.pid) victim.tid = kill.pid;
-  const uid =
-    (kill.type === 'kill' ? kill.uid : undefined) ??
-    uidByReport(report, kill.pid, isFirst && place !== undefined);
-  if (uid !== undefined) victim.uid = uid;
-  if (line.witness?.mainProcess !== undefined) victim.mainProcess = line.witness.mainProcess;
-  if (kill.type === 'sharer') return victim;
-  if (kill.oomScoreAdj !== undefined) victim.oomScoreAdj = kill.oomScoreAdj;
-  victim.totalVmKiB = kill.totalVmKiB;
-  victim.anonRssKiB = kill.anonRssKiB;
-  victim.fileRssKiB = kill.fileRssKiB;
-  if (kill.shmemRssKiB !== undefined) victim.shmemRssKiB = kill.shmemRssKiB;
-  if (kill.pageTablesKiB !== undefined) victim.pageTablesKiB = kill.pageTablesKiB;
-  return victim;
-}
-
-function uidByReport(
-  report: Report | undefined,
-  pid: number,
-  isChosen: boolean,
-): number | undefined {
-  const row = report?.tasks?.row(pid);
-  if (row !== undefined) return row.uid;
-  return isChosen && report?.constraint?.pid === pid ? report.constraint.uid : undefined;
-}
-
-function groupOf(incident: Incident, { bootId }: LogContext): NonNullable<Kill['group']> {
-  const [first] = incident.deaths as [Death];
-  const path = incident.group?.path;
-  return {
-    id: idOf(first.line, bootId),
-    size: incident.deaths.length,
-    ...(path !== undefined && { cgroup: decodeName(path) }),
-  };
-}
-
-function tasksOf({ tasks }: Report, pageSizeKiB: number): TaskRow[] {
-  return (tasks?.biggest ?? []).map((row) => ({
-    pid: row.pid,
-    name: decodeName(row.comm),
-    uid: row.uid,
-    rssKiB: row.rssPages * pageSizeKiB,
-    swapKiB: row.swapPages * pageSizeKiB,
-    oomScoreAdj: row.oomScoreAdj,
-  }));
+function cgroupOf({ place, deaths }: Incident, death: Death): KillCgroup | undefined {
+  const printed = deaths[0] === death ? place?.victim : undefined;
+  const { cgroup: witnessed } = death.line.witness ?? {};
+  const victim = printed ?? (witnessed === '/' ? undefined : witnessed);
+  const limit = place?.global ? undefined : place?.limit;
+  if (victim === undefined && limit === undefined) return undefined;
+  return defined<KillCgroup>({
+    victim: victim === undefined ? undefined : decodeName(victim),
+    limit: limit === undefined ? undefined : decodeName(limit),
+    from: victim === undefined ? undefined : printed === undefined ? 'proc' : 'log',
+  });
 }
 
 /** The innermost cgroup that the victim is known to have been in or below. */
@@ -186,7 +143,70 @@ function insideOf(cgroup: KillCgroup | undefined, { group }: Incident): Identity
   return path === undefined ? undefined : identify(path);
 }
 
-function addIdentity(kill: Kill, identity: Identity | undefined): void {
-  if (identity?.container !== undefined) kill.container = identity.container;
-  if (identity?.pod !== undefined) kill.pod = { uid: identity.pod.uid, qos: identity.pod.qos };
+function victimOf({ report }: Incident, { kill, line }: Death): Victim {
+  const pid = processOf(report, kill.pid, line);
+  const row = report?.tasks?.row(kill.pid);
+  const chosen = report?.constraint?.pid === kill.pid ? report.constraint : undefined;
+  const sizes = kill.type === 'kill' ? kill : undefined;
+  return defined<Victim>({
+    pid,
+    tid: pid === kill.pid ? undefined : kill.pid,
+    name: decodeName(kill.comm),
+    uid: sizes?.uid ?? row?.uid ?? chosen?.uid,
+    mainProcess: line.witness?.mainProcess,
+    oomScoreAdj: sizes?.oomScoreAdj ?? row?.oomScoreAdj,
+    totalVmKiB: sizes?.totalVmKiB,
+    anonRssKiB: sizes?.anonRssKiB,
+    fileRssKiB: sizes?.fileRssKiB,
+    shmemRssKiB: sizes?.shmemRssKiB,
+    pageTablesKiB: sizes?.pageTablesKiB,
+  });
+}
+
+/** Usage and limit of the cgroup that hit its limit; a global OOM's report has no such figures of its own. */
+function memoryOf(incident: Incident): Kill['memory'] {
+  const { report } = incident;
+  if (report?.memory === undefined || !isTrusted(report) || isGlobal(incident)) return undefined;
+  return usage(report.memory);
+}
+
+export function usage({ usageKiB, limitKiB }: MemoryLine): NonNullable<Kill['memory']> {
+  return limitKiB === undefined ? { usageKiB } : { usageKiB, limitKiB };
+}
+
+function groupOf({ group, deaths }: Incident, context: LogContext): Kill['group'] {
+  const [first] = deaths;
+  if (group === undefined || first === undefined) return undefined;
+  return defined<NonNullable<Kill['group']>>({
+    id: idOf(first.line, context),
+    size: deaths.length,
+    cgroup: group.path === undefined ? undefined : decodeName(group.path),
+  });
+}
+
+/** Page sizes of Linux: x86, sparc64, arm64 and ppc64 configurations. */
+const pageSizesKiB = [4, 8, 16, 64];
+
+/**
+ * The page size of the node that printed the report, which need not be the one that reads it: the kill line gives the
+ * victim's total_vm in kB, its row in the table gives it in pages.
+ */
+function pageSizeOf({ report, deaths: [first] }: Incident): number | undefined {
+  const kill = first?.kill;
+  if (kill?.type !== 'kill') return undefined;
+  const pages = report?.tasks?.row(kill.pid)?.totalVmPages;
+  return pageSizesKiB.find(
+    (size) => pages !== undefined && pages * size === kill.totalVmKiB && pages > 0,
+  );
+}
+
+function tasksOf(tasks: TaskList | undefined, pageSizeKiB: number): TaskRow[] | undefined {
+  return tasks?.biggest.map((row) => ({
+    pid: row.pid,
+    name: decodeName(row.comm),
+    uid: row.uid,
+    rssKiB: row.rssPages * pageSizeKiB,
+    swapKiB: row.swapPages * pageSizeKiB,
+    oomScoreAdj: row.oomScoreAdj,
+  }));
 }

@@ -14,6 +14,7 @@ export interface TableRow {
   tid: number;
   pid: number;
   uid: number;
+  totalVmPages: number;
   rssPages: number;
   swapPages: number;
   oomScoreAdj: number;
@@ -42,6 +43,7 @@ export function parseTableRow(text: string, table: TableHeader): TableRow | unde
     tid: Number(match[1]),
     pid: column('tgid'),
     uid: unsigned32(column('uid')),
+    totalVmPages: column('total_vm'),
     rssPages: column('rss'),
     swapPages: column('swapents'),
     oomScoreAdj: column('oom_score_adj'),
