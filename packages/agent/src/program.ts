@@ -2,7 +2,8 @@ import type { WatchOptions } from '@oomwatcher/watcher';
 import { Command, Option } from 'commander';
 import { parseCommand } from './commands/parse.js';
 import { watchCommand } from './commands/watch.js';
-import { jsonReporter, type Reporter, terminalReporter } from './output/reporter.js';
+import { explainingReporter, jsonReporter, lineReporter } from './output/reporter.js';
+import { parseUtcOffset } from './utc-offset.js';
 import { version } from './version.js';
 
 interface LiveFlags {
@@ -11,35 +12,38 @@ interface LiveFlags {
   from: 'now' | 'boot';
 }
 
+interface ParseFlags {
+  json?: true;
+  utcOffset?: number;
+}
+
 /** The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`. */
 export function buildProgram(): Command {
   const program = new Command('oomwatcher')
-    .description(
-      'Every OOM kill on this node: seen, named, placed in its cgroup, and accounted for.',
-    )
+    .description('Every OOM kill on this node: seen, named, placed in its cgroup.')
     .version(version, '-V, --version')
     .exitOverride()
     .enablePositionalOptions();
 
-  live(program.command('run', { isDefault: true }))
+  addLiveOptions(program.command('run', { isDefault: true }))
     .description('watch this node and print kills (the default)')
     .action(watchLive);
-  live(program.command('watch'))
+  addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
     .action(watchLive);
-
   program
     .command('parse')
-    .description('explain captured kernel logs')
-    .argument('<file...>', 'raw kmsg captures; - reads standard input')
-    .addOption(json())
-    .action((files: string[], flags: { json?: true }) => parseCommand(files, reporterFor(flags)));
+    .description('explain captured logs: kmsg, dmesg, journalctl, syslog; the format is recognised')
+    .argument('<file...>', 'log files, also gzip or zstd; - reads standard input')
+    .addOption(jsonOption())
+    .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
+    .action(parseFiles);
   return program;
 }
 
-function live(command: Command): Command {
+function addLiveOptions(command: Command): Command {
   return command
-    .addOption(json())
+    .addOption(jsonOption())
     .addOption(
       new Option('--source <source>', 'native, portable, or the file of a raw kmsg capture').env(
         'OOMWATCHER_SOURCE',
@@ -52,12 +56,12 @@ function live(command: Command): Command {
     );
 }
 
-function json(): Option {
+function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
 
 function watchLive(flags: LiveFlags): Promise<void> {
-  return watchCommand(watchOptions(flags), reporterFor(flags));
+  return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
 function watchOptions({ source, from }: LiveFlags): WatchOptions {
@@ -65,6 +69,7 @@ function watchOptions({ source, from }: LiveFlags): WatchOptions {
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }
 
-function reporterFor(flags: { json?: true }): Reporter {
-  return flags.json ? jsonReporter : terminalReporter();
+function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+  const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
+  return parseCommand(files, options, json ? jsonReporter : explainingReporter());
 }

@@ -43,7 +43,6 @@ class ReplaySource implements KmsgSource {
 
   readonly #path: string | undefined;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #release: () => void;
   readonly #intake: Intake;
   readonly #turns = new Turns();
   #cancelFetch: (() => void) | undefined;
@@ -61,9 +60,7 @@ class ReplaySource implements KmsgSource {
 
   constructor(capture: Capture, options: ReplayOptions) {
     this.#path = typeof capture === 'string' ? capture : undefined;
-    const { chunks, release } = openCapture(capture);
-    this.#chunks = chunks;
-    this.#release = release;
+    this.#chunks = chunksOf(capture);
     this.#intake = new Intake(
       options.memory ?? allocateBatch(),
       { keep: options.keep },
@@ -90,8 +87,10 @@ class ReplaySource implements KmsgSource {
   }
 
   close(): void {
+    if (this.#ended) return;
     this.#ended = true;
-    this.#release();
+    // An iterator that fails while it is told to stop has nobody left to tell.
+    this.#chunks.return?.().catch(() => {});
     this.#turns.cancel();
     this.#cancelFetch?.();
   }
@@ -211,19 +210,15 @@ function sequenceOf(bytes: Uint8Array, start: number, end: number): bigint | und
   return join(splitter.seqHigh, splitter.seqLow);
 }
 
-function openCapture(capture: Capture): {
-  chunks: AsyncIterator<Uint8Array>;
-  release: () => void;
-} {
-  if (typeof capture === 'string') {
-    const stream = createReadStream(capture);
-    // Its iterator's `return` would wait for the read under way before it closes the file.
-    return { chunks: stream[Symbol.asyncIterator](), release: () => stream.destroy() };
-  }
-  const chunks =
-    capture instanceof Uint8Array ? oneChunk(capture) : capture[Symbol.asyncIterator]();
-  // An iterator that fails while it is told to stop has nobody left to tell.
-  return { chunks, release: () => void chunks.return?.().catch(() => {}) };
+function chunksOf(capture: Capture): AsyncIterator<Uint8Array> {
+  if (typeof capture === 'string') return fileChunks(capture);
+  if (capture instanceof Uint8Array) return oneChunk(capture);
+  return capture[Symbol.asyncIterator]();
+}
+
+/** Opens the file at the first chunk: a stream that fails while nobody listens to it ends the process. */
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path);
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 export { type ContainerId, type Identity, identify } from './identity.js';
-export { keepFilter, snapshotRules } from './keep.js';
+export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
 export type { OomLine, Witness } from './line.js';
 export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } from './machine.js';

@@ -44,3 +44,26 @@ export const keepFilter: KeepFilter = {
 export const snapshotRules: SnapshotRule[] = [
   { marker: 'Killed process ', files: ['/proc/%/cgroup', '/proc/%/status'] },
 ];
+
+/**
+ * The same for a captured log, whose lines come in any format: words to look for anywhere in it, and after how many
+ * further lines of the kernel a report is certainly over (one a task, and the largest nodes run tens of thousands).
+ */
+export const captureHeadlines: { bytes: string; opens?: number }[] = [
+  { bytes: ' invoked oom-killer: ', opens: 20_000 },
+  { bytes: 'oom-kill:constraint=', opens: 64 },
+  { bytes: 'Out of memory' },
+  { bytes: 'Memory cgroup out of memory' },
+  { bytes: 'Killed process ' },
+  { bytes: 'Kill process ' },
+  { bytes: 'Task in /', opens: 64 },
+  { bytes: 'Tasks in /', opens: 64 },
+  { bytes: ' callbacks suppressed' },
+  { bytes: 'Manual OOM execution' },
+  { bytes: 'System is deadlocked on memory' },
+  // User-space killers: systemd-oomd, earlyoom, lmkd.
+  { bytes: ' due to memory ' },
+  { bytes: ' due to swap ' },
+  { bytes: 'sending SIG' },
+  { bytes: "Kill '" },
+];

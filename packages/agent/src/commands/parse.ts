@@ -1,9 +1,65 @@
+import type { OomEvent } from '@oomwatcher/oom';
+import { CapturedLog } from '../input/captured-log.js';
+import { type LogFile, openLogFile } from '../input/log-file.js';
+import { printable } from '../output/printable.js';
+import { Progress } from '../output/progress.js';
 import type { Reporter } from '../output/reporter.js';
-import { watchCommand } from './watch.js';
 
-/** `oomwatcher parse`: the kills of captured logs, one file after another. */
-export async function parseCommand(files: readonly string[], reporter: Reporter): Promise<void> {
-  for (const file of files) {
-    await watchCommand({ capture: file === '-' ? '/dev/stdin' : file }, reporter);
+export interface ParseOptions {
+  /** Minutes east of Greenwich of times in the log that name no zone. */
+  utcOffsetMinutes?: number;
+}
+
+/** `oomwatcher parse`: explains captured logs of any format, one file after another. */
+export async function parseCommand(
+  names: readonly string[],
+  options: ParseOptions,
+  reporter: Reporter,
+): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    await parseFile(openLogFile(name), index, options, reporter);
   }
+}
+
+async function parseFile(
+  file: LogFile,
+  index: number,
+  { utcOffsetMinutes }: ParseOptions,
+  reporter: Reporter,
+): Promise<void> {
+  const log = new CapturedLog(index === 0 ? 'capture' : `capture${index + 1}`, {
+    ...(file.writtenUs !== undefined && { writtenUs: file.writtenUs }),
+    ...(utcOffsetMinutes !== undefined && { utcOffsetMinutes }),
+  });
+  const progress = new Progress(printable(file.name), file.sizeBytes, process.stderr);
+  let kills = 0;
+  const report = (events: OomEvent[]) => {
+    if (events.length > 0) progress.clear();
+    for (const event of events) {
+      if (event.kind === 'kill') kills++;
+      reportEvent(event, reporter);
+    }
+  };
+  try {
+    for await (const chunk of file.chunks) {
+      report(log.push(chunk));
+      progress.update(file.bytesRead());
+    }
+    report(log.end());
+  } finally {
+    progress.clear();
+  }
+  summarize(file, log, kills, reporter);
+}
+
+function reportEvent(event: OomEvent, reporter: Reporter): void {
+  if (event.kind === 'kill') reporter.kill(event.kill);
+  else if (event.kind === 'outcome') reporter.outcome(event.outcome);
+  else reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
+}
+
+function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {
+  const { format = 'nothing readable' } = log;
+  if (kills > 0 && !log.tellsForgeries) reporter.notice({ kind: 'priorities', format });
+  reporter.notice({ kind: 'summary', file: file.name, format, kills, ...log.stats });
 }

@@ -1,0 +1,4 @@
+/** A log that cannot be read to its end. The message is one sentence with the remedy. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}

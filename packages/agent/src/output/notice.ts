@@ -1,0 +1,59 @@
+import { printable } from './printable.js';
+
+/** Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. */
+export type Notice =
+  | { kind: 'source'; source: string; reason: string }
+  | { kind: 'watching'; what: string; fromSeq: number }
+  | { kind: 'loss'; lost: number; fromSeq: number }
+  | { kind: 'forged'; seq: number; text: string }
+  | { kind: 'priorities'; format: string }
+  | Summary;
+
+/** The counts at the end. */
+export interface Summary {
+  kind: 'summary';
+  kills: number;
+  forged: number;
+  lost: number;
+  repeats: number;
+  /** Of a captured log: what it was, and lines in it that could not be read or are cut. */
+  file?: string;
+  format?: string;
+  rejected?: number;
+  truncated?: number;
+}
+
+/** A notice for people. */
+export function noticeSentence(notice: Notice): string {
+  switch (notice.kind) {
+    case 'source':
+      return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
+    case 'watching':
+      return `watching ${printable(notice.what)} from record ${notice.fromSeq} on`;
+    case 'loss':
+      return `${plural(notice.lost, 'record')} lost from record ${notice.fromSeq} on: the log overran its reader`;
+    case 'forged':
+      return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
+    case 'priorities':
+      return `the format ${notice.format} carries no priorities: lines that user space forged cannot be told from the kernel's`;
+    case 'summary':
+      return summarySentence(notice);
+  }
+}
+
+function summarySentence(summary: Summary): string {
+  const { file, format, kills, forged, lost, rejected = 0, truncated = 0 } = summary;
+  const origin = file === undefined ? '' : `${printable(file)} (${format}): `;
+  const counts = [
+    plural(kills, 'kill'),
+    plural(forged, 'forged record'),
+    plural(lost, 'lost record'),
+  ];
+  if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
+  if (truncated > 0) counts.push(plural(truncated, 'truncated line'));
+  return `${origin}${counts.join(', ')}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,218 @@
+import { type Cursor, space } from './bytes.js';
+import { fraction, isoDate, month, timeOfDay, zone } from './date-parts.js';
+import type { Head } from './head.js';
+import type { LogFormat } from './log-line.js';
+import { printkCaller, printkTime } from './printk-prefix.js';
+import { bracketedPriority, namedPriority, word } from './syslog-priority.js';
+
+const colon = 0x3a;
+const dot = 0x2e;
+const dash = 0x2d;
+const openBracket = 0x5b;
+
+/**
+ * `date host tag[pid]: text`, as syslog daemons and journalctl -o short… write it. The dates: `Nov 23 16:00:00`,
+ * ISO 8601, seconds since the epoch, `Mon 2026-11-23 16:00:00 UTC`.
+ */
+export function syslogHead(c: Cursor, head: Head): boolean {
+  const start = c.at;
+  head.priority = bracketedPriority(c);
+  if (head.priority >= 0 && c.literal('1 ')) return rfc5424(c, head);
+  const journal = date(c, head);
+  if (journal === undefined || !c.take(space)) {
+    head.date.month = -1;
+    return false;
+  }
+  c.takeSpaces();
+  if (!hostAndTag(c, head)) return false;
+  // journald has the kernel's time in a field and no prefix in the text; a syslog daemon writes the prefix as it is.
+  const textAt = c.at;
+  const stamped = head.sourceEnd === 0 && kernelPrefix(c, head);
+  head.text = c.at;
+  if (stamped || head.priority >= 0) {
+    head.format = journal.startsWith('journal-short-iso') ? 'syslog-iso' : 'syslog-rfc3164';
+  } else {
+    head.format = journal;
+    // logs-show.c print_multiline(): later lines of a message are indented to where the first began.
+    head.indent = textAt - start;
+  }
+  head.escapes = 'rsyslog';
+  return true;
+}
+
+/** `[ 2187.067915] host tag: text`, journalctl -o short-monotonic. */
+export function monotonicHead(c: Cursor, head: Head): boolean {
+  const start = c.at;
+  if (!printkTime(c, head) || !c.take(space) || !hostAndTag(c, head)) return false;
+  head.format = 'journal-short-monotonic';
+  head.text = c.at;
+  head.indent = c.at - start;
+  return true;
+}
+
+function kernelPrefix(c: Cursor, head: Head): boolean {
+  if (!printkTime(c, head)) return false;
+  printkCaller(c, head);
+  c.take(space);
+  return true;
+}
+
+/** The date, as the format of the journal that writes it; undefined: none. */
+function date(c: Cursor, head: Head): LogFormat | undefined {
+  const fields = head.date;
+  const first = c.peek();
+  if (first >= 0x30 && first <= 0x39) return isoDateTime(c, head) ?? unixDate(c, head);
+  const start = c.at;
+  fields.year = -1;
+  fields.offsetMinutes = Number.NaN;
+  if (month(c, fields)) {
+    fields.day = c.number(2);
+    if (fields.day > 0 && c.take(space) && timeOfDay(c, fields)) {
+      return fraction(c, fields, dot) ? 'journal-short-precise' : 'journal-short';
+    }
+  }
+  c.at = start;
+  return fullDate(c, head);
+}
+
+function isoDateTime(c: Cursor, head: Head): LogFormat | undefined {
+  const start = c.at;
+  const fields = head.date;
+  if (isoDate(c, fields) && c.take(0x54) && timeOfDay(c, fields)) {
+    const precise = fraction(c, fields, dot);
+    fields.offsetMinutes = Number.NaN;
+    // A zone may be missing: then it is local time.
+    zone(c, fields);
+    return precise ? 'journal-short-iso-precise' : 'journal-short-iso';
+  }
+  fields.month = -1;
+  c.at = start;
+  return undefined;
+}
+
+/** `1700755200.123456`, journalctl -o short-unix. */
+function unixDate(c: Cursor, head: Head): LogFormat | undefined {
+  const fields = head.date;
+  fields.second = c.number(12, 9);
+  if (fields.second < 0 || !fraction(c, fields, dot)) return undefined;
+  fields.year = 1970;
+  fields.month = 0;
+  fields.day = 1;
+  fields.hour = 0;
+  fields.minute = 0;
+  fields.offsetMinutes = 0;
+  return 'journal-short-unix';
+}
+
+/** `Mon 2026-11-23 16:00:00 UTC`, journalctl -o short-full and with-unit. Of zones' names only UTC is unambiguous. */
+function fullDate(c: Cursor, head: Head): LogFormat | undefined {
+  const fields = head.date;
+  const weekdayEnd = c.find(space, 16);
+  if (weekdayEnd <= c.at) return undefined;
+  c.at = weekdayEnd + 1;
+  if (!isoDate(c, fields) || !c.take(space) || !timeOfDay(c, fields) || !c.take(space)) {
+    return undefined;
+  }
+  const zoneEnd = c.find(space, 16);
+  if (zoneEnd <= c.at) return undefined;
+  fields.offsetMinutes = c.literal('UTC') && c.at === zoneEnd ? 0 : Number.NaN;
+  c.at = zoneEnd;
+  return 'journal-short-full';
+}
+
+/** `host tag[pid]: `; the host is missing after journalctl --no-hostname; busybox writes `kern.warn` before the tag. */
+function hostAndTag(c: Cursor, head: Head): boolean {
+  if (tag(c, head)) return true;
+  if (!skipToken(c)) return false;
+  if (tag(c, head)) return true;
+  const priority = dottedPriority(c);
+  if (priority < 0 || !tag(c, head)) return false;
+  head.priority = priority;
+  return true;
+}
+
+/** A tag, its colon and one space. The kernel's is `kernel` and has no pid; every other is the line's source. */
+function tag(c: Cursor, head: Head): boolean {
+  const start = c.at;
+  let at = start;
+  while (
+    at < c.end &&
+    c.bytes[at] !== colon &&
+    c.bytes[at] !== space &&
+    c.bytes[at] !== openBracket
+  )
+    at++;
+  const tagEnd = at;
+  let withPid = false;
+  if (at < c.end && c.bytes[at] === openBracket) {
+    c.at = at + 1;
+    const close = c.find(0x5d, 16);
+    c.at = start;
+    if (close < 0) return false;
+    at = close + 1;
+    withPid = true;
+  }
+  if (tagEnd === start || at >= c.end || c.bytes[at] !== colon) return false;
+  // A colon inside a word is not the end of a tag (`host::1`), but rsyslog writes `kernel:[ 2187.067915]`.
+  const after = c.bytes[at + 1];
+  if (at + 1 < c.end && after !== space && after !== openBracket) return false;
+  if (withPid || !c.literal('kernel') || c.at !== tagEnd) {
+    head.sourceStart = start;
+    head.sourceEnd = tagEnd;
+  }
+  c.at = at + 1;
+  c.take(space);
+  return true;
+}
+
+function skipToken(c: Cursor): boolean {
+  const end = c.find(space, 256);
+  if (end <= c.at) return false;
+  c.at = end;
+  c.takeSpaces();
+  return true;
+}
+
+/** `kern.warn `; -1 when there is none. */
+function dottedPriority(c: Cursor): number {
+  const facility = word(c);
+  if (facility === undefined || !c.take(dot)) return -1;
+  const level = word(c);
+  if (level === undefined || !c.take(space)) return -1;
+  return namedPriority(facility, level);
+}
+
+/** After `<3>1 `: time, host, application, process, message id, structured data, text. */
+function rfc5424(c: Cursor, head: Head): boolean {
+  if (isoDateTime(c, head) === undefined) {
+    if (!c.take(dash)) return false;
+  }
+  if (!c.take(space) || !skipToken(c)) return false;
+  const application = c.at;
+  const applicationEnd = c.find(space, 64);
+  if (applicationEnd < 0) return false;
+  if (!c.literal('kernel') || c.at !== applicationEnd) {
+    head.sourceStart = application;
+    head.sourceEnd = applicationEnd;
+  }
+  c.at = applicationEnd + 1;
+  if (!skipToken(c) || !skipToken(c) || !structuredData(c)) return false;
+  c.take(space);
+  c.literal('\xef\xbb\xbf');
+  if (head.sourceEnd === 0) kernelPrefix(c, head);
+  head.format = 'syslog-rfc5424';
+  head.escapes = 'rsyslog';
+  head.text = c.at;
+  return true;
+}
+
+/** `-`, or `[id key="value"]` once or more; `"`, `\` and `]` in a value are escaped by a backslash. */
+function structuredData(c: Cursor): boolean {
+  if (c.take(dash)) return true;
+  if (c.peek() !== openBracket) return false;
+  while (c.take(openBracket)) {
+    while (c.at < c.end && c.peek() !== 0x5d) c.at += c.peek() === 0x5c ? 2 : 1;
+    if (!c.take(0x5d)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,115 @@
+import { concat } from './bytes.js';
+import { LineScanner } from './line-scanner.js';
+import { carriesPriority, isKernelLine, type LogFormat, type LogLine } from './log-line.js';
+import { recognise, sampleBytes, sampleEnd } from './recognise.js';
+import { type Headline, Selection } from './selection.js';
+import { emptyStats, type LogStats } from './stats.js';
+import { StructuredReader } from './structured-reader.js';
+import { Uncolourer } from './uncolour.js';
+import type { ClockOptions } from './wall-time.js';
+import { Unwrapper } from './wrapper.js';
+
+export interface LogReaderOptions extends ClockOptions {
+  /** The lines that are wanted; absent: every line. */
+  headlines?: readonly Headline[];
+}
+
+/**
+ * Reads a captured log of a format that nobody named, as a stream: bytes in, lines out, in the order of the log. How the
+ * chunks are cut makes no difference; memory is bounded whatever the bytes are; nothing throws on them.
+ *
+ * The format is recognised from the first 32 lines (64 KiB when they are long); nothing comes out before. A line comes
+ * out when the next one has begun, because it may go on there.
+ */
+export class LogReader {
+  readonly #clock: ClockOptions;
+  readonly #selection: Selection;
+  readonly #stats = emptyStats();
+  /** The log's first bytes, until they are recognised. */
+  #sample: Uint8Array | undefined = new Uint8Array(0);
+  #recognised: LogFormat | undefined;
+  #unwrapper: Unwrapper | undefined;
+  #uncolourer: Uncolourer | undefined;
+  #reader: LineScanner | StructuredReader | undefined;
+  #lines: LogLine[] = [];
+
+  /** @throws RangeError for a headline that Headline does not allow. */
+  constructor(options: LogReaderOptions = {}) {
+    this.#clock = options;
+    this.#selection = new Selection(options.headlines);
+  }
+
+  /** Takes the next bytes, cut anywhere, and returns the lines that are complete by them. Keeps no reference. */
+  push(chunk: Uint8Array): LogLine[] {
+    this.#stats.bytes += chunk.length;
+    if (this.#sample === undefined) {
+      this.#read(chunk);
+    } else {
+      this.#sample = concat(this.#sample, chunk);
+      const end = sampleEnd(this.#sample);
+      if (end >= 0) this.#start(end);
+    }
+    return this.#taken();
+  }
+
+  /** The log is at its end: returns the lines that were still open. */
+  end(): LogLine[] {
+    if (this.#sample !== undefined) this.#start(Math.min(this.#sample.length, sampleBytes));
+    const unwrapped = this.#unwrapper?.end();
+    if (unwrapped !== undefined) this.#uncoloured(unwrapped);
+    this.#reader?.end();
+    return this.#taken();
+  }
+
+  /** undefined: not recognised yet, or nothing that can be read. */
+  get format(): LogFormat | undefined {
+    return this.#reader instanceof LineScanner ? this.#reader.format : this.#recognised;
+  }
+
+  /**
+   * Whether the format carries the facility as the kernel or journald recorded it: only then can lines that user space
+   * wrote into the kernel's log be told (priority 8 and more). A priority in a syslog file is what its sender claimed.
+   */
+  get hasPriority(): boolean {
+    return this.format !== undefined && carriesPriority(this.format);
+  }
+
+  get stats(): Readonly<LogStats> {
+    return { ...this.#stats };
+  }
+
+  #start(sampleLength: number): void {
+    const head = this.#sample!;
+    this.#sample = undefined;
+    const { format, shape, wrapping, coloured } = recognise(head.subarray(0, sampleLength));
+    this.#recognised = format;
+    if (wrapping !== undefined) this.#unwrapper = new Unwrapper(wrapping);
+    if (coloured) this.#uncolourer = new Uncolourer();
+    const deliver = (line: LogLine) => this.#deliver(line);
+    this.#reader =
+      shape === 'lines'
+        ? new LineScanner(format, this.#selection, this.#clock, this.#stats, deliver)
+        : new StructuredReader(shape, this.#selection, this.#stats, deliver);
+    this.#read(head);
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#uncoloured(this.#unwrapper === undefined ? chunk : this.#unwrapper.push(chunk));
+  }
+
+  #uncoloured(chunk: Uint8Array): void {
+    this.#reader!.push(this.#uncolourer === undefined ? chunk : this.#uncolourer.push(chunk));
+  }
+
+  #deliver(line: LogLine): void {
+    if (isKernelLine(line)) this.#stats.kernelLines++;
+    else this.#stats.otherLines++;
+    this.#lines.push(line);
+  }
+
+  #taken(): LogLine[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    return lines;
+  }
+}

@@ -1,0 +1,140 @@
+import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
+import { LineHead } from './line-head.js';
+import type { LogFormat } from './log-line.js';
+import { Uncolourer } from './uncolour.js';
+import { prefixOf, Unwrapper, type Wrapping } from './wrapper.js';
+
+/** A log is recognised by its first lines: so many lines, or so many bytes when they are long. */
+export const sampleLines = 32;
+export const sampleBytes = 64 * 1024;
+
+export interface Recognition {
+  /** undefined: no line is of a known format, and the sample is not plain text. */
+  format: LogFormat | undefined;
+  /** How the log is cut: into lines, into the objects of a JSON document, into a journal export's entries. */
+  shape: 'lines' | 'objects' | 'export';
+  wrapping: Wrapping | undefined;
+  coloured: boolean;
+}
+
+/** Where the sample ends in the log's first bytes; -1 when more are needed. */
+export function sampleEnd(bytes: Uint8Array): number {
+  let at = 0;
+  for (let line = 0; line < sampleLines && at <= sampleBytes; line++) {
+    const found = bytes.indexOf(newline, at);
+    if (found < 0) return bytes.length >= sampleBytes ? sampleBytes : -1;
+    at = found + 1;
+  }
+  return Math.min(at, sampleBytes);
+}
+
+export function recognise(sample: Uint8Array): Recognition {
+  const wrapping = wrappingOf(sample);
+  const bare = wrapping === undefined ? sample : unwrapped(sample, wrapping);
+  const coloured = latin1(bare, 0, bare.length).includes('\x1b[');
+  const plain = coloured ? new Uncolourer().push(bare) : bare;
+  const votes = new Map<Vote, number>();
+  for (const [start, end] of linesOf(plain)) {
+    const vote = voteOf(plain, start, end);
+    if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
+  }
+  const voted = mostVoted(votes);
+  const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
+  const winner = monotonic ? 'journal-short-monotonic' : voted;
+  return { ...meaning(winner, plain), wrapping, coloured };
+}
+
+/** A line's format; `json-pretty`: a piece of a journal entry on lines of its own. */
+type Vote = LogFormat | 'json-pretty';
+
+function meaning(
+  winner: Vote | undefined,
+  sample: Uint8Array,
+): Pick<Recognition, 'format' | 'shape'> {
+  if (winner === 'json-pretty') return { format: 'journal-json', shape: 'objects' };
+  if (winner === 'dmesg-json') {
+    const named = latin1(sample, 0, sample.length).includes('"fac"');
+    return { format: named ? 'dmesg-x-json' : 'dmesg-json', shape: 'objects' };
+  }
+  if (winner === 'journal-export') return { format: winner, shape: 'export' };
+  if (winner !== undefined) return { format: winner, shape: 'lines' };
+  return { format: isText(sample) ? 'dmesg-t' : undefined, shape: 'lines' };
+}
+
+const dmesgJson = /^\s*(\{?\s*"dmesg"\s*:|"(pri|time|msg|fac|caller)"\s*:)/;
+const journalJson = /^\x1e?\{.*"(__REALTIME_TIMESTAMP|__CURSOR|MESSAGE|_TRANSPORT)"\s*:/;
+const journalPretty = /^\s*"(__[A-Z_]+|_[A-Z_]+|MESSAGE|PRIORITY|SYSLOG_[A-Z]+)"\s*:/;
+const journalExport = /^(__CURSOR|__REALTIME_TIMESTAMP|__MONOTONIC_TIMESTAMP|_BOOT_ID|MESSAGE)=/;
+
+function voteOf(bytes: Uint8Array, start: number, end: number): Vote | undefined {
+  const parser = new LineHead(undefined);
+  if (parser.parse(bytes, start, end)) return parser.head.format;
+  const line = latin1(bytes, start, end);
+  if (journalJson.test(line)) return 'journal-json';
+  if (dmesgJson.test(line)) return 'dmesg-json';
+  if (journalPretty.test(line)) return 'json-pretty';
+  return journalExport.test(line) ? 'journal-export' : undefined;
+}
+
+function mostVoted(votes: ReadonlyMap<Vote, number>): Vote | undefined {
+  let winner: Vote | undefined;
+  for (const [vote, count] of votes) {
+    if (winner === undefined || count > votes.get(winner)!) winner = vote;
+  }
+  return winner;
+}
+
+const monotonicLine = /^\[ *\d+\.\d{6}\] (\S+) (\S+?)(\[\d+\])?: /;
+
+/** dmesg's lines begin with all kinds of words; journalctl's all with the host's name, some followed by `kernel:`, a pid, `unknown:`. */
+function isMonotonic(bytes: Uint8Array, candidates: number): boolean {
+  const hosts = new Map<string, number>();
+  let tagged = false;
+  for (const [start, end] of linesOf(bytes)) {
+    const match = latin1(bytes, start, end).match(monotonicLine);
+    if (match === null) continue;
+    hosts.set(match[1]!, (hosts.get(match[1]!) ?? 0) + 1);
+    tagged ||= match[2] === 'kernel' || match[2] === 'unknown' || match[3] !== undefined;
+  }
+  return tagged && hosts.size === 1 && [...hosts.values()][0]! * 2 > candidates;
+}
+
+/** Text without control bytes: all that is asked of a log that has no form at all. */
+function isText(bytes: Uint8Array): boolean {
+  return (
+    bytes.length > 0 && !/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(latin1(bytes, 0, bytes.length))
+  );
+}
+
+/** Most lines have the prefix, and it is not the line's own: either it is certain, or a known format begins after it. */
+function wrappingOf(sample: Uint8Array): Wrapping | undefined {
+  let lines = 0;
+  let stamped = 0;
+  let prefixed = 0;
+  for (const [start, end] of linesOf(sample)) {
+    lines++;
+    const prefix = prefixOf(sample, start, end);
+    if (prefix.wrapping.prefixed) prefixed++;
+    const wraps = prefix.certain || voteOf(sample, prefix.end, end) !== undefined;
+    if (prefix.wrapping.stamped && wraps) stamped++;
+  }
+  const wrapping = { stamped: stamped * 2 > lines, prefixed: prefixed * 2 > lines };
+  return wrapping.stamped || wrapping.prefixed ? wrapping : undefined;
+}
+
+function unwrapped(sample: Uint8Array, wrapping: Wrapping): Uint8Array {
+  const unwrapper = new Unwrapper(wrapping);
+  const lines = unwrapper.push(sample);
+  const last = unwrapper.end();
+  return concat(lines, last);
+}
+
+/** Lines that are not empty. */
+function* linesOf(bytes: Uint8Array): Generator<[number, number]> {
+  for (let start = 0; start < bytes.length; ) {
+    const stop = lineEnd(bytes, start, bytes.length);
+    const end = trimCr(bytes, start, stop);
+    if (end > start) yield [start, end];
+    start = stop + 1;
+  }
+}

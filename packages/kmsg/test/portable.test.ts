@@ -1,0 +1,286 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  allocateBatch,
+  KmsgError,
+  type KmsgSource,
+  openPortable,
+  type PortableOptions,
+} from '../src/index.js';
+import { collect, keepAll, rowsOf, seqs, untilCaughtUp } from './support/records.js';
+import { type Answer, scriptedIo, systemError } from './support/scripted-io.js';
+
+let source: KmsgSource | undefined;
+
+afterEach(() => source?.close());
+
+function open(answers: Answer[], options: Partial<PortableOptions> = {}) {
+  const { io, state } = scriptedIo(answers);
+  source = openPortable({ keep: keepAll, io, ...options });
+  return { source, state };
+}
+
+const record = (seq: number | bigint, text = 'x') => `6,${seq},${seq},-;${text}\n`;
+
+describe('answers of read(2)', () => {
+  it('EAGAIN is the end of what was there, told once', async () => {
+    const { source } = open([record(1), { fails: 'EAGAIN' }, record(2), { fails: 'EAGAIN' }]);
+    const rows = await collect(source, (row) => row.seq === 2n);
+    expect(rows.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['record', 1n],
+      ['caughtUp', 1n],
+      ['record', 2n],
+    ]);
+  });
+
+  it('an empty log is caught up with at once', async () => {
+    const { source } = open([]);
+    expect((await collect(source, untilCaughtUp)).map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['caughtUp', 0n],
+    ]);
+  });
+
+  it('EINTR is tried again', async () => {
+    const { source } = open([{ fails: 'EINTR' }, record(1), { fails: 'EINTR' }, record(2)]);
+    expect(seqs(await collect(source, untilCaughtUp))).toEqual([1n, 2n]);
+    expect(source.stats()).toMatchObject({ read: 2, lost: 0, overruns: 0, oversize: 0 });
+  });
+
+  it('EPIPE is not the end: the gap is counted and the next record delivered', async () => {
+    const { source } = open([record(10), { fails: 'EPIPE' }, record(4843), record(4844)]);
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows.map(({ kind, seq, lost }) => [kind, seq, lost])).toEqual([
+      ['record', 10n, 0],
+      ['loss', 11n, 4832],
+      ['record', 4843n, 0],
+      ['record', 4844n, 0],
+      ['caughtUp', 4844n, 0],
+    ]);
+    expect(source.stats()).toMatchObject({ overruns: 1, lost: 4832 });
+  });
+
+  it('EPIPE twice before a record counts what is lost once', async () => {
+    const { source } = open([record(1), { fails: 'EPIPE' }, { fails: 'EPIPE' }, record(5)]);
+    await collect(source, untilCaughtUp);
+    expect(source.stats()).toMatchObject({ overruns: 2, lost: 3 });
+  });
+
+  it('EPIPE before the first record loses nothing that anybody knows of', async () => {
+    const { source } = open([{ fails: 'EPIPE' }, record(500)]);
+    await collect(source, untilCaughtUp);
+    expect(source.stats()).toMatchObject({ overruns: 1, lost: 0, firstSeq: 500n });
+  });
+
+  it('EINVAL drops one record, which is counted as lost', async () => {
+    const { source } = open([record(1), { fails: 'EINVAL' }, record(3)]);
+    expect(seqs(await collect(source, untilCaughtUp))).toEqual([1n, 3n]);
+    expect(source.stats()).toMatchObject({ oversize: 1, lost: 1 });
+  });
+
+  it('a gap is a loss whatever read(2) said, also when the next record is not wanted', async () => {
+    const { source } = open([record(1), record(3)], {
+      keep: { rules: [{ bytes: 'z', at: 'start', facility: 'any' }], fragments: false },
+    });
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows.map(({ kind, seq, lost }) => [kind, seq, lost])).toEqual([
+      ['loss', 2n, 1],
+      ['caughtUp', 3n, 0],
+    ]);
+  });
+
+  it('a malformed record is counted and does not end the source', async () => {
+    const { source } = open([record(1), 'nonsense\n', record(2)]);
+    expect(seqs(await collect(source, untilCaughtUp))).toEqual([1n, 2n]);
+    expect(source.stats()).toMatchObject({ read: 3, kept: 2, malformed: 1, lost: 0 });
+  });
+
+  it('a failure comes after the rows before it, once, and the descriptor is closed', async () => {
+    const { source, state } = open([record(1), { fails: 'EIO' }]);
+    expect(rowsOf((await source.next())!)).toHaveLength(1);
+    const failure = await source.next().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(KmsgError);
+    expect(failure).toMatchObject({ code: 'EIO', errno: -5, syscall: 'read', path: '/dev/kmsg' });
+    expect(state.closed).toBe(1);
+    expect(await source.next()).toBeUndefined();
+  });
+
+  it('an end of the log is a failure and not silence for ever', async () => {
+    const { source } = open(['']);
+    await expect(source.next()).rejects.toMatchObject({ code: 'ENODATA', syscall: 'read' });
+  });
+});
+
+describe('a batch', () => {
+  it('that is full goes on in the next one without a gap', async () => {
+    const records = Array.from({ length: 100 }, (_, i) => record(i));
+    const { source } = open([...records], { memory: allocateBatch(3, 64 * 1024) });
+    expect(seqs(await collect(source, untilCaughtUp))).toEqual(records.map((_, i) => BigInt(i)));
+    expect(source.stats()).toMatchObject({ read: 100, kept: 100, lost: 0 });
+  });
+
+  it('whose arena is full goes on in the next one: every read has 8192 bytes', async () => {
+    const records = Array.from({ length: 50 }, (_, i) => record(i, 'y'.repeat(8000)));
+    const { source } = open([...records], { memory: allocateBatch(1024, 64 * 1024) });
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows.filter((row) => row.kind === 'record').map((row) => row.record)).toEqual(records);
+  });
+
+  it('holds nothing of the one before it', async () => {
+    const memory = allocateBatch(4, 64 * 1024);
+    const { source } = open([record(1), { fails: 'EPIPE' }, record(9)], { memory });
+    const all = await collect(source, untilCaughtUp);
+    expect(all.map((row) => [row.kind, row.text])).toEqual([
+      ['record', 'x'],
+      ['loss', ''],
+      ['record', 'x'],
+      ['caughtUp', ''],
+    ]);
+  });
+
+  it('with one row left takes no record that may bring a loss with it', async () => {
+    const { source } = open([record(1), record(3), record(5)], {
+      memory: allocateBatch(2, 64 * 1024),
+    });
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows.map((row) => row.seq)).toEqual([1n, 2n, 3n, 4n, 5n, 5n]);
+  });
+
+  it('with less than two rows is refused: a record can bring a loss with it', () => {
+    expect(() => open([], { memory: allocateBatch(1, 64 * 1024) })).toThrow(RangeError);
+  });
+});
+
+describe('a fresh record', () => {
+  const fresh = async (answers: Answer[], last: bigint) => {
+    const { source } = open(answers);
+    const rows = await collect(source, (row) => row.kind === 'record' && row.seq === last);
+    return rows.filter((row) => row.fresh).map((row) => row.seq);
+  };
+
+  it('is the first one after the log was empty, and only that', async () => {
+    expect(
+      await fresh([record(1), { fails: 'EAGAIN' }, { waitsUs: 50_000 }, record(2), record(3)], 3n),
+    ).toEqual([2n]);
+  });
+
+  it('is none where the process was stopped: it may have waited as long', async () => {
+    expect(
+      await fresh([record(1), { fails: 'EAGAIN' }, { waitsUs: 5_000_000 }, record(2)], 2n),
+    ).toEqual([]);
+  });
+
+  it('is none after an overrun: the oldest record of the ring is next', async () => {
+    expect(
+      await fresh([record(1), { fails: 'EAGAIN' }, { fails: 'EPIPE' }, record(7)], 7n),
+    ).toEqual([]);
+  });
+});
+
+describe('the event loop', () => {
+  it('gets its turn in the middle of a busy log', async () => {
+    let seq = 0;
+    const { io, state } = scriptedIo([]);
+    io.read = (_fd, target, offset) => {
+      state.reads++;
+      return Buffer.from(record(seq++)).copy(target, offset);
+    };
+    source = openPortable({
+      keep: { rules: [{ bytes: 'z', at: 'start', facility: 'any' }], fragments: false },
+      io,
+    });
+    const endless = source.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const readsBefore = state.reads;
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(state.reads - readsBefore).toBeLessThanOrEqual(2 * 1024);
+    source.close();
+    expect(await endless).toBeUndefined();
+  });
+
+  it('is not starved by a consumer that always finds rows', async () => {
+    let seq = 0;
+    const { io } = scriptedIo([]);
+    io.read = (_fd, target, offset) => Buffer.from(record(seq++)).copy(target, offset);
+    source = openPortable({ keep: keepAll, io });
+    let timerRan = false;
+    setTimeout(() => {
+      timerRan = true;
+    }, 1);
+    for (let batches = 0; batches < 1000 && !timerRan; batches++) await source.next();
+    expect(timerRan).toBe(true);
+  });
+
+  it('nothing is read while nobody asks: the only buffer is one batch', async () => {
+    const { source, state } = open([record(1), { fails: 'EAGAIN' }, record(2)]);
+    await source.next();
+    const { reads } = state;
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(state.reads).toBe(reads);
+  });
+});
+
+describe('closing', () => {
+  it('ends a next that waits, closes the descriptor once, and reads no more', async () => {
+    const { source, state } = open([]);
+    await source.next();
+    const waiting = source.next();
+    source.close();
+    source.close();
+    expect(await waiting).toBeUndefined();
+    expect(await source.next()).toBeUndefined();
+    expect(state.closed).toBe(1);
+  });
+});
+
+describe('opening', () => {
+  it('another device than the log is refused and its descriptor closed', () => {
+    const { io, state } = scriptedIo([]);
+    const open = () => openPortable({ keep: keepAll, io: { ...io, isKmsg: () => false } });
+    expect(open).toThrow(expect.objectContaining({ code: 'ERR_NOT_KMSG', notAllowed: true }));
+    expect(state.closed).toBe(1);
+  });
+
+  it('/dev/null in the place of the log is refused', () => {
+    expect(() => openPortable({ keep: keepAll, path: '/dev/null' })).toThrow(
+      expect.objectContaining({ code: 'ERR_NOT_KMSG', path: '/dev/null' }),
+    );
+  });
+
+  it('a FIFO in the place of the log does not hang', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kmsg-'));
+    const fifo = path.join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    try {
+      expect(() => openPortable({ keep: keepAll, path: fifo })).toThrow(
+        expect.objectContaining({ code: 'ERR_NOT_KMSG' }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('a path that is not there is told with its remedy', () => {
+    expect(() => openPortable({ keep: keepAll, path: '/nowhere/kmsg' })).toThrow(
+      expect.objectContaining({ code: 'ENOENT', path: '/nowhere/kmsg', notAllowed: true }),
+    );
+  });
+
+  it('a refusal by the kernel is told as such', () => {
+    const { io } = scriptedIo([]);
+    const open = () =>
+      openPortable({
+        keep: keepAll,
+        io: {
+          ...io,
+          open: () => {
+            throw systemError('EPERM');
+          },
+        },
+      });
+    expect(open).toThrow(expect.objectContaining({ code: 'EPERM', notAllowed: true }));
+  });
+});

@@ -1,0 +1,42 @@
+import type { PortableIo } from '../../src/index.js';
+
+/** A record to be read, the code of a failure, or a number of microseconds that pass. */
+export type Answer = string | { fails: string } | { waitsUs: number };
+
+/** The system calls of a portable source with scripted answers; after the last one the log is empty. */
+export function scriptedIo(answers: Answer[], files: Record<string, string | number> = {}) {
+  const state = { opened: 0, closed: 0, reads: 0, nowUs: 1_000_000, filesRead: [] as string[] };
+  const io: PortableIo = {
+    open: () => 100 + state.opened++,
+    isKmsg: () => true,
+    close: () => {
+      state.closed++;
+    },
+    read(_fd, target, offset, length) {
+      state.reads++;
+      let answer = answers.shift();
+      while (answer !== undefined && typeof answer !== 'string' && 'waitsUs' in answer) {
+        state.nowUs += answer.waitsUs;
+        answer = answers.shift();
+      }
+      if (typeof answer === 'string') {
+        const bytes = Buffer.from(answer, 'latin1');
+        if (bytes.length > length) throw new Error('the record does not fit');
+        return bytes.copy(target, offset);
+      }
+      throw systemError(answer?.fails ?? 'EAGAIN');
+    },
+    readInto(path, target) {
+      state.filesRead.push(path);
+      const content = files[path] ?? -2;
+      return typeof content === 'number' ? content : Buffer.from(content, 'latin1').copy(target);
+    },
+    monotonicUs: () => state.nowUs,
+    realtimeUs: () => 1_700_000_000_000_000 + state.nowUs,
+  };
+  return { io, state };
+}
+
+export function systemError(code: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(code), { code, errno: -5, syscall: 'read' });
+}
