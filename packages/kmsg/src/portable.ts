@@ -17,6 +17,9 @@ const pollIntervalMs = 50;
 /** A record found later than this after the log was last seen empty is not fresh: the process was stopped or busy. */
 const freshWithinUs = 2 * pollIntervalMs * 1000;
 
+/** A flood may never let the log run dry; what is read a second after the opening is not of before it. */
+const catchUpWithinUs = 1_000_000;
+
 /** Reads in one turn of the event loop, about 4 ms: a busy log must not keep timers and sockets waiting. */
 const readsPerTurn = 1024;
 
@@ -60,6 +63,7 @@ class PortableSource implements KmsgSource {
   /** When the log was last seen empty; undefined while there is more to read. */
   #emptyAtUs: number | undefined;
   #caughtUp = false;
+  readonly #openedAtUs: number;
   #failure: KmsgError | undefined;
   #closed = false;
 
@@ -69,6 +73,7 @@ class PortableSource implements KmsgSource {
     const io = this.#io;
     this.#intake = new Intake(options.memory ?? allocateBatch(), options, io, io.readInto);
     this.#fd = openDevice(io, this.#path);
+    this.#openedAtUs = io.monotonicUs();
   }
 
   async next(): Promise<Batch | undefined> {
@@ -77,6 +82,7 @@ class PortableSource implements KmsgSource {
       await this.#turns.next(this.#emptyAtUs === undefined ? 0 : pollIntervalMs);
       if (this.#closed) return undefined;
       this.#drain();
+      if (this.#io.monotonicUs() - this.#openedAtUs > catchUpWithinUs) this.#catchUp();
       if (!this.#intake.isEmpty) return this.#intake.batch();
     }
     if (this.#closed) return undefined;
@@ -118,8 +124,7 @@ class PortableSource implements KmsgSource {
   #goesOn(error: NodeJS.ErrnoException): boolean {
     switch (error.code) {
       case 'EAGAIN':
-        if (!this.#caughtUp) this.#intake.caughtUp();
-        this.#caughtUp = true;
+        this.#catchUp();
         this.#emptyAtUs = this.#io.monotonicUs();
         return false;
       case 'EINTR':
@@ -136,6 +141,12 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(error, this.#path);
         return false;
     }
+  }
+
+  #catchUp(): void {
+    if (this.#caughtUp) return;
+    this.#caughtUp = true;
+    this.#intake.caughtUp();
   }
 
   #isFresh(): boolean {

@@ -43,6 +43,14 @@ describe('answers of read(2)', () => {
     ]);
   });
 
+  it('a flood that never lets the log run dry does not keep the watch from beginning', async () => {
+    const flood = Array.from({ length: 3000 }, (_, i) => [record(i), { waitsUs: 1000 }]).flat();
+    const { source } = open(flood);
+    const rows = await collect(source, untilCaughtUp);
+    expect(Number(rows.at(-1)?.seq)).toBeGreaterThan(900);
+    expect(Number(rows.at(-1)?.seq)).toBeLessThan(2500);
+  });
+
   it('EINTR is tried again', async () => {
     const { source } = open([{ fails: 'EINTR' }, record(1), { fails: 'EINTR' }, record(2)]);
     expect(seqs(await collect(source, untilCaughtUp))).toEqual([1n, 2n]);
