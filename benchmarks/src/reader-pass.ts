@@ -1,6 +1,6 @@
 import {
+  decodeLine,
   type KmsgSource,
-  lineOf,
   openNative,
   openPortable,
   RowKind,
@@ -27,7 +27,7 @@ export async function readerPass(kind: 'native' | 'portable'): Promise<Pass> {
         if (batch.memory.kind[row] === RowKind.caughtUp) {
           return { records: source.stats().read, ns: Number(process.hrtime.bigint() - start) };
         }
-        if (batch.memory.kind[row] === RowKind.record) machine.push(lineOf(batch.memory, row));
+        if (batch.memory.kind[row] === RowKind.record) machine.push(decodeLine(batch.memory, row));
       }
       machine.take();
     }

@@ -1,6 +1,7 @@
 import { KmsgError } from '@oomwatcher/kmsg';
 import { CommanderError } from 'commander';
 import { ExitCode } from './exit-codes.js';
+import { InputError } from './input/input-error.js';
 import { printable } from './output/printable.js';
 
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
@@ -10,7 +11,7 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
   }
-  if (isSystemError(error)) {
+  if (error instanceof InputError || isSystemError(error)) {
     say(error.message);
     return ExitCode.failure;
   }

@@ -82,7 +82,7 @@ class PortableSource implements KmsgSource {
       await this.#turns.next(this.#emptyAtUs === undefined ? 0 : pollIntervalMs);
       if (this.#closed) return undefined;
       this.#drain();
-      if (this.#io.monotonicUs() - this.#openedAtUs > catchUpWithinUs) this.#catchUp();
+      if (this.#intake.hasRoom && this.#hasReadLongEnough()) this.#catchUp();
       if (!this.#intake.isEmpty) return this.#intake.batch();
     }
     if (this.#closed) return undefined;
@@ -141,6 +141,10 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(error, this.#path);
         return false;
     }
+  }
+
+  #hasReadLongEnough(): boolean {
+    return this.#io.monotonicUs() - this.#openedAtUs > catchUpWithinUs;
   }
 
   #catchUp(): void {

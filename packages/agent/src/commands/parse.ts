@@ -1,6 +1,6 @@
 import type { OomEvent } from '@oomwatcher/oom';
 import { CapturedLog } from '../input/captured-log.js';
-import { type LogFile, openLogFile } from '../input/log-file.js';
+import { LogFile } from '../input/log-file.js';
 import { printable } from '../output/printable.js';
 import { Progress } from '../output/progress.js';
 import type { Reporter } from '../output/reporter.js';
@@ -17,7 +17,8 @@ export async function parseCommand(
   reporter: Reporter,
 ): Promise<void> {
   for (const [index, name] of names.entries()) {
-    await parseFile(openLogFile(name), index, options, reporter);
+    await using file = await LogFile.open(name);
+    await parseFile(file, index, options, reporter);
   }
 }
 
@@ -41,9 +42,9 @@ async function parseFile(
     }
   };
   try {
-    for await (const chunk of file.chunks) {
+    for await (const chunk of file.chunks()) {
       report(log.push(chunk));
-      progress.update(file.bytesRead());
+      progress.update(file.bytesRead);
     }
     report(log.end());
   } finally {

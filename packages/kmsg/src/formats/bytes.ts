@@ -4,15 +4,18 @@ export const space = 0x20;
 /** A longer line or record is cut here. The kernel's are at most 8 KiB; a journal entry's JSON is a few KiB. */
 export const maxRecordBytes = 64 * 1024;
 
-const accelerated = globalThis.Buffer !== undefined;
 /** Arguments of one call: engines bound them, the smallest known bound is 64 Ki. */
 const codesPerCall = 8192;
+
+/** The memory that `latin1` was last asked about, as a Buffer: making one for every string costs more than the string. */
+let view: Buffer | undefined;
 
 /** The bytes as a string of one character each. TextDecoder cannot: its `latin1` is windows-1252. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   if (end <= start) return '';
-  if (accelerated) {
-    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  if (globalThis.Buffer !== undefined) {
+    if (view?.buffer !== bytes.buffer) view = Buffer.from(bytes.buffer);
+    return view.toString('latin1', bytes.byteOffset + start, bytes.byteOffset + end);
   }
   let text = '';
   for (let at = start; at < end; at += codesPerCall) {

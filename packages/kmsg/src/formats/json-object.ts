@@ -8,9 +8,10 @@ const openArray = 0x5b;
 const closeArray = 0x5d;
 const comma = 0x2c;
 const deepest = 64;
+const nothing: ReadonlySet<string> = new Set();
 
 /**
- * The fields of one JSON object in bytes, values as latin1 strings, one character a byte. JSON.parse cannot read these
+ * The fields of one JSON object in bytes that are `wanted`, values as latin1 strings, one character a byte. JSON.parse cannot read these
  * logs: dmesg --json copies bytes that are not UTF-8 as they are, and journald writes a message that is not printable
  * UTF-8 as an array of its bytes. Of an array of values (a journal field that occurs twice) the first counts; nested
  * objects, null and booleans are left out.
@@ -21,48 +22,48 @@ export function parseObject(
   bytes: Uint8Array,
   start: number,
   end: number,
+  wanted: ReadonlySet<string>,
 ): Map<string, string> | undefined {
-  return new ObjectParser(bytes, start, end).parse();
+  return new ObjectParser(bytes, start, end).parse(wanted);
 }
 
 class ObjectParser {
   readonly #c = new Cursor();
-  readonly #fields = new Map<string, string>();
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.#c.reset(bytes, start, end);
   }
 
-  parse(): Map<string, string> | undefined {
-    return this.#object((key, value) => this.#fields.set(key, value), 0) ? this.#fields : undefined;
+  parse(wanted: ReadonlySet<string>): Map<string, string> | undefined {
+    const fields = new Map<string, string>();
+    return this.#object(wanted, fields, 0) ? fields : undefined;
   }
 
-  #object(found: (key: string, value: string) => void, depth: number): boolean {
-    const c = this.#c;
+  #object(wanted: ReadonlySet<string>, fields: Map<string, string>, depth: number): boolean {
     if (!this.#take(openObject) || depth > deepest) return false;
     if (this.#take(closeObject)) return true;
     do {
-      const key = this.#string();
+      const key = this.#string(true);
       if (key === undefined || !this.#take(0x3a)) return false;
-      const value = this.#value(depth);
+      const kept = wanted.has(key);
+      const value = this.#value(kept, depth);
       if (value === undefined) return false;
-      if (value !== null) found(key, value);
+      if (kept && value !== null) fields.set(key, value);
     } while (this.#take(comma));
-    skipBlank(c);
     return this.#take(closeObject);
   }
 
-  /** null: a value that stands for no bytes. */
-  #value(depth: number): string | null | undefined {
+  /** null: a value that stands for no bytes. A value that is not `kept` is read over: it may be anything. */
+  #value(kept: boolean, depth: number): string | null | undefined {
     skipBlank(this.#c);
     const first = this.#c.peek();
-    if (first === quote) return this.#string();
-    if (first === openArray) return this.#array(depth + 1);
-    if (first === openObject) return this.#object(() => {}, depth + 1) ? null : undefined;
+    if (first === quote) return this.#string(kept);
+    if (first === openArray) return this.#array(kept, depth + 1);
+    if (first === openObject) return this.#object(nothing, new Map(), depth + 1) ? null : undefined;
     return this.#bare();
   }
 
-  #array(depth: number): string | null | undefined {
+  #array(kept: boolean, depth: number): string | null | undefined {
     if (!this.#take(openArray) || depth > deepest) return undefined;
     if (this.#take(closeArray)) return '';
     const codes: number[] = [];
@@ -74,7 +75,7 @@ class ObjectParser {
         codes.push(byte);
         continue;
       }
-      const value = this.#value(depth);
+      const value = this.#value(kept, depth);
       if (value === undefined) return undefined;
       first ??= value;
     } while (this.#take(comma));
@@ -92,7 +93,7 @@ class ObjectParser {
     return text === 'null' || text === 'true' || text === 'false' ? null : text;
   }
 
-  #string(): string | undefined {
+  #string(kept: boolean): string | undefined {
     const c = this.#c;
     if (!this.#take(quote)) return undefined;
     let text = '';
@@ -100,14 +101,15 @@ class ObjectParser {
     while (c.at < c.end) {
       const byte = c.peek();
       if (byte === quote) {
-        text += latin1(c.bytes, copied, c.at++);
-        return text;
+        const last = c.at++;
+        return kept ? text + latin1(c.bytes, copied, last) : '';
       }
       if (byte === backslash) {
-        text += latin1(c.bytes, copied, c.at++);
+        const piece = kept ? latin1(c.bytes, copied, c.at) : '';
+        c.at++;
         const char = this.#escape();
         if (char === undefined) return undefined;
-        text += char;
+        text += piece + char;
         copied = c.at;
       } else {
         c.at++;

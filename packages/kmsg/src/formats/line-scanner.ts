@@ -1,15 +1,5 @@
 import { unescapeText } from '../escape.js';
-import {
-  concat,
-  copyFrom,
-  countNewlines,
-  latin1,
-  lineEnd,
-  maxRecordBytes,
-  newline,
-  space,
-  trimCr,
-} from './bytes.js';
+import { countNewlines, latin1, lineEnd, maxRecordBytes, newline, space, trimCr } from './bytes.js';
 import { decodeDmesgEscapes, decodeRsyslogEscapes } from './escapes.js';
 import type { Head } from './head.js';
 import { kmsgRecordEnd } from './head-kmsg.js';
@@ -19,7 +9,7 @@ import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import { MarkerSearch } from './marker-search.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
-import { lineOfFields } from './structured-line.js';
+import { knownFields, lineOfFields } from './structured-line.js';
 import { type ClockOptions, wallTime } from './wall-time.js';
 
 const blobMarker = ' blob data]';
@@ -52,7 +42,9 @@ export class LineScanner {
   #named = false;
   /** Markers that stand for a headline each; after them, those that do not. */
   readonly #headlineOf: readonly number[];
-  #carry: Uint8Array = new Uint8Array(0);
+  /** The record that the next chunk may go on with. */
+  readonly #carry = new Uint8Array(maxRecordBytes);
+  #carryLength = 0;
   /** The rest of a line that is over the bound is passed over. */
   #dropping = false;
 
@@ -88,44 +80,52 @@ export class LineScanner {
   }
 
   push(chunk: Uint8Array): void {
-    let at = 0;
-    if (this.#carry.length > 0) {
-      const stop = recordBoundary(chunk, this.#carry.at(-1) === newline);
-      const record = concat(this.#carry, stop < 0 ? chunk : chunk.subarray(0, stop));
-      this.#carry = new Uint8Array(0);
-      this.#take(record, stop >= 0);
-      if (stop < 0) return;
-      at = stop;
-    }
-    this.#take(chunk.subarray(at), false);
+    this.#take(chunk, this.#carryLength > 0 ? this.#complete(chunk) : 0);
   }
 
   end(): void {
-    const last = this.#carry;
-    this.#carry = new Uint8Array(0);
-    this.#scan(last, 0, last.length);
-    if (this.#dropping || (last.length > 0 && last.at(-1) !== newline)) this.#stats.lines++;
+    const length = this.#carryLength;
+    this.#carryLength = 0;
+    this.#scan(this.#carry, 0, length);
+    if (this.#dropping || (length > 0 && this.#carry[length - 1] !== newline)) this.#stats.lines++;
   }
 
-  /** Scans the whole records in `bytes` and keeps the rest; `whole`: there is no rest. */
-  #take(bytes: Uint8Array, whole: boolean): void {
-    let at = 0;
+  /** Adds what the carried record goes on with and scans it when it ends or is full; returns where that is. */
+  #complete(chunk: Uint8Array): number {
+    const boundary = recordBoundary(chunk, this.#carry[this.#carryLength - 1] === newline);
+    const wanted = boundary < 0 ? chunk.length : boundary;
+    const taken = Math.min(wanted, maxRecordBytes - this.#carryLength);
+    this.#carry.set(chunk.subarray(0, taken), this.#carryLength);
+    const length = this.#carryLength + taken;
+    this.#carryLength = length;
+    const full = taken < wanted;
+    if (boundary >= 0 || full) {
+      this.#carryLength = 0;
+      this.#scan(this.#carry, 0, length, full);
+      this.#dropping = full && this.#carry[length - 1] !== newline;
+    }
+    return taken;
+  }
+
+  /** Scans the whole records from `at` on and carries the rest. */
+  #take(bytes: Uint8Array, start: number): void {
+    let at = start;
     while (at < bytes.length) {
       if (this.#dropping) {
         const found = bytes.indexOf(newline, at);
         if (found < 0) return;
         this.#dropping = false;
-        this.#passLines(1);
+        this.#passLine();
         at = found + 1;
         continue;
       }
-      const fits = bytes.length - at <= maxRecordBytes;
-      const stop = whole && fits ? bytes.length : lastRecord(bytes, at);
+      const stop = lastRecord(bytes, at);
       if (stop > at) {
         this.#scan(bytes, at, stop);
         at = stop;
-      } else if (fits) {
-        this.#carry = copyFrom(bytes, at);
+      } else if (bytes.length - at <= maxRecordBytes) {
+        this.#carry.set(bytes.subarray(at));
+        this.#carryLength = bytes.length - at;
         return;
       } else {
         this.#scan(bytes, at, at + maxRecordBytes, true);
@@ -175,8 +175,8 @@ export class LineScanner {
     this.#counted = at;
   }
 
-  #passLines(count: number): void {
-    this.#line += count;
+  #passLine(): void {
+    this.#line++;
     this.#stats.lines = this.#line - 1;
   }
 
@@ -295,7 +295,7 @@ export class LineScanner {
     const headline = this.#hasHeadline(start, end);
     if (!wantedOfKernel && !headline) return;
     const open = this.#bytes[start] === openObject ? start : start + 1;
-    const fields = parseObject(this.#bytes, open, end);
+    const fields = parseObject(this.#bytes, open, end, knownFields);
     const line = fields && lineOfFields(fields, BigInt(this.#line));
     if (line === undefined) {
       if (headline || this.#selection.markers === undefined) this.#stats.rejected++;

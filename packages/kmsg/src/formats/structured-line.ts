@@ -44,6 +44,12 @@ export const journalFields = [
   '_SOURCE_MONOTONIC_TIMESTAMP',
 ] as const;
 
+/** The fields that lineOfFields reads. */
+export const knownFields: ReadonlySet<string> = new Set([
+  ...journalFields,
+  ...['fac', 'pri', 'time', 'caller', 'msg'],
+]);
+
 function journalLine(fields: Fields, seq: bigint): LogLine | undefined {
   const text = fields.get('MESSAGE');
   const identifier = fields.get('SYSLOG_IDENTIFIER');

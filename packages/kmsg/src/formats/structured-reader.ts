@@ -4,7 +4,7 @@ import { isKernelLine, type LogLine } from './log-line.js';
 import { ObjectSplitter } from './object-splitter.js';
 import type { Selection } from './selection.js';
 import type { LogStats } from './stats.js';
-import { type Fields, lineOfFields } from './structured-line.js';
+import { type Fields, knownFields, lineOfFields } from './structured-line.js';
 
 /** Reads the formats that are not made of lines: JSON documents and journal exports. */
 export class StructuredReader {
@@ -24,7 +24,9 @@ export class StructuredReader {
     this.#deliver = deliver;
     this.#splitter =
       shape === 'objects'
-        ? new ObjectSplitter((bytes, start, end) => this.#take(parseObject(bytes, start, end)))
+        ? new ObjectSplitter((bytes, start, end) =>
+            this.#take(parseObject(bytes, start, end, knownFields)),
+          )
         : new ExportSplitter(
             (fields) => this.#take(fields),
             () => stats.truncated++,

@@ -43,10 +43,16 @@ describe.each(logs)('%s', (_, log) => {
     const selected = readLog(log, { headlines });
     expect(whole.lines.length).toBeGreaterThan(selected.lines.length);
     expect(selected.lines.length).toBeGreaterThan(0);
-    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.nat(9000).map((n) => n + 1)), {
-      minLength: 1,
-      maxLength: 12,
-    });
+    const sizes = fc.array(
+      fc.oneof(
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(9000).map((n) => n + 1),
+      ),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
     fc.assert(
       fc.property(sizes, (cuts) => {
         expect(readLog(log, {}, cuts)).toEqual(whole);

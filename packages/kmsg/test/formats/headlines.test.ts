@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKernelLine, LogReader, type LogLine } from '../../src/formats/index.js';
+import { isKernelLine, type LogLine, LogReader } from '../../src/formats/index.js';
 import { printers } from './support/printers.js';
 import { fixture, readLog } from './support/read.js';
 
@@ -24,7 +24,13 @@ describe('the lines that headlines select are those of the whole log that the ru
   const pieces = fc.array(
     fc.tuple(
       fc.constantFrom('kernel', 'kernel', 'systemd[1]', 'kernel[7]', 'a kernel', 'app'),
-      fc.constantFrom('Killed process 1', 'x invoked oom-killer: y', 'memory: usage', 'kernel: z', ''),
+      fc.constantFrom(
+        'Killed process 1',
+        'x invoked oom-killer: y',
+        'memory: usage',
+        'kernel: z',
+        '',
+      ),
     ),
     { maxLength: 60 },
   );
@@ -55,7 +61,8 @@ describe('the lines that headlines select are those of the whole log that the ru
 });
 
 it('a headline in the second line of a text brings the whole text', () => {
-  const log = '[    1.000000] x\n[    2.000000] a\n               b invoked oom-killer: c\n[    3.000000] y\n';
+  const log =
+    '[    1.000000] x\n[    2.000000] a\n               b invoked oom-killer: c\n[    3.000000] y\n';
   const { lines } = readLog(log, { headlines: [{ bytes: 'invoked oom-killer' }] });
   expect(lines).toEqual([{ seq: 2n, timestampUs: 2_000_000, text: 'a\nb invoked oom-killer: c' }]);
 });

@@ -9,10 +9,31 @@ const headlines = [{ bytes: 'Killed process ', opens: 5 }];
 const pieces = fc.array(
   fc.oneof(
     fc.constantFrom(
-      ...['{"dmesg": [{', '"pri": 6,', '"msg": "a', '}]', '{"MESSAGE":[1,', '{"MESSAGE":"\\ud800"', '\\u12'],
-      ...['MESSAGE\n', '__CURSOR=s\n', '\xff\xff\xff\xff\xff\xff\xff\xff', '6,1,2,-,caller=', '6,9,'],
+      ...[
+        '{"dmesg": [{',
+        '"pri": 6,',
+        '"msg": "a',
+        '}]',
+        '{"MESSAGE":[1,',
+        '{"MESSAGE":"\\ud800"',
+        '\\u12',
+      ],
+      ...[
+        'MESSAGE\n',
+        '__CURSOR=s\n',
+        '\xff\xff\xff\xff\xff\xff\xff\xff',
+        '6,1,2,-,caller=',
+        '6,9,',
+      ],
       ...['<6>[', '<14>1 ', '[    1.000000] ', 'kern  :warn  : ', 'Nov 23 16:00:00 h ', 'kernel: '],
-      ...['2026-11-23T16:00:00', '.123456789Z stdout P ', '[pod/', '\x1b[31', '[Mon Nov', 'Killed process '],
+      ...[
+        '2026-11-23T16:00:00',
+        '.123456789Z stdout P ',
+        '[pod/',
+        '\x1b[31',
+        '[Mon Nov',
+        'Killed process ',
+      ],
       ...['\n', '\r\n', '\0', ' ', '  \t', '[120B blob data]\n', '\x1e{'],
     ),
     fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
@@ -22,11 +43,15 @@ const pieces = fc.array(
 
 it('no bytes make it throw', () => {
   fc.assert(
-    fc.property(pieces, fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 5 }), (parts, sizes) => {
-      const log = parts.join('');
-      expect(readLog(log, {}, sizes).lines).toEqual(readLog(log).lines);
-      readLog(log, { headlines }, sizes);
-    }),
+    fc.property(
+      pieces,
+      fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 5 }),
+      (parts, sizes) => {
+        const log = parts.join('');
+        expect(readLog(log, {}, sizes).lines).toEqual(readLog(log).lines);
+        readLog(log, { headlines }, sizes);
+      },
+    ),
     { numRuns: 2000 },
   );
 });
@@ -56,14 +81,21 @@ it('a log that begins and ends in the middle of a line loses only these', () => 
   const part = readLog(log.subarray(250, -120));
   expect(part.format).toBe('dmesg-json');
   expect(part.lines.map((line) => line.text)).toEqual(
-    whole.lines.slice(part.lines.length > 0 ? 2 : 0, -1).map((line) => line.text),
+    whole.lines.slice(3, -2).map((line) => line.text),
   );
   expect(part.stats.rejected).toBe(1);
 });
 
 describe('memory is bounded', () => {
   const chunk = new Uint8Array(1 << 20).fill(0x78);
-  const heads = ['', '[    1.000000] ', '{"MESSAGE":"', '{\n"dmesg": [ {\n"msg": "', 'MESSAGE=', '\x1b[31m[    1.000000] '];
+  const heads = [
+    '',
+    '[    1.000000] ',
+    '{"MESSAGE":"',
+    '{\n"dmesg": [ {\n"msg": "',
+    'MESSAGE=',
+    '\x1b[31m[    1.000000] ',
+  ];
 
   it.each(heads)('by a line of 100 MB that begins with %j', (head) => {
     const reader = new LogReader();
@@ -80,7 +112,9 @@ describe('memory is bounded', () => {
 
   it('by a field of an export that claims to be as large as can be', () => {
     const reader = new LogReader();
-    const lines = reader.push(Buffer.from(`__CURSOR=x\n__REALTIME_TIMESTAMP=1\nMESSAGE\n${'\xff'.repeat(8)}`, 'latin1'));
+    const lines = reader.push(
+      Buffer.from(`__CURSOR=x\n__REALTIME_TIMESTAMP=1\nMESSAGE\n${'\xff'.repeat(8)}`, 'latin1'),
+    );
     for (let megabytes = 0; megabytes < 100; megabytes++) lines.push(...reader.push(chunk));
     lines.push(...reader.end());
     expect(lines).toEqual([]);

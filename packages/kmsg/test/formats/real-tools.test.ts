@@ -26,7 +26,9 @@ const ofKernel = records.filter((record) => record.priority < 8);
 it('the fixture holds what it is for', () => {
   expect(ofKernel.filter(({ text }) => text.includes('(a\nb\xff \xc3\xa9)'))).toHaveLength(1);
   expect(records.filter(({ text }) => text.includes('(forged)'))[0]?.priority).toBe(12);
-  expect(records.some(({ text }) => text.includes('task_memcg=/oomwatcher-fmt/a\\x2db,'))).toBe(true);
+  expect(records.some(({ text }) => text.includes('task_memcg=/oomwatcher-fmt/a\\x2db,'))).toBe(
+    true,
+  );
 });
 
 it('raw kmsg', () => {
@@ -36,7 +38,12 @@ it('raw kmsg', () => {
   }));
   expect(lines).toEqual(expected);
   expect(hasPriority).toBe(true);
-  expect(stats).toMatchObject({ kernelLines: ofKernel.length, otherLines: 4, lost: 0, rejected: 0 });
+  expect(stats).toMatchObject({
+    kernelLines: ofKernel.length,
+    otherLines: 4,
+    lost: 0,
+    rejected: 0,
+  });
 });
 
 describe('dmesg', () => {
@@ -63,13 +70,17 @@ describe('dmesg', () => {
   it.each(['dmesg-x.txt', 'dmesg-x.json'])('%s tells forged lines', (file) => {
     const read = readLog(fixture(`${name}.${file}`));
     expect(read.hasPriority).toBe(true);
-    expect(read.lines.map((line) => line.priority)).toEqual(records.map(({ priority }) => priority));
+    expect(read.lines.map((line) => line.priority)).toEqual(
+      records.map(({ priority }) => priority),
+    );
   });
 
   /** util-linux 2.38.1 prints the forged line's 12 as 5: no number below 8 may pass for the kernel's own. */
   it.each(['dmesg-r.txt', 'dmesg.json'])('%s does not vouch for a forged line', (file) => {
     const read = readLog(fixture(`${name}.${file}`));
-    expect(fixture(`${name}.${file}`).toString('latin1')).toMatch(/<5>.*forged|"pri": 5,[^}]*forged/);
+    expect(fixture(`${name}.${file}`).toString('latin1')).toMatch(
+      /<5>.*forged|"pri": 5,[^}]*forged/,
+    );
     expect(read.hasPriority).toBe(false);
     expect(read.lines.every((line) => line.priority === undefined)).toBe(true);
   });
@@ -106,7 +117,9 @@ describe('journalctl', () => {
     expect(read.format).toBe(format);
     expect(read.hasPriority).toBe(true);
     expect(read.lines.map((line) => line.text)).toEqual(messages);
-    expect(read.lines.map((line) => line.priority)).toEqual(records.map(({ priority }) => priority));
+    expect(read.lines.map((line) => line.priority)).toEqual(
+      records.map(({ priority }) => priority),
+    );
     expect(read.lines.map((line) => line.timestampUs)).toEqual(records.map(({ us }) => us));
     expect(read.lines.filter(isKernelLine)).toHaveLength(ofKernel.length);
     expect(read.lines.at(-3)).toMatchObject({ source: 'kernel', priority: 12 });

@@ -29,7 +29,8 @@ describe.each(captures)('%s', (capture) => {
       expect(line.wallTimeUs).toBe(wall && rounded(bootUs + us, wall));
       expect(isKernelLine(line)).toBe(true);
       if (read.hasPriority) expect(line.priority).toBe(originals[index]!.priority);
-      if (format === 'journal-json' || format === 'journal-export') expect(line.bootId).toBe(bootId);
+      if (format === 'journal-json' || format === 'journal-export')
+        expect(line.bootId).toBe(bootId);
     }
   });
 

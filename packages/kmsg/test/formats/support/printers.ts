@@ -79,9 +79,10 @@ const journalExport: Printer = (line) => {
   const fields = Object.entries(journalFields(line)).map(([key, value]) => `${key}=${value}\n`);
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(line.text.length));
-  const message = printable(line.text) && !line.text.includes('\n')
-    ? `MESSAGE=${line.text}\n`
-    : `MESSAGE\n${size.toString('latin1')}${line.text}\n`;
+  const message =
+    printable(line.text) && !line.text.includes('\n')
+      ? `MESSAGE=${line.text}\n`
+      : `MESSAGE\n${size.toString('latin1')}${line.text}\n`;
   return `${fields.join('')}${message}\n`;
 };
 
@@ -126,9 +127,7 @@ export const printers: Record<
     wall: 1,
   },
   'journal-short-full': {
-    print: each(
-      journal((line) => `${weekday(line)} ${isoSecond(line).replace('T', ' ')} UTC`),
-    ),
+    print: each(journal((line) => `${weekday(line)} ${isoSecond(line).replace('T', ' ')} UTC`)),
     wall: 1e6,
   },
   'journal-short-unix': {
