@@ -17,7 +17,7 @@ export async function parseCommand(
   reporter: Reporter,
 ): Promise<void> {
   for (const [index, name] of names.entries()) {
-    await using file = await LogFile.open(name);
+    const file = await LogFile.open(name);
     await parseFile(file, index, options, reporter);
   }
 }

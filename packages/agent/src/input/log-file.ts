@@ -1,44 +1,32 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from '@oomwatcher/kmsg/formats';
 import { InputError } from './input-error.js';
+import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
 
-const chunkBytes = 1024 * 1024;
 const magicBytes = 4;
 
 /** A captured log as it is read, decompressed where it was compressed. */
-export class LogFile implements AsyncDisposable {
+export class LogFile {
   readonly name: string;
   /** Bytes of the file itself; undefined when it is a pipe. */
   readonly sizeBytes: number | undefined;
   /** When the file was last written; undefined when it is a pipe. */
   readonly writtenUs: number | undefined;
-  readonly #file: FileHandle;
+  readonly #raw: RawBytes;
   #bytesRead = 0;
 
-  /** @param name a path, or `-` for standard input. @throws a system error when it cannot be opened. */
+  /** @param name a path, or `-` for standard input. @throws a system error or InputError when it cannot be read. */
   static async open(name: string): Promise<LogFile> {
-    const file = await open(name === '-' ? '/dev/stdin' : name, 'r');
-    const status = await file.stat();
-    if (status.isDirectory()) {
-      await file.close();
-      throw new InputError(`${name} is a folder: name the log files in it`);
-    }
-    const regular = status.isFile() ? status : undefined;
-    return new LogFile(name, file, regular?.size, regular && regular.mtimeMs * 1000);
+    if (name === '-') return new LogFile('standard input', standardInput());
+    return new LogFile(name, await fileBytes(name));
   }
 
-  private constructor(
-    name: string,
-    file: FileHandle,
-    sizeBytes: number | undefined,
-    writtenUs: number | undefined,
-  ) {
-    this.name = name === '-' ? 'standard input' : name;
-    this.#file = file;
-    this.sizeBytes = sizeBytes;
-    this.writtenUs = writtenUs;
+  private constructor(name: string, raw: RawBytes) {
+    this.name = name;
+    this.sizeBytes = raw.sizeBytes;
+    this.writtenUs = raw.writtenUs;
+    this.#raw = raw;
   }
 
   /** Bytes of the file read so far. */
@@ -48,7 +36,7 @@ export class LogFile implements AsyncDisposable {
 
   /** The log's bytes. A chunk is valid until the next one. @throws InputError when the compression is damaged. */
   async *chunks(): AsyncGenerator<Uint8Array> {
-    const raw = this.#raw();
+    const raw = this.#counted();
     const head = await firstBytes(raw);
     const whole = startingWith(head, raw);
     const compression = compressionOf(head);
@@ -56,25 +44,10 @@ export class LogFile implements AsyncDisposable {
     else yield* this.#decompressed(whole, compression);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file.close();
-  }
-
-  /** Reads ahead into a second buffer while the first is worked on; neither is ever allocated again. */
-  async *#raw(): AsyncGenerator<Uint8Array> {
-    const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
-    let reading = this.#file.read(buffers[0], 0, chunkBytes);
-    for (let turn = 1; ; turn++) {
-      const { buffer, bytesRead } = await reading;
-      if (bytesRead === 0) return;
-      this.#bytesRead += bytesRead;
-      reading = this.#file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, chunkBytes);
-      try {
-        yield buffer.subarray(0, bytesRead);
-      } catch (error) {
-        await reading.catch(() => undefined);
-        throw error;
-      }
+  async *#counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#raw.chunks) {
+      this.#bytesRead += chunk.length;
+      yield chunk;
     }
   }
 

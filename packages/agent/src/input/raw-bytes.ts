@@ -1,0 +1,53 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { InputError } from './input-error.js';
+
+/** Where a log's bytes come from, before any decompression. */
+export interface RawBytes {
+  /** Bytes in all; undefined where only the end tells. */
+  sizeBytes?: number;
+  /** When they were written, microseconds since the epoch. */
+  writtenUs?: number;
+  /** A chunk is valid until the next one. */
+  chunks: AsyncGenerator<Uint8Array>;
+}
+
+const chunkBytes = 1024 * 1024;
+
+/** Standard input, whatever it is: process.stdin also reads the sockets that /dev/stdin cannot open. */
+export function standardInput(): RawBytes {
+  return { chunks: streamed(process.stdin) };
+}
+
+/** @throws a system error when it cannot be opened, InputError for a folder. */
+export async function fileBytes(path: string): Promise<RawBytes> {
+  const file = await open(path, 'r');
+  const status = await file.stat();
+  if (status.isDirectory()) {
+    await file.close();
+    throw new InputError(`${path} is a folder: name the log files in it`);
+  }
+  const chunks = readAhead(file);
+  if (!status.isFile()) return { chunks };
+  return { sizeBytes: status.size, writtenUs: status.mtimeMs * 1000, chunks };
+}
+
+async function* streamed(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* stream;
+}
+
+/** Reads into one buffer while the other is worked on; a buffer for every chunk would be garbage for every chunk. */
+async function* readAhead(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
+  let reading = file.read(buffers[0], 0, chunkBytes);
+  try {
+    for (let turn = 1; ; turn++) {
+      const { buffer, bytesRead } = await reading;
+      if (bytesRead === 0) return;
+      reading = file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, chunkBytes);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await reading.catch(() => undefined);
+    await file.close();
+  }
+}

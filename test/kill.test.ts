@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { Agent } from './support/agent.ts';
+import { oomKills } from './support/needs.ts';
+import { describeSources } from './support/sources.ts';
+import { killOne, killReported, kubeletCgroup } from './support/storm.ts';
+
+const second = 1_000_000;
+
+describeSources('a real OOM kill', [oomKills], (source) => {
+  it.each([[[]], [['watch']]])(
+    'is a line for people within a second: oomwatcher %s',
+    async (args) => {
+      await using agent = await Agent.watching(args, { source });
+      const truth = await killReported({ comm: 'one-human' });
+      const line = await agent.until('prints the kill', () =>
+        agent.stdout.find(({ text }) => text.includes(`one-human (pid ${truth.pid})`)),
+      );
+      expect(line.text).toContain(truth.cgroup);
+      expect(line.text).toMatch(/used 16\.0 MiB of 16\.0 MiB/);
+      expect(line.atMonotonicUs - truth.killedAtMonotonicUs).toBeLessThan(second);
+    },
+  );
+
+  it('is a whole Kill within a second: oomwatcher watch --json', async () => {
+    await using agent = await Agent.watching(['watch', '--json'], { source });
+    const container = kubeletCgroup();
+    const truth = await killReported({ comm: 'one-json', cgroups: [container.path] });
+    const kill = await agent.until('prints the kill', () => agent.killOf(truth.pid));
+    expect(kill).toMatchObject({
+      complete: true,
+      scope: 'container',
+      constraint: 'memcg',
+      victim: { pid: truth.pid, name: 'one-json', uid: 0 },
+      cgroup: { victim: truth.cgroup, limit: truth.cgroup, from: 'log' },
+      container: { id: container.containerId, runtime: 'containerd' },
+      pod: { uid: container.podUid, qos: 'burstable' },
+      memory: { limitKiB: 16384 },
+    });
+    expect(kill.memory?.usageKiB).toBeGreaterThan(15 * 1024);
+    expect(kill.victim?.anonRssKiB).toBeGreaterThan(12 * 1024);
+    expect(kill.id).toBe(`${kill.bootId}:${kill.seq}`);
+    const wallClock = Date.parse(kill.time as string);
+    expect(Math.abs(Date.now() - wallClock)).toBeLessThan(5_000);
+    const line = agent.stdout.find(({ text }) => text.includes(kill.id));
+    expect(line?.atMonotonicUs).toBeLessThan(truth.killedAtMonotonicUs + second);
+  });
+
+  it('on a pod that has reached its limit is not charged to the container', async () => {
+    await using agent = await Agent.watching(['watch', '--json'], { source });
+    const truth = await killReported({
+      comm: 'one-pod',
+      cgroups: [kubeletCgroup().path],
+      limitUp: 1,
+    });
+    const kill = await agent.until('prints the kill', () => agent.killOf(truth.pid));
+    expect(kill).toMatchObject({
+      scope: 'pod',
+      cgroup: { victim: truth.cgroup, limit: truth.limitCgroup },
+    });
+  });
+
+  it('from before the start is told only with --from boot', async () => {
+    const truth = await killOne({ comm: 'one-before' });
+    await using boot = await Agent.watching(['watch', '--json', '--from', 'boot'], { source });
+    await boot.until('prints the old kill', () =>
+      boot.kills('one-before').find(({ victim }) => victim?.pid === truth.pid),
+    );
+    await using now = await Agent.watching(['watch', '--json'], { source });
+    await killOne({ comm: 'one-after' });
+    await now.until('prints the new kill', () => now.kills('one-after')[0]);
+    expect(now.kills('one-before')).toEqual([]);
+  });
+});

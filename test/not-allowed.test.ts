@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Agent } from './support/agent.ts';
+import { privateMounts, type Requirement, restrictedLog, setpriv } from './support/needs.ts';
+import { root } from './support/paths.ts';
+import { describeSources } from './support/sources.ts';
+
+const exitNotAllowed = 3;
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+/** What a container's root user has when nothing was added. */
+const withoutCapabilities = [
+  'setpriv',
+  '--inh-caps=-syslog,-sys_admin',
+  '--bounding-set=-syslog,-sys_admin',
+];
+const behindDevNull = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-ec',
+  'mount --bind /dev/null /dev/kmsg; exec "$@"',
+  'sh',
+];
+
+const readableByNobody: Requirement = () =>
+  spawnSync(asNobody[0] as string, [...asNobody.slice(1), 'test', '-r', join(root, 'package.json')])
+    .status === 0
+    ? undefined
+    : 'needs a checkout that every user may read';
+
+describeSources(
+  'a user without CAP_SYSLOG',
+  [setpriv, restrictedLog, readableByNobody],
+  (source) => {
+    it.each([
+      ['nobody', asNobody],
+      ['root in a container', withoutCapabilities],
+    ])('is told what is missing, in one sentence: %s', async (_, wrapper) => {
+      await using agent = new Agent(['watch'], { source, wrapper });
+      expect(await agent.exited).toEqual({ code: exitNotAllowed, signal: null });
+      expect(agent.stdout).toEqual([]);
+      expect(agent.stderr).toHaveLength(1);
+      expect(agent.stderr[0]?.text).toMatch(/^oomwatcher: .*\/dev\/kmsg.*CAP_SYSLOG/);
+    });
+  },
+);
+
+describeSources('/dev/kmsg that is not the kernel log', [privateMounts], (source) => {
+  it('is an error, not an endless silence', async () => {
+    await using agent = new Agent(['watch'], { source, wrapper: behindDevNull });
+    expect(await agent.exited).toEqual({ code: exitNotAllowed, signal: null });
+    expect(agent.stdout).toEqual([]);
+    expect(agent.stderr).toHaveLength(1);
+    expect(agent.stderr[0]?.text).toMatch(/^oomwatcher: .*\/dev\/kmsg/);
+  });
+});

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildFolder } from './paths.ts';
+
+const flags = ['-std=c17', '-O2', '-Wall', '-Wextra', '-Werror'];
+
+/** The program built from one C file; compiled only when the source is newer. @throws when the compiler fails. */
+export function compile(source: string): string {
+  const program = join(buildFolder, basename(source, '.c'));
+  if (changedAt(program) > changedAt(source)) return program;
+  mkdirSync(buildFolder, { recursive: true });
+  // Under another name until it is whole: two test runs may compile at once.
+  const unfinished = `${program}.${process.pid}`;
+  execFileSync('cc', [...flags, '-o', unfinished, source], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  renameSync(unfinished, program);
+  return program;
+}
+
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

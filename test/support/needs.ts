@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, globSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import { openKernelLog } from './kernel-log.ts';
+import { root } from './paths.ts';
+
+/** Something that a test cannot do without: undefined when it is there, else one sentence that says what is missing. */
+export type Requirement = () => string | undefined;
+
+export const rootUser: Requirement = () =>
+  process.getuid?.() === 0 ? undefined : 'needs root: the kernel log and cgroups are written';
+
+export const kernelLog: Requirement = () => {
+  try {
+    openKernelLog()[Symbol.dispose]();
+    return undefined;
+  } catch (error) {
+    return `needs a readable /dev/kmsg: ${(error as Error).message}`;
+  }
+};
+
+/** OOM kills can be caused here, and their pids in the log are the pids that this process sees. */
+export const oomKills: Requirement = () =>
+  rootUser() ??
+  kernelLog() ??
+  memoryCgroup() ??
+  initialPidNamespace() ??
+  program('cc', 'a C compiler')();
+
+export const builtAgent: Requirement = () =>
+  existsSync(join(root, 'packages/agent/dist/main.js'))
+    ? undefined
+    : 'needs the built agent: npm run build';
+
+export const builtAddon: Requirement = () =>
+  globSync('native/{build/Release,prebuilds/*}/*.node', { cwd: root }).length > 0
+    ? undefined
+    : 'needs the built addon: npm run build';
+
+/** Private mount namespaces, to hide a file from one process without touching it. */
+export const privateMounts: Requirement = () =>
+  spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+    ? undefined
+    : 'needs unshare(1), mount(8) and the right to mount';
+
+/** Another user can be put on. */
+export const setpriv: Requirement = () =>
+  spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'true']).status === 0
+    ? undefined
+    : 'needs setpriv(1) and the right to become another user';
+
+export const restrictedLog: Requirement = () =>
+  readFileSync('/proc/sys/kernel/dmesg_restrict', 'utf8').trim() === '1'
+    ? undefined
+    : 'needs kernel.dmesg_restrict=1: anyone may read the log here';
+
+const initialPidNamespace: Requirement = () =>
+  // PROC_PID_INIT_INO, include/linux/proc_ns.h: fixed since Linux 3.8.
+  readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'
+    ? undefined
+    : "needs the node's pid namespace: the log names processes by their pids there";
+
+/** Where the memory hierarchy is mounted: a v1 mount that names it, otherwise v2. */
+export function memoryHierarchy(): string | undefined {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const isV1 = ([, , type, options]: string[]) =>
+    type === 'cgroup' && options?.split(',').includes('memory');
+  return (mounts.find(isV1) ?? mounts.find(([, , type]) => type === 'cgroup2'))?.[1];
+}
+
+const memoryCgroup: Requirement = () => {
+  const folder = memoryHierarchy();
+  if (folder === undefined) return 'needs a mounted memory cgroup hierarchy';
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch {
+    return `needs a memory cgroup hierarchy that can be written: ${folder} cannot`;
+  }
+};
+
+function program(name: string, what: string): Requirement {
+  return () => (spawnSync(name, ['--version']).status === 0 ? undefined : `needs ${what}`);
+}
+
+/**
+ * `describe` and `it` for tests with requirements. Where one is missing they are skipped under a name that says why;
+ * with OOMWATCHER_REQUIRE_ALL=1 they fail instead.
+ */
+export function needs(...requirements: Requirement[]) {
+  let missing: string | undefined;
+  for (const requirement of requirements) missing ??= requirement();
+  if (missing === undefined) return { describe, it };
+  const reason = missing;
+  const replace = (name: string) => {
+    if (process.env.OOMWATCHER_REQUIRE_ALL !== '1') return it.skip(`${name} (skipped: ${reason})`);
+    return it(name, () => {
+      throw new Error(reason);
+    });
+  };
+  return {
+    describe: (name: string, _tests: () => void) => replace(name),
+    it: (name: string, _test: () => void | Promise<void>, _timeoutMs?: number) => replace(name),
+  };
+}

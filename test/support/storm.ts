@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { compile } from './compile.ts';
+import { newestSeq, type RawRecord, readKernelLog } from './kernel-log.ts';
+
+/** See storm.c, which documents every option and field. */
+export interface StormOptions {
+  kills?: number;
+  /** How many, or their paths below the root of the memory hierarchy. */
+  cgroups?: number | string[];
+  parallel?: number;
+  limitKiB?: number;
+  limitUp?: number;
+  /** The processes' names with %i and %g, or each name's bytes. */
+  comm?: string | Uint8Array[];
+  survivor?: boolean;
+  pidNamespace?: boolean;
+}
+
+/** A process that the kernel killed: what wait(2) says. */
+export interface StormChild {
+  index: number;
+  pid: number;
+  /** In survivor mode: the container's first process. */
+  mainPid?: number;
+  /** latin1: one character a byte. */
+  comm: string;
+  commHex: string;
+  cgroup: string;
+  limitCgroup: string;
+  signal: number;
+  mainSurvived?: boolean;
+  killedAtMonotonicUs: number;
+}
+
+export interface StormTotals {
+  kills: number;
+  sigkilled: number;
+  vmstatBefore: number | null;
+  vmstatAfter: number | null;
+  cgroups: { path: string; oomKillBefore: number | null; oomKillAfter: number | null }[];
+}
+
+export interface Truth {
+  children: StormChild[];
+  totals: StormTotals;
+}
+
+const run = promisify(execFile);
+
+export function stormProgram(): string {
+  return compile(join(import.meta.dirname, 'storm.c'));
+}
+
+/** Causes OOM kills and returns the truth about them. @throws when one of the processes was not killed. */
+export async function runStorm(options: StormOptions = {}): Promise<Truth> {
+  const { stdout } = await run(stormProgram(), stormArguments(options), {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return {
+    children: lines.filter(({ type }) => type === 'child'),
+    totals: lines.find(({ type }) => type === 'totals'),
+  };
+}
+
+/** One kill. */
+export async function killOne(options: StormOptions = {}): Promise<StormChild> {
+  const { children } = await runStorm(options);
+  return children[0] as StormChild;
+}
+
+/** The kernel prints ten reports in five seconds (oom_rs in mm/oom_kill.c); some milliseconds for its clock. */
+const reportWindowMs = 5_200;
+
+/** One kill with a whole report: another one when the kernel withheld it, since earlier kills had used up its reports. */
+export async function killReported(options: StormOptions = {}): Promise<StormChild> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const before = newestSeq();
+    const child = await killOne(options);
+    const isHeader = ({ seq, priority, text }: RawRecord) =>
+      seq > before && priority < 8 && text.includes('invoked oom-killer');
+    if (readKernelLog().some(isHeader)) return child;
+    await sleep(reportWindowMs);
+  }
+  throw new Error('the kernel withheld three reports: who else causes OOM kills here?');
+}
+
+function stormArguments(options: StormOptions): string[] {
+  const { kills, cgroups, parallel, limitKiB, limitUp, comm, survivor, pidNamespace } = options;
+  return [
+    ...option('--kills', kills),
+    ...(Array.isArray(cgroups)
+      ? cgroups.flatMap((path) => ['--cgroup', path])
+      : option('--cgroups', cgroups)),
+    ...option('--parallel', parallel),
+    ...option('--limit-kib', limitKiB),
+    ...option('--limit-up', limitUp),
+    ...(Array.isArray(comm)
+      ? comm.flatMap((bytes) => ['--comm-hex', Buffer.from(bytes).toString('hex')])
+      : option('--comm', comm)),
+    ...(survivor ? ['--survivor'] : []),
+    ...(pidNamespace ? ['--pid-namespace'] : []),
+  ];
+}
+
+function option(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [name, String(value)];
+}
+
+export interface KubeletCgroup {
+  path: string;
+  podUid: string;
+  containerId: string;
+}
+
+/** A container's cgroup as kubelet's systemd driver and containerd name it. */
+export function kubeletCgroup(): KubeletCgroup {
+  const podUid = randomUUID();
+  const containerId = randomBytes(32).toString('hex');
+  const slice = `kubepods-burstable-pod${podUid.replaceAll('-', '_')}.slice`;
+  return {
+    path: `/kubepods.slice/kubepods-burstable.slice/${slice}/cri-containerd-${containerId}.scope`,
+    podUid,
+    containerId,
+  };
+}
