@@ -7,7 +7,7 @@ export const maxRecordBytes = 64 * 1024;
 /** Arguments of one call: engines bound them, the smallest known bound is 64 Ki. */
 const codesPerCall = 8192;
 
-/** The memory that `latin1` was last asked about, as a Buffer: making one for every string costs more than the string. */
+/** The memory that `latin1` was last asked about, as a Buffer: one for every string costs more than the string. */
 let view: Buffer | undefined;
 
 /** The bytes as a string of one character each. TextDecoder cannot: its `latin1` is windows-1252. */

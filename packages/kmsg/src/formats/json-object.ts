@@ -11,10 +11,10 @@ const deepest = 64;
 const nothing: ReadonlySet<string> = new Set();
 
 /**
- * The fields of one JSON object in bytes that are `wanted`, values as latin1 strings, one character a byte. JSON.parse cannot read these
- * logs: dmesg --json copies bytes that are not UTF-8 as they are, and journald writes a message that is not printable
- * UTF-8 as an array of its bytes. Of an array of values (a journal field that occurs twice) the first counts; nested
- * objects, null and booleans are left out.
+ * The fields of one JSON object in bytes that are `wanted`, values as latin1 strings, one character a byte. JSON.parse
+ * cannot read these logs: dmesg --json copies bytes that are not UTF-8 as they are, and journald writes a message that
+ * is not printable UTF-8 as an array of its bytes. Of an array of values (a journal field that occurs twice) the first
+ * counts; nested objects, null and booleans are left out.
  *
  * @returns undefined when it is not a whole object.
  */

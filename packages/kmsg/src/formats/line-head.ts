@@ -19,7 +19,7 @@ export class LineHead {
   readonly #cursor = new Cursor();
   #preferred: HeadParser | undefined;
 
-  /** short-monotonic is read only where the whole log is recognised as it: dmesg's `[ 1.5] usb 1-1: …` looks like it. */
+  /** short-monotonic is read only where the whole log is recognised as it: dmesg's `[ 1.5] usb 1-1: …` looks alike. */
   constructor(format: LogFormat | undefined) {
     if (format === 'journal-short-monotonic') this.#preferred = monotonicHead;
   }

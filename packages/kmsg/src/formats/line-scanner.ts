@@ -9,7 +9,7 @@ import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import { MarkerSearch } from './marker-search.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
-import { knownFields, lineOfFields } from './structured-line.js';
+import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
 import { type ClockOptions, wallTime } from './wall-time.js';
 
 const blobMarker = ' blob data]';
@@ -180,7 +180,7 @@ export class LineScanner {
     this.#stats.lines = this.#line - 1;
   }
 
-  /** Where the record of the headline at `hit` begins; a record that began before the bound is not looked for. */
+  /** Where the record that holds `hit` begins; the line of `hit` when that is further back than a record is long. */
   #recordStart(hit: number, floor: number): number {
     const own = lineStart(this.#bytes, hit, floor);
     let at = own;
@@ -199,16 +199,17 @@ export class LineScanner {
     let start = at;
     // util-linux keeps records apart by NUL in the files of dmesg -K.
     while (start < end && bytes[start] === 0) start++;
-    if (start === end) return this.#next(stop, 1);
+    if (start === end) return this.#next(stop);
     if (bytes[start] === openObject || bytes[start] === recordSeparator) {
       this.#object(start, end);
-      return this.#next(stop, 1);
+      return this.#next(stop);
     }
     if (this.#parser.parse(bytes, start, end)) return this.#parsed(start, stop, end);
     if (this.format === 'dmesg-t') return this.#bare(start, stop, end);
-    if (this.#selection.markers === undefined || this.#hasHeadline(start, end))
+    if (this.#selection.markers === undefined || this.#hasHeadline(start, end)) {
       this.#stats.rejected++;
-    return this.#next(stop, 1);
+    }
+    return this.#next(stop);
   }
 
   /** Text without anything before it, in a log that has nothing else. */
@@ -235,7 +236,7 @@ export class LineScanner {
         this.#deliver(line);
       }
     }
-    return this.#next(recordEnd, head.format === 'kmsg' || head.indent > 0 ? undefined : 1);
+    return recordEnd === stop ? this.#next(stop) : this.#nextAfterLines(recordEnd);
   }
 
   #recordEnd(head: Head, stop: number): number {
@@ -279,13 +280,17 @@ export class LineScanner {
     return recordEnd - start > maxRecordBytes || (this.#cut && recordEnd === this.#end);
   }
 
-  #next(stop: number, lines: number | undefined): number {
-    const next = Math.min(stop + 1, this.#end);
-    if (lines === undefined || stop === this.#end) this.#countTo(next);
-    else {
-      this.#line += lines;
-      this.#counted = next;
-    }
+  /** The line that ends at `stop` is done; it is the one whose number is known. */
+  #next(stop: number): number {
+    if (stop === this.#end) return stop;
+    this.#line++;
+    this.#counted = stop + 1;
+    return this.#counted;
+  }
+
+  #nextAfterLines(recordEnd: number): number {
+    const next = Math.min(recordEnd + 1, this.#end);
+    this.#countTo(next);
     return next;
   }
 
@@ -301,7 +306,8 @@ export class LineScanner {
       if (headline || this.#selection.markers === undefined) this.#stats.rejected++;
       return;
     }
-    if (this.format === undefined || this.format === 'dmesg-t') this.format = 'journal-json';
+    if (this.format === undefined || this.format === 'dmesg-t')
+      this.format = formatOfFields(fields!);
     if (!this.#selection.wants(line.text, this.#line, isKernelLine(line))) return;
     this.#named = true;
     this.#deliver(line);

@@ -15,8 +15,8 @@ export interface LogReaderOptions extends ClockOptions {
 }
 
 /**
- * Reads a captured log of a format that nobody named, as a stream: bytes in, lines out, in the order of the log. How the
- * chunks are cut makes no difference; memory is bounded whatever the bytes are; nothing throws on them.
+ * Reads a captured log of a format that nobody named, as a stream: bytes in, lines out, in the order of the log. Where
+ * the chunks are cut makes no difference; memory is bounded whatever the bytes are; nothing throws on them.
  *
  * The format is recognised from the first 32 lines (64 KiB when they are long); nothing comes out before. A line comes
  * out when the next one has begun, because it may go on there.

@@ -15,7 +15,7 @@ interface Candidate {
  * Finds many strings in one pass. Every marker's first `window` bytes (the length of the shortest) contain one of the
  * places that are `window - 3` bytes apart; only the four bytes there are read and looked up. Unlike the skips of
  * Boyer-Moore or Wu-Manber the next place does not depend on what was read, so the processor fetches ahead: measured
- * three times as fast as Wu-Manber and ten times as fast as one Buffer.indexOf a marker, which a browser has not at all.
+ * three times as fast as Wu-Manber and ten times as fast as one Buffer.indexOf a marker, which a browser does not have.
  */
 export class MarkerSearch {
   readonly #markers: readonly string[];

@@ -86,7 +86,10 @@ function mostVoted(votes: ReadonlyMap<Vote, number>): Vote | undefined {
 
 const monotonicLine = /^\[ *\d+\.\d{6}\] (\S+) (\S+?)(\[\d+\])?: /;
 
-/** dmesg's lines begin with all kinds of words; journalctl's all with the host's name, some followed by `kernel:`, a pid, `unknown:`. */
+/**
+ * dmesg's lines begin with all kinds of words; journalctl's all with the host's name, and some go on with `kernel:`,
+ * `unknown:` or a tag with a pid.
+ */
 function isMonotonic(bytes: Uint8Array, candidates: number): boolean {
   const hosts = new Map<string, number>();
   let tagged = false;
@@ -106,7 +109,7 @@ function isText(bytes: Uint8Array): boolean {
   );
 }
 
-/** Most lines have the prefix, and it is not the line's own: either it is certain, or a known format begins after it. */
+/** Most lines have the prefix, and it is not the line's own: it is certain, or a known format begins after it. */
 function wrappingOf(sample: Uint8Array): Wrapping | undefined {
   let lines = 0;
   let stamped = 0;

@@ -1,4 +1,4 @@
-import type { LogLine } from './log-line.js';
+import type { LogFormat, LogLine } from './log-line.js';
 import { namedPriority } from './syslog-priority.js';
 
 /** What a journal entry or an object of dmesg --json says, by field; values are latin1, one character a byte. */
@@ -9,9 +9,14 @@ export function lineOfFields(fields: Fields, seq: bigint): LogLine | undefined {
   return fields.has('msg') ? dmesgLine(fields, seq) : journalLine(fields, seq);
 }
 
+export function formatOfFields(fields: Fields): LogFormat {
+  if (!fields.has('msg')) return 'journal-json';
+  return fields.has('fac') ? 'dmesg-x-json' : 'dmesg-json';
+}
+
 /**
- * `{"pri": 6, "time": 12.345678, "msg": "…"}`; with -x `"fac": "kern", "pri": "info"`. The number is facility | level up
- * to util-linux 2.39 (its issue 2325): below 8 it may be anybody's.
+ * `{"pri": 6, "time": 12.345678, "msg": "…"}`; with -x `"fac": "kern", "pri": "info"`. The number is facility | level
+ * up to util-linux 2.39 (its issue 2325): below 8 it may be anybody's.
  */
 function dmesgLine(fields: Fields, seq: bigint): LogLine {
   const line: LogLine = { seq, text: fields.get('msg')! };

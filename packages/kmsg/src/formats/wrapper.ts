@@ -1,4 +1,4 @@
-import { Cursor, concat, copyFrom, newline, space } from './bytes.js';
+import { Cursor, concat, newline, space } from './bytes.js';
 import { fraction, isoDate, timeOfDay, zone } from './date-parts.js';
 import { DateFields } from './head.js';
 
@@ -110,7 +110,7 @@ export class Unwrapper {
       if (found >= 0 && !this.#partial) output[length++] = newline;
       at = stop + 1;
     }
-    this.#held = at < input.length ? copyFrom(input, at) : new Uint8Array(0);
+    this.#held = input.subarray(at);
     return output.subarray(0, length);
   }
 

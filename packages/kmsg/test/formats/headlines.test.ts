@@ -74,7 +74,7 @@ it('what user space wrote opens no window', () => {
 });
 
 it('a message that journald wrote as an array of bytes is found', () => {
-  const { lines } = readLog(fixture('6.18-hostile-name.journal.json'), {
+  const { lines } = readLog(fixture('6.18-hostile-name.journal-json.txt'), {
     headlines: [{ bytes: 'Killed process ' }],
   });
   expect(lines.map((line) => line.text.slice(0, 40))).toEqual([

@@ -57,7 +57,13 @@ it('no bytes make it throw', () => {
 });
 
 it('every prefix and suffix of a log can be read', () => {
-  for (const file of ['kmsg', 'dmesg.json', 'journal.json', 'journal.export', 'dmesg-colour.txt']) {
+  for (const file of [
+    'kmsg',
+    'dmesg-json.txt',
+    'journal-json.txt',
+    'journal.export',
+    'dmesg-colour.txt',
+  ]) {
     const log = fixture(`6.18-hostile-name.${file}`);
     for (let cut = 1; cut < log.length; cut += 97) {
       readLog(log.subarray(0, cut));
@@ -76,7 +82,7 @@ it('binary junk has no format and no lines', () => {
 });
 
 it('a log that begins and ends in the middle of a line loses only these', () => {
-  const log = fixture('6.18-hostile-name.dmesg.json');
+  const log = fixture('6.18-hostile-name.dmesg-json.txt');
   const whole = readLog(log);
   const part = readLog(log.subarray(250, -120));
   expect(part.format).toBe('dmesg-json');
@@ -119,6 +125,12 @@ describe('memory is bounded', () => {
     lines.push(...reader.end());
     expect(lines).toEqual([]);
   });
+});
+
+it("an export's length has 64 bits", () => {
+  const entry = 'SYSLOG_IDENTIFIER=kernel\nMESSAGE=swallowed\n\n';
+  const log = `__CURSOR=x\nMESSAGE\n\x01\0\0\0\x01\0\0\0x\n\n${entry}`;
+  expect(readLog(log).lines).toEqual([]);
 });
 
 it('a line over 64 KiB is cut and counted', () => {

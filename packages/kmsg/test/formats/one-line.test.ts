@@ -96,6 +96,17 @@ describe('a line is from the kernel', () => {
   ])('not: %s', (line) => expect(kernel(line)).toEqual([false]));
 });
 
+it.each([
+  ['{"pri":30,"time":1.000000,"msg":"m"}', 'dmesg-json', false],
+  ['{"fac":"kern","pri":"err","time":1.000000,"msg":"m"}', 'dmesg-x-json', true],
+  ['{"dmesg":[{"pri":3,"time":1.000000,"msg":"m"}]}', 'dmesg-json', false],
+  ['{"_TRANSPORT":"kernel","PRIORITY":"3","MESSAGE":"m"}', 'journal-json', true],
+  ['<3>[    1.000000] m', 'dmesg-r', false],
+  ['<3>Nov 23 12:00:00 h kernel: m', 'syslog-rfc3164', false],
+])('%s is %s and vouches for its priority: %s', (line, format, vouches) => {
+  expect(readLog(`${line}\n`)).toMatchObject({ format, hasPriority: vouches });
+});
+
 describe('a wall time is never guessed', () => {
   const time = (line: string, options = {}) => readLog(`${line}\n`, options).lines[0]?.wallTimeUs;
   const syslog = 'Nov 23 12:00:00 h kernel: t';

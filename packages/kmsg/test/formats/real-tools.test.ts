@@ -55,8 +55,8 @@ describe('dmesg', () => {
     ['dmesg-iso.txt', 'dmesg-iso'],
     ['dmesg-colour.txt', 'dmesg'],
     ['dmesg-C.txt', 'dmesg'],
-    ['dmesg.json', 'dmesg-json'],
-    ['dmesg-x.json', 'dmesg-x-json'],
+    ['dmesg-json.txt', 'dmesg-json'],
+    ['dmesg-x-json.txt', 'dmesg-x-json'],
   ])('%s has every text', (file, format) => {
     const read = readLog(fixture(`${name}.${file}`));
     expect(read.format).toBe(format);
@@ -67,7 +67,7 @@ describe('dmesg', () => {
     }
   });
 
-  it.each(['dmesg-x.txt', 'dmesg-x.json'])('%s tells forged lines', (file) => {
+  it.each(['dmesg-x.txt', 'dmesg-x-json.txt'])('%s tells forged lines', (file) => {
     const read = readLog(fixture(`${name}.${file}`));
     expect(read.hasPriority).toBe(true);
     expect(read.lines.map((line) => line.priority)).toEqual(
@@ -76,7 +76,7 @@ describe('dmesg', () => {
   });
 
   /** util-linux 2.38.1 prints the forged line's 12 as 5: no number below 8 may pass for the kernel's own. */
-  it.each(['dmesg-r.txt', 'dmesg.json'])('%s does not vouch for a forged line', (file) => {
+  it.each(['dmesg-r.txt', 'dmesg-json.txt'])('%s does not vouch for a forged line', (file) => {
     const read = readLog(fixture(`${name}.${file}`));
     expect(fixture(`${name}.${file}`).toString('latin1')).toMatch(
       /<5>.*forged|"pri": 5,[^}]*forged/,
@@ -110,7 +110,7 @@ describe('journalctl', () => {
   );
 
   it.each<[string, LogFormat]>([
-    ['journal.json', 'journal-json'],
+    ['journal-json.txt', 'journal-json'],
     ['journal.export', 'journal-export'],
   ])('%s has every text and every origin', (file, format) => {
     const read = readLog(fixture(`${name}.${file}`));
