@@ -18,7 +18,7 @@ export class FragmentJoiner<Line extends KernelLine> {
     const expired = this.#held !== undefined && isOutOfReach(this.#held, line) ? this.flush() : [];
     if (this.#held !== undefined && append(this.#held, line)) return expired;
 
-    const family = families.find(({ start }) => line.text.startsWith(start)) ?? splitHeader(line);
+    const family = splitHeader(line) ?? families.find(({ start }) => line.text.startsWith(start));
     if (family !== undefined) {
       const before = this.flush();
       this.#held = hold(line, family);
@@ -135,9 +135,11 @@ function hold<Line extends KernelLine>(line: Line, family: Family): Held<Line> {
   return { line, text: line.text, family, broken, lastSeq: line.seq };
 }
 
+/** Whoever asked for memory may be called like the beginning of another line. */
+const headerStart = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
+
 function splitHeader(line: KernelLine): Family | undefined {
-  const isHead = line.text.includes(' invoked oom-killer: ') && !headerFamily.isWhole(line.text);
-  return isHead ? headerFamily : undefined;
+  return headerStart.test(line.text) && !headerFamily.isWhole(line.text) ? headerFamily : undefined;
 }
 
 function isFragment({ flag }: KernelLine): boolean {

@@ -8,7 +8,7 @@ import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { decodeName } from './names.js';
 import type { Outcome } from './outcome.js';
-import { killRecord, type LogContext, stamp, triggerOf, usage } from './record.js';
+import { killRecord, type LogContext, stamp, triggerOf, usage, victimCgroup } from './record.js';
 import { beginReport, concerns, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
@@ -25,6 +25,8 @@ export interface MachineOptions {
 export type OomEvent =
   | { kind: 'kill'; seq: bigint; kill: Kill }
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  /** A kill that was given out already is logged, and counted by the kernel, a second time. */
+  | { kind: 'repeat'; seq: bigint; cgroup: string | undefined }
   /** A line in the OOM killer's words that user space wrote. It is never anything but counted. */
   | { kind: 'forged'; seq: bigint; text: string };
 
@@ -184,14 +186,20 @@ export class OomMachine {
     }
   }
 
-  /** Lines that mean something only inside an open report. */
+  /** Lines that mean something only inside a report. */
   #detail(words: OomText, line: OomLine, broken: boolean): void {
     if (words.type === 'constraint') {
       this.#continued(line).constraint = broken ? { ...words, readings: [] } : words;
       return;
     }
-    const report = this.#report;
-    if (report === undefined || !isNear(report.last, line)) return;
+    let report = this.#report;
+    if (report === undefined || !isNear(report.last, line)) {
+      // Anybody may dump a stack; the others are a report's whose beginning was lost.
+      if (words.type === 'stack') return;
+      this.#closeIncident();
+      report = beginReport(line);
+      this.#report = report;
+    }
     report.last = line;
     switch (words.type) {
       case 'stack':
@@ -206,7 +214,7 @@ export class OomMachine {
         report.memory ??= words;
         return;
       case 'stats':
-        if (!broken) report.statsPaths.push(words.path);
+        report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
         return;
       case 'table':
         report.tasks ??= new TaskList(words);
@@ -259,6 +267,9 @@ export class OomMachine {
     if (open?.group !== undefined && isNear(open.last, line) && open.isRepeat(death)) {
       this.stats.repeats++;
       open.last = line;
+      const [first] = open.deaths as [Death];
+      const cgroup = victimCgroup(open, first)?.path;
+      this.#events.push({ kind: 'repeat', seq: line.seq, cgroup });
       return;
     }
     if (open?.acceptsMember(kill, line)) {
@@ -354,6 +365,11 @@ export class OomMachine {
   #flushJoiner(): void {
     for (const joined of this.#joiner.flush()) this.#kernelLine(joined);
   }
+}
+
+/** The limit's statistics follow its figures; where neither these nor the header came, they may be lost. */
+function missesFirstStats({ invoke, memory, statsPaths }: Report): boolean {
+  return invoke === undefined && memory === undefined && statsPaths.length === 0;
 }
 
 function waitFor(incident: Incident): number {

@@ -113,8 +113,8 @@ function constraintOf(incident: Incident): Constraint | undefined {
 /** Whole: the kernel printed a report and every line of it was read and understood. */
 function isComplete({ report, place, interrupted }: Incident): boolean {
   if (report === undefined || place === undefined || interrupted) return false;
-  const chosen = report.constraint !== undefined || report.announce !== undefined;
-  return report.invoke !== undefined && chosen && place.certain && isTrusted(report);
+  const chosen = report.constraint ?? report.announce ?? report.taskIn;
+  return report.invoke !== undefined && chosen !== undefined && place.certain && isTrusted(report);
 }
 
 /** Whose limit was hit. */
@@ -123,16 +123,39 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
   return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
 }
 
-function cgroupOf({ place, deaths }: Incident, death: Death): KillCgroup | undefined {
-  const printed = deaths[0] === death ? place?.victim : undefined;
-  const { cgroup: witnessed } = death.line.witness ?? {};
-  const victim = printed ?? (witnessed === '/' ? undefined : witnessed);
+function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
+  const victim = victimCgroup(incident, death);
+  const { place } = incident;
   const limit = place?.global ? undefined : place?.limit;
   if (victim === undefined && limit === undefined) return undefined;
   return defined<KillCgroup>({
-    victim: victim === undefined ? undefined : decodeName(victim),
+    victim: victim?.path,
     limit: limit === undefined ? undefined : decodeName(limit),
-    from: victim === undefined ? undefined : printed === undefined ? 'proc' : 'log',
+    from: victim?.from,
+  });
+}
+
+/** The cgroup that a death happened in: as its report prints it, else as /proc had it. */
+export function victimCgroup(
+  { place, deaths }: Incident,
+  death: Death,
+): { path: string; from: 'log' | 'proc' } | undefined {
+  if (deaths[0] === death && place?.victim !== undefined) {
+    return { path: decodeName(place.victim), from: 'log' };
+  }
+  const witnessed = death.line.witness?.cgroup;
+  if (witnessed === undefined || witnessed === '/') return undefined;
+  return { path: decodeName(witnessed), from: 'proc' };
+}
+
+/** The kill with its cgroup, found by other means than the log. */
+export function placeKill(kill: Kill, path: string, from: NonNullable<KillCgroup['from']>): Kill {
+  const { pod, container } = identify(path);
+  return defined<Kill>({
+    ...kill,
+    cgroup: { ...kill.cgroup, victim: path, from },
+    container: container ?? kill.container,
+    pod: pod === undefined ? kill.pod : { uid: pod.uid, qos: pod.qos },
   });
 }
 

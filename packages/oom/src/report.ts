@@ -14,8 +14,8 @@ export interface Report {
   triggerPid: number | undefined;
   taskIn: { victim: string; limit: string } | undefined;
   memory: MemoryLine | undefined;
-  /** Paths of `Memory cgroup stats for`; the first is the limit's. */
-  statsPaths: string[];
+  /** Paths of `Memory cgroup stats for`, unread ones too, for the first is the limit's and no other is. */
+  statsPaths: (string | undefined)[];
   tasks: TaskList | undefined;
   constraint: ConstraintLine | undefined;
   announce: AnnounceLine | undefined;
@@ -60,8 +60,11 @@ export interface Place {
 /** Whether the kill line's process is the one that the report chose, or a child of it that died in its stead. */
 export function concerns(report: Report, kill: KillLine, line: OomLine): boolean {
   if (report.announce !== undefined) return true;
-  if (report.constraint === undefined)
-    return report.taskIn !== undefined && (report.tasks?.hasProcess(kill.pid) ?? false);
+  if (report.constraint === undefined) {
+    // RHEL 8.1 prints neither an announcement nor a constraint.
+    const isPlaced = report.taskIn !== undefined || kill.message === 'Out of memory';
+    return isPlaced && (report.tasks?.hasProcess(kill.pid) ?? false);
+  }
   return isSameProcess(report, report.constraint.pid, kill.pid, line);
 }
 

@@ -1,128 +1,120 @@
 /**
  * Finds the cgroup of kills that neither the log nor /proc placed, by arithmetic on the kernel's own counters.
  *
- * The kernel counts a kill (`oom_kill` of the victim's cgroup and of /proc/vmstat) before it prints the kill's line
- * (mm/oom_kill.c, __oom_kill_process). So at a sample taken after line i was read, the kill of line i is in the counts;
- * and if the cgroups' counts add up to vmstat's, nothing happened in a cgroup that is not watched. Then a kill belongs
- * to one of the cgroups whose count exceeds the kills already placed there, and where that is one cgroup, it is the
- * answer. Where it is not, there is no answer: nothing is guessed.
+ * The kernel counts a kill, in its cgroup and for the node, before it prints the kill's line (mm/oom_kill.c,
+ * __oom_kill_process). So whenever the node's count equals the lines read, the counts and the lines tell of the same
+ * kills; and between two such moments, the cgroups whose counts rose are those of the lines read: a window. If all of
+ * a window's rise is in one cgroup, or in one that is left after the log and /proc have placed the others, that is the
+ * answer. Otherwise there is none: nothing is guessed.
  *
- * Pure: counts in, places out. All counts are since the last `rebase`.
+ * Pure: counts in, places out.
  */
 export class Ledger {
-  #order = 0;
-  #openLines: OpenLine[] = [];
-  #placed: Placed[] = [];
-  /** Lines that were placed, since the last rebase, by path. */
-  readonly #placedIn = new Map<string, number>();
+  #current: Line[] = [];
+  #windows: Window[] = [];
 
-  /** How many lines wait for a place. */
-  get open(): number {
-    return this.#openLines.length;
+  /** Lines read since the last window was closed. */
+  get linesInWindow(): number {
+    return this.#current.length;
   }
 
-  /** A kill line was read. Its place is unknown until `place` or a sample tells. */
+  /** Whether the line's place may still be found. */
+  isOpen(seq: bigint): boolean {
+    const line = this.#find(seq);
+    return line !== undefined && line.path === undefined && !line.abandoned;
+  }
+
+  /** A kill line was read. */
   line(seq: bigint): void {
-    this.#openLines.push({ seq, order: this.#order++, counts: undefined });
+    this.#current.push({ seq, path: undefined, abandoned: false });
   }
 
-  /** The log or /proc told the cgroup of the line. */
+  /** The log or /proc told the cgroup of the line's victim. */
   place(seq: bigint, path: string): void {
-    const index = this.#openLines.findIndex((line) => line.seq === seq);
-    if (index < 0) return;
-    const [line] = this.#openLines.splice(index, 1) as [OpenLine];
-    this.#settle(line, path);
+    const line = this.#find(seq);
+    if (line !== undefined) line.path ??= path;
   }
 
-  /** The line is given out without a place. */
+  /** Nobody waits for the line's place any more; it still says that one more kill was somewhere. */
   abandon(seq: bigint): void {
-    this.#openLines = this.#openLines.filter((line) => line.seq !== seq);
+    const line = this.#find(seq);
+    if (line !== undefined) line.abandoned = true;
   }
 
-  /**
-   * The counters as read now, after every line so far. `cgroups` must have been read before `total`, so that a kill
-   * between the two shows as a difference and not as a certainty.
-   *
-   * @param cgroups kills counted by each cgroup of its own, for those that counted any
-   * @param total kills counted by /proc/vmstat
-   */
-  sample(cgroups: ReadonlyMap<string, number>, total: number): void {
-    const counts = new Map(cgroups);
-    for (const [path, placed] of this.#placedIn) {
-      if (placed > (counts.get(path) ?? 0)) counts.set(path, placed);
-    }
-    const explained = sum(counts.values());
-    if (explained !== total) return;
-    for (const line of this.#openLines) line.counts ??= counts;
+  /** The node's count equals the lines read. `rise`: by how much each cgroup's own count rose in this window. */
+  closeWindow(rise: ReadonlyMap<string, number>): void {
+    if (this.#current.length > 0) this.#windows.push({ lines: this.#current, rise });
+    this.#current = [];
+    if (this.#windows.length > mostWindows) this.#windows.shift();
   }
 
-  /** The places that have become certain. */
+  /** The places that have become certain; each is told once. */
   resolve(): { seq: bigint; path: string }[] {
     const found: { seq: bigint; path: string }[] = [];
-    for (let progress = true; progress; ) {
-      progress = false;
-      for (const line of this.#openLines) {
-        const path = this.#onlyCandidate(line);
-        if (path === undefined) continue;
-        this.#openLines.splice(this.#openLines.indexOf(line), 1);
-        this.#settle(line, path);
-        found.push({ seq: line.seq, path });
-        progress = true;
-        break;
+    for (const { lines, rise } of this.#windows) {
+      const left = unplaced(lines, rise);
+      if (left?.size !== 1) continue;
+      const [path] = left.keys() as Iterable<string> as [string];
+      for (const line of lines) {
+        if (line.path !== undefined) continue;
+        line.path = path;
+        if (!line.abandoned) found.push({ seq: line.seq, path });
       }
     }
+    this.#windows = this.#windows.filter(({ lines }) =>
+      lines.some((line) => line.path === undefined && !line.abandoned),
+    );
     return found;
   }
 
-  /** Forgets everything: the counters' present values are the new zero. */
-  rebase(): void {
-    this.#openLines = [];
-    this.#placed = [];
-    this.#placedIn.clear();
+  /** Ends the current window without learning from it, and tells which of its lines were placed where. */
+  dropWindow(): (string | undefined)[] {
+    const places = this.#current.map((line) => line.path);
+    this.#current = [];
+    return places;
   }
 
-  /** Kills placed in the cgroup since the last rebase. */
-  placedIn(path: string): number {
-    return this.#placedIn.get(path) ?? 0;
-  }
-
-  #settle(line: OpenLine, path: string): void {
-    this.#placed.push({ order: line.order, path });
-    this.#placedIn.set(path, this.placedIn(path) + 1);
-  }
-
-  #onlyCandidate(line: OpenLine): string | undefined {
-    if (line.counts === undefined) return undefined;
-    let candidate: string | undefined;
-    for (const [path, count] of line.counts) {
-      if (count <= this.#placedUpTo(line.order, path)) continue;
-      if (candidate !== undefined) return undefined;
-      candidate = path;
+  #find(seq: bigint): Line | undefined {
+    for (const lines of [this.#current, ...this.#windows.map((window) => window.lines)]) {
+      const line = lines.find((candidate) => candidate.seq === seq);
+      if (line !== undefined) return line;
     }
-    return candidate;
-  }
-
-  #placedUpTo(order: number, path: string): number {
-    let count = 0;
-    for (const placed of this.#placed) if (placed.order < order && placed.path === path) count++;
-    return count;
+    return undefined;
   }
 }
 
-interface OpenLine {
-  seq: bigint;
-  order: number;
-  /** The first complete sample after the line was read. */
-  counts: ReadonlyMap<string, number> | undefined;
+/** Windows are open for milliseconds; more at once means that nobody asks any more. */
+const mostWindows = 256;
+
+interface Line {
+  readonly seq: bigint;
+  path: string | undefined;
+  abandoned: boolean;
 }
 
-interface Placed {
-  order: number;
-  path: string;
+interface Window {
+  readonly lines: readonly Line[];
+  readonly rise: ReadonlyMap<string, number>;
 }
 
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
+/**
+ * The kills of the window that no line was placed for, by cgroup. undefined: the rise does not explain every line, so
+ * that one may have happened in a cgroup that nobody watches.
+ */
+function unplaced(
+  lines: readonly Line[],
+  rise: ReadonlyMap<string, number>,
+): Map<string, number> | undefined {
+  const left = new Map(rise);
+  let explained = 0;
+  for (const { path } of lines) {
+    if (path === undefined) continue;
+    explained++;
+    left.set(path, Math.max(0, (left.get(path) ?? 0) - 1));
+  }
+  for (const [path, count] of left) {
+    if (count === 0) left.delete(path);
+    explained += count;
+  }
+  return explained === lines.length ? left : undefined;
 }

@@ -10,6 +10,7 @@ import {
   readBootId,
 } from '@oomwatcher/kmsg';
 import {
+  isKillLine,
   type Kill,
   keepFilter,
   type OomEvent,
@@ -18,8 +19,11 @@ import {
   type Outcome,
   snapshotRules,
 } from '@oomwatcher/oom';
+import { LostKills } from './lost-kills.js';
+import { Outbox } from './outbox.js';
 import { pageSizeKiB } from './page-size.js';
 import { seesNodePids } from './pid-namespace.js';
+import { Placement } from './placement.js';
 import { readWitness } from './witness.js';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
@@ -61,6 +65,8 @@ export interface WatchStats {
   lost: number;
   /** Records read, wanted or not. */
   read: number;
+  /** Kills that the kernel has counted since the watch began; absent where it does not count (before 4.13). */
+  kernelKills?: number;
 }
 
 /** Watches the kernel's log and gives out every OOM kill once. @throws KmsgError when the log cannot be opened. */
@@ -80,16 +86,23 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #resumeAfter: bigint | undefined;
   readonly #history: 'skip' | 'report';
   readonly #signal: AbortSignal | undefined;
+  readonly #placement: Placement | undefined;
+  readonly #outbox: Outbox;
+  readonly #lostKills: LostKills | undefined;
   #processedSeq = -1n;
   #skipUntil: bigint | undefined;
   #lostBeforeStart = 0;
   #kills = 0;
+  #repeats = 0;
   #forged = 0;
-  #repeatsBefore = 0;
   #live = false;
+  #lastRowMs = 0;
+  #kernelKillsBefore = 0;
+  #kernelKillsAtEnd: number | undefined;
 
   constructor(options: WatchOptions) {
-    const snapshots = options.capture === undefined && seesNodePids() ? snapshotRules : [];
+    const replayed = options.capture !== undefined;
+    const snapshots = !replayed && seesNodePids() ? snapshotRules : [];
     const opened =
       options.capture === undefined
         ? openSource({ source: options.source, keep: keepFilter, snapshots })
@@ -99,17 +112,22 @@ export class Watcher implements AsyncIterable<Kill> {
           };
     this.#source = opened.source;
     this.source = { kind: opened.source.kind, reason: opened.reason };
-    this.#bootId = options.capture === undefined ? readBootId() : undefined;
+    this.#bootId = replayed ? undefined : readBootId();
+    this.#placement = replayed ? undefined : Placement.open();
+    this.#outbox = new Outbox(this.#placement);
     this.#machine = new OomMachine({
       ...(this.#bootId !== undefined && { bootId: this.#bootId }),
       pageSizeKiB: pageSizeKiB(),
     });
+    if (this.#placement !== undefined && this.#bootId !== undefined) {
+      this.#lostKills = new LostKills(this.#placement, this.#bootId);
+    }
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
       this.#resumeAfter = options.cursor.seq;
       this.#skipUntil = options.cursor.seq;
     }
-    const replaysRing = options.cursor !== undefined || options.from === 'boot';
-    this.#history = replaysRing || options.capture !== undefined ? 'report' : 'skip';
+    this.#history =
+      replayed || options.cursor !== undefined || options.from === 'boot' ? 'report' : 'skip';
     this.#signal = options.signal;
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();
@@ -118,19 +136,23 @@ export class Watcher implements AsyncIterable<Kill> {
   /** Where to resume: no kill up to here will be given out again, and none after it was. */
   get cursor(): Cursor | undefined {
     if (this.#bootId === undefined || this.#processedSeq < 0n) return undefined;
-    const held = this.#machine.heldSeq;
-    const seq = held !== undefined && held <= this.#processedSeq ? held - 1n : this.#processedSeq;
+    let seq = this.#processedSeq;
+    for (const held of [this.#outbox.heldSeq, this.#machine.heldSeq]) {
+      if (held !== undefined && held <= seq) seq = held - 1n;
+    }
     return { bootId: this.#bootId, seq };
   }
 
   stats(): WatchStats {
     const reader = this.#source.stats();
+    const kernelKills = this.#kernelKillsAtEnd ?? this.#placement?.kernelKills();
     return {
       kills: this.#kills,
-      repeats: this.#machine.stats.repeats - this.#repeatsBefore,
+      repeats: this.#repeats,
       forged: this.#forged,
       lost: reader.lost + this.#lostBeforeStart,
       read: reader.read,
+      ...(kernelKills !== undefined && { kernelKills: kernelKills - this.#kernelKillsBefore }),
     };
   }
 
@@ -149,43 +171,56 @@ export class Watcher implements AsyncIterable<Kill> {
     try {
       for (;;) {
         const next = this.#source.next();
-        yield* this.#settled(next);
+        for (let waitMs = this.#waitMs(); waitMs !== undefined; waitMs = this.#waitMs()) {
+          if (!(await isQuiet(next, waitMs))) break;
+          this.#machine.settle(performance.now() - this.#lastRowMs);
+          yield* this.#finished();
+        }
         const batch = await next;
         if (batch === undefined) break;
         for (let row = 0; row < batch.length; row++) yield* this.#consume(batch.memory, row);
+        this.#placement?.observe();
+        this.#lastRowMs = performance.now();
+        yield* this.#finished();
       }
       this.#machine.flush();
       yield* this.#finished();
     } finally {
       this.close();
+      this.#kernelKillsAtEnd = this.#placement?.kernelKills();
+      this.#placement?.close();
     }
   }
 
-  /** While the log is quiet, what waits only to see whether more belongs to it is given out. */
-  async *#settled(next: Promise<unknown>): AsyncGenerator<WatchEvent, void, undefined> {
-    let quietMs = 0;
-    for (;;) {
-      const { waitMs } = this.#machine;
-      if (waitMs === undefined || !(await isQuiet(next, waitMs - quietMs))) return;
-      quietMs = waitMs;
-      this.#machine.settle(quietMs);
-      yield* this.#finished();
-    }
+  /** Milliseconds until something that waits falls due though no line comes; undefined when nothing waits. */
+  #waitMs(): number | undefined {
+    const nowMs = performance.now();
+    const { waitMs } = this.#machine;
+    const due = [
+      waitMs === undefined ? undefined : this.#lastRowMs + waitMs - nowMs,
+      this.#outbox.waitMs(nowMs),
+      this.#lostKills?.waitMs(nowMs),
+    ].filter((ms) => ms !== undefined);
+    return due.length === 0 ? undefined : Math.max(0, Math.min(...due));
   }
 
   *#consume(memory: BatchMemory, row: number): Generator<WatchEvent> {
     const seq = memory.seq[row] as bigint;
     switch (memory.kind[row]) {
-      case RowKind.record:
-        this.#machine.push(this.#line(memory, row));
+      case RowKind.record: {
+        const line = this.#line(memory, row);
+        if (this.#live && isKillLine(line)) this.#placement?.line(seq);
+        this.#machine.push(line);
         this.#processedSeq = seq;
         yield* this.#finished();
         return;
+      }
       case RowKind.loss: {
         const lost = memory.lost[row] as number;
         this.#machine.lost(lost);
         yield* this.#finished();
         this.#processedSeq = seq + BigInt(lost) - 1n;
+        if (this.#live) this.#lostKills?.recordsLost(performance.now());
         yield { kind: 'loss', seq, lost };
         return;
       }
@@ -195,13 +230,12 @@ export class Watcher implements AsyncIterable<Kill> {
   }
 
   *#caughtUp(seq: bigint): Generator<WatchEvent> {
-    if (this.#history === 'skip') {
-      this.#skipUntil = seq;
-      this.#repeatsBefore = this.#machine.stats.repeats;
-    }
+    if (this.#history === 'skip') this.#skipUntil = seq;
     if (this.#resumeAfter !== undefined) yield* this.#lossSince(this.#resumeAfter);
     this.#processedSeq = seq;
     this.#live = true;
+    this.#kernelKillsBefore = this.#placement?.kernelKills() ?? 0;
+    this.#placement?.begin();
     yield { kind: 'watching', seq };
   }
 
@@ -223,11 +257,21 @@ export class Watcher implements AsyncIterable<Kill> {
   }
 
   *#finished(): Generator<WatchEvent> {
-    for (const event of this.#machine.take()) {
+    const nowMs = performance.now();
+    this.#outbox.add(this.#machine.take(), nowMs);
+    for (const event of this.#outbox.take(nowMs)) {
+      if (event.kind === 'repeat') {
+        if (this.#live) this.#repeats++;
+        continue;
+      }
       if (this.#isHistory(event)) continue;
       if (event.kind === 'kill') this.#kills++;
       if (event.kind === 'forged') this.#forged++;
       yield event;
+    }
+    for (const kill of this.#lostKills?.take(nowMs) ?? []) {
+      this.#kills++;
+      yield { kind: 'kill', seq: this.#processedSeq, kill };
     }
   }
 

@@ -56,7 +56,8 @@ async function parseFile(
 function reportEvent(event: OomEvent, reporter: Reporter): void {
   if (event.kind === 'kill') reporter.kill(event.kill);
   else if (event.kind === 'outcome') reporter.outcome(event.outcome);
-  else reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
+  else if (event.kind === 'forged')
+    reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
 }
 
 function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {

@@ -29,6 +29,16 @@ function report(event: WatchEvent, what: string, reporter: Reporter): void {
 }
 
 function summarize(watcher: Watcher, reporter: Reporter): void {
-  const { kills, forged, lost, repeats } = watcher.stats();
-  reporter.notice({ kind: 'summary', kills, forged, lost, repeats });
+  const { kills, forged, lost, repeats, kernelKills } = watcher.stats();
+  reporter.notice({
+    kind: 'summary',
+    kills,
+    forged,
+    lost,
+    repeats,
+    ...(kernelKills !== undefined && {
+      kernelKills,
+      unaccounted: kernelKills - kills - repeats,
+    }),
+  });
 }

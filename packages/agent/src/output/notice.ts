@@ -16,6 +16,9 @@ export interface Summary {
   forged: number;
   lost: number;
   repeats: number;
+  /** What the kernel has counted meanwhile, and how much of it is neither a kill here nor the repeat of one. */
+  kernelKills?: number;
+  unaccounted?: number;
   /** Of a captured log: what it was, and lines in it that could not be read or are cut. */
   file?: string;
   format?: string;
@@ -49,6 +52,11 @@ function summarySentence(summary: Summary): string {
     plural(forged, 'forged record'),
     plural(lost, 'lost record'),
   ];
+  if (summary.kernelKills !== undefined) {
+    counts.push(
+      `${plural(summary.kernelKills, 'kill')} by the kernel, ${summary.unaccounted} unaccounted`,
+    );
+  }
   if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
   if (truncated > 0) counts.push(plural(truncated, 'truncated line'));
   return `${origin}${counts.join(', ')}`;

@@ -18,7 +18,8 @@ export interface MemoryLine {
 /** `Memory cgroup stats for PATH:`: names the limit's cgroup (first of them up to 5.2, the only one since). */
 export interface StatsLine {
   type: 'stats';
-  path: string;
+  /** Absent where it could not be read. */
+  path: string | undefined;
 }
 
 /** `Tasks in PATH are going to be killed due to memory.oom.group set`: more kills of one incident follow. */
@@ -64,7 +65,9 @@ export function parseStatsLine(text: string): StatsLine | undefined {
   const rest = text.slice(start.length);
   if (rest.endsWith(':') && isPath(rest)) return { type: 'stats', path: rest.slice(0, -1) };
   const figures = rest.lastIndexOf(': cache:');
-  if (figures < 0 || !isPath(rest) || !oldStatsStart.test(rest.slice(figures))) return undefined;
+  if (figures < 0 || !isPath(rest) || !oldStatsStart.test(rest.slice(figures))) {
+    return { type: 'stats', path: undefined };
+  }
   return { type: 'stats', path: rest.slice(0, figures) };
 }
 

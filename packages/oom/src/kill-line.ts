@@ -1,0 +1,7 @@
+import { parseKillLine } from './grammar/kill-line.js';
+import { isFromKernel, type OomLine } from './line.js';
+
+/** Whether the kernel says on this line that it killed. Its counters have counted the kill before it was printed. */
+export function isKillLine(line: OomLine): boolean {
+  return isFromKernel(line) && parseKillLine(line.text) !== undefined;
+}

@@ -1,0 +1,122 @@
+import { Ledger } from './ledger.js';
+import { findMemoryHierarchy } from './memory-hierarchy.js';
+import { type CounterSample, OomCounters } from './oom-counters.js';
+
+/** Sampling may take this part of the time: a node has thousands of cgroups, and a storm hundreds of kills a second. */
+const busyShare = 0.2;
+
+/** Places kills by the kernel's counters where neither the log nor /proc did, and finds kills whose line was lost. */
+export class Placement {
+  readonly #counters: OomCounters;
+  readonly #ledger = new Ledger();
+  #due = false;
+  /** Lines may be missing: then an equal number of lines and counts need not be of the same kills. */
+  #incomplete = false;
+  #notBeforeMs = 0;
+
+  /** undefined: this node has no counters to ask. */
+  static open(): Placement | undefined {
+    const hierarchy = findMemoryHierarchy();
+    const counters = hierarchy === undefined ? undefined : OomCounters.open(hierarchy);
+    return counters === undefined ? undefined : new Placement(counters);
+  }
+
+  private constructor(counters: OomCounters) {
+    this.#counters = counters;
+  }
+
+  /** From now on: what the kernel has counted before is not this watch's. */
+  begin(): void {
+    this.#sample();
+    this.#counters.rebase();
+    this.#ledger.dropWindow();
+  }
+
+  /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
+  line(seq: bigint): void {
+    this.#ledger.line(seq);
+    this.#due = true;
+  }
+
+  /** Whether the counters may still tell the line's cgroup. */
+  mayTell(seq: bigint): boolean {
+    return this.#ledger.isOpen(seq);
+  }
+
+  /** The log or /proc told the cgroup of the line's victim. */
+  place(seq: bigint, path: string): void {
+    this.#ledger.place(seq, path);
+  }
+
+  /** The kill is given out without a cgroup. */
+  abandon(seq: bigint): void {
+    this.#ledger.abandon(seq);
+  }
+
+  /** Records of the log were lost, kill lines perhaps among them. Until `takeUnread` nothing is placed. */
+  recordsLost(): void {
+    this.#incomplete = true;
+  }
+
+  /** Reads the counters if a line was read since, as soon after it as may be: the fewer kills between, the surer. */
+  observe(): void {
+    if (!this.#due || this.#incomplete || performance.now() < this.#notBeforeMs) return;
+    const { cgroups, total } = this.#sample();
+    if (total > this.#ledger.linesInWindow) return;
+    // Fewer than the lines: a kill was counted before the zero and read after it. Only a new zero mends that.
+    if (total < this.#ledger.linesInWindow) this.#ledger.dropWindow();
+    else this.#ledger.closeWindow(cgroups);
+    this.#counters.rebase();
+  }
+
+  /** Places that have become certain, by the line's sequence number. */
+  resolve(): { seq: bigint; path: string }[] {
+    return this.#ledger.resolve();
+  }
+
+  /** Kills that the kernel has counted since boot. */
+  kernelKills(): number {
+    return this.#counters.readTotalSinceBoot();
+  }
+
+  /**
+   * Kills whose lines are certainly lost, as a cgroup each; undefined where the counters leave more than one answer.
+   * Only when the kernel counts no more and every line that is left has been read.
+   */
+  takeUnread(): (string | undefined)[] {
+    const { cgroups, total } = this.#sample();
+    const read = this.#ledger.dropWindow();
+    this.#counters.rebase();
+    this.#incomplete = false;
+    const missing = Math.max(0, total - read.length);
+    const left = new Map(cgroups);
+    for (const path of read) if (path !== undefined) left.set(path, (left.get(path) ?? 0) - 1);
+    const places = [...left].flatMap(([path, count]) =>
+      new Array<string>(Math.max(0, count)).fill(path),
+    );
+    return places.length === missing ? places : new Array<undefined>(missing).fill(undefined);
+  }
+
+  close(): void {
+    this.#counters.close();
+  }
+
+  #sample(): CounterSample {
+    const startMs = performance.now();
+    let sample = this.#counters.sample();
+    if (sum(sample.cgroups.values()) < sample.total) {
+      this.#counters.scan();
+      sample = this.#counters.sample();
+    }
+    this.#due = false;
+    const endMs = performance.now();
+    this.#notBeforeMs = endMs + (endMs - startMs) * (1 / busyShare - 1);
+    return sample;
+  }
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
