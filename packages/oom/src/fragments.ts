@@ -45,7 +45,7 @@ export class FragmentJoiner<Line extends KernelLine> {
   }
 }
 
-/** A line with its full text. `broken`: a piece of it is missing or was cut by the kernel, so its paths say nothing. */
+/** A line with its full text. `broken`: a piece of it is missing, so its paths say nothing. */
 export interface Joined<Line extends KernelLine> {
   line: Line;
   text: string;
@@ -131,8 +131,7 @@ const headerFamily: Family = {
 };
 
 function hold<Line extends KernelLine>(line: Line, family: Family): Held<Line> {
-  const broken = isCut(line.text) && !family.isWhole(line.text);
-  return { line, text: line.text, family, broken, lastSeq: line.seq };
+  return { line, text: line.text, family, broken: false, lastSeq: line.seq };
 }
 
 /** Whoever asked for memory may be called like the beginning of another line. */
@@ -171,7 +170,6 @@ function skipLostPath<Line extends KernelLine>(held: Held<Line>, line: Line): bo
 function extend<Line extends KernelLine>(held: Held<Line>, line: Line): void {
   if (held.text.length + line.text.length > mostTextLength) held.broken = true;
   else held.text += line.text;
-  held.broken ||= isCut(line.text) && !held.family.isWhole(held.text);
   held.lastSeq = line.seq;
 }
 
@@ -192,14 +190,4 @@ function expectsPath(text: string): boolean {
 
 function isPathPiece(next: string): boolean {
   return next.startsWith('/') || next.startsWith('(name too long)') || next.startsWith('(error)');
-}
-
-/**
- * How many bytes of text one record can hold, by era and configuration (kernel/printk/printk.c, LOG_LINE_MAX and
- * PRINTKRB_RECORD_MAX). A piece of that length was cut without a mark, and a path cut there is another cgroup's.
- */
-const recordLimits = new Set([975, 976, 991, 992, 1023, 1024]);
-
-function isCut(text: string): boolean {
-  return recordLimits.has(text.length);
 }

@@ -49,14 +49,15 @@ export class CapturedLog {
   }
 
   get stats(): Pick<MachineStats, 'repeats' | 'forged'> &
-    Pick<LogStats, 'lost' | 'rejected' | 'truncated'> {
-    const { lost, rejected, truncated } = this.#reader.stats;
+    Pick<LogStats, 'lost' | 'rejected' | 'truncated' | 'withheld'> {
+    const { lost, rejected, truncated, withheld } = this.#reader.stats;
     return {
       repeats: this.#earlier.repeats + this.#machine.stats.repeats,
       forged: this.#earlier.forged + this.#machine.stats.forged,
       lost,
       rejected,
       truncated,
+      withheld,
     };
   }
 

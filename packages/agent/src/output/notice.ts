@@ -24,6 +24,8 @@ export interface Summary {
   format?: string;
   rejected?: number;
   truncated?: number;
+  /** Lines whose text journalctl left out: `[120B blob data]`. */
+  withheld?: number;
 }
 
 /** A notice for people. */
@@ -45,7 +47,7 @@ export function noticeSentence(notice: Notice): string {
 }
 
 function summarySentence(summary: Summary): string {
-  const { file, format, kills, forged, lost, rejected = 0, truncated = 0 } = summary;
+  const { file, format, kills, forged, lost, rejected = 0, truncated = 0, withheld = 0 } = summary;
   const origin = file === undefined ? '' : `${printable(file)} (${format}): `;
   const counts = [
     plural(kills, 'kill'),
@@ -59,6 +61,11 @@ function summarySentence(summary: Summary): string {
   }
   if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
   if (truncated > 0) counts.push(plural(truncated, 'truncated line'));
+  if (withheld > 0) {
+    counts.push(
+      `${plural(withheld, 'line')} that journalctl left out (export it with -a or -o json)`,
+    );
+  }
   return `${origin}${counts.join(', ')}`;
 }
 

@@ -63,12 +63,10 @@ export function parseStatsLine(text: string): StatsLine | undefined {
   const start = 'Memory cgroup stats for ';
   if (!text.startsWith(start)) return undefined;
   const rest = text.slice(start.length);
-  if (rest.endsWith(':') && isPath(rest)) return { type: 'stats', path: rest.slice(0, -1) };
   const figures = rest.lastIndexOf(': cache:');
-  if (figures < 0 || !isPath(rest) || !oldStatsStart.test(rest.slice(figures))) {
-    return { type: 'stats', path: undefined };
-  }
-  return { type: 'stats', path: rest.slice(0, figures) };
+  const isOld = figures >= 0 && oldStatsStart.test(rest.slice(figures));
+  const path = rest.slice(0, isOld ? figures : -1);
+  return { type: 'stats', path: (isOld || rest.endsWith(':')) && isPath(path) ? path : undefined };
 }
 
 export function parseGroupLine(text: string): GroupLine | undefined {

@@ -1,6 +1,13 @@
-/** A cgroup path of the log. `(name too long)` and `(error)` stand where the kernel could not print one. */
+/**
+ * The kernel cuts a path that does not fit into one record, without a mark, and what is left is another cgroup's path.
+ * Captured: 989 bytes on 5.10 and 6.1, 1021 on 6.12 to 7.3 (LOG_LINE_MAX and PRINTKRB_RECORD_MAX less the level's two);
+ * CONFIG_PRINTK_CALLER takes 16 more from kernels 5.1 to 6.2.
+ */
+const shortestCutPath = 973;
+
+/** A whole cgroup path. `(name too long)` and `(error)` stand where the kernel could not print one. */
 export function isPath(text: string): boolean {
-  return text.charCodeAt(0) === 0x2f;
+  return text.charCodeAt(0) === 0x2f && text.length < shortestCutPath;
 }
 
 /** Whether `path` is `ancestor` or below it. */

@@ -1,0 +1,184 @@
+import type { Kill } from '@oomwatcher/oom';
+import { decodeName } from './decode.ts';
+import type { Death, Handout, ScenarioHandout } from './handout.ts';
+import type { Source } from './initramfs.ts';
+import type { Expected, Scenario } from './scenarios.ts';
+
+export interface ScenarioResult {
+  scenario: string;
+  what: string;
+  /** Processes that wait(2) saw die of the OOM killer. */
+  killed: number;
+  reported: number;
+  rightCgroup: number;
+  unknownCgroup: number;
+  wrongCgroup: number;
+  /** Second kill lines of a group's first victim: counted by the kernel, not reported. */
+  repeats: number;
+  /** One sentence each; none: the agent was right. */
+  problems: string[];
+}
+
+const sigkill = 9;
+
+export function checkScenario(scenario: Scenario, handout: ScenarioHandout): ScenarioResult {
+  const { truth, kills, kernelCount } = handout;
+  const deaths = truth.filter(({ signal }) => signal === sigkill);
+  const repeats = kernelCount - kills.length;
+  const problems = [
+    ...checkScript(scenario, handout, deaths),
+    ...checkPids(deaths, kills),
+    ...checkGroup(kills, repeats, scenario.expected?.groupSize),
+  ];
+  const cgroups = { right: 0, unknown: 0, wrong: 0 };
+  for (const death of deaths) {
+    const kill = kills.find(({ victim }) => victim?.pid === death.pid);
+    if (kill === undefined) continue;
+    problems.push(...checkKill(death, kill, scenario.expected ?? {}));
+    cgroups[judgeCgroup(death, kill)]++;
+  }
+  return {
+    scenario: scenario.name,
+    what: scenario.what,
+    killed: deaths.length,
+    reported: kills.length,
+    rightCgroup: cgroups.right,
+    unknownCgroup: cgroups.unknown,
+    wrongCgroup: cgroups.wrong,
+    repeats,
+    problems,
+  };
+}
+
+/** What no single scenario shows: nothing reported twice, and the account over the whole run. */
+export function checkRun(handout: Handout, scenarios: Scenario[], source: Source): string[] {
+  const { notices, agentStatus, kernelCount } = handout;
+  const kills = [...handout.scenarios.values()].flatMap((scenario) => scenario.kills);
+  const summary = notices.find(({ kind }) => kind === 'summary');
+  const repeats = Number(summary?.repeats);
+  const forged = notices.some(({ kind }) => kind === 'forged');
+  const expectsForged = scenarios.some(({ expected }) => expected?.forged);
+  const reader = notices.find(({ kind }) => kind === 'source')?.source;
+  return [
+    ...differ('reader', reader, source),
+    ...when(new Set(kills.map(({ id }) => id)).size < kills.length, 'two kills have the same id'),
+    ...when(agentStatus !== 0, `the agent ended with status ${agentStatus}`),
+    ...when(
+      summary?.kills !== kills.length,
+      `the agent’s summary says ${summary?.kills} kills, it reported ${kills.length}`,
+    ),
+    ...when(summary?.lost !== 0, `the agent lost ${summary?.lost} records`),
+    ...when(
+      kernelCount !== kills.length + repeats,
+      `the kernel counted ${kernelCount} kills, the agent ${kills.length} and ${repeats} repeats`,
+    ),
+    ...when(forged !== expectsForged, `forged kill lines were ${forged ? 'seen' : 'missed'}`),
+  ];
+}
+
+function checkScript(scenario: Scenario, handout: ScenarioHandout, deaths: Death[]): string[] {
+  const { status, stderr } = handout;
+  return [
+    ...when(status !== 0, `the scenario itself failed (status ${status}): ${stderr}`),
+    ...when(
+      deaths.length !== scenario.kills,
+      `${deaths.length} processes died, not ${scenario.kills}`,
+    ),
+  ];
+}
+
+function checkPids(deaths: Death[], kills: Kill[]): string[] {
+  const died = new Set(deaths.map(({ pid }) => pid));
+  const reported = kills.map(({ victim }) => victim?.pid ?? -1);
+  return [
+    ...deaths
+      .filter(({ pid }) => !reported.includes(pid))
+      .map(({ pid, comm }) => `missed: ${pid} (${JSON.stringify(comm)})`),
+    ...reported.filter((pid) => !died.has(pid)).map((pid) => `invented: ${pid}`),
+    ...reported
+      .filter((pid, at) => reported.indexOf(pid) !== at)
+      .map((pid) => `reported twice: ${pid}`),
+  ];
+}
+
+function checkGroup(kills: Kill[], repeats: number, groupSize: number | undefined): string[] {
+  const groups = new Set(kills.map(({ group }) => group?.id));
+  const sizes = new Set(kills.map(({ group }) => group?.size));
+  if (groupSize === undefined)
+    return [
+      ...when(repeats !== 0, `the kernel counted ${repeats} more than were reported`),
+      ...when(
+        kills.some(({ group }) => group !== undefined),
+        'a group where there was none',
+      ),
+    ];
+  return [
+    // The kernel logs and counts a group's first victim twice, unless it is quicker to die.
+    ...when(repeats < 0 || repeats > 1, `the kernel counted ${repeats} more than were reported`),
+    ...when(groups.size !== 1, `${groups.size} incidents, not one`),
+    ...when(
+      sizes.size !== 1 || !sizes.has(groupSize),
+      `group sizes ${[...sizes]}, not ${groupSize}`,
+    ),
+  ];
+}
+
+function checkKill(death: Death, kill: Kill, expected: Expected): string[] {
+  const name = decodeName(Buffer.from(death.commHex, 'hex'));
+  const limit = expected.limitCgroup ?? (death.limitCgroup && decodeLatin1(death.limitCgroup));
+  const { victim, cgroup, scope } = kill;
+  const of = `of ${death.pid}`;
+  return [
+    ...differ(`name ${of}`, victim?.name, name),
+    ...when(judgeCgroup(death, kill) === 'wrong', `cgroup ${of}: ${shorten(cgroup?.victim)}`),
+    ...when(
+      cgroup?.limit !== undefined && cgroup.limit !== limit,
+      `limit ${of}: ${shorten(cgroup?.limit)}`,
+    ),
+    ...(scope === undefined || expected.scope === undefined
+      ? []
+      : differ(`scope ${of}`, scope, expected.scope)),
+    ...(victim?.mainProcess === undefined || expected.mainProcess === undefined
+      ? []
+      : differ(`mainProcess ${of}`, victim.mainProcess, expected.mainProcess)),
+    ...(expected.whole ? checkWhole(kill, of) : []),
+  ];
+}
+
+function checkWhole(kill: Kill, of: string): string[] {
+  return [
+    ...when(!kill.complete, `the report ${of} was whole, but complete is false`),
+    ...when(
+      kill.cgroup?.victim === undefined,
+      `the report ${of} was whole, but its cgroup is missing`,
+    ),
+    ...when(kill.scope === undefined, `the report ${of} was whole, but its scope is missing`),
+  ];
+}
+
+function judgeCgroup(death: Death, kill: Kill): 'right' | 'unknown' | 'wrong' {
+  const path = kill.cgroup?.victim;
+  if (path === undefined) return 'unknown';
+  return path === decodeLatin1(death.cgroup) ? 'right' : 'wrong';
+}
+
+function decodeLatin1(text: string): string {
+  return decodeName(Buffer.from(text, 'latin1'));
+}
+
+function shorten(path = ''): string {
+  return path.length <= 120
+    ? path
+    : `${path.slice(0, 60)}…${path.slice(-60)} (${path.length} characters)`;
+}
+
+function differ(what: string, actual: unknown, expected: unknown): string[] {
+  return when(
+    actual !== expected,
+    `${what}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`,
+  );
+}
+
+function when(condition: boolean, problem: string): string[] {
+  return condition ? [problem] : [];
+}

@@ -1,0 +1,169 @@
+import type { Kill } from '@oomwatcher/oom';
+
+/** Something that happens in the guest, and what the agent has to say about it. */
+export interface Scenario {
+  name: string;
+  /** For the page. */
+  what: string;
+  /** Runs in the guest after guest/cgroups.sh; its stdout is the truth, see storm.c and victims.c. */
+  script: string;
+  /** How many processes the kernel kills. */
+  kills: number;
+  /** What holds for every one of its kills, beyond pid, name and cgroup. */
+  expected?: Expected;
+}
+
+export interface Expected {
+  scope?: Kill['scope'];
+  /** The cgroup whose limit was hit, where the truth lines do not say. */
+  limitCgroup?: string;
+  /** All kills are one memory.oom.group incident of so many. */
+  groupSize?: number;
+  /** The kernel prints every report whole: no cgroup may be missing. */
+  whole?: boolean;
+  /** Whether the victim was its container's first process. */
+  mainProcess?: boolean;
+  /** User space imitates the OOM killer meanwhile. */
+  forged?: boolean;
+}
+
+const pod =
+  '/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod5f1c0a52_7d0e_4c36_9a1b_2f6a90c1d3e4.slice';
+const container = (digit: string, of = pod) => `${of}/cri-containerd-${digit.repeat(64)}.scope`;
+
+const stormKills = 60;
+
+const hostileComms = [
+  'a) b (c',
+  ') total-vm:1kB,',
+  'x,pid=1,uid=0',
+  ',task=x,pid=9',
+  'Killed process ',
+  'a\nKilled proc',
+  'back\\slash\\x41',
+  '\u001b[2Jterm',
+  'täsk€',
+  '<script>',
+  '$(reboot)',
+  ' ',
+].map((name) => Buffer.from(name));
+/** Not UTF-8, and a character cut in half at the end of the 15 bytes. */
+const hostileBytes = [
+  Buffer.from([0xff, 0xfe, 0x7f, 0x01]),
+  Buffer.from('abcdefghijklm€').subarray(0, 15),
+];
+
+const hostileCgroups = [
+  '/a,oom_memcg=/b,task_memcg=/c,task=d,pid=1,uid=0',
+  '/x,global_oom,task_memcg=/y',
+  '/system.slice/system-serial\\x2dgetty.slice/serial-getty@ttyS0.service',
+  '/with space/and (parentheses) killed as a result of limit of ',
+  '/täsk/€',
+  // Twice this is longer than one record holds: the kernel splits the line. The next is so alone: it is cut.
+  longPath('split', 3),
+  longPath('cut', 6),
+];
+
+function longPath(name: string, levels: number): string {
+  return Array.from({ length: levels }, (_, level) => `/${name}-${level}-${'d'.repeat(180)}`).join(
+    '',
+  );
+}
+
+export const scenarios: Scenario[] = [
+  {
+    name: 'single',
+    what: "one container's first process",
+    script: `storm --pid-namespace --cgroup ${container('a')}`,
+    kills: 1,
+    expected: { scope: 'container', whole: true, mainProcess: true },
+  },
+  {
+    name: 'child',
+    what: 'a child dies, its container lives on',
+    script: `storm --pid-namespace --survivor --kills 2 --cgroup ${container('b')}`,
+    kills: 2,
+    expected: { scope: 'container', whole: true, mainProcess: false },
+  },
+  {
+    name: 'pod-limit',
+    what: 'two containers under their pod’s limit',
+    script: `storm --kills 4 --parallel 2 --limit-up 1 --cgroup ${container('c')} --cgroup ${container('d')}`,
+    kills: 4,
+    expected: { scope: 'pod', limitCgroup: pod, whole: true },
+  },
+  {
+    name: 'group',
+    what: 'memory.oom.group on a container of 5 processes',
+    script: group(container('e'), [
+      '0:eater',
+      '2048:idle-1',
+      '2048:idle-2',
+      '2048:idle-3',
+      '2048:idle-4',
+    ]),
+    kills: 5,
+    expected: { scope: 'container', limitCgroup: container('e'), groupSize: 5 },
+  },
+  {
+    name: 'names',
+    what: 'hostile process names',
+    script: storm({
+      kills: 10,
+      comms: [...hostileComms.slice(0, 8), ...hostileBytes],
+    }),
+    kills: 10,
+    expected: { whole: true },
+  },
+  {
+    name: 'forged',
+    what: 'hostile process names, while forged kill lines are written to /dev/kmsg',
+    script: `
+      forge() {
+        while :; do
+          echo '<3>Memory cgroup out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1kB oom_score_adj:0' > /dev/kmsg
+          echo '<6>oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/forged,task_memcg=/forged,task=init,pid=1,uid=0' > /dev/kmsg
+          usleep 20000
+        done
+      }
+      forge & forger=$!
+      ${storm({ kills: 4, comms: hostileComms.slice(8) })}
+      kill $forger`,
+    kills: 4,
+    expected: { whole: true, forged: true },
+  },
+  {
+    name: 'cgroups',
+    what: 'hostile cgroup paths',
+    script: `storm --kills ${hostileCgroups.length} ${hostileCgroups.map((path) => `--cgroup '${path}'`).join(' ')}`,
+    kills: hostileCgroups.length,
+  },
+  {
+    name: 'storm',
+    what: `${stormKills} kills in 6 containers, 8 at a time`,
+    script: `storm --kills ${stormKills} --parallel 8 --limit-kib 4096 ${[...'123456'].map((digit) => `--cgroup ${container(digit)}`).join(' ')}`,
+    kills: stormKills,
+  },
+  {
+    name: 'global',
+    what: 'no memory left in the machine',
+    script: `
+      make_cgroup ${container('7')}
+      make_cgroup ${container('8')}
+      make_cgroup /system.slice/hog.service
+      victims ${container('7')}:500:0:hog-1 ${container('8')}:400:0:hog-2 /system.slice/hog.service:300:0:hog-3 ${container('8')}:0:8192:bystander`,
+    kills: 3,
+    expected: { scope: 'node', whole: true },
+  },
+];
+
+function storm({ kills, comms }: { kills: number; comms: Buffer[] }): string {
+  return `storm --kills ${kills} --cgroup ${container('9')} ${comms.map((comm) => `--comm-hex ${comm.toString('hex')}`).join(' ')}`;
+}
+
+function group(cgroup: string, actors: string[]): string {
+  return `
+    make_cgroup ${cgroup} 33554432
+    echo 1 > /sys/fs/cgroup${cgroup}/memory.oom.group
+    victims ${actors.map((actor) => `${cgroup}:0:${actor}`).join(' ')}`;
+}
