@@ -78,7 +78,9 @@ needs(builtAgent).describe('one kill in many forms', () => {
   test.each(formsWithFacility)('%s does not pass a forged line for a kill', async (form) => {
     const { kills, notices } = await parse(join(fixtures, `6.18-hostile-name.${form}`));
     expect(kills).toHaveLength(1);
-    expect(notices.find(({ kind }) => kind === 'summary')).toMatchObject({ forged: 1 });
+    // journald takes the `kernel:` that the forger wrote for the identifier; in dmesg it stays part of the text.
+    const forged = form.startsWith('journal') ? 1 : 0;
+    expect(notices.find(({ kind }) => kind === 'summary')).toMatchObject({ forged });
   });
 
   test('a form without facilities says that it cannot tell forged lines', async () => {
