@@ -74,6 +74,8 @@ export class OomMachine {
   readonly #joiner = new FragmentJoiner<OomLine>();
   #report: Report | undefined;
   #incident: Incident | undefined;
+  /** The one that was open when records were lost: its group's announcement may be among them. */
+  #interrupted: Incident | undefined;
   #manual: OomLine | undefined;
   #events: OomEvent[] = [];
 
@@ -94,8 +96,8 @@ export class OomMachine {
     this.#flushJoiner();
     this.#report = undefined;
     this.#manual = undefined;
-    if (this.#incident !== undefined && this.#incident.group !== undefined)
-      this.#incident.interrupted = true;
+    if (this.#incident?.group !== undefined) this.#incident.interrupted = true;
+    this.#interrupted = this.#incident;
     this.#closeIncident();
   }
 
@@ -117,9 +119,12 @@ export class OomMachine {
   /** What is finished, in the order of the log. */
   take(): OomEvent[] {
     if (this.#events.length === 0) return [];
-    const events = this.#events;
-    this.#events = [];
-    return events;
+    const held = this.#incident?.deaths[this.#incident.given]?.line.seq;
+    const events = this.#events.toSorted((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
+    // What happened after a kill that is still held is given out after it.
+    const ready = held === undefined ? events.length : events.findIndex(({ seq }) => seq > held);
+    this.#events = ready < 0 ? [] : events.slice(ready);
+    return ready < 0 ? events : events.slice(0, ready);
   }
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
@@ -264,12 +269,9 @@ export class OomMachine {
   #kill(kill: KillLine, line: OomLine): void {
     const death: Death = { kill, line };
     const open = this.#incident;
-    if (open?.group !== undefined && isNear(open.last, line) && open.isRepeat(death)) {
-      this.stats.repeats++;
-      open.last = line;
-      const [first] = open.deaths as [Death];
-      const cgroup = victimCgroup(open, first)?.path;
-      this.#events.push({ kind: 'repeat', seq: line.seq, cgroup });
+    const logged = open?.group === undefined ? this.#interrupted : open;
+    if (logged !== undefined && isNear(logged.last, line) && logged.isRepeat(death)) {
+      this.#repeat(logged, line);
       return;
     }
     if (open?.acceptsMember(kill, line)) {
@@ -282,6 +284,14 @@ export class OomMachine {
     this.#report = undefined;
     const own = report !== undefined && isNear(report.last, line) && concerns(report, kill, line);
     this.#incident = new Incident(death, own ? report : undefined);
+  }
+
+  #repeat(incident: Incident, line: OomLine): void {
+    this.stats.repeats++;
+    incident.last = line;
+    const [first] = incident.deaths as [Death];
+    const cgroup = victimCgroup(incident, first)?.path;
+    this.#events.push({ kind: 'repeat', seq: line.seq, cgroup });
   }
 
   #sharer(kill: SharerLine, line: OomLine): void {

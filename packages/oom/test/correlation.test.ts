@@ -506,3 +506,35 @@ it('a record says when and where it was read', () => {
     },
   ]);
 });
+
+describe('order and loss', () => {
+  const kill = (pid: number, name: string) =>
+    `Memory cgroup out of memory: Killed process ${pid} (${name}) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0`;
+  const group = 'Tasks in /a are going to be killed due to memory.oom.group set';
+
+  it('a forged line inside a group does not overtake the kills before it', () => {
+    const lines = linesOf(kill(1, 'a'), group, { text: kill(9, 'x'), priority: 11 }, kill(2, 'b'));
+    const machine = new OomMachine();
+    const events = lines.flatMap((line) => {
+      machine.push(line);
+      return machine.take();
+    });
+    machine.flush();
+    events.push(...machine.take());
+    expect(events.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['kill', 1n],
+      ['forged', 3n],
+      ['kill', 4n],
+    ]);
+  });
+
+  it('the repeated line of a first victim is no second kill when the lines between were lost', () => {
+    const machine = new OomMachine();
+    const [first, again] = linesOf(kill(1, 'a'), kill(1, 'a'));
+    machine.push(first!);
+    machine.lost(3);
+    machine.push(again!);
+    machine.flush();
+    expect(machine.take().map(({ kind }) => kind)).toEqual(['kill', 'repeat']);
+  });
+});

@@ -84,7 +84,7 @@ export const hostilePaths = paths(fc.oneof(hostileName, plainName));
 
 const kib = fc.nat(0xffff_ffff);
 
-/** Ids are told apart later: `number` of them. */
+/** Without ids, which `numbered` gives. */
 const victim: fc.Arbitrary<Victim> = fc.record({
   tid: fc.constant(0),
   pid: fc.constant(0),
