@@ -4,36 +4,47 @@
 set -eu
 cd "$(dirname "$0")"
 
-for tool in "${CXX:-g++}" make python3; do
-  command -v "$tool" >/dev/null && continue
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+without_addon() {
   if [ "${OOMWATCHER_REQUIRE_ALL:-}" = 1 ]; then
-    echo "native: $tool is missing, the addon cannot be built" >&2
+    echo "native: $1, the addon cannot be built" >&2
     exit 1
   fi
-  echo "native: $tool is missing, the addon is not built; the portable source will be used"
+  echo "native: $1, the addon is not built; the portable source will be used"
   exit 0
+}
+
+for tool in "${CXX:-g++}" make python3; do
+  command -v "$tool" >/dev/null || without_addon "$tool is missing"
 done
 
-# The npm package `node`, which pins the runtime, brings that runtime's headers: nothing is downloaded. Without it
-# node-gyp decides.
+# The headers of Node-API are the same for every Node. Those of the npm package `node`, which pins the runtime, come first;
+# npm may have pruned them, as its installer puts them where the lockfile does not know of them.
 nodedir=
-for headers in ../node_modules/node/node_modules/node-*/include/node/node_api.h; do
-  if [ -f "$headers" ]; then nodedir=$(cd "${headers%/include/node/node_api.h}" && pwd); fi
+for candidate in ../node_modules/node/node_modules/node-* ../node_modules/node-linux-* \
+  "$(dirname "$(command -v node)")/.." "${npm_config_nodedir:-/usr}"; do
+  if [ -f "$candidate/include/node/common.gypi" ]; then
+    nodedir=$(cd "$candidate" && pwd)
+    break
+  fi
 done
 
 key=$({
   uname -sm
   "${CXX:-g++}" --version
-  node --version
   echo "${BUILD_TARGET:-} ${CXXFLAGS:-} ${LDFLAGS:-} $nodedir $*"
   cat build.sh binding.gyp src/*/*
 } | sha256sum)
 stamp=build/Release/kmsg.key
 if [ -f build/Release/kmsg.node ] && [ "$(cat $stamp 2>/dev/null)" = "$key" ]; then exit 0; fi
 
+if [ -z "$nodedir" ] && ! node-gyp install --ensure >"$log" 2>&1; then
+  without_addon "Node's headers are missing and could not be downloaded"
+fi
+
 # Always rebuild: `node-gyp build` needs the Makefile of an earlier configure, and objects of another platform would stay.
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
 if ! node-gyp rebuild --jobs=max ${nodedir:+"--nodedir=$nodedir"} -- "$@" >"$log" 2>&1; then
   cat "$log" >&2
   echo "native: the addon did not compile, see above" >&2

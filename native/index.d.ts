@@ -8,11 +8,13 @@
  */
 export declare class KmsgReader {
   /**
-   * Opens `options.path` at the oldest record and starts the drain thread.
+   * Opens `options.path` at the oldest record and starts the drain thread. Keeps the event loop alive until closed, as a
+   * socket does.
    *
    * @param onWake called on the JavaScript thread when `read` has something new: rows, the end, or an error.
    * @throws Error with `code`, `errno`, `syscall`, `path` when the device cannot be opened; code `ERR_NOT_KMSG` when
-   *   `path` is not the character device 1:11.
+   *   `path` is not the character device 1:11. `errno` is negative, as in every system error of Node.
+   * @throws TypeError, RangeError naming the option that is not as described here.
    */
   constructor(options: ReaderOptions, onWake: () => void);
 
@@ -20,6 +22,7 @@ export declare class KmsgReader {
    * Moves as many rows as fit from the memory ring into `batch`, oldest first, and returns how many. 0 = nothing now.
    *
    * @throws Error with `code`, `errno`, `syscall` once, after the last row, when the device failed for good.
+   * @throws TypeError when `batch` is not as BatchMemory says, RangeError when its arena cannot hold the next row.
    */
   read(batch: BatchMemory): number;
 
@@ -33,7 +36,7 @@ export declare class KmsgReader {
 export interface ReaderOptions {
   /** Default `/dev/kmsg`. */
   path?: string;
-  /** Size of the memory ring, bytes; default 8 MiB, at least 64 KiB. */
+  /** Size of the memory ring, bytes; default 8 MiB, at least 64 KiB, at most 1 GiB. */
   ringBytes?: number;
   keep: KeepFilter;
   snapshots: SnapshotRule[];
@@ -61,6 +64,7 @@ export interface KeepRule {
  */
 export interface SnapshotRule {
   marker: string;
+  /** At most 6, so that a row always fits 64 KiB. */
   files: string[];
 }
 

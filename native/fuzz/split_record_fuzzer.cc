@@ -11,11 +11,24 @@ void Require(bool condition) {
   if (!condition) abort();
 }
 
-const kmsg::KeepFilter& Filter() {
-  using Rule = kmsg::KeepFilter::Rule;
-  static const kmsg::KeepFilter filter(
-      {{"Killed process ", Rule::At::kStart, true}, {"\\x0a", Rule::At::kAnywhere, false}}, true);
-  return filter;
+using Rule = kmsg::KeepFilter::Rule;
+
+/** The filter, and the same rules in the plainest words. */
+bool Keeps(const kmsg::Record& record) {
+  static const kmsg::KeepFilter filter({{"Killed process ", Rule::At::kStart, true},
+                                        {"Ki", Rule::At::kStart, false},
+                                        {"\\x0a", Rule::At::kAnywhere, false},
+                                        {"nm", Rule::At::kAnywhere, true}},
+                                       true);
+  return filter.Keeps(record);
+}
+
+bool PlainlyKeeps(const kmsg::Record& record) {
+  const bool kernel = record.priority < 8;
+  return (kernel && record.flag != '-' && record.flag != 0) ||
+         (kernel && record.text.substr(0, 15) == "Killed process ") ||
+         record.text.substr(0, 2) == "Ki" || record.text.find("\\x0a") != std::string_view::npos ||
+         (kernel && record.text.find("nm") != std::string_view::npos);
 }
 
 }  // namespace
@@ -37,6 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Require(prefix.find(';') == prefix.size() - 1);
   Require(record.flag == 0 ||
           prefix.find(static_cast<char>(record.flag)) != std::string_view::npos);
-  Filter().Keeps(record);
+  Require(Keeps(record) == PlainlyKeeps(record));
   return 0;
 }

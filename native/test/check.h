@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <functional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ inline void Fail(const char* file, int line, const std::string& what) {
   failures++;
   std::fprintf(stderr, "%s:%d: %s\n", file, line, what.c_str());
 }
+
+/** For a failure that the rest of the test would only stumble over. */
+[[noreturn]] inline void Abandon(const std::string& what) { throw std::runtime_error(what); }
 
 template <typename A, typename B>
 void Equal(const char* file, int line, const char* expression, const A& actual, const B& expected) {

@@ -64,6 +64,18 @@ TEST("an anywhere rule matches at both ends") {
   CHECK(!Keeps(filter, "3,1,2,-;x kille\n"));
 }
 
+TEST("a marker is found whichever of its bytes is the rare one, and after false starts") {
+  for (const char* marker : {"zee", "eze", "eez", "e", "...", "-z-"}) {
+    const KeepFilter filter({{marker, Rule::At::kAnywhere, true}}, false);
+    const std::string bytes(marker);
+    for (const std::string& text : {bytes, "zz" + bytes, bytes + "zz", "z.ez-" + bytes + "z"}) {
+      CHECK(Keeps(filter, "3,1,2,-;" + text + "\n"));
+    }
+    CHECK(!Keeps(filter, "3,1,2,-;" + bytes.substr(1) + "\n"));
+    CHECK(!Keeps(filter, "3,1,2,-;" + bytes.substr(0, bytes.size() - 1) + "\n" + bytes));
+  }
+}
+
 TEST("a dictionary line is not searched") {
   const KeepFilter filter({kAnyAnywhere}, false);
   CHECK(!Keeps(filter, "3,1,2,-;x\n SUBSYSTEM=panic\n"));

@@ -6,7 +6,11 @@ int main(int, char** arguments) {
   for (const check::Test& test : check::Tests()) {
     const int before = check::failures;
     check::skipped = false;
-    test.body();
+    try {
+      test.body();
+    } catch (const std::exception& error) {
+      check::Fail(test.name, 0, error.what());
+    }
     if (check::skipped) skipped++;
     if (check::failures == before) continue;
     failed++;

@@ -109,7 +109,7 @@ describe.skipIf(mustSkip())('the seam', async () => {
       expect(() => reader.read({ ...good, [name]: shorter }), name).toThrow('the same length');
     }
     expect(() => reader.read(undefined as never)).toThrow(TypeError);
-    expect(() => reader.read(allocateBatch(0))).toThrow('must not be empty');
+    expect(() => reader.read(allocateBatch(0))).toThrow('batch.kind is empty');
     expect(reader.read(good)).toBe(8);
   });
 
@@ -117,7 +117,27 @@ describe.skipIf(mustSkip())('the seam', async () => {
     const reader = await openAwake();
     const batch = allocateBatch(8);
     structuredClone(batch.seq, { transfer: [batch.seq.buffer as ArrayBuffer] });
-    expect(() => reader.read(batch)).toThrow('batch.seq must not be empty');
+    expect(() => reader.read(batch)).toThrow('batch.seq is empty');
+  });
+
+  it('does not write where a getter has taken the memory away', async () => {
+    const reader = await openAwake();
+    const batch = allocateBatch(8);
+    const arena = batch.arena;
+    Object.defineProperty(batch, 'snapshotLength', {
+      get() {
+        structuredClone(arena, { transfer: [arena.buffer as ArrayBuffer] });
+        return new Uint32Array(8);
+      },
+    });
+    expect(() => reader.read(batch)).toThrow(RangeError);
+  });
+
+  it('refuses a receiver that is no reader', () => {
+    for (const method of ['read', 'stats', 'close'] as const) {
+      expect(() => Reflect.apply(native!.KmsgReader.prototype[method], {}, [{}])).toThrow();
+    }
+    expect(() => (native!.KmsgReader as unknown as () => void)()).toThrow();
   });
 
   it('says that an arena is too small, and loses nothing by it', async () => {

@@ -76,7 +76,7 @@ class Drain {
   void Keep(const Record& record, bool fresh);
   void OnCaughtUp();
   void PushRow(const Row& row, const char* record, const char* snapshot);
-  void OnTimePassed(uint64_t now_us);
+  void OnTimePassing();
   void Announce();
   void Fail(int error_number, const char* syscall);
 

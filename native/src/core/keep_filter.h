@@ -35,7 +35,12 @@ class KeepFilter {
   /** Sorted by first byte; those with first byte b are [first_[b], first_[b + 1]). */
   std::vector<Rule> starts_;
   std::array<size_t, 257> first_{};
-  std::vector<Rule> anywhere_;
+  struct Anywhere {
+    Rule rule;
+    /** Where in its bytes the one is that texts have least of. */
+    size_t anchor;
+  };
+  std::vector<Anywhere> anywhere_;
   bool everything_;
   bool fragments_;
 };

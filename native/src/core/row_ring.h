@@ -25,8 +25,8 @@ class RowRing {
   /** Bytes a row with this payload takes. */
   static constexpr size_t RowBytes(size_t payload) { return sizeof(Row) + payload; }
 
-  /** Grows on the consumer's doing only when the producer asks, shrinks on the producer's only when
-   * the consumer does. */
+  /** To the producer at least, to the consumer at most what is free: the other thread moves on
+   * meanwhile. */
   size_t Free() const { return capacity_ - Used(); }
   size_t Used() const;
 

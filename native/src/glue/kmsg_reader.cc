@@ -12,7 +12,7 @@ namespace {
 /**
  * The class of index.d.ts.
  *
- * Lifetime. Close is the one way down and runs on the JavaScript thread in each of four cases:
+ * Lifetime. Shutdown is the one way down and runs on the JavaScript thread in each of four cases:
  * close(), the collection of a reader that nobody closed, a constructor that fails, and the end of
  * the environment (a worker that is terminated or exits). It joins the drain thread before it gives
  * the threadsafe function back, so that nothing calls into Node afterwards. The main thread's
