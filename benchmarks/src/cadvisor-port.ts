@@ -1,6 +1,11 @@
 /**
- * The rival: cAdvisor's oomparser (utils/oomparser) in plain JavaScript, line by line with its four regular expressions
- * and its two states. Reads the file named on the command line and prints how many OOMs it found.
+ * The rival: cAdvisor's four regular expressions (utils/oomparser) in plain JavaScript, line by line. Prints how many
+ * OOMs it found in the file.
+ *
+ *     node cadvisor-port.ts FILE [machine]
+ *
+ * Plainly, every line is tried with every expression. With `machine` only the first is tried until it matches, as
+ * cAdvisor's own state machine does.
  */
 import { createReadStream } from 'node:fs';
 
@@ -10,22 +15,34 @@ const summaryLine =
 const legacyLine = /Task in (.*) killed as a result of limit of (.*)/;
 const lastLine = /Killed process ([0-9]+) \((.+)\)/;
 
+const [file, mode] = process.argv.slice(2);
+const parse = mode === 'machine' ? parseAsMachine : parsePlainly;
 let collecting = false;
 let found = 0;
 
-function parse(line: string): void {
+function parsePlainly(line: string): void {
+  if (firstLine.test(line)) collecting = true;
+  legacyLine.exec(line);
+  const ended = summaryLine.exec(line) !== null || lastLine.exec(line) !== null;
+  if (ended && collecting) end();
+}
+
+function parseAsMachine(line: string): void {
   if (!collecting) {
     collecting = firstLine.test(line);
     return;
   }
   legacyLine.exec(line);
-  if (summaryLine.exec(line) === null && lastLine.exec(line) === null) return;
+  if (summaryLine.exec(line) !== null || lastLine.exec(line) !== null) end();
+}
+
+function end(): void {
   found++;
   collecting = false;
 }
 
 let rest = '';
-for await (const chunk of createReadStream(process.argv[2] as string, {
+for await (const chunk of createReadStream(file as string, {
   encoding: 'latin1',
   highWaterMark: 1024 * 1024,
 })) {

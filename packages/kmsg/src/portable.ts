@@ -81,8 +81,8 @@ class PortableSource implements KmsgSource {
     while (this.#failure === undefined && !this.#closed) {
       await this.#turns.next(this.#emptyAtUs === undefined ? 0 : pollIntervalMs);
       if (this.#closed) return undefined;
+      if (this.#hasReadLongEnough()) this.#catchUp();
       this.#drain();
-      if (this.#intake.hasRoom && this.#hasReadLongEnough()) this.#catchUp();
       if (!this.#intake.isEmpty) return this.#intake.batch();
     }
     if (this.#closed) return undefined;
