@@ -7,6 +7,8 @@ import { allowsGroup, type Place, placeOf, type Report } from './report.js';
 export interface Death {
   kill: KillLine | SharerLine;
   line: OomLine;
+  /** A member of the group for nothing but its closeness to the others: its own container is not claimed. */
+  onlyByTime?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export class Incident {
 
   /** Whether a group that is announced now can be this incident's. */
   acceptsGroup(path: string | undefined, line: OomLine): boolean {
-    if (this.group !== undefined || !isNear(this.last, line, mostGapUs)) return false;
+    if (this.group !== undefined || !isNear(this.last, line)) return false;
     const [first] = this.deaths as [Death];
     if (path === undefined) return true;
     if (this.place !== undefined && !allowsGroup(this.place, path)) return false;
@@ -55,29 +57,37 @@ export class Incident {
     );
   }
 
-  /** Whether the kill can be a member of the announced group: nothing that is known of it speaks against. */
-  acceptsMember(kill: KillLine, line: OomLine): boolean {
-    if (this.group === undefined) return false;
+  /** What says that the kill is a member of the announced group; undefined: it is not, as far as is known. */
+  membership(kill: KillLine, line: OomLine): 'proc' | 'table' | 'time' | undefined {
     const [first] = this.deaths as [Death];
-    if (first.kill.type === 'kill' && kill.message !== first.kill.message) return false;
+    if (this.group === undefined || this.deaths.length >= mostMembers) return undefined;
+    if (first.kill.type === 'kill' && kill.message !== first.kill.message) return undefined;
     const witnessed = line.witness?.cgroup;
     const { path } = this.group;
     if (witnessed !== undefined && path !== undefined) {
-      return isWithin(witnessed, path) && isNear(this.last, line, mostGapUs);
+      return isWithin(witnessed, path) && isNear(this.last, line) ? 'proc' : undefined;
     }
-    const tasks = this.report?.tasks;
+    const tasks = this.place?.global ? undefined : this.report?.tasks;
     if (tasks?.isComplete) {
-      return tasks.hasProcess(line.witness?.tgid ?? kill.pid) && isNear(this.last, line, mostGapUs);
+      const listed = tasks.hasProcess(line.witness?.tgid ?? kill.pid);
+      return listed && isNear(this.last, line, mostGapInTableUs) ? 'table' : undefined;
     }
-    return isNear(this.last, line, mostGapWithoutEvidenceUs);
+    return isNear(this.last, line, mostGapByTimeUs) ? 'time' : undefined;
   }
 }
 
 /** Lines of one incident follow one another at once; a slow console may put milliseconds between them. */
 const mostGapUs = 2_000_000;
 
-/** Where neither the task table nor /proc names the members, only their closeness in time does. */
-const mostGapWithoutEvidenceUs = 100_000;
+/**
+ * The members are printed in one loop under oom_lock, a few milliseconds apart at the most. Without /proc a later kill
+ * may be of a sibling in the same table, or of any cgroup where there is no table.
+ */
+const mostGapInTableUs = 50_000;
+const mostGapByTimeUs = 20_000;
+
+/** A group of more processes is given out in parts. */
+const mostMembers = 4096;
 
 /** Whether `line` can be the continuation of what `last` was part of: same printing context, close in time. */
 export function isNear(last: OomLine, line: OomLine, mostUs = mostGapUs): boolean {

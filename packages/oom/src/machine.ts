@@ -52,6 +52,10 @@ const forgeable: ReadonlySet<OomText['type']> = new Set([
   'announce',
   'task-in',
   'group',
+  'exiting',
+  'no-victim',
+  'panic',
+  'sharer',
 ]);
 
 /**
@@ -92,7 +96,7 @@ export class OomMachine {
   }
 
   /** Records were lost before the next line: what is open can neither go on nor be whole. */
-  lost(_count: number): void {
+  lost(): void {
     this.#flushJoiner();
     this.#report = undefined;
     this.#manual = undefined;
@@ -219,7 +223,10 @@ export class OomMachine {
         report.memory ??= words;
         return;
       case 'stats':
-        report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
+        // The first, and whether it is the only one, is all that is asked of them.
+        if (report.statsPaths.length < 2) {
+          report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
+        }
         return;
       case 'table':
         report.tasks ??= new TaskList(words);
@@ -274,8 +281,9 @@ export class OomMachine {
       this.#repeat(logged, line);
       return;
     }
-    if (open?.acceptsMember(kill, line)) {
-      open.deaths.push(death);
+    const evidence = open?.membership(kill, line);
+    if (open !== undefined && evidence !== undefined) {
+      open.deaths.push({ ...death, onlyByTime: evidence === 'time' });
       open.last = line;
       return;
     }

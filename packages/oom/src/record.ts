@@ -21,7 +21,7 @@ export interface LogContext {
 export function killRecord(incident: Incident, death: Death, context: LogContext): Kill {
   const { report } = incident;
   const cgroup = cgroupOf(incident, death);
-  const inside = insideOf(cgroup, incident);
+  const inside = insideOf(cgroup, incident, death);
   return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
     ...stamp(death.line, context),
@@ -160,7 +160,12 @@ export function placeKill(kill: Kill, path: string, from: NonNullable<KillCgroup
 }
 
 /** The innermost cgroup that the victim is known to have been in or below. */
-function insideOf(cgroup: KillCgroup | undefined, { group }: Incident): Identity | undefined {
+function insideOf(
+  cgroup: KillCgroup | undefined,
+  { group }: Incident,
+  { onlyByTime }: Death,
+): Identity | undefined {
+  if (onlyByTime) return undefined;
   const groupPath = group?.path === undefined ? undefined : decodeName(group.path);
   const path = cgroup?.victim ?? groupPath ?? cgroup?.limit;
   return path === undefined ? undefined : identify(path);

@@ -5,6 +5,7 @@ import { parseInvokeLine } from '../src/grammar/invoke-line.js';
 import { parseAnnounceLine, parseKillLine } from '../src/grammar/kill-line.js';
 import { parseMemoryLine, parseStatsLine, parseTaskInLine } from '../src/grammar/memcg-lines.js';
 import { parseTableHeader, parseTableRow } from '../src/grammar/task-table.js';
+import { linesOf, run } from './support/run.ts';
 
 describe('the invoking line of every kernel is understood', () => {
   it.each([
@@ -304,5 +305,22 @@ describe('the lines of a limit', () => {
     ['Memory cgroup stats for /a: cache:0KB b: cache:0KB rss:4KB', '/a: cache:0KB b'],
   ])('%j names %j', (text, path) => {
     expect(parseStatsLine(text)?.path).toBe(path);
+  });
+});
+
+describe('a line that somebody made for us', () => {
+  const head = 'Killed process 1 (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB';
+
+  it('does not stop the reader with fields without end', () => {
+    const line = `${head}${', a:b'.repeat(20_000)} !`;
+    const startMs = performance.now();
+    expect(run(linesOf(line)).kills).toEqual([]);
+    expect(performance.now() - startMs).toBeLessThan(1000);
+  });
+
+  it('does not make a size that JSON cannot hold', () => {
+    expect(run(linesOf(head.replace('total-vm:1', `total-vm:${'9'.repeat(400)}`))).kills).toEqual(
+      [],
+    );
   });
 });

@@ -1,5 +1,6 @@
 export type { Kill, Outcome } from '@oomwatcher/oom';
 export {
+  type Account,
   type Cursor,
   type WatchEvent,
   Watcher,

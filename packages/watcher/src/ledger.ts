@@ -24,8 +24,9 @@ export class Ledger {
     return line !== undefined && line.path === undefined && !line.abandoned;
   }
 
-  /** A kill line was read. */
+  /** A kill line was read. Past the bound the window is forgotten: its lines stay without a place. */
   line(seq: bigint): void {
+    if (this.#current.length === mostLines) this.#current = [];
     this.#current.push({ seq, path: undefined, abandoned: false });
   }
 
@@ -82,6 +83,9 @@ export class Ledger {
     return undefined;
   }
 }
+
+/** A window ends when the counters agree with the lines; after a loss they do not for as long as the storm lasts. */
+const mostLines = 4096;
 
 /** Windows are open for milliseconds; more at once means that nobody asks any more. */
 const mostWindows = 256;

@@ -57,7 +57,7 @@ export class OomCounters {
     const folders = [''];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       if (!this.#live.has(folder)) this.#watch(folder);
-      for (const name of this.#subfolders(folder)) folders.push(`${folder}/${name}`);
+      for (const name of subfolders(this.#bytes(folder))) folders.push(`${folder}/${name}`);
     }
   }
 
@@ -108,17 +108,6 @@ export class OomCounters {
     if (last > base) this.#gone.set(path, (this.#gone.get(path) ?? 0) + last - base);
   }
 
-  #subfolders(folder: string): string[] {
-    try {
-      return readdirSync(this.#bytes(folder), { encoding: 'latin1', withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name);
-    } catch {
-      // Removed while it was being read.
-      return [];
-    }
-  }
-
   /** Folder names are bytes, here one character each; a path given to the kernel must be the same bytes. */
   #bytes(folder: string): Buffer {
     return Buffer.concat([Buffer.from(this.#root), Buffer.from(folder, 'latin1')]);
@@ -145,9 +134,22 @@ interface Counter {
 
 /** Since 5.3 a cgroup's own events have a file of their own; before 5.2 memory.events was not hierarchical. */
 function localEvents(root: string): string {
-  const first = readdirSync(root, { withFileTypes: true }).find((entry) => entry.isDirectory());
-  const hasLocal = first === undefined || existsSync(`${root}/${first.name}/memory.events.local`);
+  const folders = subfolders(Buffer.from(root));
+  const [first] = folders;
+  const hasLocal = first === undefined || existsSync(`${root}/${first}/memory.events.local`);
   return hasLocal ? 'memory.events.local' : 'memory.events';
+}
+
+/** Names, one character a byte. */
+function subfolders(folder: Buffer): string[] {
+  try {
+    return readdirSync(folder, { encoding: 'latin1', withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch {
+    // Removed while it was being read, or not ours to read.
+    return [];
+  }
 }
 
 function openForReading(path: string | Buffer): number | undefined {

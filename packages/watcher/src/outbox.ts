@@ -25,20 +25,20 @@ export class Outbox {
     }
   }
 
-  /** What can be given out. */
-  take(nowMs: number): OomEvent[] {
+  /** The next event that can be given out. `atEnd`: nothing is waited for any more. */
+  take(nowMs: number, atEnd = false): OomEvent | undefined {
     for (const { seq, path } of this.#placement?.resolve() ?? []) this.#found.set(seq, path);
-    const ready: OomEvent[] = [];
-    for (const { event, sinceMs } of this.#waiting) {
-      if (this.#placement?.mayTell(event.seq)) {
-        if (nowMs - sinceMs < placeWithinMs) break;
-        this.#placement.abandon(event.seq);
-      }
-      ready.push(this.#placed(event));
-      this.#found.delete(event.seq);
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    const { event, sinceMs } = first;
+    if (this.#placement?.mayTell(event.seq)) {
+      if (!atEnd && nowMs - sinceMs < placeWithinMs) return undefined;
+      this.#placement.abandon(event.seq);
     }
-    this.#waiting.splice(0, ready.length);
-    return ready;
+    this.#waiting.shift();
+    const placed = this.#placed(event);
+    this.#found.delete(event.seq);
+    return placed;
   }
 
   /** Milliseconds until `take` gives the next event out; undefined when nothing waits. */

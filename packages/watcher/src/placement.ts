@@ -5,11 +5,22 @@ import { type CounterSample, OomCounters } from './oom-counters.js';
 /** Sampling may take this part of the time: a node has thousands of cgroups, and a storm hundreds of kills a second. */
 const busyShare = 0.2;
 
+/**
+ * A kill that was counted before the zero may be read after it, and pass for one that was counted since and not yet
+ * read. So a zero counts only when no kill line came for so long after it: the reader is milliseconds behind.
+ */
+const settleMs = 250;
+
 /** Places kills by the kernel's counters where neither the log nor /proc did, and finds kills whose line was lost. */
 export class Placement {
   readonly #counters: OomCounters;
   readonly #ledger = new Ledger();
   #due = false;
+  #zeroMs = 0;
+  #settled = false;
+  /** The node's count at the zero of the account, and what was read and found since. */
+  #accountBase = 0;
+  #accounted = 0;
   /** Lines may be missing: then an equal number of lines and counts need not be of the same kills. */
   #incomplete = false;
   #notBeforeMs = 0;
@@ -28,14 +39,25 @@ export class Placement {
   /** From now on: what the kernel has counted before is not this watch's. */
   begin(): void {
     this.#sample();
-    this.#counters.rebase();
-    this.#ledger.dropWindow();
+    this.#zero();
   }
 
   /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
   line(seq: bigint): void {
+    this.#settled ||= performance.now() - this.#zeroMs > settleMs;
+    this.#accounted++;
     this.#ledger.line(seq);
     this.#due = true;
+  }
+
+  /**
+   * What the kernel has counted since the watch settled, and how much of it is neither a line that was read nor found
+   * as lost. undefined: it has not settled, kills came all the while.
+   */
+  account(): { kernelKills: number; unaccounted: number } | undefined {
+    if (!this.#settled && performance.now() - this.#zeroMs <= settleMs) return undefined;
+    const kernelKills = this.kernelKills() - this.#accountBase;
+    return { kernelKills, unaccounted: kernelKills - this.#accounted };
   }
 
   /** Whether the counters may still tell the line's cgroup. */
@@ -62,10 +84,9 @@ export class Placement {
   observe(): void {
     if (!this.#due || this.#incomplete || performance.now() < this.#notBeforeMs) return;
     const { cgroups, total } = this.#sample();
-    if (total > this.#ledger.linesInWindow) return;
-    // Fewer than the lines: a kill was counted before the zero and read after it. Only a new zero mends that.
-    if (total < this.#ledger.linesInWindow) this.#ledger.dropWindow();
-    else this.#ledger.closeWindow(cgroups);
+    if (!this.#settled || total < this.#ledger.linesInWindow) this.#zero();
+    if (total !== this.#ledger.linesInWindow) return;
+    this.#ledger.closeWindow(cgroups);
     this.#counters.rebase();
   }
 
@@ -89,6 +110,7 @@ export class Placement {
     this.#counters.rebase();
     this.#incomplete = false;
     const missing = Math.max(0, total - read.length);
+    this.#accounted += missing;
     const left = new Map(cgroups);
     for (const path of read) if (path !== undefined) left.set(path, (left.get(path) ?? 0) - 1);
     const places = [...left].flatMap(([path, count]) =>
@@ -99,6 +121,15 @@ export class Placement {
 
   close(): void {
     this.#counters.close();
+  }
+
+  #zero(): void {
+    this.#counters.rebase();
+    this.#ledger.dropWindow();
+    this.#accountBase = this.kernelKills();
+    this.#accounted = 0;
+    this.#settled = false;
+    this.#zeroMs = performance.now();
   }
 
   #sample(): CounterSample {

@@ -20,9 +20,9 @@ import {
   snapshotRules,
 } from '@oomwatcher/oom';
 import { LostKills } from './lost-kills.js';
+import { seesNodeCgroups, seesNodePids } from './node-view.js';
 import { Outbox } from './outbox.js';
 import { pageSizeKiB } from './page-size.js';
-import { seesNodePids } from './pid-namespace.js';
 import { Placement } from './placement.js';
 import { readWitness } from './witness.js';
 
@@ -65,8 +65,15 @@ export interface WatchStats {
   lost: number;
   /** Records read, wanted or not. */
   read: number;
-  /** Kills that the kernel has counted since the watch began; absent where it does not count (before 4.13). */
-  kernelKills?: number;
+  /** What the kernel itself has counted; absent where it does not count (before 4.13), and before the watch is live. */
+  account?: Account;
+}
+
+export interface Account {
+  /** Kills that the kernel has counted since the watch is live. */
+  kernelKills: number;
+  /** How many of them are neither a kill that was given out nor the repeat of one. */
+  unaccounted: number;
 }
 
 /** Watches the kernel's log and gives out every OOM kill once. @throws KmsgError when the log cannot be opened. */
@@ -97,38 +104,41 @@ export class Watcher implements AsyncIterable<Kill> {
   #forged = 0;
   #live = false;
   #lastRowMs = 0;
-  #kernelKillsBefore = 0;
-  #kernelKillsAtEnd: number | undefined;
+  #closed = false;
+  #accountAtEnd: Account | undefined;
 
   constructor(options: WatchOptions) {
-    const replayed = options.capture !== undefined;
-    const snapshots = !replayed && seesNodePids() ? snapshotRules : [];
-    const opened =
-      options.capture === undefined
-        ? openSource({ source: options.source, keep: keepFilter, snapshots })
-        : {
-            source: openReplay(options.capture, { keep: keepFilter }),
-            reason: `replay of ${options.capture}`,
-          };
-    this.#source = opened.source;
-    this.source = { kind: opened.source.kind, reason: opened.reason };
+    const { capture } = options;
+    const replayed = capture !== undefined;
     this.#bootId = replayed ? undefined : readBootId();
-    this.#placement = replayed ? undefined : Placement.open();
-    this.#outbox = new Outbox(this.#placement);
     this.#machine = new OomMachine({
       ...(this.#bootId !== undefined && { bootId: this.#bootId }),
       pageSizeKiB: pageSizeKiB(),
     });
-    if (this.#placement !== undefined && this.#bootId !== undefined) {
-      this.#lostKills = new LostKills(this.#placement, this.#bootId);
-    }
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
       this.#resumeAfter = options.cursor.seq;
       this.#skipUntil = options.cursor.seq;
     }
-    this.#history =
-      replayed || options.cursor !== undefined || options.from === 'boot' ? 'report' : 'skip';
+    const reports = replayed || options.cursor !== undefined || options.from === 'boot';
+    this.#history = reports ? 'report' : 'skip';
     this.#signal = options.signal;
+
+    const isWitness = !replayed && seesNodePids() && seesNodeCgroups();
+    // Opened last: what throws above must leave nothing open.
+    const opened = replayed
+      ? { source: openReplay(capture, { keep: keepFilter }), reason: `replay of ${capture}` }
+      : openSource({
+          source: options.source,
+          keep: keepFilter,
+          snapshots: isWitness ? snapshotRules : [],
+        });
+    this.#source = opened.source;
+    this.source = { kind: opened.source.kind, reason: opened.reason };
+    this.#placement = !replayed && seesNodeCgroups() ? Placement.open() : undefined;
+    this.#outbox = new Outbox(this.#placement);
+    if (this.#placement !== undefined && this.#bootId !== undefined) {
+      this.#lostKills = new LostKills(this.#placement, this.#bootId);
+    }
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();
   }
@@ -145,21 +155,25 @@ export class Watcher implements AsyncIterable<Kill> {
 
   stats(): WatchStats {
     const reader = this.#source.stats();
-    const kernelKills = this.#kernelKillsAtEnd ?? this.#placement?.kernelKills();
+    const account = this.#closed ? this.#accountAtEnd : this.#account();
     return {
       kills: this.#kills,
       repeats: this.#repeats,
       forged: this.#forged,
       lost: reader.lost + this.#lostBeforeStart,
       read: reader.read,
-      ...(kernelKills !== undefined && { kernelKills: kernelKills - this.#kernelKillsBefore }),
+      ...(account !== undefined && { account }),
     };
   }
 
   /** Ends the watch: an iteration that waits is done. Idempotent. */
   readonly close = (): void => {
+    if (this.#closed) return;
+    this.#accountAtEnd = this.#account();
+    this.#closed = true;
     this.#signal?.removeEventListener('abort', this.close);
     this.#source.close();
+    this.#placement?.close();
   };
 
   async *[Symbol.asyncIterator](): AsyncIterator<Kill> {
@@ -173,23 +187,22 @@ export class Watcher implements AsyncIterable<Kill> {
         const next = this.#source.next();
         for (let waitMs = this.#waitMs(); waitMs !== undefined; waitMs = this.#waitMs()) {
           if (!(await isQuiet(next, waitMs))) break;
-          this.#machine.settle(performance.now() - this.#lastRowMs);
-          yield* this.#finished();
+          yield* this.#quiet();
         }
         const batch = await next;
         if (batch === undefined) break;
         for (let row = 0; row < batch.length; row++) yield* this.#consume(batch.memory, row);
-        this.#placement?.observe();
+        if (!this.#closed) this.#placement?.observe();
         this.#lastRowMs = performance.now();
         yield* this.#finished();
       }
-      this.#machine.flush();
-      yield* this.#finished();
+    } catch (error) {
+      yield* this.#rest();
+      throw error;
     } finally {
       this.close();
-      this.#kernelKillsAtEnd = this.#placement?.kernelKills();
-      this.#placement?.close();
     }
+    yield* this.#rest();
   }
 
   /** Milliseconds until something that waits falls due though no line comes; undefined when nothing waits. */
@@ -209,7 +222,7 @@ export class Watcher implements AsyncIterable<Kill> {
     switch (memory.kind[row]) {
       case RowKind.record: {
         const line = this.#line(memory, row);
-        if (this.#live && isKillLine(line)) this.#placement?.line(seq);
+        if (this.#live && !this.#closed && isKillLine(line)) this.#placement?.line(seq);
         this.#machine.push(line);
         this.#processedSeq = seq;
         yield* this.#finished();
@@ -217,7 +230,7 @@ export class Watcher implements AsyncIterable<Kill> {
       }
       case RowKind.loss: {
         const lost = memory.lost[row] as number;
-        this.#machine.lost(lost);
+        this.#machine.lost();
         yield* this.#finished();
         this.#processedSeq = seq + BigInt(lost) - 1n;
         if (this.#live) this.#lostKills?.recordsLost(performance.now());
@@ -234,8 +247,7 @@ export class Watcher implements AsyncIterable<Kill> {
     if (this.#resumeAfter !== undefined) yield* this.#lossSince(this.#resumeAfter);
     this.#processedSeq = seq;
     this.#live = true;
-    this.#kernelKillsBefore = this.#placement?.kernelKills() ?? 0;
-    this.#placement?.begin();
+    if (!this.#closed) this.#placement?.begin();
     yield { kind: 'watching', seq };
   }
 
@@ -256,10 +268,29 @@ export class Watcher implements AsyncIterable<Kill> {
     return line;
   }
 
-  *#finished(): Generator<WatchEvent> {
+  /** Nothing comes: what waits only for more of the log is given out, and what the log lost is looked for. */
+  *#quiet(): Generator<WatchEvent> {
     const nowMs = performance.now();
-    this.#outbox.add(this.#machine.take(), nowMs);
-    for (const event of this.#outbox.take(nowMs)) {
+    this.#machine.settle(nowMs - this.#lastRowMs);
+    yield* this.#finished();
+    for (const kill of this.#lostKills?.take(nowMs) ?? []) {
+      this.#kills++;
+      yield { kind: 'kill', seq: this.#processedSeq, kill };
+    }
+  }
+
+  /** Nothing will come any more. */
+  *#rest(): Generator<WatchEvent> {
+    this.#machine.flush();
+    yield* this.#finished(true);
+  }
+
+  /** One at a time: the cursor must not pass an event that nobody has been given. */
+  *#finished(atEnd = false): Generator<WatchEvent> {
+    this.#outbox.add(this.#machine.take(), performance.now());
+    for (;;) {
+      const event = this.#outbox.take(performance.now(), atEnd);
+      if (event === undefined) return;
       if (event.kind === 'repeat') {
         if (this.#live) this.#repeats++;
         continue;
@@ -269,10 +300,10 @@ export class Watcher implements AsyncIterable<Kill> {
       if (event.kind === 'forged') this.#forged++;
       yield event;
     }
-    for (const kill of this.#lostKills?.take(nowMs) ?? []) {
-      this.#kills++;
-      yield { kind: 'kill', seq: this.#processedSeq, kill };
-    }
+  }
+
+  #account(): Account | undefined {
+    return this.#live ? this.#placement?.account() : undefined;
   }
 
   /** Before the watch began, or given out by the watch that this one resumes. */

@@ -52,7 +52,8 @@ function isFirstOfItsNamespace(nsPids: string | undefined): boolean | undefined 
  */
 function memoryCgroup(cgroupFile: string, zombie: boolean): string | undefined {
   let unified: string | undefined;
-  for (const line of cgroupFile.split('\n')) {
+  // A line without its end was cut with the file, and what is left of its path is another cgroup's.
+  for (const line of cgroupFile.split('\n').slice(0, -1)) {
     const match = /^\d+:([^:]*):(\/.*)$/s.exec(line);
     if (match === null) continue;
     const controllers = match[1] as string;

@@ -29,16 +29,13 @@ function report(event: WatchEvent, what: string, reporter: Reporter): void {
 }
 
 function summarize(watcher: Watcher, reporter: Reporter): void {
-  const { kills, forged, lost, repeats, kernelKills } = watcher.stats();
+  const { kills, forged, lost, repeats, account } = watcher.stats();
   reporter.notice({
     kind: 'summary',
     kills,
     forged,
     lost,
     repeats,
-    ...(kernelKills !== undefined && {
-      kernelKills,
-      unaccounted: kernelKills - kills - repeats,
-    }),
+    ...account,
   });
 }

@@ -67,7 +67,7 @@ export class CapturedLog {
       if (line.restarted || (line.bootId !== undefined && line.bootId !== this.#bootId)) {
         events.push(...this.#restart(line.bootId));
       }
-      if (line.lostBefore !== undefined) this.#machine.lost(line.lostBefore);
+      if (line.lostBefore !== undefined) this.#machine.lost();
       this.#machine.push(line);
     }
     events.push(...this.#machine.take());

@@ -28,7 +28,7 @@ export interface StackLine {
 
 const panic =
   /^Kernel panic - not syncing: (Out of memory and no killable processes\.\.\.|System is deadlocked on memory|Out of memory: (?:system-wide|compulsory) panic_on_oom is enabled)\s*$/;
-const suppressed = /^oom_kill_process: (\d+) callbacks suppressed$/;
+const suppressed = /^oom_kill_process: (\d{1,15}) callbacks suppressed$/;
 const manual = /^(?:sysrq: |SysRq : |sysrq: SysRq : )Manual OOM execution$/;
 const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
 

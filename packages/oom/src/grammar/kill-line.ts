@@ -43,13 +43,14 @@ const message = String.raw`(?:(Out of memory|Memory cgroup out of memory)(?: \(o
 
 /**
  * Anchored at both ends. The numeric tail is longer than the 15 bytes of a name, so a name that imitates it
- * (`) total-vm:1kB,`) cannot end the match early. Fields that later kernels may append are accepted.
+ * (`) total-vm:1kB,`) cannot end the match early. Fields that later kernels may append are accepted; no comma can be part of one, or the
+ * ways to split them would double with each.
  */
 const killed = new RegExp(
   `^${message}?` +
     String.raw`Killed process (\d{1,10}) \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)? ` +
-    String.raw`total-vm:(\d+)kB, anon-rss:(\d+)kB, file-rss:(\d+)kB(?:, shmem-rss:(\d+)kB)?` +
-    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d+)kB)?(?: oom_score_adj:(-?\d+))?(?:,? [a-z_-]+:\S+)*$`,
+    String.raw`total-vm:(\d{1,15})kB, anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB(?:, shmem-rss:(\d{1,15})kB)?` +
+    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5}))?(?:,? [a-z_-]+:[^\s,]+)*$`,
 );
 
 const announced = new RegExp(

@@ -30,7 +30,7 @@ export interface GroupLine {
 
 const killedFor = ' killed as a result of limit of ';
 const groupEnd = ' are going to be killed due to memory.oom.group set';
-const memory = /^memory: usage (\d+)kB, limit (\d+)kB, failcnt \d+$/;
+const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+$/;
 const oldStatsStart = /^: cache:\d+KB /;
 
 /** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */

@@ -68,13 +68,12 @@ export function runMutations(count: number, seed: number): MutationResult {
 }
 
 function read(machine: OomMachine, lines: OomLine[], random: Random): Kill[] {
-  machine.lost(1);
+  machine.lost();
   machine.take();
   const tellsLoss = random.below(2) === 0;
   let last: bigint | undefined;
   for (const line of lines) {
-    if (tellsLoss && last !== undefined && line.seq > last + 1n)
-      machine.lost(Number(line.seq - last));
+    if (tellsLoss && last !== undefined && line.seq > last + 1n) machine.lost();
     if (random.below(40) === 0) machine.settle(random.below(400));
     machine.push(line);
     last = line.seq;

@@ -15,8 +15,7 @@ export function run(lines: readonly OomLine[], before?: BeforeLine): Result {
   const events: OomEvent[] = [];
   let last: OomLine | undefined;
   for (const line of lines) {
-    if (last !== undefined && line.seq > last.seq + 1n)
-      machine.lost(Number(line.seq - last.seq) - 1);
+    if (last !== undefined && line.seq > last.seq + 1n) machine.lost();
     before?.(machine, ((line.timestampUs ?? 0) - (last?.timestampUs ?? 0)) / 1000, line);
     machine.push(line);
     last = line;
