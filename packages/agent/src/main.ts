@@ -1,16 +1,18 @@
 import { reportFailure } from './failure.js';
+import { InputError } from './input/input-error.js';
+import { standardOutput } from './output/standard-output.js';
 import { buildProgram } from './program.js';
-
-// A reader that goes away (`| head -1`) is an ordinary end, not a failure; commands stop on it by themselves.
-process.stdout.on('error', ignoreClosedPipe);
-process.stderr.on('error', ignoreClosedPipe);
 
 try {
   await buildProgram().parseAsync();
+  if (standardOutput.failure !== undefined) {
+    const { message } = standardOutput.failure;
+    throw new InputError(
+      `cannot write to standard output (${message}): make room, or write elsewhere`,
+    );
+  }
 } catch (error) {
   process.exitCode = reportFailure(error);
 }
-
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
+// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process.
+if (process.stdout.writableLength === 0) process.exit();

@@ -44,11 +44,7 @@ export function buildProgram(): Command {
 function addLiveOptions(command: Command): Command {
   return command
     .addOption(jsonOption())
-    .addOption(
-      new Option('--source <source>', 'native, portable, or the file of a raw kmsg capture').env(
-        'OOMWATCHER_SOURCE',
-      ),
-    )
+    .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
     .addOption(
       new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')
         .choices(['now', 'boot'])

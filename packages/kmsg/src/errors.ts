@@ -79,7 +79,7 @@ export function openingError(cause: unknown, path: string, facts = readAccessFac
     default:
       return fail(
         `${path} cannot be opened (${code})`,
-        'run `oomwatcher doctor` to see what this node allows',
+        'look at what the node allows: capabilities, mounts, kernel.dmesg_restrict',
         false,
       );
   }

@@ -17,6 +17,8 @@ export interface MachineOptions {
   bootId?: string;
   /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
   captureName?: string;
+  /** Whether the lines carry the kernel's sequence numbers; default true. Without them a record has no `seq`. */
+  hasSequence?: boolean;
   /** The node's page size: task tables count in pages. Default 4. */
   pageSizeKiB?: number;
 }
@@ -83,8 +85,13 @@ export class OomMachine {
   #manual: OomLine | undefined;
   #events: OomEvent[] = [];
 
-  constructor({ bootId, captureName = 'capture', pageSizeKiB = 4 }: MachineOptions = {}) {
-    this.#context = { bootId, captureName, pageSizeKiB };
+  constructor({
+    bootId,
+    captureName = 'capture',
+    hasSequence = true,
+    pageSizeKiB = 4,
+  }: MachineOptions = {}) {
+    this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
   }
 
   push(line: OomLine): void {

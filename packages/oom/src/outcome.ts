@@ -17,7 +17,7 @@ export interface Outcome {
   /** ISO 8601 UTC with microseconds. */
   time?: string;
   monotonicUs?: number;
-  seq: number;
+  seq?: number;
   bootId?: string;
   process?: { pid?: number; name?: string };
   trigger?: Trigger;

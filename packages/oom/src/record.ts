@@ -14,6 +14,8 @@ export interface LogContext {
   bootId: string | undefined;
   /** What stands for the boot id in the ids of a log that has none. */
   captureName: string;
+  /** Whether lines carry the kernel's sequence numbers. */
+  hasSequence: boolean;
   pageSizeKiB: number;
 }
 
@@ -43,7 +45,7 @@ interface Stamp {
   id: string;
   time?: string;
   monotonicUs?: number;
-  seq: number;
+  seq?: number;
   bootId?: string;
 }
 
@@ -53,7 +55,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
     id: idOf(line, context),
     time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
     monotonicUs: line.timestampUs,
-    seq: Number(line.seq),
+    seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,
   });
 }
@@ -71,8 +73,9 @@ export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | und
   });
 }
 
-function idOf(line: OomLine, { bootId, captureName }: LogContext): string {
-  return `${bootId ?? captureName}:${line.seq}`;
+/** Unique for ever by boot and sequence number; where either is unknown, within the capture. */
+function idOf(line: OomLine, { bootId, captureName, hasSequence }: LogContext): string {
+  return `${hasSequence && bootId !== undefined ? bootId : captureName}:${line.seq}`;
 }
 
 function isoMicroseconds(us: number): string {

@@ -4,6 +4,7 @@ import { LogFile } from '../input/log-file.js';
 import { printable } from '../output/printable.js';
 import { Progress } from '../output/progress.js';
 import type { Reporter } from '../output/reporter.js';
+import { standardOutput } from '../output/standard-output.js';
 
 export interface ParseOptions {
   /** Minutes east of Greenwich of times in the log that name no zone. */
@@ -44,6 +45,8 @@ async function parseFile(
   try {
     for await (const chunk of file.chunks()) {
       report(log.push(chunk));
+      await standardOutput.drained();
+      if (standardOutput.closed) return;
       progress.update(file.bytesRead);
     }
     report(log.end());

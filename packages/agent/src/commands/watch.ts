@@ -1,5 +1,12 @@
 import { type WatchEvent, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
+import { RateLimit } from '../output/rate-limit.js';
 import type { Reporter } from '../output/reporter.js';
+
+const device = '/dev/kmsg';
+
+/** Forged records are all counted; told are as many as the kernel prints of real reports. */
+const mostForgedNotices = 10;
+const forgedWindowMs = 5000;
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(options: WatchOptions, reporter: Reporter): Promise<void> {
@@ -8,8 +15,12 @@ export async function watchCommand(options: WatchOptions, reporter: Reporter): P
   process.once('SIGINT', watcher.close);
   process.once('SIGTERM', watcher.close);
   process.stdout.once('error', watcher.close);
-  const what = options.capture ?? '/dev/kmsg';
-  for await (const event of watcher.events()) report(event, what, reporter);
+  const what = options.capture ?? device;
+  const forgedNotices = new RateLimit(mostForgedNotices, forgedWindowMs);
+  for await (const event of watcher.events()) {
+    if (event.kind === 'forged' && !forgedNotices.passes()) continue;
+    report(event, what, reporter);
+  }
   summarize(watcher, reporter);
 }
 
@@ -24,6 +35,7 @@ function report(event: WatchEvent, what: string, reporter: Reporter): void {
     case 'forged':
       return reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
     case 'watching':
+      if (what !== device) return;
       return reporter.notice({ kind: 'watching', what, fromSeq: Number(event.seq) + 1 });
   }
 }

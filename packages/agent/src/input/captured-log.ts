@@ -14,8 +14,8 @@ import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '
 export class CapturedLog {
   readonly #reader: LogReader;
   readonly #name: string;
-  #machine: OomMachine;
-  #machines = 1;
+  #machine: OomMachine | undefined;
+  #machines = 0;
   #bootId: string | undefined;
   readonly #earlier = { repeats: 0, forged: 0 };
 
@@ -23,7 +23,6 @@ export class CapturedLog {
   constructor(name: string, options: Omit<LogReaderOptions, 'headlines'> = {}) {
     this.#reader = new LogReader({ ...options, headlines: captureHeadlines });
     this.#name = name;
-    this.#machine = new OomMachine({ captureName: name });
   }
 
   /** Takes the next bytes and gives what is finished by them. */
@@ -34,8 +33,7 @@ export class CapturedLog {
   /** The log is at its end. */
   end(): OomEvent[] {
     const events = this.#understand(this.#reader.end());
-    this.#machine.flush();
-    return [...events, ...this.#machine.take()];
+    return [...events, ...this.#close()];
   }
 
   /** undefined: nothing that can be read. */
@@ -52,8 +50,8 @@ export class CapturedLog {
     Pick<LogStats, 'lost' | 'rejected' | 'truncated' | 'withheld'> {
     const { lost, rejected, truncated, withheld } = this.#reader.stats;
     return {
-      repeats: this.#earlier.repeats + this.#machine.stats.repeats,
-      forged: this.#earlier.forged + this.#machine.stats.forged,
+      repeats: this.#earlier.repeats + (this.#machine?.stats.repeats ?? 0),
+      forged: this.#earlier.forged + (this.#machine?.stats.forged ?? 0),
       lost,
       rejected,
       truncated,
@@ -64,25 +62,40 @@ export class CapturedLog {
   #understand(lines: readonly LogLine[]): OomEvent[] {
     const events: OomEvent[] = [];
     for (const line of lines) {
-      if (line.restarted || (line.bootId !== undefined && line.bootId !== this.#bootId)) {
-        events.push(...this.#restart(line.bootId));
+      const rebooted = line.bootId !== undefined && line.bootId !== this.#bootId;
+      if (line.restarted || rebooted) {
+        events.push(...this.#close());
+        this.#bootId = line.bootId;
       }
+      this.#machine ??= this.#open();
       if (line.lostBefore !== undefined) this.#machine.lost();
       this.#machine.push(line);
     }
-    events.push(...this.#machine.take());
+    events.push(...(this.#machine?.take() ?? []));
     return events;
   }
 
-  #restart(bootId: string | undefined): OomEvent[] {
-    this.#machine.flush();
-    const events = this.#machine.take();
-    this.#earlier.repeats += this.#machine.stats.repeats;
-    this.#earlier.forged += this.#machine.stats.forged;
-    this.#bootId = bootId;
-    this.#machine = new OomMachine(
-      bootId === undefined ? { captureName: `${this.#name}-${++this.#machines}` } : { bootId },
-    );
-    return events;
+  #open(): OomMachine {
+    const part = ++this.#machines;
+    return new OomMachine({
+      captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
+      hasSequence: this.format === 'kmsg',
+      ...(this.#bootId !== undefined && { bootId: dashed(this.#bootId) }),
+    });
   }
+
+  #close(): OomEvent[] {
+    const machine = this.#machine;
+    if (machine === undefined) return [];
+    machine.flush();
+    this.#earlier.repeats += machine.stats.repeats;
+    this.#earlier.forged += machine.stats.forged;
+    this.#machine = undefined;
+    return machine.take();
+  }
+}
+
+/** The journal writes a boot id without the dashes of /proc/sys/kernel/random/boot_id. */
+function dashed(bootId: string): string {
+  return bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -20,7 +20,9 @@ export function standardInput(): RawBytes {
 
 /** @throws a system error when it cannot be opened, InputError for a folder. */
 export async function fileBytes(path: string): Promise<RawBytes> {
-  const file = await open(path, 'r');
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`cannot open ${path} (${error.code}): check the name and the permissions`);
+  });
   const status = await file.stat();
   if (status.isDirectory()) {
     await file.close();

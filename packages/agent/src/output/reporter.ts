@@ -4,6 +4,7 @@ import { killLine } from './kill-line.js';
 import { type Notice, noticeSentence } from './notice.js';
 import { outcomeLine } from './outcome-line.js';
 import { jsonLine } from './printable.js';
+import { standardOutput } from './standard-output.js';
 import { styleFor } from './style.js';
 
 /** Where a command says what happens: kills and outcomes on stdout, notices on stderr. */
@@ -15,8 +16,8 @@ export interface Reporter {
 
 /** One JSON object a line on both streams. */
 export const jsonReporter: Reporter = {
-  kill: (kill) => process.stdout.write(`${jsonLine(kill)}\n`),
-  outcome: (outcome) => process.stdout.write(`${jsonLine(outcome)}\n`),
+  kill: (kill) => standardOutput.writeLine(jsonLine(kill)),
+  outcome: (outcome) => standardOutput.writeLine(jsonLine(outcome)),
   notice: (notice) =>
     process.stderr.write(`${jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })}\n`),
 };
@@ -35,8 +36,8 @@ function terminalReporter(words: typeof killLine): Reporter {
   const style = styleFor(process.stdout);
   const noticeStyle = styleFor(process.stderr);
   return {
-    kill: (kill) => process.stdout.write(`${words(kill, style)}\n`),
-    outcome: (outcome) => process.stdout.write(`${outcomeLine(outcome, style)}\n`),
+    kill: (kill) => standardOutput.writeLine(words(kill, style)),
+    outcome: (outcome) => standardOutput.writeLine(outcomeLine(outcome, style)),
     notice: (notice) => process.stderr.write(`${noticeStyle('dim', noticeSentence(notice))}\n`),
   };
 }
