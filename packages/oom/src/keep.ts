@@ -50,13 +50,13 @@ export const snapshotRules: SnapshotRule[] = [
  * further lines of the kernel a report is certainly over (one a task, and the largest nodes run tens of thousands).
  * The search is the faster the longer the shortest of them is.
  */
-export const captureHeadlines: { bytes: string; opens?: number }[] = [
+export const captureHeadlines: { bytes: string; opens?: number; closes?: boolean }[] = [
   { bytes: ' invoked oom-killer: ', opens: 20_000 },
   { bytes: 'oom-kill:constraint=', opens: 64 },
-  { bytes: 'Memory cgroup out of memory', opens: 8 },
-  { bytes: 'Out of memory: ', opens: 8 },
-  { bytes: 'Out of memory and no killable process' },
-  { bytes: 'Killed process ', opens: 8 },
+  { bytes: 'Memory cgroup out of memory' },
+  { bytes: 'Out of memory: ' },
+  { bytes: 'Out of memory and no killable process', closes: true },
+  { bytes: 'Killed process ', opens: 8, closes: true },
   { bytes: ') sharing same memory' },
   { bytes: 'memory.oom.group set', opens: 8 },
   { bytes: 'oom_kill_process: ' },

@@ -66,7 +66,7 @@ export function countNewlines(bytes: Uint8Array, start: number, end: number): nu
   if (end - start < fewBytes) return countInBytes(bytes, start, end);
   const aligned = start + (-(bytes.byteOffset + start) & 3);
   const wordCount = (end - aligned) >>> 2;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + aligned, wordCount);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, wordCount);
   return (
     countInBytes(bytes, start, aligned) +
     countInWords(words) +
@@ -80,7 +80,7 @@ function countInBytes(bytes: Uint8Array, start: number, end: number): number {
   return count;
 }
 
-function countInWords(words: Uint32Array): number {
+function countInWords(words: Int32Array): number {
   const rounded = words.length - (words.length % wordsPerRound);
   let count = 0;
   for (let at = 0; at < rounded; ) {

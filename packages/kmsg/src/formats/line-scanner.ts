@@ -12,7 +12,8 @@ import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
 import { type ClockOptions, wallTime } from './wall-time.js';
 
-const blobMarker = ' blob data]';
+/** `[120B blob data]`, `[1.2K blob data]`. */
+const blobMarkers = ['B blob data]', 'K blob data]', 'M blob data]'];
 const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 /** In a window, lines of syslog daemons and journalctl are the kernel's only if they have one of these. */
 const kernelNames = ['kernel:', ' kernel ', '"kernel"'];
@@ -76,7 +77,7 @@ export class LineScanner {
     const own = headlines.map((_, index) => index);
     const forms = format === 'journal-json' ? headlines.map(jsonArrayForms) : [];
     this.#headlineOf = [...own, ...forms.flatMap((pair, index) => pair.map(() => index))];
-    this.#search = new MarkerSearch([...headlines, ...forms.flat(), blobMarker]);
+    this.#search = new MarkerSearch([...headlines, ...forms.flat(), ...blobMarkers]);
   }
 
   push(chunk: Uint8Array): void {

@@ -7,6 +7,8 @@ export interface Headline {
   bytes: string;
   /** When the kernel wrote it: so many lines after it are wanted too, as far as they are the kernel's. Default 0. */
   opens?: number;
+  /** A window that is open ends with this one's: what it was opened for is over. */
+  closes?: boolean;
 }
 
 /** Decides which lines are delivered. */
@@ -14,6 +16,7 @@ export class Selection {
   /** undefined: every line is wanted. */
   readonly markers: readonly string[] | undefined;
   readonly #opens: readonly number[];
+  readonly #closes: readonly boolean[];
   #windowEnd = 0;
 
   /** @throws RangeError for bytes that Headline does not allow. */
@@ -25,6 +28,7 @@ export class Selection {
     }
     this.markers = headlines?.map((headline) => headline.bytes);
     this.#opens = headlines?.map((headline) => headline.opens ?? 0) ?? [];
+    this.#closes = headlines?.map((headline) => headline.closes ?? false) ?? [];
   }
 
   /** Whether the line of this number lies in a window that a headline opened. */
@@ -34,7 +38,8 @@ export class Selection {
 
   /** The kernel's line of this number contains the marker of this index. */
   open(marker: number, line: number): void {
-    this.#windowEnd = Math.max(this.#windowEnd, line + this.#opens[marker]!);
+    const end = line + this.#opens[marker]!;
+    this.#windowEnd = this.#closes[marker] ? end : Math.max(this.#windowEnd, end);
   }
 
   /** The same decision for a text that is decoded already. */

@@ -67,6 +67,24 @@ it('a headline in the second line of a text brings the whole text', () => {
   expect(lines).toEqual([{ seq: 2n, timestampUs: 2_000_000, text: 'a\nb invoked oom-killer: c' }]);
 });
 
+it('a report that is over does not keep its window open over the lines of the next hours', () => {
+  const log = ['x invoked oom-killer: y', 'row', 'Killed process 1', 'group', 'later', 'much later']
+    .map((text) => syslog('kernel', text))
+    .join('');
+  const { lines } = readLog(log, {
+    headlines: [
+      { bytes: 'invoked oom-killer', opens: 1000 },
+      { bytes: 'Killed process', opens: 1, closes: true },
+    ],
+  });
+  expect(lines.map(({ text }) => text)).toEqual([
+    'x invoked oom-killer: y',
+    'row',
+    'Killed process 1',
+    'group',
+  ]);
+});
+
 it('what user space wrote opens no window', () => {
   const log = syslog('app', 'Killed process 1') + syslog('kernel', 'next');
   const { lines } = readLog(log, { headlines: [{ bytes: 'Killed process', opens: 9 }] });
