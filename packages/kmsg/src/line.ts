@@ -3,7 +3,7 @@
  * Text is latin1: one character a byte, the kernel's `\xNN` decoded exactly once.
  */
 export interface KernelLine {
-  /** The record's sequence number; in a log that has none, the number of the line in it. Ascending. */
+  /** The record's sequence number; in a log that has none, where the line begins in it. Ascending. */
   seq: bigint;
   /** Microseconds of the printk clock since boot; absent where the log has none. */
   timestampUs?: number;

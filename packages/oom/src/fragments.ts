@@ -11,11 +11,18 @@ import { parseOomText } from './grammar/index.js';
  * of these families is held until a record comes that does not continue it.
  */
 export class FragmentJoiner<Line extends KernelLine> {
+  readonly #reach: bigint;
   #held: Held<Line> | undefined;
+
+  /** @param hasSequence whether lines are numbered one by one; else their `seq` is an offset in bytes */
+  constructor(hasSequence = true) {
+    this.#reach = hasSequence ? mostRecordsBetween : mostBytesBetween;
+  }
 
   /** Takes the next kernel line; gives the lines that are whole now, in order. */
   push(line: Line): Joined<Line>[] {
-    const expired = this.#held !== undefined && isOutOfReach(this.#held, line) ? this.flush() : [];
+    const expired =
+      this.#held !== undefined && isOutOfReach(this.#held, line, this.#reach) ? this.flush() : [];
     if (this.#held !== undefined && append(this.#held, line)) return expired;
 
     const family = splitHeader(line) ?? families.find(({ start }) => line.text.startsWith(start));
@@ -72,6 +79,7 @@ interface Family {
 
 /** Beyond these no record continues a line: they bound how long a head without an end is held. */
 const mostRecordsBetween = 64n;
+const mostBytesBetween = 64n * 1024n;
 const mostTimeBetweenUs = 2_000_000;
 const mostTextLength = 16 * 1024;
 
@@ -173,8 +181,8 @@ function extend<Line extends KernelLine>(held: Held<Line>, line: Line): void {
   held.lastSeq = line.seq;
 }
 
-function isOutOfReach(held: Held<KernelLine>, line: KernelLine): boolean {
-  if (line.seq - held.lastSeq > mostRecordsBetween) return true;
+function isOutOfReach(held: Held<KernelLine>, line: KernelLine, reach: bigint): boolean {
+  if (line.seq - held.lastSeq > reach) return true;
   const heldUs = held.line.timestampUs;
   if (heldUs === undefined || line.timestampUs === undefined) return false;
   return line.timestampUs - heldUs > mostTimeBetweenUs;

@@ -77,7 +77,7 @@ export class OomMachine {
   };
 
   readonly #context: LogContext;
-  readonly #joiner = new FragmentJoiner<OomLine>();
+  readonly #joiner: FragmentJoiner<OomLine>;
   #report: Report | undefined;
   #incident: Incident | undefined;
   /** The one that was open when records were lost: its group's announcement may be among them. */
@@ -92,6 +92,7 @@ export class OomMachine {
     pageSizeKiB = 4,
   }: MachineOptions = {}) {
     this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
+    this.#joiner = new FragmentJoiner(hasSequence);
   }
 
   push(line: OomLine): void {

@@ -21,9 +21,9 @@ const openObject = 0x7b;
 const recordSeparator = 0x1e;
 
 /**
- * Reads every format that is made of lines. A line that is not wanted costs no more than the search for markers and the
- * count of newlines: it is neither cut out nor looked at. Only raw kmsg is read record by record, for the sequence
- * numbers.
+ * Reads every format that is made of lines. A line that is not wanted costs no more than the search for markers: it is
+ * neither cut out nor looked at nor counted; a line is known by its offset. Only raw kmsg is read record by record, for
+ * the sequence numbers.
  *
  * A record is a line and the lines after it that begin with a blank: journalctl and dmesg indent the later lines of a
  * text, /dev/kmsg writes ` KEY=value`. A block that is scanned holds whole records, so that a headline in a later line
@@ -53,7 +53,11 @@ export class LineScanner {
   #end = 0;
   /** The block ends within a line that is over the bound. */
   #cut = false;
-  /** Newlines are counted up to here; `#line` is the number of the line that begins here or holds it. */
+  /** Where the log's bytes so far end, and where those of `#bytes` and of the carried record begin. */
+  #pushed = 0;
+  #base = 0;
+  #carryBase = 0;
+  /** Newlines are counted up to here, in windows only; `#line` numbers lines as far as windows need it. */
   #counted = 0;
   #line = 1;
   #lastSeq = -1;
@@ -82,13 +86,13 @@ export class LineScanner {
 
   push(chunk: Uint8Array): void {
     this.#take(chunk, this.#carryLength > 0 ? this.#complete(chunk) : 0);
+    this.#pushed += chunk.length;
   }
 
   end(): void {
     const length = this.#carryLength;
     this.#carryLength = 0;
-    this.#scan(this.#carry, 0, length);
-    if (this.#dropping || (length > 0 && this.#carry[length - 1] !== newline)) this.#stats.lines++;
+    this.#scan(this.#carry, 0, length, this.#carryBase);
   }
 
   /** Adds what the carried record goes on with and scans it when it ends or is full; returns where that is. */
@@ -102,7 +106,7 @@ export class LineScanner {
     const full = taken < wanted;
     if (boundary >= 0 || full) {
       this.#carryLength = 0;
-      this.#scan(this.#carry, 0, length, full);
+      this.#scan(this.#carry, 0, length, this.#carryBase, full);
       this.#dropping = full && this.#carry[length - 1] !== newline;
     }
     return taken;
@@ -116,28 +120,31 @@ export class LineScanner {
         const found = bytes.indexOf(newline, at);
         if (found < 0) return;
         this.#dropping = false;
-        this.#passLine();
+        this.#line++;
         at = found + 1;
         continue;
       }
       const stop = lastRecord(bytes, at);
       if (stop > at) {
-        this.#scan(bytes, at, stop);
+        this.#scan(bytes, at, stop, this.#pushed);
         at = stop;
       } else if (bytes.length - at <= maxRecordBytes) {
         this.#carry.set(bytes.subarray(at));
         this.#carryLength = bytes.length - at;
+        this.#carryBase = this.#pushed + at;
         return;
       } else {
-        this.#scan(bytes, at, at + maxRecordBytes, true);
+        this.#scan(bytes, at, at + maxRecordBytes, this.#pushed, true);
         at += maxRecordBytes;
         this.#dropping = bytes[at - 1] !== newline;
       }
     }
   }
 
-  #scan(bytes: Uint8Array, start: number, end: number, cut = false): void {
+  /** `base`: where in the log the bytes begin. */
+  #scan(bytes: Uint8Array, start: number, end: number, base: number, cut = false): void {
     this.#bytes = bytes;
+    this.#base = base;
     this.#end = end;
     this.#counted = start;
     this.#cut = cut;
@@ -153,7 +160,6 @@ export class LineScanner {
       at = this.#record(at);
     }
     this.#countTo(end);
-    this.#stats.lines = this.#line - 1;
   }
 
   /** Every line is to be looked at. */
@@ -172,13 +178,10 @@ export class LineScanner {
   }
 
   #countTo(at: number): void {
-    this.#line += countNewlines(this.#bytes, this.#counted, at);
+    if (this.#selection.inWindow(this.#line)) {
+      this.#line += countNewlines(this.#bytes, this.#counted, at);
+    }
     this.#counted = at;
-  }
-
-  #passLine(): void {
-    this.#line++;
-    this.#stats.lines = this.#line - 1;
   }
 
   /** Where the record that holds `hit` begins; the line of `hit` when that is further back than a record is long. */
@@ -229,7 +232,7 @@ export class LineScanner {
     const recordEnd = this.#recordEnd(head, stop);
     if (head.format === 'kmsg') this.#advance(head.seq);
     if (this.#wants(head.ofKernel, start, Math.min(recordEnd, start + maxRecordBytes))) {
-      const line = this.#lineOf(head, end, recordEnd);
+      const line = this.#lineOf(head, start, end, recordEnd);
       if (head.ofKernel && head.format.startsWith('journal-short') && blobText.test(line.text)) {
         this.#stats.withheld++;
       } else {
@@ -302,7 +305,7 @@ export class LineScanner {
     if (!wantedOfKernel && !headline) return;
     const open = this.#bytes[start] === openObject ? start : start + 1;
     const fields = parseObject(this.#bytes, open, end, knownFields);
-    const line = fields && lineOfFields(fields, BigInt(this.#line));
+    const line = fields && lineOfFields(fields, BigInt(this.#base + start));
     if (line === undefined) {
       if (headline || this.#selection.markers === undefined) this.#stats.rejected++;
       return;
@@ -327,10 +330,10 @@ export class LineScanner {
     this.#lastSeq = seq;
   }
 
-  #lineOf(head: Head, end: number, recordEnd: number): LogLine {
+  #lineOf(head: Head, start: number, end: number, recordEnd: number): LogLine {
     const bytes = this.#bytes;
     const line: LogLine = {
-      seq: BigInt(head.format === 'kmsg' ? head.seq : this.#line),
+      seq: BigInt(head.format === 'kmsg' ? head.seq : this.#base + start),
       text: this.#text(head, end, recordEnd),
     };
     if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;

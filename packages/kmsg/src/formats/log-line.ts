@@ -1,8 +1,8 @@
 import type { KernelLine } from '../line.js';
 
 /**
- * One line of a captured log. `seq` is the record's own sequence number in a raw kmsg capture, and elsewhere the number
- * of the line (of the object in a JSON document, of the entry in a journal export), from 1.
+ * One line of a captured log. `seq` is the record's own sequence number in a raw kmsg capture, and elsewhere where the
+ * line begins in the log, in bytes (in a JSON document and a journal export: the number of the object, from 1).
  */
 export interface LogLine extends KernelLine {
   /** Wall clock, microseconds since the epoch; absent where the log does not fix year and time zone. */

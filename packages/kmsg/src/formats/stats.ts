@@ -2,8 +2,6 @@
 export interface LogStats {
   /** Bytes given to the reader. */
   bytes: number;
-  /** Lines (objects of a JSON document, entries of a journal export). */
-  lines: number;
   /** Lines delivered that the kernel wrote, as far as the format tells. */
   kernelLines: number;
   /** Lines delivered that others wrote. */
@@ -21,7 +19,6 @@ export interface LogStats {
 export function emptyStats(): LogStats {
   return {
     bytes: 0,
-    lines: 0,
     kernelLines: 0,
     otherLines: 0,
     rejected: 0,

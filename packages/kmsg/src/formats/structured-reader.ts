@@ -11,6 +11,7 @@ export class StructuredReader {
   readonly #selection: Selection;
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
+  #entries = 0;
   readonly #splitter: ObjectSplitter | ExportSplitter;
 
   constructor(
@@ -42,11 +43,11 @@ export class StructuredReader {
   }
 
   #take(fields: Fields | undefined): void {
-    this.#stats.lines++;
-    const line = fields && lineOfFields(fields, BigInt(this.#stats.lines));
+    this.#entries++;
+    const line = fields && lineOfFields(fields, BigInt(this.#entries));
     if (line === undefined) {
       this.#stats.rejected++;
-    } else if (this.#selection.wants(line.text, this.#stats.lines, isKernelLine(line))) {
+    } else if (this.#selection.wants(line.text, this.#entries, isKernelLine(line))) {
       this.#deliver(line);
     }
   }

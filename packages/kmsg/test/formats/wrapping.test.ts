@@ -34,7 +34,7 @@ describe.each(Object.keys(wrappers))('%s', (name) => {
 
 it("the wrapper's time is not the line's", () => {
   const { lines: read } = readLog(`${stamp} stdout F [    1.000000] text\n`);
-  expect(read).toEqual([{ seq: 1n, timestampUs: 1_000_000, text: 'text' }]);
+  expect(read).toEqual([{ seq: 0n, timestampUs: 1_000_000, text: 'text' }]);
 });
 
 it('a line that the runtime cut in two is one line', () => {
