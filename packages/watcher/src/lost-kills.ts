@@ -18,7 +18,6 @@ export class LostKills {
   #checkAtMs: number | undefined;
   #kernelKills = -1;
   #calmSinceMs = 0;
-  #found = 0;
 
   constructor(placement: Placement, bootId: string) {
     this.#placement = placement;
@@ -47,14 +46,15 @@ export class LostKills {
     if (nowMs - this.#calmSinceMs < calmMs) return [];
     this.#checkAtMs = undefined;
     this.#kernelKills = -1;
-    return this.#placement.takeUnread().map((path) => this.#record(path));
+    const unread = this.#placement.takeUnread();
+    // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
+    return unread.map((path, index) => this.#record(path, kernelKills - index));
   }
 
-  #record(path: string | undefined): Kill {
+  #record(path: string | undefined, number: number): Kill {
     const kill: Kill = {
       schema: 'oomwatcher.kill/v1',
-      id: `${this.#bootId}:c${++this.#found}`,
-      time: new Date().toISOString(),
+      id: `${this.#bootId}:c${number}`,
       bootId: this.#bootId,
       complete: false,
     };

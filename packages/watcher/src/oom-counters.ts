@@ -62,17 +62,15 @@ export class OomCounters {
   }
 
   sample(): CounterSample {
-    const cgroups = new Map<string, number>();
-    for (const [path, count] of this.#gone) cgroups.set(path, count);
     for (const [folder, counter] of this.#live) {
       const value = this.#count(counter.fd);
-      if (value === undefined) {
-        this.#forget(folder, counter);
-      } else {
-        counter.last = value;
-      }
-      const count = counter.last - counter.base;
-      if (count > 0) cgroups.set(pathOf(folder), count + (this.#gone.get(pathOf(folder)) ?? 0));
+      if (value === undefined) this.#forget(folder, counter);
+      else counter.last = value;
+    }
+    const cgroups = new Map(this.#gone);
+    for (const [folder, { base, last }] of this.#live) {
+      const path = pathOf(folder);
+      if (last > base) cgroups.set(path, last - base + (cgroups.get(path) ?? 0));
     }
     this.#vmstatLast = this.#count(this.#vmstat) ?? this.#vmstatLast;
     return { cgroups, total: this.#vmstatLast - this.#vmstatBase };
@@ -110,7 +108,7 @@ export class OomCounters {
 
   /** Folder names are bytes, here one character each; a path given to the kernel must be the same bytes. */
   #bytes(folder: string): Buffer {
-    return Buffer.concat([Buffer.from(this.#root), Buffer.from(folder, 'latin1')]);
+    return pathBytes(this.#root, folder);
   }
 
   #count(fd: number): number | undefined {
@@ -134,10 +132,14 @@ interface Counter {
 
 /** Since 5.3 a cgroup's own events have a file of their own; before 5.2 memory.events was not hierarchical. */
 function localEvents(root: string): string {
-  const folders = subfolders(Buffer.from(root));
-  const [first] = folders;
-  const hasLocal = first === undefined || existsSync(`${root}/${first}/memory.events.local`);
+  const [first] = subfolders(Buffer.from(root));
+  const hasLocal =
+    first === undefined || existsSync(pathBytes(root, `/${first}/memory.events.local`));
   return hasLocal ? 'memory.events.local' : 'memory.events';
+}
+
+function pathBytes(root: string, folder: string): Buffer {
+  return Buffer.concat([Buffer.from(root), Buffer.from(folder, 'latin1')]);
 }
 
 /** Names, one character a byte. */

@@ -272,6 +272,8 @@ export class Watcher implements AsyncIterable<Kill> {
   *#quiet(): Generator<WatchEvent> {
     const nowMs = performance.now();
     this.#machine.settle(nowMs - this.#lastRowMs);
+    // A sample that its share of the time had put off; without it the kill would go out without its cgroup.
+    if (!this.#closed) this.#placement?.observe();
     yield* this.#finished();
     for (const kill of this.#lostKills?.take(nowMs) ?? []) {
       this.#kills++;

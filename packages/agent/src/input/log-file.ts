@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from '@oomwatcher/kmsg/formats';
 import { InputError } from './input-error.js';
@@ -55,10 +57,8 @@ export class LogFile {
     compressed: AsyncIterable<Uint8Array>,
     compression: 'gzip' | 'zstd',
   ): AsyncGenerator<Uint8Array> {
-    const decompressor = compression === 'gzip' ? createGunzip() : createZstdDecompress();
-    feed(compressed, decompressor).catch((error: Error) => decompressor.destroy(error));
     try {
-      yield* decompressor as AsyncIterable<Uint8Array>;
+      yield* compression === 'gzip' ? gunzip(compressed) : unzstd(compressed);
     } catch (error) {
       const { message } = error as Error;
       throw new InputError(
@@ -82,17 +82,54 @@ async function* startingWith(
   head: Uint8Array,
   rest: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  yield* rest;
+  try {
+    if (head.length > 0) yield head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
-async function feed(chunks: AsyncIterable<Uint8Array>, target: Transform): Promise<void> {
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decompressor = createGunzip();
+  // The decompressor is destroyed with the error, which its reader meets.
+  pipeline(copied(chunks), decompressor).catch(() => undefined);
+  yield* decompressor as AsyncIterable<Uint8Array>;
+}
+
+/** The decompressor keeps what it has not taken yet. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
+/** Node's decompressor stops at the end of the first frame; cat(1), pzstd and log rotation make files of several. */
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let frame = createZstdDecompress();
   for await (const chunk of chunks) {
-    if (target.destroyed) return;
-    // Copied, for the decompressor keeps what it has not taken yet.
-    if (!target.write(Buffer.from(chunk))) {
-      await new Promise((resolve) => target.once('drain', resolve).once('close', resolve));
+    for (let rest = Buffer.from(chunk); rest.length > 0; ) {
+      const before = frame.bytesWritten;
+      yield* through(frame, rest);
+      rest = rest.subarray(frame.bytesWritten - before);
+      if (rest.length > 0) frame = createZstdDecompress();
     }
   }
-  target.end();
+  frame.end();
+  yield* frame as AsyncIterable<Uint8Array>;
+}
+
+/** What the bytes become. Ends when they are taken, or those of them that the frame wanted. */
+async function* through(frame: Transform, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  let taken = false;
+  const writing = new Promise<void>((resolve, reject) => {
+    frame.write(bytes, (error) => (error ? reject(error) : resolve()));
+  }).finally(() => {
+    taken = true;
+  });
+  while (!taken) {
+    const readable = new AbortController();
+    await Promise.race([writing, once(frame, 'readable', { signal: readable.signal })]).finally(
+      () => readable.abort(),
+    );
+    for (let out = frame.read(); out !== null; out = frame.read()) yield out;
+  }
 }

@@ -46,6 +46,8 @@ async function* readAhead(file: FileHandle): AsyncGenerator<Uint8Array> {
       const { buffer, bytesRead } = await reading;
       if (bytesRead === 0) return;
       reading = file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, chunkBytes);
+      // Awaited in the next turn; until then a failure is nobody's unhandled rejection.
+      reading.catch(() => undefined);
       yield buffer.subarray(0, bytesRead);
     }
   } finally {

@@ -16,9 +16,9 @@ function sentence({ kind, process, count, killer, message }: Outcome): string {
     case 'panic':
       return `the kernel panicked instead of killing: ${printable(message ?? 'out of memory')}`;
     case 'already-exiting':
-      return `${printable(process?.name ?? 'a process')} (pid ${process?.pid}) was chosen but was exiting already: not killed`;
+      return `${printable(process?.name ?? 'a process')}${process?.pid === undefined ? '' : ` (pid ${process.pid})`} was chosen but was exiting already: not killed`;
     case 'reports-suppressed':
-      return `the kernel withheld ${count} reports (it prints ten in 5 s for the whole host)`;
+      return `the kernel withheld ${count ?? 'some'} reports (it prints ten in 5 s for the whole host)`;
     case 'userspace':
       return `${printable(killer ?? 'a user-space killer')}, not the kernel: ${printable(message ?? '')}`;
   }

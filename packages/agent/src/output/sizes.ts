@@ -4,7 +4,8 @@ const units = ['KiB', 'MiB', 'GiB', 'TiB'];
 export function formatKiB(kib: number): string {
   let value = kib;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  // 1023.95 of a unit would be shown as 1024.0 of it.
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }

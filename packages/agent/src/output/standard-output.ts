@@ -25,9 +25,14 @@ class StandardOutput {
   /** Resolves when what was written is taken, or nobody will take it. */
   async drained(): Promise<void> {
     if (this.closed || !process.stdout.writableNeedDrain) return;
-    await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(
-      () => {},
-    );
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([
+      once(process.stdout, 'drain', { signal }),
+      once(process.stdout, 'close', { signal }),
+    ]).catch(() => {});
+    // What did not happen is not listened for any more.
+    waiting.abort();
   }
 }
 

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseCommand } from '../src/commands/parse.js';
+import { capture, printedLog } from './support/captures.js';
+import { collector } from './support/outputs.js';
+import { temporaryFile } from './support/temporary.js';
+
+test('kills of several files never share an id', async () => {
+  const { kills, notices, reporter } = collector();
+  const path = capture('6.1.0-56--a-single');
+  const twice = temporaryFile(Buffer.concat([readFileSync(path), readFileSync(path)]));
+  await parseCommand([twice, path, path], {}, reporter);
+  const ids = kills.map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
+  expect(notices).toMatchObject([
+    { kind: 'summary', file: twice, kills: 2, format: 'kmsg' },
+    { kind: 'summary', file: path, kills: 1 },
+    { kind: 'summary', file: path, kills: 1 },
+  ]);
+});
+
+test('a file that is not there does not take back what the files before it told', async () => {
+  const { kills, notices, reporter } = collector();
+  const names = [capture('6.1.0-56--a-single'), '/no/such/log'];
+  await expect(parseCommand(names, {}, reporter)).rejects.toThrow('/no/such/log (ENOENT)');
+  expect(kills).toHaveLength(1);
+  expect(notices).toMatchObject([{ kind: 'summary', kills: 1 }]);
+});
+
+test('an empty file says that there was nothing to read', async () => {
+  const { kills, notices, reporter } = collector();
+  await parseCommand([temporaryFile('')], {}, reporter);
+  expect(kills).toEqual([]);
+  expect(notices).toMatchObject([{ kind: 'summary', kills: 0, format: 'nothing readable' }]);
+});
+
+test('kills from a log that cannot tell forgeries come with that warning', async () => {
+  const { kills, notices, reporter } = collector();
+  await parseCommand([temporaryFile(printedLog('6.18-hostile-name.dmesg.txt'))], {}, reporter);
+  expect(kills.length).toBeGreaterThan(0);
+  expect(notices[0]).toEqual({ kind: 'priorities', format: 'dmesg' });
+});
+
+test('a forged line in a captured log is a notice, never a kill', async () => {
+  const { kills, notices, reporter } = collector();
+  const text =
+    'Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB';
+  await parseCommand([temporaryFile(`12,5,1000,-;${text}\n`)], {}, reporter);
+  expect(kills).toEqual([]);
+  expect(notices).toMatchObject([
+    { kind: 'forged', seq: 5, text },
+    { kind: 'summary', kills: 0, forged: 1 },
+  ]);
+});
+
+test('times that name no zone are those of the zone that was given', async () => {
+  const log = temporaryFile(printedLog('6.18-hostile-name.dmesg-T.txt'));
+  const timeAt = async (utcOffsetMinutes: number) => {
+    const { kills, reporter } = collector();
+    await parseCommand([log], { utcOffsetMinutes }, reporter);
+    return Date.parse(kills[0]?.time ?? '');
+  };
+  expect((await timeAt(0)) - (await timeAt(120))).toBe(2 * 3_600_000);
+});

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ExitCode } from '../src/exit-codes.js';
+import { reportFailure } from '../src/failure.js';
+import { buildProgram } from '../src/program.js';
+import { version } from '../src/version.js';
+import { captureOutputs } from './support/outputs.js';
+
+const environment = process.env.OOMWATCHER_SOURCE;
+beforeEach(() => {
+  delete process.env.OOMWATCHER_SOURCE;
+});
+afterEach(() => {
+  if (environment !== undefined) process.env.OOMWATCHER_SOURCE = environment;
+});
+
+/** Runs a command line that must end before it does anything. */
+async function refused(...args: string[]) {
+  const { stdout, stderr } = captureOutputs();
+  const error = await buildProgram()
+    .parseAsync(['node', 'oomwatcher', ...args])
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+  expect(error).toBeInstanceOf(CommanderError);
+  return { exitCode: reportFailure(error), stdout: stdout(), stderr: stderr() };
+}
+
+describe('a wrong command line', () => {
+  test.each([
+    [['--no-such-option']],
+    [['no-such-command']],
+    [['watch', '--no-such-option']],
+    [['watch', '--from', 'yesterday']],
+    [['--from', 'yesterday']],
+    [['watch', '--source']],
+    [['watch', 'superfluous']],
+    [['parse']],
+    [['parse', '--utc-offset', 'Berlin', 'x']],
+    [['parse', '--from', 'boot', 'x']],
+  ])('%j ends with 2 and one sentence, and starts nothing', async (args) => {
+    const { exitCode, stdout, stderr } = await refused(...args);
+    expect(exitCode).toBe(ExitCode.usage);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: .*\n/);
+  });
+
+  test('about a value names the values that are right', async () => {
+    expect((await refused('watch', '--from', 'x')).stderr).toContain('now, boot');
+    expect((await refused('parse', '--utc-offset', 'x', 'y')).stderr).toContain('+02:00');
+  });
+});
+
+test('--version tells what the manifest says and is no failure', async () => {
+  for (const flag of ['--version', '-V']) {
+    expect(await refused(flag)).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  }
+});
+
+describe('help', () => {
+  const commands = (program: Command) => [program, ...program.commands];
+
+  test('is no failure, on every command', async () => {
+    for (const command of ['', 'run', 'watch', 'parse']) {
+      const { exitCode, stdout } = await refused(...[command, '--help'].filter(Boolean));
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/^Usage: /);
+    }
+  });
+
+  test('names every command and every option, each with words', () => {
+    const program = buildProgram();
+    for (const command of commands(program)) {
+      const text = command.helpInformation();
+      expect(command.description(), command.name()).not.toBe('');
+      expect(text).toContain(command.description().split(/[:;]/)[0]);
+      for (const { flags, description } of command.options) {
+        expect(text, command.name()).toContain(flags);
+        expect(description, flags).not.toBe('');
+      }
+    }
+    for (const { name } of program.commands.map((command) => ({ name: command.name() }))) {
+      expect(program.helpInformation()).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+    }
+  });
+
+  test('says what the options are that the README and scripts rely on', () => {
+    const flagsOf = (name: string) =>
+      buildProgram()
+        .commands.find((command) => command.name() === name)
+        ?.options.map(({ long }) => long);
+    expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
+    expect(flagsOf('run')).toEqual(['--json', '--source', '--from']);
+    expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
+  });
+});

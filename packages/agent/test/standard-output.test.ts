@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { needs } from './support/needs.js';
+import { temporaryFile } from './support/temporary.js';
+
+/** Runs what uses standard output in a process of its own, whose reader this test is. */
+function run(body: string, stdout: 'pipe' | number = 'pipe') {
+  const source = join(import.meta.dirname, '../src/output/standard-output.ts');
+  const script = temporaryFile(`import { standardOutput } from '${source}';\n${body}`, 'run.mts');
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', stdout, 'pipe'] });
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return { child, stderr: () => stderr };
+}
+
+const writeMuch = `
+for (let i = 0; i < 400 && !standardOutput.closed; i++) {
+  standardOutput.writeLine('x'.repeat(65536));
+  await standardOutput.drained();
+}
+console.error(standardOutput.closed, standardOutput.failure?.code);
+`;
+
+test('a reader that is slow is waited for, without a listener left behind for each wait', async () => {
+  const { child, stderr } = run(writeMuch);
+  let read = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  await once(child, 'close');
+  expect(read).toBe(400 * 65537);
+  expect(stderr()).toBe('false undefined\n');
+});
+
+test('a reader that goes away ends the writing and is no failure', async () => {
+  const { child, stderr } = run(writeMuch);
+  const reader = child.stdout as Readable;
+  await once(reader, 'readable');
+  await sleep(50);
+  reader.destroy();
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  expect(stderr()).toBe('true undefined\n');
+});
+
+needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
+  'a full disk is kept as a failure, and ends the writing',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const { child, stderr } = run(writeMuch, full);
+    const [code] = await once(child, 'close');
+    closeSync(full);
+    expect(code).toBe(0);
+    expect(stderr()).toBe('true ENOSPC\n');
+  },
+);

@@ -1,0 +1,149 @@
+import type { Kill } from '@oomwatcher/oom';
+import { expect, test } from 'vitest';
+import { LostKills } from '../src/lost-kills.js';
+import { ScriptedKernel, stopClock } from './support/scripted-kernel.js';
+
+stopClock();
+
+/** A watch over this kernel, and what it finds while the clock goes on in steps. */
+function watch(kernel: ScriptedKernel) {
+  const placement = kernel.placement();
+  const lostKills = new LostKills(placement, 'b');
+  let nowMs = 0;
+  const pass = (milliseconds: number): Kill[] => {
+    const found: Kill[] = [];
+    for (const endMs = nowMs + milliseconds; nowMs < endMs; nowMs += 50) {
+      found.push(...lostKills.take(nowMs));
+    }
+    return found;
+  };
+  return { placement, lostKills, pass, lose: () => lostKills.recordsLost(nowMs), now: () => nowMs };
+}
+
+const longEnoughMs = 5_000;
+
+test('a kill that is only late is not told as lost: nothing is asked before records are lost', () => {
+  const kernel = new ScriptedKernel();
+  const { lostKills, pass } = watch(kernel);
+  kernel.kill('/a');
+  expect(pass(longEnoughMs)).toEqual([]);
+  expect(lostKills.waitMs(0)).toBeUndefined();
+});
+
+test('a kill whose line was overrun is told in its cgroup, without a victim', () => {
+  const kernel = new ScriptedKernel();
+  const { pass, lose } = watch(kernel);
+  kernel.kill('/kubepods/burstable/podabc/x');
+  lose();
+  const [found, ...rest] = pass(longEnoughMs);
+  expect(rest).toEqual([]);
+  expect(found).toMatchObject({
+    schema: 'oomwatcher.kill/v1',
+    bootId: 'b',
+    cgroup: { victim: '/kubepods/burstable/podabc/x', from: 'counter' },
+    pod: { uid: 'abc', qos: 'burstable' },
+    complete: false,
+  });
+  for (const unknown of ['victim', 'seq', 'monotonicUs', 'scope', 'memory', 'trigger']) {
+    expect(found).not.toHaveProperty(unknown);
+  }
+});
+
+test('of several possible cgroups none is claimed, but every kill is told', () => {
+  const kernel = new ScriptedKernel();
+  const { placement, pass, lose } = watch(kernel);
+  kernel.kill('/a');
+  kernel.kill('/b');
+  kernel.kill('/b');
+  placement.line(1n);
+  lose();
+  expect(pass(longEnoughMs).map(({ cgroup }) => cgroup)).toEqual([
+    { from: 'counter' },
+    { from: 'counter' },
+  ]);
+});
+
+test('while the kernel still kills nothing is told: the line may be on its way', () => {
+  const kernel = new ScriptedKernel();
+  const { placement, pass, lose } = watch(kernel);
+  lose();
+  for (let seq = 1n; seq <= 10n; seq++) {
+    kernel.kill('/a');
+    expect(pass(1_000)).toEqual([]);
+    placement.line(seq);
+  }
+  expect(pass(longEnoughMs)).toEqual([]);
+});
+
+test('the answer comes after a second and a half of calm, not before and not much later', () => {
+  const kernel = new ScriptedKernel();
+  const { pass, lose } = watch(kernel);
+  kernel.kill('/a');
+  lose();
+  expect(pass(1_500)).toEqual([]);
+  expect(pass(1_000)).toHaveLength(1);
+});
+
+test('a loss that cost no kill tells of none, and stops asking', () => {
+  const kernel = new ScriptedKernel();
+  const { lostKills, pass, lose, now } = watch(kernel);
+  lose();
+  expect(lostKills.waitMs(now())).toBeGreaterThan(0);
+  expect(pass(longEnoughMs)).toEqual([]);
+  expect(lostKills.waitMs(now())).toBeUndefined();
+});
+
+test('losses that follow one another do not put the answer off for ever', () => {
+  const kernel = new ScriptedKernel();
+  const { pass, lose } = watch(kernel);
+  kernel.kill('/a');
+  const found: Kill[] = [];
+  for (let i = 0; i < 50; i++) {
+    lose();
+    found.push(...pass(100));
+  }
+  expect(found).toHaveLength(1);
+});
+
+test('a lost kill is told once, and no two share an id', () => {
+  const kernel = new ScriptedKernel();
+  const { pass, lose } = watch(kernel);
+  kernel.kill('/a');
+  kernel.kill('/b');
+  lose();
+  const found = pass(longEnoughMs);
+  lose();
+  expect(pass(longEnoughMs)).toEqual([]);
+  kernel.kill('/a');
+  lose();
+  found.push(...pass(longEnoughMs));
+  const ids = found.map(({ id }) => id);
+  expect(ids).toHaveLength(3);
+  expect(new Set(ids).size).toBe(3);
+  for (const id of ids) expect(id).toMatch(/^b:c\d+$/);
+});
+
+test('a restarted agent does not give a lost kill the id that the first one used', () => {
+  const kernel = new ScriptedKernel();
+  const first = watch(kernel);
+  kernel.kill('/a');
+  first.lose();
+  const [before] = first.pass(longEnoughMs);
+  const second = watch(kernel);
+  kernel.kill('/b');
+  second.lose();
+  const [after] = second.pass(longEnoughMs);
+  expect(before?.id).toBeDefined();
+  expect(after?.id).toBeDefined();
+  expect(after?.id).not.toBe(before?.id);
+});
+
+test('when a lost kill happened nobody knows, so no time is made up', () => {
+  const kernel = new ScriptedKernel();
+  const { pass, lose } = watch(kernel);
+  kernel.kill('/a');
+  lose();
+  const [found] = pass(longEnoughMs);
+  expect(found).toBeDefined();
+  expect(found).not.toHaveProperty('time');
+});

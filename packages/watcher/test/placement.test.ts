@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { Placement } from '../src/placement.js';
+import { needs } from './support/needs.js';
+import { pass, ScriptedKernel, stopClock } from './support/scripted-kernel.js';
+
+stopClock();
+
+test('a kill whose report the kernel withheld is placed where the only count rose', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  kernel.kill('/a');
+  placement.line(1n);
+  expect(placement.mayTell(1n)).toBe(true);
+  placement.observe();
+  expect(placement.resolve()).toEqual([{ seq: 1n, path: '/a' }]);
+  expect(placement.mayTell(1n)).toBe(false);
+});
+
+test('kills from before the watch do not place those of the watch', () => {
+  const kernel = new ScriptedKernel();
+  kernel.kill('/old');
+  const placement = kernel.placement();
+  kernel.kill('/a');
+  placement.line(1n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([{ seq: 1n, path: '/a' }]);
+});
+
+test('a kill that is counted but not yet logged does not lend its cgroup to the one that is', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  kernel.kill('/a');
+  kernel.kill('/b');
+  placement.line(1n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([]);
+  placement.line(2n);
+  placement.observe();
+  expect(placement.resolve(), 'two kills, two cgroups').toEqual([]);
+  placement.place(2n, '/a');
+  expect(placement.resolve()).toEqual([{ seq: 1n, path: '/b' }]);
+});
+
+test('a kill in a cgroup that nobody watches is not told to be in another', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  kernel.kill(undefined);
+  placement.line(1n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([]);
+  expect(kernel.scans, 'a cgroup may be new').toBeGreaterThan(0);
+});
+
+test('a line whose kill was counted before the start is not given the next count', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.line(1n);
+  placement.observe();
+  expect(placement.mayTell(1n), 'nothing will tell it').toBe(false);
+  pass(300);
+  kernel.kill('/a');
+  placement.line(2n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([{ seq: 2n, path: '/a' }]);
+});
+
+test('a kill right after the start may be one of before, so it is not placed', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement({ settled: false });
+  pass(200);
+  kernel.kill('/a');
+  placement.line(1n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([]);
+  expect(placement.account(), 'nor is an account made of it').toBeUndefined();
+  pass(300);
+  expect(placement.account()).toEqual({ kernelKills: 0, unaccounted: 0 });
+});
+
+test('the account is of lines read and kills found, not of kills from before the watch', () => {
+  const kernel = new ScriptedKernel();
+  kernel.kill('/old');
+  const placement = kernel.placement();
+  expect(placement.account()).toEqual({ kernelKills: 0, unaccounted: 0 });
+  kernel.kill('/a');
+  placement.line(1n);
+  kernel.kill('/b');
+  expect(placement.account()).toEqual({ kernelKills: 2, unaccounted: 1 });
+  placement.recordsLost();
+  expect(placement.takeUnread()).toEqual([undefined]);
+  expect(placement.account()).toEqual({ kernelKills: 2, unaccounted: 0 });
+});
+
+test('without a kill line nothing is sampled', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  const { samples } = kernel;
+  for (let i = 0; i < 100; i++) placement.observe();
+  expect(kernel.samples).toBe(samples);
+});
+
+test('a storm on a node with thousands of cgroups does not spend its time on reading counters', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  kernel.sampleMs = 5;
+  const { samples } = kernel;
+  for (let seq = 0n; seq < 1000n; seq++) {
+    kernel.kill('/a');
+    placement.line(seq);
+    placement.observe();
+    pass(1);
+  }
+  // 5 ms each, and 20 ms between them.
+  expect(kernel.samples - samples).toBeGreaterThan(30);
+  expect(kernel.samples - samples).toBeLessThanOrEqual(50);
+});
+
+test('after records were lost nothing is placed until the account is made', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.recordsLost();
+  kernel.kill('/a');
+  placement.line(2n);
+  placement.observe();
+  expect(placement.resolve(), 'as many lines as counts, but perhaps not of the same kills').toEqual(
+    [],
+  );
+  kernel.kill('/lost');
+  placement.place(2n, '/a');
+  expect(placement.takeUnread()).toEqual(['/lost']);
+  kernel.kill('/b');
+  placement.line(3n);
+  placement.observe();
+  expect(placement.resolve()).toEqual([{ seq: 3n, path: '/b' }]);
+});
+
+test('two lost kills in two cgroups are each told in its own', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.recordsLost();
+  kernel.kill('/a');
+  kernel.kill('/b');
+  kernel.kill('/b');
+  expect(placement.takeUnread().sort()).toEqual(['/a', '/b', '/b']);
+});
+
+test('a lost kill is not given a cgroup when one that was read has none', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.recordsLost();
+  kernel.kill('/a');
+  kernel.kill('/b');
+  placement.line(1n);
+  expect(placement.takeUnread()).toEqual([undefined]);
+});
+
+test('a lost kill in a cgroup that nobody watches is still a kill', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.recordsLost();
+  kernel.kill(undefined);
+  kernel.kill('/a');
+  expect(placement.takeUnread()).toEqual([undefined, undefined]);
+});
+
+test('a loss that cost no kill line makes up none', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  kernel.kill('/a');
+  placement.line(1n);
+  placement.recordsLost();
+  expect(placement.takeUnread()).toEqual([]);
+  expect(placement.takeUnread()).toEqual([]);
+});
+
+test('a line that was counted before the start does not make a negative number of lost kills', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement();
+  placement.line(1n);
+  placement.recordsLost();
+  expect(placement.takeUnread()).toEqual([]);
+});
+
+const vmstat = readFileSync('/proc/vmstat', 'latin1');
+const here = /^oom_kill /m.test(vmstat) ? Placement.open() : undefined;
+here?.close();
+
+needs(here === undefined ? 'needs memory cgroups that count kills' : undefined).test(
+  'on this node it counts what /proc/vmstat counts',
+  () => {
+    const kills = () =>
+      Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'latin1'))?.[1]);
+    const placement = Placement.open() as Placement;
+    onTestFinished(() => placement.close());
+    const before = kills();
+    const told = placement.kernelKills();
+    expect(told).toBeGreaterThanOrEqual(before);
+    expect(told).toBeLessThanOrEqual(kills());
+  },
+);

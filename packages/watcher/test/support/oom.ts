@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdirSync, openSync, rmdirSync, writeFileSync } from 'node:fs';
+import { findMemoryHierarchy } from '../../src/memory-hierarchy.js';
+
+const limitBytes = 16 * 1024 * 1024;
+
+/** What is missing to read the log here and to cause OOM kills; undefined: nothing. */
+export function cannotKill(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root: processes are killed in a cgroup of their own';
+  try {
+    closeSync(openSync('/dev/kmsg', constants.O_RDONLY));
+    inOwnCgroup(() => {});
+    return undefined;
+  } catch (error) {
+    return `needs a readable log and a writable memory hierarchy: ${(error as Error).message}`;
+  }
+}
+
+/** Lets one process run out of memory in a cgroup of its own of 16 MiB, and waits until it is dead. */
+export function causeKill(): { pid: number } {
+  return inOwnCgroup((cgroup) => {
+    const script = `echo $$ > '${cgroup}/cgroup.procs' && exec tail /dev/zero`;
+    const { pid, signal } = spawnSync('sh', ['-c', script]);
+    if (signal !== 'SIGKILL') throw new Error(`the process was not killed: ${signal}`);
+    return { pid };
+  });
+}
+
+function inOwnCgroup<T>(body: (cgroup: string) => T): T {
+  const hierarchy = findMemoryHierarchy();
+  if (hierarchy === undefined) throw new Error('no memory hierarchy is mounted');
+  const cgroup = `${hierarchy.root}/oomwatcher-test-${process.pid}`;
+  mkdirSync(cgroup);
+  try {
+    const isV1 = hierarchy.version === 1;
+    writeFileSync(`${cgroup}/${isV1 ? 'memory.limit_in_bytes' : 'memory.max'}`, `${limitBytes}`);
+    writeFileSync(`${cgroup}/${isV1 ? 'memory.swappiness' : 'memory.swap.max'}`, '0');
+    return body(cgroup);
+  } finally {
+    rmdirSync(cgroup);
+  }
+}
