@@ -14,7 +14,7 @@ const windows = 4;
 export async function fillRing(content: 'unrelated records' | 'OOM reports'): Promise<void> {
   if (content === 'unrelated records') {
     for (let i = 0; i < unrelatedRecords; i++)
-      writeRecord(`benchmark: device eth${i % 8}: link is up, record ${i}`);
+      writeRecord(`link ${i}`);
     return;
   }
   for (let window = 0; window < windows; window++) {
