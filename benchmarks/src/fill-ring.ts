@@ -13,8 +13,7 @@ const windows = 4;
 /** Fills the kernel's ring with one kind of content, so that every contender reads the same. */
 export async function fillRing(content: 'unrelated records' | 'OOM reports'): Promise<void> {
   if (content === 'unrelated records') {
-    for (let i = 0; i < unrelatedRecords; i++)
-      writeRecord(`link ${i}`);
+    for (let i = 0; i < unrelatedRecords; i++) writeRecord(`link ${i}`);
     return;
   }
   for (let window = 0; window < windows; window++) {
