@@ -6,6 +6,7 @@ import { describeSources } from './support/sources.ts';
 import { kubeletCgroup, runStorm } from './support/storm.ts';
 
 const kills = 10;
+const mostRounds = 10;
 
 describeSources("a container's first process", [oomKills], (source) => {
   it.each([
@@ -13,23 +14,26 @@ describeSources("a container's first process", [oomKills], (source) => {
     ['is not said to have lived when it was killed itself', false],
   ])('%s', async (_, survivor) => {
     await using agent = await Agent.watching(['watch', '--json'], { source });
-    const comm = survivor ? 'child-%i' : 'main-%i';
-    const { children } = await runStorm({
-      kills,
-      comm,
-      cgroups: [kubeletCgroup().path],
-      pidNamespace: true,
-      survivor,
-    });
-    await agent.until('prints every kill', () => agent.kills().length >= kills || undefined);
-    await sleep(100);
-    const told = agent.kills(comm.slice(0, -2));
-    expect(told.map(({ victim }) => victim?.pid)).toEqual(children.map(({ pid }) => pid));
-    if (survivor) expect(children.every(({ mainSurvived }) => mainSurvived)).toBe(true);
-
-    const known = told.flatMap(({ victim }) => victim?.mainProcess ?? []);
+    const known: boolean[] = [];
+    // A victim can be gone before /proc is read, all of one round included; that the addon never comes in time cannot be.
+    for (let round = 0; round < mostRounds && (round === 0 || known.length === 0); round++) {
+      const comm = `${survivor ? 'child' : 'main'}${round}-`;
+      const { children } = await runStorm({
+        kills,
+        comm: `${comm}%i`,
+        cgroups: [kubeletCgroup().path],
+        pidNamespace: true,
+        survivor,
+      });
+      await agent.until('prints every kill', () => agent.kills(comm).length >= kills || undefined);
+      await sleep(100);
+      const told = agent.kills(comm);
+      expect(told.map(({ victim }) => victim?.pid)).toEqual(children.map(({ pid }) => pid));
+      if (survivor) expect(children.every(({ mainSurvived }) => mainSurvived)).toBe(true);
+      known.push(...told.flatMap(({ victim }) => victim?.mainProcess ?? []));
+      if (source === 'portable') break;
+    }
     expect(known.every((mainProcess) => mainProcess === !survivor)).toBe(true);
-    // The addon reads /proc at once; ten victims cannot all be gone before it.
     if (source === 'native') expect(known.length).toBeGreaterThan(0);
   });
 });
