@@ -37,8 +37,9 @@ export class Incident {
     this.last = first.line;
   }
 
-  get isHeld(): boolean {
-    return this.given < this.deaths.length;
+  /** Sequence number of the first kill that has not been given out. */
+  get heldSeq(): bigint | undefined {
+    return this.deaths[this.given]?.line.seq;
   }
 
   /** Whether a group that is announced now can be this incident's. */

@@ -119,7 +119,7 @@ export class OomMachine {
   settle(quietMs = aloneAfterMs): void {
     for (const joined of this.#joiner.settle()) this.#kernelLine(joined);
     const incident = this.#incident;
-    if (incident?.isHeld && quietMs >= waitFor(incident)) this.#giveOut(incident);
+    if (incident?.heldSeq !== undefined && quietMs >= waitFor(incident)) this.#giveOut(incident);
   }
 
   /** End of the log: gives out everything. */
@@ -131,7 +131,7 @@ export class OomMachine {
   /** What is finished, in the order of the log. */
   take(): OomEvent[] {
     if (this.#events.length === 0) return [];
-    const held = this.#incident?.deaths[this.#incident.given]?.line.seq;
+    const held = this.#incident?.heldSeq;
     const events = this.#events.toSorted((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
     // What happened after a kill that is still held is given out after it.
     const ready = held === undefined ? events.length : events.findIndex(({ seq }) => seq > held);
@@ -141,13 +141,13 @@ export class OomMachine {
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
   get waitMs(): number | undefined {
-    return this.#incident?.isHeld ? waitFor(this.#incident) : undefined;
+    const incident = this.#incident;
+    return incident?.heldSeq === undefined ? undefined : waitFor(incident);
   }
 
   /** The lowest sequence number among kills that have not been given out. */
   get heldSeq(): bigint | undefined {
-    const incident = this.#incident;
-    return incident?.deaths[incident.given]?.line.seq ?? this.#events[0]?.seq;
+    return this.#incident?.heldSeq ?? this.#events[0]?.seq;
   }
 
   #fromUserSpace(line: OomLine): void {
@@ -313,6 +313,7 @@ export class OomMachine {
   #sharer(kill: SharerLine, line: OomLine): void {
     const open = this.#incident;
     if (open === undefined || !isNear(open.last, line)) {
+      this.#closeIncident();
       this.#incident = new Incident({ kill, line }, undefined);
       return;
     }

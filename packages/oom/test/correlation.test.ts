@@ -538,3 +538,20 @@ describe('order and loss', () => {
     expect(machine.take().map(({ kind }) => kind)).toEqual(['kill', 'repeat']);
   });
 });
+
+describe('a process that shared the memory', () => {
+  it('does not make the held kill of another context disappear', () => {
+    const machine = new OomMachine();
+    const [kill, sharer] = linesOf(
+      {
+        text: 'Killed process 1 (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB',
+        caller: 'T1',
+      },
+      { text: 'Kill process 2 (b) sharing same memory', caller: 'T2' },
+    );
+    machine.push(kill!);
+    machine.push(sharer!);
+    machine.flush();
+    expect(machine.take().map(({ seq }) => seq)).toEqual([1n, 2n]);
+  });
+});
