@@ -53,7 +53,9 @@ export class Outbox {
 
   #placed(event: OomEvent): OomEvent {
     const path = this.#found.get(event.seq);
-    if (path === undefined || event.kind !== 'kill' || isPlaced(event)) return event;
+    if (path === undefined || event.kind !== 'kill' || event.kill.cgroup?.victim !== undefined) {
+      return event;
+    }
     return { ...event, kill: placeKill(event.kill, path, 'counter') };
   }
 
@@ -71,8 +73,4 @@ export class Outbox {
 interface Waiting {
   event: OomEvent;
   sinceMs: number;
-}
-
-function isPlaced(event: OomEvent): boolean {
-  return event.kind !== 'kill' || event.kill.cgroup?.victim !== undefined;
 }

@@ -3,6 +3,7 @@ import { CapturedLog } from '../input/captured-log.js';
 import { LogFile } from '../input/log-file.js';
 import { printable } from '../output/printable.js';
 import { Progress } from '../output/progress.js';
+import { reportEvent } from '../output/report-event.js';
 import type { Reporter } from '../output/reporter.js';
 import { standardOutput } from '../output/standard-output.js';
 
@@ -54,13 +55,6 @@ async function parseFile(
     progress.clear();
   }
   summarize(file, log, kills, reporter);
-}
-
-function reportEvent(event: OomEvent, reporter: Reporter): void {
-  if (event.kind === 'kill') reporter.kill(event.kill);
-  else if (event.kind === 'outcome') reporter.outcome(event.outcome);
-  else if (event.kind === 'forged')
-    reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
 }
 
 function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {

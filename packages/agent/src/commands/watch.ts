@@ -1,5 +1,6 @@
 import { type WatchEvent, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
 import { RateLimit } from '../output/rate-limit.js';
+import { reportEvent } from '../output/report-event.js';
 import type { Reporter } from '../output/reporter.js';
 
 const device = '/dev/kmsg';
@@ -26,17 +27,13 @@ export async function watchCommand(options: WatchOptions, reporter: Reporter): P
 
 function report(event: WatchEvent, what: string, reporter: Reporter): void {
   switch (event.kind) {
-    case 'kill':
-      return reporter.kill(event.kill);
-    case 'outcome':
-      return reporter.outcome(event.outcome);
     case 'loss':
       return reporter.notice({ kind: 'loss', lost: event.lost, fromSeq: Number(event.seq) });
-    case 'forged':
-      return reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
     case 'watching':
       if (what !== device) return;
       return reporter.notice({ kind: 'watching', what, fromSeq: Number(event.seq) + 1 });
+    default:
+      return reportEvent(event, reporter);
   }
 }
 
