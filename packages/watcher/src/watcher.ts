@@ -48,6 +48,8 @@ export interface WatchOptions {
 export type WatchEvent =
   | { kind: 'kill'; seq: bigint; kill: Kill }
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  /** A group's first victim is logged, and counted by the kernel, a second time: an account must know. */
+  | { kind: 'repeat'; seq: bigint }
   | { kind: 'forged'; seq: bigint; text: string }
   /** `lost` records from `seq` on are gone: the log overran its reader, or was overrun before a resumed watch began. */
   | { kind: 'loss'; seq: bigint; lost: number }
@@ -293,14 +295,11 @@ export class Watcher implements AsyncIterable<Kill> {
     for (;;) {
       const event = this.#outbox.take(performance.now(), atEnd);
       if (event === undefined) return;
-      if (event.kind === 'repeat') {
-        if (this.#live) this.#repeats++;
-        continue;
-      }
+      if (event.kind === 'repeat' && this.#live) this.#repeats++;
       if (this.#isHistory(event)) continue;
       if (event.kind === 'kill') this.#kills++;
       if (event.kind === 'forged') this.#forged++;
-      yield event;
+      yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
     }
   }
 

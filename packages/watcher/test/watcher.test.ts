@@ -82,6 +82,19 @@ test('a group is told whole though the capture ends with it', async () => {
   expect(events.filter(({ kind }) => kind === 'watching')).toHaveLength(1);
 });
 
+test('the second line of a group’s first victim is told as such: the kernel counts it, the account must too', async () => {
+  const path = capture('6.1.0-56--c-group');
+  const lines = killLines(readFileSync(path, 'latin1'));
+  const [first] = lines;
+  const second = lines.findLast(({ pid }) => pid === first?.pid);
+  expect(second?.seq).not.toBe(first?.seq);
+  const events = await eventsOf(watch({ capture: path }));
+  expect(events.filter(({ kind }) => kind === 'repeat')).toEqual([
+    { kind: 'repeat', seq: second?.seq },
+  ]);
+  expect(events.filter(({ kind }) => kind === 'kill')).toHaveLength(lines.length - 1);
+});
+
 test('a kill line that user space wrote is told as forged and counted, never as a kill', async () => {
   const text =
     'Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB';

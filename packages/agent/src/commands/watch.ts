@@ -32,6 +32,8 @@ function report(event: WatchEvent, what: string, reporter: Reporter): void {
     case 'watching':
       if (what !== device) return;
       return reporter.notice({ kind: 'watching', what, fromSeq: Number(event.seq) + 1 });
+    case 'repeat':
+      return;
     default:
       return reportEvent(event, reporter);
   }
