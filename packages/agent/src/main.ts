@@ -4,7 +4,8 @@ import { standardOutput } from './output/standard-output.js';
 import { buildProgram } from './program.js';
 
 try {
-  await buildProgram().parseAsync();
+  const args = process.argv.slice(2);
+  await buildProgram(args).parseAsync(args, { from: 'user' });
   if (standardOutput.failure !== undefined) {
     const { message } = standardOutput.failure;
     throw new InputError(

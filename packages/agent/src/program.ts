@@ -17,15 +17,21 @@ interface ParseFlags {
   utcOffset?: number;
 }
 
-/** The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`. */
-export function buildProgram(): Command {
+/**
+ * The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`.
+ *
+ * @param args what it will be given. `run` is the default only where they name no command: a default command would
+ * take a mistyped one for an argument of its own, and nobody would be told what was meant.
+ */
+export function buildProgram(args: readonly string[] = []): Command {
   const program = new Command('oomwatcher')
     .description('Every OOM kill on this node: seen, named, placed in its cgroup.')
     .version(version, '-V, --version')
     .exitOverride()
     .enablePositionalOptions();
 
-  addLiveOptions(program.command('run', { isDefault: true }))
+  const namesCommand = args[0] !== undefined && !args[0].startsWith('-');
+  addLiveOptions(program.command('run', { isDefault: !namesCommand }))
     .description('watch this node and print kills (the default)')
     .action(watchLive);
   addLiveOptions(program.command('watch'))

@@ -18,8 +18,8 @@ afterEach(() => {
 /** Runs a command line that must end before it does anything. */
 async function refused(...args: string[]) {
   const { stdout, stderr } = captureOutputs();
-  const error = await buildProgram()
-    .parseAsync(['node', 'oomwatcher', ...args])
+  const error = await buildProgram(args)
+    .parseAsync(args, { from: 'user' })
     .then(
       () => undefined,
       (reason: unknown) => reason,
@@ -45,6 +45,12 @@ describe('a wrong command line', () => {
     expect(exitCode).toBe(ExitCode.usage);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: .*\n/);
+  });
+
+  test('whose command is mistyped is told which one was meant', async () => {
+    const { exitCode, stderr } = await refused('wacth', '--json');
+    expect(exitCode).toBe(ExitCode.usage);
+    expect(stderr).toMatch(/unknown command 'wacth'\n.*Did you mean watch\?/);
   });
 
   test('about a value names the values that are right', async () => {
