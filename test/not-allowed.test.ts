@@ -5,23 +5,9 @@ import { Agent } from './support/agent.ts';
 import { privateMounts, type Requirement, restrictedLog, setpriv } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { describeSources } from './support/sources.ts';
+import { asNobody, behindDevNull, withoutCapabilities } from './support/surroundings.ts';
 
 const exitNotAllowed = 3;
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-/** What a container's root user has when nothing was added. */
-const withoutCapabilities = [
-  'setpriv',
-  '--inh-caps=-syslog,-sys_admin',
-  '--bounding-set=-syslog,-sys_admin',
-];
-const behindDevNull = [
-  'unshare',
-  '--mount',
-  'sh',
-  '-ec',
-  'mount --bind /dev/null /dev/kmsg; exec "$@"',
-  'sh',
-];
 
 const readableByNobody: Requirement = () =>
   spawnSync(asNobody[0] as string, [...asNobody.slice(1), 'test', '-r', join(root, 'package.json')])

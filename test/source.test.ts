@@ -1,21 +1,8 @@
 import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { builtAddon, builtAgent, needs, oomKills, privateMounts } from './support/needs.ts';
-import { root } from './support/paths.ts';
 import { killOne } from './support/storm.ts';
-
-/** For one process only, with the build itself untouched: an empty file system over each folder of binaries. */
-const withoutAddon = [
-  'unshare',
-  '--mount',
-  'sh',
-  '-ec',
-  `for folder in build prebuilds; do
-     if [ -d "$0/native/$folder" ]; then mount -t tmpfs tmpfs "$0/native/$folder"; fi
-   done
-   exec "$@"`,
-  root,
-];
+import { withoutAddon } from './support/surroundings.ts';
 
 needs(oomKills, builtAgent, builtAddon, privateMounts).describe('which reader is live', () => {
   it('is the addon, and is said', async () => {

@@ -1,5 +1,6 @@
 import type { WatchOptions } from '@oomwatcher/watcher';
 import { Command, Option } from 'commander';
+import { doctorCommand } from './commands/doctor.js';
 import { parseCommand } from './commands/parse.js';
 import { watchCommand } from './commands/watch.js';
 import { explainingReporter, jsonReporter, lineReporter } from './output/reporter.js';
@@ -15,6 +16,11 @@ interface LiveFlags {
 interface ParseFlags {
   json?: true;
   utcOffset?: number;
+}
+
+interface DoctorFlags {
+  json?: true;
+  stateDir: string;
 }
 
 /**
@@ -44,6 +50,14 @@ export function buildProgram(args: readonly string[] = []): Command {
     .addOption(jsonOption())
     .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
     .action(parseFiles);
+  program
+    .command('doctor')
+    .description('say what this node allows, and the remedy for what it does not')
+    .option('--json', 'one JSON object on stdout')
+    .option('--state-dir <dir>', 'where the journal would be kept', '/var/lib/oomwatcher')
+    .action(async ({ json, ...options }: DoctorFlags) => {
+      process.exitCode = await doctorCommand({ json: json === true, ...options });
+    });
   return program;
 }
 

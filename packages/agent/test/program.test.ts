@@ -69,7 +69,7 @@ describe('help', () => {
   const commands = (program: Command) => [program, ...program.commands];
 
   test('is no failure, on every command', async () => {
-    for (const command of ['', 'run', 'watch', 'parse']) {
+    for (const command of ['', 'run', 'watch', 'parse', 'doctor']) {
       const { exitCode, stdout } = await refused(...[command, '--help'].filter(Boolean));
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^Usage: /);
@@ -100,5 +100,6 @@ describe('help', () => {
     expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
     expect(flagsOf('run')).toEqual(['--json', '--source', '--from']);
     expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
+    expect(flagsOf('doctor')).toEqual(['--json', '--state-dir']);
   });
 });

@@ -18,6 +18,8 @@ export class KmsgError extends Error {
   readonly errno: number | undefined;
   readonly syscall: string | undefined;
   readonly path: string | undefined;
+  /** What is wrong: the sentence's first part. */
+  readonly problem: string;
   readonly remedy: string;
   /** The node's set-up forbids it: nothing that the program could do differently would help. */
   readonly notAllowed: boolean;
@@ -28,6 +30,7 @@ export class KmsgError extends Error {
     this.errno = fields.errno;
     this.syscall = fields.syscall;
     this.path = fields.path;
+    this.problem = problem;
     this.remedy = fields.remedy;
     this.notAllowed = fields.notAllowed ?? false;
   }

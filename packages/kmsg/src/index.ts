@@ -5,10 +5,11 @@ export type {
   ReaderStats,
   SnapshotRule,
 } from '@oomwatcher/native';
+export { type AddonLoad, loadAddon } from './addon.js';
 export { allocateBatch, type Batch, RowKind } from './batch.js';
 export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';
-export { KmsgError, type KmsgErrorFields } from './errors.js';
+export { type AccessFacts, KmsgError, type KmsgErrorFields, readAccessFacts } from './errors.js';
 export { unescapeText } from './escape.js';
 export type { KernelLine } from './line.js';
 export { type NativeOptions, openNative } from './native.js';

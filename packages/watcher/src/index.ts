@@ -1,4 +1,7 @@
 export type { Kill, Outcome } from '@oomwatcher/oom';
+export { findMemoryHierarchy, type MemoryHierarchy } from './memory-hierarchy.js';
+export { seesNodeCgroups, seesNodePids } from './node-view.js';
+export { OomCounters } from './oom-counters.js';
 export {
   type Account,
   type Cursor,
