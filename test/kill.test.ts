@@ -3,6 +3,7 @@ import { Agent } from './support/agent.ts';
 import { oomKills } from './support/needs.ts';
 import { describeSources } from './support/sources.ts';
 import { killOne, killReported, kubeletCgroup } from './support/storm.ts';
+import { temporaryFolder } from './support/temporary.ts';
 
 const second = 1_000_000;
 
@@ -10,7 +11,9 @@ describeSources('a real OOM kill', [oomKills], (source) => {
   it.each([[[]], [['watch']]])(
     'is a line for people within a second: oomwatcher %s',
     async (args) => {
-      await using agent = await Agent.watching(args, { source });
+      using state = temporaryFolder();
+      const command = args.length === 0 ? ['--state-dir', state.path] : args;
+      await using agent = await Agent.watching(command, { source });
       const truth = await killReported({ comm: 'one-human' });
       const line = await agent.until('prints the kill', () =>
         agent.stdout.find(({ text }) => text.includes(`one-human (pid ${truth.pid})`)),

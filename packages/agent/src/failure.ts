@@ -2,6 +2,7 @@ import { KmsgError } from '@oomwatcher/kmsg';
 import { CommanderError } from 'commander';
 import { ExitCode } from './exit-codes.js';
 import { InputError } from './input/input-error.js';
+import { JournalTrouble } from './journal/trouble.js';
 import { printable } from './output/printable.js';
 
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
@@ -11,7 +12,7 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
   }
-  if (error instanceof InputError || isSystemError(error)) {
+  if (error instanceof InputError || error instanceof JournalTrouble || isSystemError(error)) {
     say(error.message);
     return ExitCode.failure;
   }

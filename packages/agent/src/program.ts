@@ -2,6 +2,7 @@ import type { WatchOptions } from '@oomwatcher/watcher';
 import { Command, Option } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { parseCommand } from './commands/parse.js';
+import { runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
 import { explainingReporter, jsonReporter, lineReporter } from './output/reporter.js';
 import { parseUtcOffset } from './utc-offset.js';
@@ -11,6 +12,10 @@ interface LiveFlags {
   json?: true;
   source?: string;
   from: 'now' | 'boot';
+}
+
+interface RunFlags extends LiveFlags {
+  stateDir: string;
 }
 
 interface ParseFlags {
@@ -38,8 +43,9 @@ export function buildProgram(args: readonly string[] = []): Command {
 
   const namesCommand = args[0] !== undefined && !args[0].startsWith('-');
   addLiveOptions(program.command('run', { isDefault: !namesCommand }))
-    .description('watch this node and print kills (the default)')
-    .action(watchLive);
+    .description('watch this node, record its kills and print the new ones (the default)')
+    .addOption(stateDirOption())
+    .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
     .action(watchLive);
@@ -72,8 +78,19 @@ function addLiveOptions(command: Command): Command {
     );
 }
 
+function stateDirOption(): Option {
+  return new Option('--state-dir <folder>', 'where the journal of kills is').default(
+    '/var/lib/oomwatcher',
+  );
+}
+
 function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
+}
+
+function run({ stateDir, json, ...live }: RunFlags): Promise<void> {
+  const options = { stateDir, watch: watchOptions(live) };
+  return runCommand(options, json ? jsonReporter : lineReporter());
 }
 
 function watchLive(flags: LiveFlags): Promise<void> {

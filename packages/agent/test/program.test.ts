@@ -36,6 +36,8 @@ describe('a wrong command line', () => {
     [['watch', '--from', 'yesterday']],
     [['--from', 'yesterday']],
     [['watch', '--source']],
+    [['watch', '--state-dir', '/tmp']],
+    [['run', '--state-dir']],
     [['watch', 'superfluous']],
     [['parse']],
     [['parse', '--utc-offset', 'Berlin', 'x']],
@@ -98,7 +100,7 @@ describe('help', () => {
         .commands.find((command) => command.name() === name)
         ?.options.map(({ long }) => long);
     expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
-    expect(flagsOf('run')).toEqual(['--json', '--source', '--from']);
+    expect(flagsOf('run')).toEqual(['--json', '--source', '--from', '--state-dir']);
     expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
     expect(flagsOf('doctor')).toEqual(['--json', '--state-dir']);
   });

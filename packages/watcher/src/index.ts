@@ -1,4 +1,5 @@
 export type { Kill, Outcome } from '@oomwatcher/oom';
+export { readKernelKills } from './kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './memory-hierarchy.js';
 export { seesNodeCgroups, seesNodePids } from './node-view.js';
 export { OomCounters } from './oom-counters.js';

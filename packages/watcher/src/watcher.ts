@@ -99,6 +99,9 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #outbox: Outbox;
   readonly #lostKills: LostKills | undefined;
   #processedSeq = -1n;
+  /** Of what the source counts as kept and as lost, what has arrived here. */
+  #keptTaken = 0;
+  #lostTaken = 0;
   #skipUntil: bigint | undefined;
   #lostBeforeStart = 0;
   #kills = 0;
@@ -148,11 +151,24 @@ export class Watcher implements AsyncIterable<Kill> {
   /** Where to resume: no kill up to here will be given out again, and none after it was. */
   get cursor(): Cursor | undefined {
     if (this.#bootId === undefined || this.#processedSeq < 0n) return undefined;
-    let seq = this.#processedSeq;
+    let seq = this.#doneSeq();
     for (const held of [this.#outbox.heldSeq, this.#machine.heldSeq]) {
       if (held !== undefined && held <= seq) seq = held - 1n;
     }
     return { bootId: this.#bootId, seq };
+  }
+
+  /**
+   * Records that the source read and did not keep are done with too: a cursor that stayed at the last one kept would
+   * count them as lost when the ring has moved on. The source counts a record as read before it hands it over, so this is
+   * the last but one of those read a moment ago, once everything that was kept or lost by now has arrived.
+   */
+  #doneSeq(): bigint {
+    if (!this.#live) return this.#processedSeq;
+    const { lastSeq = 0n } = this.#source.stats();
+    const { kept, lost } = this.#source.stats();
+    const allTaken = kept === this.#keptTaken && lost === this.#lostTaken;
+    return allTaken && lastSeq > this.#processedSeq ? lastSeq - 1n : this.#processedSeq;
   }
 
   stats(): WatchStats {
@@ -223,6 +239,7 @@ export class Watcher implements AsyncIterable<Kill> {
     const seq = memory.seq[row] as bigint;
     switch (memory.kind[row]) {
       case RowKind.record: {
+        this.#keptTaken++;
         const line = this.#line(memory, row);
         if (this.#live && !this.#closed && isKillLine(line)) this.#placement?.line(seq);
         this.#machine.push(line);
@@ -232,6 +249,7 @@ export class Watcher implements AsyncIterable<Kill> {
       }
       case RowKind.loss: {
         const lost = memory.lost[row] as number;
+        this.#lostTaken += lost;
         this.#machine.lost();
         yield* this.#finished();
         this.#processedSeq = seq + BigInt(lost) - 1n;

@@ -7,6 +7,12 @@ export type Notice =
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
+  /** Where kills are recorded. */
+  | { kind: 'journal'; storage: 'disk'; path: string }
+  | { kind: 'journal'; storage: 'memory'; reason: string }
+  | { kind: 'journal-moved'; path: string; to: string }
+  /** At the end of a captured log: kills that a sink has not got. */
+  | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   | Summary;
 
 /** The counts at the end. */
@@ -41,6 +47,14 @@ export function noticeSentence(notice: Notice): string {
       return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
     case 'priorities':
       return `the format ${notice.format} carries no priorities: lines that user space forged cannot be told from the kernel's`;
+    case 'journal':
+      return notice.storage === 'disk'
+        ? `journal: ${printable(notice.path)}`
+        : `the journal is in memory only, and a restart tells again what the kernel's log still holds: ${printable(notice.reason)}`;
+    case 'journal-moved':
+      return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
+    case 'undelivered':
+      return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
     case 'summary':
       return summarySentence(notice);
   }
@@ -67,6 +81,10 @@ function summarySentence(summary: Summary): string {
     );
   }
   return `${origin}${counts.join(', ')}`;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : ` (${printable(reason)})`;
 }
 
 function plural(count: number, noun: string): string {

@@ -1,0 +1,126 @@
+import type { Cursor } from '@oomwatcher/watcher';
+import type { Database } from './sqlite.js';
+
+/** What an account of a boot adds up. In a batch: what is to be added. */
+export interface Tallies {
+  /** Second lines of a group's first victim; the kernel counts them too. */
+  repeats: number;
+  /** Records in the OOM killer's words that the kernel did not write. */
+  forged: number;
+  /** Records of the log that were lost. */
+  lost: number;
+  /** Kills that the kernel had counted before the first watch of this boot, and that the log did not hold any more. */
+  beforeFirstWatch: number;
+  /** Kills that the kernel counted while no agent ran, and that the log did not hold any more when one did. */
+  whileAway: number;
+}
+
+/** What the journal knows of one boot. */
+export interface BootRecord extends Omit<Tallies, 'beforeFirstWatch'> {
+  bootId: string;
+  /** Absent until the first watch of this boot has read the log and compared it with the kernel's count. */
+  beforeFirstWatch?: number;
+  /** Kills recorded, those included whose rows are not kept any more. */
+  kills: number;
+  /** What the last watch itself could not account for, though it was running. */
+  unaccounted: number;
+  /** The newest record that `lost` counts. */
+  lostThrough: bigint;
+  /** Everything up to here has been recorded; absent until the first watch has read the log once. */
+  seq?: bigint;
+}
+
+/** Boots of which more is known than anybody asks for. */
+const mostBoots = 100;
+
+export function readBoot(db: Database, bootId: string): BootRecord | undefined {
+  const select = db.prepare('SELECT * FROM boots WHERE boot_id = ?');
+  select.setReadBigInts(true);
+  const row = select.get(bootId);
+  if (row === undefined) return undefined;
+  const { seq, before_first_watch, lost_through } = row;
+  return {
+    bootId,
+    kills: Number(row.kills),
+    repeats: Number(row.repeats),
+    forged: Number(row.forged),
+    lost: Number(row.lost),
+    whileAway: Number(row.while_away),
+    unaccounted: Number(row.unaccounted),
+    lostThrough: lost_through as bigint,
+    ...(before_first_watch !== null && { beforeFirstWatch: Number(before_first_watch) }),
+    ...(seq !== null && { seq: seq as bigint }),
+  };
+}
+
+/** Whether any boot was ever watched to the end of its log. */
+export function hasCursor(db: Database): boolean {
+  return db.prepare('SELECT 1 FROM boots WHERE seq IS NOT NULL LIMIT 1').get() !== undefined;
+}
+
+/** Makes the boot's row where it is missing. */
+export function beginBoot(db: Database, bootId: string, nowMs: number): void {
+  const { changes } = db
+    .prepare('INSERT OR IGNORE INTO boots (boot_id, begun_ms) VALUES (?, ?)')
+    .run(bootId, nowMs);
+  if (changes === 0) return;
+  db.prepare(
+    'DELETE FROM boots WHERE boot_id NOT IN (SELECT boot_id FROM boots ORDER BY begun_ms DESC, rowid DESC LIMIT ?)',
+  ).run(mostBoots);
+}
+
+export function countKill(db: Database, bootId: string): void {
+  db.prepare('UPDATE boots SET kills = kills + 1 WHERE boot_id = ?').run(bootId);
+}
+
+/** Moves the cursor on, never back, and adds the tallies. */
+export function advanceBoot(
+  db: Database,
+  { bootId, seq }: Cursor,
+  tallies: Partial<Tallies>,
+  lostThrough: bigint,
+): void {
+  const { repeats = 0, forged = 0, lost = 0, beforeFirstWatch, whileAway = 0 } = tallies;
+  db.prepare(
+    `UPDATE boots SET
+       seq = max(coalesce(seq, -1), ?), lost_through = max(lost_through, ?),
+       repeats = repeats + ?, forged = forged + ?, lost = lost + ?, while_away = while_away + ?,
+       before_first_watch = CASE WHEN ? IS NULL THEN before_first_watch ELSE coalesce(before_first_watch, 0) + ? END
+     WHERE boot_id = ?`,
+  ).run(
+    seq,
+    lostThrough,
+    repeats,
+    forged,
+    lost,
+    whileAway,
+    beforeFirstWatch ?? null,
+    beforeFirstWatch ?? null,
+    bootId,
+  );
+}
+
+export function setUnaccounted(db: Database, bootId: string, unaccounted: number): void {
+  db.prepare('UPDATE boots SET unaccounted = ? WHERE boot_id = ?').run(unaccounted, bootId);
+}
+
+/** Writes the record as it is, over what is there. */
+export function restoreBoot(db: Database, boot: BootRecord, nowMs: number): void {
+  db.prepare(
+    `INSERT OR REPLACE INTO boots
+       (boot_id, begun_ms, seq, kills, repeats, forged, lost, before_first_watch, while_away, unaccounted, lost_through)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    boot.bootId,
+    nowMs,
+    boot.seq ?? null,
+    boot.kills,
+    boot.repeats,
+    boot.forged,
+    boot.lost,
+    boot.beforeFirstWatch ?? null,
+    boot.whileAway,
+    boot.unaccounted,
+    boot.lostThrough,
+  );
+}

@@ -1,0 +1,194 @@
+import type { Kill } from '@oomwatcher/oom';
+import type { Cursor } from '@oomwatcher/watcher';
+import {
+  advanceBoot,
+  type BootRecord,
+  beginBoot,
+  countKill,
+  hasCursor,
+  readBoot,
+  restoreBoot,
+  setUnaccounted,
+  type Tallies,
+} from './boots.js';
+import {
+  findKills,
+  insertKill,
+  type JournalledKill,
+  type KillQuery,
+  killById,
+  killsAfter,
+  pruneKills,
+  reserveRows,
+  rowRange,
+  updateKill,
+} from './kill-rows.js';
+import type { Database } from './sqlite.js';
+import { Store, type StoreOptions } from './store.js';
+
+export interface JournalOptions extends StoreOptions {
+  /** Kills that are kept; default 100,000. */
+  mostKills?: number;
+  /** Kills that are kept while the journal is in memory; default 10,000. */
+  mostKillsInMemory?: number;
+  /** For how long a kill is kept, milliseconds; default 30 days. */
+  keepMs?: number;
+}
+
+/** What is recorded together: a transaction. */
+export interface JournalBatch {
+  kills: readonly Kill[];
+  /** Where the watcher is when it has given out these kills, and all before; undefined: nothing is known of that. */
+  cursor: Cursor | undefined;
+  /** Of the cursor's boot; what is to be added. */
+  tallies: Partial<Tallies>;
+  /** The newest record that `tallies.lost` counts. */
+  lostThrough?: bigint;
+  /** Whether a kill was there before the agent's very first start; default: none. */
+  historic?: (kill: Kill) => boolean;
+}
+
+export interface JournalChange {
+  kind: 'appended' | 'completed';
+  kills: readonly JournalledKill[];
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Every kill of this node, and where the watcher is, in one place that survives whatever ends the agent. */
+export class Journal {
+  readonly store: Store;
+  readonly #mostKills: number;
+  readonly #mostKillsInMemory: number;
+  readonly #keepMs: number;
+  readonly #listeners = new Set<(change: JournalChange) => void>();
+  /** What must not be forgotten if the database on disk cannot be read any more. */
+  #newestRow = 0;
+  #boot: BootRecord | undefined;
+
+  /** @throws JournalTrouble when another agent has the folder. */
+  static open(folder: string, options: JournalOptions = {}): Journal {
+    return new Journal(Store.open(folder, options), options);
+  }
+
+  private constructor(store: Store, options: JournalOptions) {
+    this.store = store;
+    this.#mostKills = options.mostKills ?? 100_000;
+    this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
+    this.#keepMs = options.keepMs ?? 30 * day;
+    store.onRescue((db) => {
+      reserveRows(db, this.#newestRow);
+      if (this.#boot !== undefined) restoreBoot(db, this.#boot, Date.now());
+    });
+    this.#newestRow = store.read(rowRange)?.newest ?? 0;
+  }
+
+  /** Where the watcher resumes; undefined when this boot has not been watched. */
+  cursor(bootId: string): Cursor | undefined {
+    const { seq } = this.boot(bootId) ?? {};
+    return seq === undefined ? undefined : { bootId, seq };
+  }
+
+  /** Whether any boot of this node has been watched: if not, the agent starts for the very first time. */
+  get hasWatched(): boolean {
+    return this.store.read(hasCursor);
+  }
+
+  boot(bootId: string): BootRecord | undefined {
+    return this.store.read((db) => readBoot(db, bootId));
+  }
+
+  /** Records a batch and returns the kills that are new: one whose id is there already is not added again. */
+  append(batch: JournalBatch): readonly JournalledKill[] {
+    const { kills, cursor, tallies, lostThrough = -1n, historic = () => false } = batch;
+    const nowMs = Date.now();
+    const { added, boot } = this.store.write((db) => {
+      const added: JournalledKill[] = [];
+      for (const kill of kills) {
+        const journalled = insertKill(db, kill, nowMs, historic(kill));
+        if (journalled === undefined) continue;
+        added.push(journalled);
+        if (kill.bootId === undefined) continue;
+        beginBoot(db, kill.bootId, nowMs);
+        countKill(db, kill.bootId);
+      }
+      if (added.length > 0) this.#prune(db, nowMs);
+      if (cursor !== undefined) {
+        beginBoot(db, cursor.bootId, nowMs);
+        advanceBoot(db, cursor, tallies, lostThrough);
+      }
+      const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
+      return { added, boot: bootId === undefined ? undefined : readBoot(db, bootId) };
+    });
+    this.#boot = boot ?? this.#boot;
+    this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
+    this.#changed('appended', added);
+    return added;
+  }
+
+  /** Puts in what the pod is called. undefined: the kill is not there (any more), or is of no pod. */
+  complete(
+    id: string,
+    pod: { namespace: string; name: string; container?: string },
+  ): JournalledKill | undefined {
+    const completed = this.store.write((db) => {
+      const found = killById(db, id);
+      if (found?.kill.pod === undefined) return undefined;
+      const kill = { ...found.kill, pod: { ...found.kill.pod, ...pod } };
+      const journalled = { ...found, kill };
+      updateKill(db, journalled);
+      return journalled;
+    });
+    if (completed !== undefined) this.#changed('completed', [completed]);
+    return completed;
+  }
+
+  /** Kills recorded after the row, in the order of recording. */
+  after(row: number, limit: number): JournalledKill[] {
+    return this.store.read((db) => killsAfter(db, row, limit));
+  }
+
+  /** Newest first. */
+  find(query: KillQuery): JournalledKill[] {
+    return this.store.read((db) => findKills(db, query));
+  }
+
+  /** The first and last row that are there; undefined: none. */
+  rows(): { oldest: number; newest: number } | undefined {
+    return this.store.read(rowRange);
+  }
+
+  /** What the running watch itself cannot account for, at a calm moment. */
+  setUnaccounted(bootId: string, unaccounted: number): void {
+    this.#boot = this.store.write((db) => {
+      setUnaccounted(db, bootId, unaccounted);
+      return readBoot(db, bootId);
+    });
+  }
+
+  /** Forgets what is too old, also where nothing new comes. */
+  prune(): void {
+    this.store.write((db) => this.#prune(db, Date.now()));
+  }
+
+  /** Called after every change, when it is recorded. A listener must not throw. Returns what ends it. */
+  onChange(listener: (change: JournalChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.store.close();
+  }
+
+  #prune(db: Database, nowMs: number): void {
+    const inMemory = this.store.storage.kind === 'memory';
+    const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
+    pruneKills(db, most, nowMs - this.#keepMs);
+  }
+
+  #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
+    if (kills.length === 0) return;
+    for (const listener of this.#listeners) listener({ kind, kills });
+  }
+}

@@ -1,0 +1,144 @@
+import type { Kill, Scope } from '@oomwatcher/oom';
+import type { Database } from './sqlite.js';
+
+/** A kill as the journal holds it. */
+export interface JournalledKill {
+  /** Ascending in the order of recording; never used again. */
+  row: number;
+  kill: Kill;
+  recordedMs: number;
+  /** It was in the kernel's log before the agent's very first start here. */
+  historic: boolean;
+}
+
+/** Which kills; all that is given must hold. */
+export interface KillQuery {
+  /** Kernel time of the kill, or when it was recorded if that is not known; milliseconds since the epoch, inclusive. */
+  sinceMs?: number;
+  /** Exclusive. */
+  untilMs?: number;
+  namespace?: string;
+  pod?: string;
+  container?: string;
+  /** The victim's. */
+  name?: string;
+  scope?: Scope;
+  /** Only rows below this one: goes on after the last row of an earlier answer. */
+  beforeRow?: number;
+  limit: number;
+}
+
+const columns = 'row, recorded_ms, historic, kill';
+
+/** Adds the kill; undefined: one with its id is there. */
+export function insertKill(
+  db: Database,
+  kill: Kill,
+  recordedMs: number,
+  historic: boolean,
+): JournalledKill | undefined {
+  const { changes, lastInsertRowid } = db
+    .prepare(
+      `INSERT INTO kills
+         (id, boot_id, time_ms, recorded_ms, historic, scope, name, namespace, pod, container, kill)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    )
+    .run(
+      kill.id,
+      kill.bootId ?? null,
+      kill.time === undefined ? recordedMs : Date.parse(kill.time),
+      recordedMs,
+      historic ? 1 : 0,
+      kill.scope ?? null,
+      kill.victim?.name ?? null,
+      kill.pod?.namespace ?? null,
+      kill.pod?.name ?? null,
+      kill.pod?.container ?? null,
+      JSON.stringify(kill),
+    );
+  if (changes === 0) return undefined;
+  return { row: Number(lastInsertRowid), kill, recordedMs, historic };
+}
+
+export function updateKill(db: Database, { row, kill }: JournalledKill): void {
+  const { namespace = null, name = null, container = null } = kill.pod ?? {};
+  db.prepare('UPDATE kills SET namespace = ?, pod = ?, container = ?, kill = ? WHERE row = ?').run(
+    namespace,
+    name,
+    container,
+    JSON.stringify(kill),
+    row,
+  );
+}
+
+export function killById(db: Database, id: string): JournalledKill | undefined {
+  const row = db.prepare(`SELECT ${columns} FROM kills WHERE id = ?`).get(id);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export function killsAfter(db: Database, row: number, limit: number): JournalledKill[] {
+  return db
+    .prepare(`SELECT ${columns} FROM kills WHERE row > ? ORDER BY row LIMIT ?`)
+    .all(row, limit)
+    .map(fromRow);
+}
+
+/** Newest first. */
+export function findKills(db: Database, query: KillQuery): JournalledKill[] {
+  const conditions: [sql: string, value: string | number | undefined][] = [
+    ['time_ms >= ?', query.sinceMs],
+    ['time_ms < ?', query.untilMs],
+    ['namespace = ?', query.namespace],
+    ['pod = ?', query.pod],
+    ['container = ?', query.container],
+    ['name = ?', query.name],
+    ['scope = ?', query.scope],
+    ['row < ?', query.beforeRow],
+  ];
+  const given = conditions.filter(
+    (condition): condition is [string, string | number] => condition[1] !== undefined,
+  );
+  const where = given.length === 0 ? '' : `WHERE ${given.map(([sql]) => sql).join(' AND ')}`;
+  return db
+    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
+    .all(...given.map(([, value]) => value), query.limit)
+    .map(fromRow);
+}
+
+/** Rows that are kept: the newest `mostRows` of those recorded since `sinceMs`. */
+export function pruneKills(db: Database, mostRows: number, sinceMs: number): void {
+  db.prepare('DELETE FROM kills WHERE row <= (SELECT max(row) FROM kills) - ?').run(mostRows);
+  const oldest = db.prepare('SELECT recorded_ms FROM kills ORDER BY row LIMIT 1').get();
+  if (oldest === undefined || (oldest.recorded_ms as number) >= sinceMs) return;
+  db.prepare(
+    `DELETE FROM kills WHERE row <
+       coalesce((SELECT row FROM kills WHERE recorded_ms >= ? ORDER BY row LIMIT 1), 9223372036854775807)`,
+  ).run(sinceMs);
+}
+
+/** The first and last row that are there; undefined: none. */
+export function rowRange(db: Database): { oldest: number; newest: number } | undefined {
+  const { oldest, newest } = db
+    .prepare('SELECT min(row) AS oldest, max(row) AS newest FROM kills')
+    .get() as { oldest: number | null; newest: number | null };
+  return oldest === null || newest === null ? undefined : { oldest, newest };
+}
+
+/** Makes the next row a later one than `row`, whatever is in the table. */
+export function reserveRows(db: Database, row: number): void {
+  const { changes } = db
+    .prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'kills'")
+    .run(row);
+  if (changes === 0) {
+    db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('kills', ?)").run(row);
+  }
+}
+
+function fromRow(row: Record<string, unknown>): JournalledKill {
+  return {
+    row: row.row as number,
+    kill: JSON.parse(row.kill as string) as Kill,
+    recordedMs: row.recorded_ms as number,
+    historic: row.historic === 1,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Database } from './sqlite.js';
+import { newerSchema } from './trouble.js';
+
+/**
+ * What a database goes through from nothing to now; its `user_version` is how many of these it has behind it. Append
+ * only: a database that is out there has had the earlier ones as they are.
+ */
+const migrations: readonly string[] = [
+  // Kills, with the columns that questions are asked about; the whole record as JSON comes last, so that a row that a
+  // question passes over is not read to its end. A row number is never used again: sinks remember where they are by it.
+  // `time_ms` is the kernel's time of the kill where it is known, else when it was recorded.
+  `CREATE TABLE kills (
+     row INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     boot_id TEXT,
+     time_ms INTEGER NOT NULL,
+     recorded_ms INTEGER NOT NULL,
+     historic INTEGER NOT NULL,
+     scope TEXT,
+     name TEXT,
+     namespace TEXT,
+     pod TEXT,
+     container TEXT,
+     kill TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX kills_time ON kills (time_ms);
+   CREATE INDEX kills_pod ON kills (namespace, pod, container);
+   CREATE TABLE boots (
+     boot_id TEXT PRIMARY KEY,
+     begun_ms INTEGER NOT NULL,
+     seq INTEGER,
+     kills INTEGER NOT NULL DEFAULT 0,
+     repeats INTEGER NOT NULL DEFAULT 0,
+     forged INTEGER NOT NULL DEFAULT 0,
+     lost INTEGER NOT NULL DEFAULT 0,
+     before_first_watch INTEGER,
+     while_away INTEGER NOT NULL DEFAULT 0,
+     unaccounted INTEGER NOT NULL DEFAULT 0,
+     lost_through INTEGER NOT NULL DEFAULT -1
+   ) STRICT;`,
+];
+
+/** How many migrations this program knows. */
+export const schemaVersion = migrations.length;
+
+/** Brings the database up to now. @throws JournalTrouble when it is of a newer version; it is left as it is. */
+export function migrate(db: Database, path: string): void {
+  const version = versionOf(db);
+  if (version > schemaVersion) throw newerSchema(path, version, schemaVersion);
+  if (version === schemaVersion) return;
+  db.exec('BEGIN IMMEDIATE');
+  for (const migration of migrations.slice(version)) db.exec(migration);
+  db.exec(`PRAGMA user_version = ${schemaVersion}`);
+  db.exec('COMMIT');
+}
+
+export function versionOf(db: Database): number {
+  const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  return user_version;
+}

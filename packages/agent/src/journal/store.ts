@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs';
+import { bringUpToDate, copyNewest } from './copy.js';
+import {
+  closeQuietly,
+  journalPath,
+  makeFolder,
+  moveAside,
+  openDatabase,
+  openForReading,
+} from './database-file.js';
+import { migrate } from './schema.js';
+import { type Database, DatabaseSync } from './sqlite.js';
+import { StateLock } from './state-lock.js';
+import { JournalTrouble, troubleOf } from './trouble.js';
+
+/** Where the journal is; `reason` is one sentence with the remedy. */
+export type Storage = { kind: 'disk'; path: string } | { kind: 'memory'; reason: string };
+
+/** What whoever runs the agent must know about its journal; each is told once. */
+export type StorageEvent =
+  | ({ kind: 'disk'; path: string } | { kind: 'memory'; reason: string })
+  /** A damaged database was put out of the way and a new one begun. */
+  | { kind: 'moved'; path: string; to: string };
+
+export interface StoreOptions {
+  /** How often the disk is tried again while the journal is in memory; default a minute. */
+  retryMs?: number;
+  /** Told where the journal is, and whenever that changes. */
+  tell?: (event: StorageEvent) => void;
+}
+
+/** Of a journal that goes to memory, so many of its kills go with it: names are still learned for the newest. */
+const killsTakenAlong = 1000;
+
+/**
+ * The one way to the agent's database: kills, cursors and the tables of the sinks. It is on disk; when the disk fails it
+ * goes on in memory, from where the disk's state ends, and as soon as the disk takes it again one transaction brings
+ * the disk from that state to memory's: nothing is written twice and no state in between is ever there.
+ *
+ * An agent that is restarted meanwhile goes on from the disk's state: it tells again what it had told from memory and
+ * the kernel's log still holds.
+ */
+export class Store {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #retryMs: number;
+  readonly #tell: (event: StorageEvent) => void;
+  #lock: StateLock | undefined;
+  #db: Database;
+  #storage: Storage;
+  #retry: NodeJS.Timeout | undefined;
+  /** Whether memory holds all that the disk's state is to go on with. */
+  #goesOnFromDisk = false;
+  #rescue: (db: Database) => void = () => {};
+
+  /** @throws JournalTrouble when another agent has the folder; for anything else the journal is in memory. */
+  static open(folder: string, options: StoreOptions = {}): Store {
+    return new Store(folder, options);
+  }
+
+  private constructor(folder: string, { retryMs = 60_000, tell = () => {} }: StoreOptions) {
+    this.#folder = folder;
+    this.#path = journalPath(folder);
+    this.#retryMs = retryMs;
+    this.#tell = tell;
+    this.#storage = { kind: 'disk', path: this.#path };
+    try {
+      this.#db = this.#openOrBeginAnew();
+    } catch (error) {
+      const trouble = troubleOf(error, this.#path);
+      if (trouble === undefined || trouble.kind === 'in-use') {
+        this.#lock?.release();
+        throw trouble ?? error;
+      }
+      this.#db = this.#toMemory(trouble, this.#readableDisk(trouble));
+    }
+    this.#tell(this.#storage);
+  }
+
+  get storage(): Storage {
+    return this.#storage;
+  }
+
+  /** What is written to a database that had to begin in memory when the disk's could not be read to its end. */
+  onRescue(rescue: (db: Database) => void): void {
+    this.#rescue = rescue;
+  }
+
+  /** `use` may run a second time, on the database in memory. */
+  read<T>(use: (db: Database) => T): T {
+    return this.#orFromMemory(() => use(this.#db));
+  }
+
+  /** Runs `use` as one transaction. It may run a second time, on the database in memory. */
+  write<T>(use: (db: Database) => T): T {
+    return this.#orFromMemory(() => transaction(this.#db, use));
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    closeQuietly(this.#db);
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  #orFromMemory<T>(use: () => T): T {
+    try {
+      return use();
+    } catch (error) {
+      const trouble = this.#storage.kind === 'disk' ? troubleOf(error, this.#path) : undefined;
+      if (trouble === undefined) throw error;
+      this.#fallBack(trouble);
+      return use();
+    }
+  }
+
+  #fallBack(trouble: JournalTrouble): void {
+    const disk = this.#db;
+    this.#db = this.#toMemory(trouble, disk);
+    transaction(this.#db, this.#rescue);
+    if (trouble.kind === 'corrupt' && this.#beginAnew()) return;
+    this.#tell(this.#storage);
+  }
+
+  /** Closes `disk`: a file that is replaced or removed meanwhile must not be written to. */
+  #toMemory(trouble: JournalTrouble, disk: Database | undefined): Database {
+    const memory = new DatabaseSync(':memory:');
+    migrate(memory, ':memory:');
+    const whole =
+      disk !== undefined && transaction(memory, () => copyNewest(disk, memory, killsTakenAlong));
+    closeQuietly(disk);
+    this.#goesOnFromDisk = whole || !existsSync(this.#path);
+    this.#storage = { kind: 'memory', reason: trouble.message };
+    this.#retryLater();
+    return memory;
+  }
+
+  /** The database that cannot be written, to go on from its cursor at least. */
+  #readableDisk({ kind }: JournalTrouble): Database | undefined {
+    if (kind === 'newer' || kind === 'corrupt') return undefined;
+    try {
+      return openForReading(this.#path);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #openOrBeginAnew(): Database {
+    makeFolder(this.#folder);
+    this.#lock ??= StateLock.take(this.#folder);
+    try {
+      return openDatabase(this.#path);
+    } catch (error) {
+      if (!(error instanceof JournalTrouble) || error.kind !== 'corrupt') throw error;
+      this.#moveAside();
+      return openDatabase(this.#path);
+    }
+  }
+
+  #moveAside(): void {
+    const to = moveAside(this.#path);
+    this.#tell({ kind: 'moved', path: this.#path, to });
+  }
+
+  /** Returns whether the journal is on disk again, in a new database. */
+  #beginAnew(): boolean {
+    try {
+      this.#moveAside();
+      this.#goesOnFromDisk = true;
+      return this.#returnToDisk();
+    } catch (error) {
+      if (troubleOf(error, this.#path) === undefined) throw error;
+      return false;
+    }
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      if (this.#returnToDisk()) this.#tell(this.#storage);
+      else this.#retryLater();
+    }, this.#retryMs).unref();
+  }
+
+  #returnToDisk(): boolean {
+    // A database that was never read has rows and cursors of its own.
+    if (!this.#goesOnFromDisk && existsSync(this.#path)) return false;
+    const memory = this.#db;
+    let disk: Database | undefined;
+    try {
+      makeFolder(this.#folder);
+      this.#lock ??= StateLock.take(this.#folder);
+      disk = openDatabase(this.#path);
+      transaction(disk, (db) => bringUpToDate(memory, db));
+    } catch (error) {
+      closeQuietly(disk);
+      if (troubleOf(error, this.#path) === undefined) throw error;
+      return false;
+    }
+    clearTimeout(this.#retry);
+    memory.close();
+    this.#db = disk;
+    this.#storage = { kind: 'disk', path: this.#path };
+    return true;
+  }
+}
+
+function transaction<T>(db: Database, use: (db: Database) => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = use(db);
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // After a full disk SQLite may have rolled back already.
+    if (db.isTransaction) rollBackQuietly(db);
+    throw error;
+  }
+}
+
+function rollBackQuietly(db: Database): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // The first error tells more.
+  }
+}

@@ -1,0 +1,85 @@
+/** What keeps a journal from being on disk. */
+export type TroubleKind =
+  | 'full'
+  | 'read-only'
+  | 'no-access'
+  | 'input-output'
+  | 'corrupt'
+  | 'newer'
+  | 'in-use';
+
+/** The message is one sentence with the remedy. */
+export class JournalTrouble extends Error {
+  override readonly name = 'JournalTrouble';
+  readonly kind: TroubleKind;
+
+  constructor(kind: TroubleKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+  }
+}
+
+/**
+ * What an error of SQLite or of the file system means for the journal at `path`; undefined: it is a defect of ours,
+ * such as a wrong statement.
+ */
+export function troubleOf(error: unknown, path: string): JournalTrouble | undefined {
+  if (error instanceof JournalTrouble) return error;
+  const kind = kindOf(error);
+  return kind === undefined
+    ? undefined
+    : new JournalTrouble(kind, `${sentences[kind](path)} (${(error as Error).message})`, error);
+}
+
+function kindOf(error: unknown): TroubleKind | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+  // The low byte is the primary code (https://sqlite.org/rescode.html).
+  if (code === 'ERR_SQLITE_ERROR') return byResultCode.get((errcode ?? 0) & 0xff);
+  return code === undefined ? undefined : byErrno.get(code);
+}
+
+const byResultCode = new Map<number, TroubleKind>([
+  [3, 'no-access'], // SQLITE_PERM
+  [5, 'in-use'], // SQLITE_BUSY
+  [8, 'read-only'],
+  [10, 'input-output'],
+  [11, 'corrupt'],
+  [13, 'full'],
+  [14, 'no-access'], // SQLITE_CANTOPEN
+  [26, 'corrupt'], // SQLITE_NOTADB
+]);
+
+const byErrno = new Map<string, TroubleKind>([
+  ['EACCES', 'no-access'],
+  ['EPERM', 'no-access'],
+  ['ENOENT', 'no-access'],
+  ['ENOTDIR', 'no-access'],
+  ['EEXIST', 'no-access'],
+  ['ELOOP', 'no-access'],
+  ['ENAMETOOLONG', 'no-access'],
+  ['EROFS', 'read-only'],
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['EIO', 'input-output'],
+]);
+
+const elsewhere = 'or name another folder with --state-dir';
+
+const sentences: Record<TroubleKind, (path: string) => string> = {
+  full: (path) => `there is no room left for ${path}: make room, ${elsewhere}`,
+  'read-only': (path) => `${path} cannot be written: mount it writable, ${elsewhere}`,
+  'no-access': (path) =>
+    `${path} cannot be opened or made: check the folder and its permissions, ${elsewhere}`,
+  'input-output': (path) => `reading or writing ${path} failed: check the disk, ${elsewhere}`,
+  corrupt: (path) => `${path} is damaged: check the disk, ${elsewhere}`,
+  newer: (path) =>
+    `${path} was written by a newer oomwatcher: run that version again, ${elsewhere}`,
+  'in-use': (path) => `${path} is locked by another program: end that program, ${elsewhere}`,
+};
+
+/** A database of a version that this program does not know must not be touched: it may mean something else by now. */
+export function newerSchema(path: string, version: number, known: number): JournalTrouble {
+  const detail = `its schema is ${version}, this one knows ${known}`;
+  return new JournalTrouble('newer', `${sentences.newer(path)} (${detail})`);
+}

@@ -1,0 +1,48 @@
+import type { WatchEvent } from '@oomwatcher/watcher';
+import { RateLimit } from './rate-limit.js';
+import { reportEvent } from './report-event.js';
+import type { Reporter } from './reporter.js';
+
+const device = '/dev/kmsg';
+
+/** Forged records are all counted; told are as many as the kernel prints of real reports. */
+const mostForgedNotices = 10;
+const forgedWindowMs = 5000;
+
+/** Tells what a watch gives out: the same words for everyone who watches. */
+export class EventTeller {
+  readonly #reporter: Reporter;
+  readonly #capture: string | undefined;
+  readonly #forgedNotices = new RateLimit(mostForgedNotices, forgedWindowMs);
+
+  /** @param capture what is read instead of the live log */
+  constructor(reporter: Reporter, capture: string | undefined) {
+    this.#reporter = reporter;
+    this.#capture = capture;
+  }
+
+  tell(event: WatchEvent): void {
+    switch (event.kind) {
+      case 'loss':
+        return this.#reporter.notice({
+          kind: 'loss',
+          lost: event.lost,
+          fromSeq: Number(event.seq),
+        });
+      case 'watching':
+        if (this.#capture !== undefined) return;
+        return this.#reporter.notice({
+          kind: 'watching',
+          what: device,
+          fromSeq: Number(event.seq) + 1,
+        });
+      case 'repeat':
+        return;
+      case 'forged':
+        if (!this.#forgedNotices.passes()) return;
+        return reportEvent(event, this.#reporter);
+      default:
+        return reportEvent(event, this.#reporter);
+    }
+  }
+}

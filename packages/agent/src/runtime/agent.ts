@@ -1,0 +1,187 @@
+import { readBootId } from '@oomwatcher/kmsg';
+import type { Kill } from '@oomwatcher/oom';
+import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
+import { type AccountSinceBoot, account } from '../journal/account.js';
+import { Journal, type JournalOptions } from '../journal/journal.js';
+import type { StorageEvent } from '../journal/store.js';
+import { EventTeller } from '../output/event-teller.js';
+import type { Reporter } from '../output/reporter.js';
+import { summarizeWatch } from '../output/summarize.js';
+import { AccountKeeper } from './account-keeper.js';
+import { CaptureIds, captureName } from './capture-ids.js';
+import { Recorder } from './recorder.js';
+import type { Sink } from './sink.js';
+import { untilDelivered } from './until-delivered.js';
+
+export interface AgentOptions {
+  /** The folder of the journal. */
+  stateDir: string;
+  /** Without `cursor`: the journal knows it. */
+  watch: Pick<WatchOptions, 'source' | 'capture' | 'from'>;
+  journal?: Omit<JournalOptions, 'tell'>;
+}
+
+/** Something that runs beside the sinks, such as the HTTP server. */
+export interface Service {
+  start(): void | Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Everything that `oomwatcher run` starts and stops: the watch, the journal that records it, and whoever takes from the
+ * journal. Add sinks and services, then `run` once.
+ */
+export class Agent {
+  readonly journal: Journal;
+  readonly watcher: Watcher;
+  /** The boot that is watched; undefined: a captured log is replayed. */
+  readonly bootId: string | undefined;
+  readonly reporter: Reporter;
+  readonly #options: AgentOptions;
+  readonly #captureIds: CaptureIds | undefined;
+  readonly #sinks: Sink[] = [];
+  readonly #services: Service[] = [];
+  readonly #enrichers: ((kill: Kill) => Kill)[] = [];
+  readonly #stopping = new AbortController();
+
+  /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
+  static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
+    const { capture } = options.watch;
+    const name = capture === undefined ? undefined : await captureName(capture);
+    return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));
+  }
+
+  private constructor(
+    options: AgentOptions,
+    reporter: Reporter,
+    captureIds: CaptureIds | undefined,
+  ) {
+    this.#options = options;
+    this.#captureIds = captureIds;
+    this.reporter = reporter;
+    this.bootId = captureIds === undefined ? readBootId() : undefined;
+    const storage: StorageEvent[] = [];
+    let tell = (event: StorageEvent): void => void storage.push(event);
+    this.journal = Journal.open(options.stateDir, {
+      ...options.journal,
+      tell: (event) => tell(event),
+    });
+    try {
+      this.watcher = watch(this.#watchOptions());
+    } catch (error) {
+      this.journal.close();
+      throw error;
+    }
+    const { kind, reason } = this.watcher.source;
+    reporter.notice({ kind: 'source', source: kind, reason });
+    tell = (event) => reporter.notice(storageNotice(event));
+    storage.forEach(tell);
+  }
+
+  get sinks(): readonly Sink[] {
+    return this.#sinks;
+  }
+
+  addSink(sink: Sink): void {
+    this.#sinks.push(sink);
+  }
+
+  addService(service: Service): void {
+    this.#services.push(service);
+  }
+
+  /** Adds what is known of a kill at once, synchronously and from memory, before it is recorded. */
+  enrichWith(enrich: (kill: Kill) => Kill): void {
+    this.#enrichers.push(enrich);
+  }
+
+  /** Kills since boot, as the kernel counts them and as the journal has them; undefined for a captured log. */
+  account(): AccountSinceBoot | undefined {
+    const { bootId, journal } = this;
+    return bootId === undefined
+      ? undefined
+      : account(bootId, journal.boot(bootId), readKernelKills());
+  }
+
+  /** Ends the run; idempotent. */
+  readonly stop = (): void => {
+    this.#stopping.abort();
+    this.watcher.close();
+  };
+
+  /** Until `stop`, or the end of a captured log and its delivery. @throws KmsgError when the log fails. */
+  async run(): Promise<void> {
+    const unsubscribe = this.journal.onChange(() => {
+      for (const sink of this.#sinks) sink.wake();
+    });
+    try {
+      for (const service of this.#services) await service.start();
+      for (const sink of this.#sinks) sink.start();
+      await this.#record();
+      summarizeWatch(this.watcher, this.reporter);
+      if (this.#captureIds !== undefined) {
+        await untilDelivered(this.#sinks, this.reporter, this.#stopping.signal);
+      }
+    } finally {
+      this.stop();
+      await Promise.allSettled([...this.#sinks, ...this.#services].map((part) => part.stop()));
+      unsubscribe();
+      this.journal.close();
+    }
+  }
+
+  async #record(): Promise<void> {
+    const { journal, watcher, bootId, reporter } = this;
+    const { capture, from } = this.#options.watch;
+    const teller = new EventTeller(reporter, capture);
+    if (bootId !== undefined && from === 'boot') this.#tellRecorded(bootId);
+    const recorder = new Recorder({
+      watcher,
+      journal,
+      bootId,
+      tell: (event) => teller.tell(event),
+      tellsHistory: from === 'boot',
+      enrich: (kill) => this.#enrich(kill),
+      keeper:
+        bootId === undefined
+          ? undefined
+          : new AccountKeeper({ watcher, journal, bootId, kernelKills: readKernelKills }),
+    });
+    await recorder.run();
+  }
+
+  #watchOptions(): WatchOptions {
+    const { watch: asked } = this.#options;
+    const cursor = this.bootId === undefined ? undefined : this.journal.cursor(this.bootId);
+    // The ring is always read from its start: what the journal has already is known by its ids.
+    return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };
+  }
+
+  #enrich(kill: Kill): Kill {
+    let enriched = this.#captureIds?.rename(kill) ?? kill;
+    for (const enrich of this.#enrichers) enriched = enrich(enriched);
+    return enriched;
+  }
+
+  /** Kills of this boot that an earlier run has recorded. */
+  #tellRecorded(bootId: string): void {
+    const page = 1000;
+    for (let row = 0; ; ) {
+      const kills = this.journal.after(row, page);
+      for (const { kill } of kills) if (kill.bootId === bootId) this.reporter.kill(kill);
+      if (kills.length < page) return;
+      row = kills.at(-1)?.row as number;
+    }
+  }
+}
+
+function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {
+  switch (event.kind) {
+    case 'disk':
+      return { kind: 'journal', storage: 'disk', path: event.path };
+    case 'memory':
+      return { kind: 'journal', storage: 'memory', reason: event.reason };
+    case 'moved':
+      return { kind: 'journal-moved', path: event.path, to: event.to };
+  }
+}

@@ -1,0 +1,172 @@
+import type { Kill } from '@oomwatcher/oom';
+import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
+import type { Tallies } from '../journal/boots.js';
+import type { Journal } from '../journal/journal.js';
+import type { AccountKeeper } from './account-keeper.js';
+
+export interface RecorderOptions {
+  watcher: Watcher;
+  journal: Journal;
+  /** The watched boot; undefined: the log is a captured one. */
+  bootId: string | undefined;
+  /** Told in the order of the log, after the commit: a kill only when the journal did not have it. */
+  tell: (event: WatchEvent) => void;
+  /** Also what was in the log before the agent's very first start is told. */
+  tellsHistory: boolean;
+  /** Adds what is known at once, before the kill is recorded. */
+  enrich: (kill: Kill) => Kill;
+  /** Asked once a second; undefined: there is nothing to count by. */
+  keeper?: AccountKeeper | undefined;
+}
+
+/** Events in one transaction, at most. */
+const mostInBatch = 256;
+
+/**
+ * A cursor that has moved on by itself, over records that nobody wants, is recorded so often: what is read again after
+ * a crash costs nothing, but an idle node should not write.
+ */
+const idleCursorMs = 10_000;
+
+const tickMs = 1000;
+const pruneEveryMs = 60 * 60 * 1000;
+
+/**
+ * Writes down what a watch gives out: kills, tallies and the cursor of that very moment in one transaction.
+ *
+ * The cursor is exact at two moments: while an event is being taken, for the watcher goes on only when it is asked for
+ * the next; and at the beginning of a turn of the event loop, for then every event that the watcher has given out has
+ * been taken (between the two there are only microtasks). So batches are recorded at these moments and no others, and
+ * taking an event must stay synchronous.
+ *
+ * Until the log has been read once only kills are recorded: they are known by their ids, so that a start that is cut
+ * short is simply done again. Tallies and the cursor come with the first transaction after that.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #startedMs = Date.now();
+  /** Nobody has watched this node before: what the log holds by now is history. */
+  readonly #firstEver: boolean;
+  /** The newest record that was there at the start; undefined until it has been read. */
+  #historyThrough: bigint | undefined;
+  #events: WatchEvent[] = [];
+  #tallies = noTallies();
+  #lostThrough: bigint;
+  #scheduled: NodeJS.Immediate | undefined;
+  #recordedSeq = -1n;
+  #recordedAtMs = performance.now();
+  #prunedAtMs = performance.now();
+
+  constructor(options: RecorderOptions) {
+    const { journal, bootId } = options;
+    this.#options = options;
+    this.#firstEver = bootId !== undefined && !journal.hasWatched;
+    const boot = bootId === undefined ? undefined : journal.boot(bootId);
+    this.#lostThrough = boot?.lostThrough ?? -1n;
+  }
+
+  /** Until the watch ends. @throws KmsgError when the log cannot be read any more; what came before is recorded. */
+  async run(): Promise<void> {
+    const ticking = setInterval(() => this.#tick(), tickMs).unref();
+    try {
+      for await (const event of this.#options.watcher.events()) this.#take(event);
+    } finally {
+      clearInterval(ticking);
+      this.#record();
+      this.#recordCursor();
+    }
+  }
+
+  #take(event: WatchEvent): void {
+    if (event.kind === 'watching') {
+      this.#record();
+      this.#historyThrough = event.seq;
+    }
+    this.#events.push(
+      event.kind === 'kill' ? { ...event, kill: this.#options.enrich(event.kill) } : event,
+    );
+    if (event.kind === 'repeat') this.#tallies.repeats++;
+    else if (event.kind === 'forged') this.#tallies.forged++;
+    else if (event.kind === 'loss') this.#countLost(event);
+    if (this.#events.length >= mostInBatch) this.#record();
+    else this.#scheduled ??= setImmediate(() => this.#record());
+  }
+
+  /** A loss is told while kills before it may still be held, so it can lie behind the cursor and come once more. */
+  #countLost({ seq, lost }: { seq: bigint; lost: number }): void {
+    const through = seq + BigInt(lost) - 1n;
+    const counted = this.#lostThrough < seq ? seq - 1n : this.#lostThrough;
+    if (through <= counted) return;
+    this.#tallies.lost += Number(through - counted);
+    this.#lostThrough = through;
+  }
+
+  #record(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    if (this.#events.length === 0) return;
+    const events = this.#events;
+    this.#events = [];
+    const kills = events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
+    const added = new Set(this.#append(kills, this.#cursor()));
+    for (const event of events) {
+      if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
+      if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
+      this.#options.tell(event);
+    }
+  }
+
+  /** Returns the ids of the kills that the journal did not have. */
+  #append(kills: readonly Kill[], cursor: Cursor | undefined): string[] {
+    const tallies = cursor === undefined ? {} : this.#tallies;
+    if (cursor !== undefined) {
+      this.#tallies = noTallies();
+      this.#recordedSeq = cursor.seq;
+      this.#recordedAtMs = performance.now();
+    }
+    const added = this.#options.journal.append({
+      kills,
+      cursor,
+      tallies,
+      lostThrough: this.#lostThrough,
+      historic: ({ seq, time }) => seq !== undefined && this.#isBeforeStart(BigInt(seq), time),
+    });
+    return added.map(({ kill }) => kill.id);
+  }
+
+  #cursor(): Cursor | undefined {
+    return this.#historyThrough === undefined ? undefined : this.#options.watcher.cursor;
+  }
+
+  #isHistory(event: WatchEvent): boolean {
+    if (event.kind === 'watching' || event.kind === 'loss') return false;
+    const time = event.kind === 'kill' ? event.kill.time : undefined;
+    return this.#isBeforeStart(event.seq, time);
+  }
+
+  #isBeforeStart(seq: bigint, time: string | undefined): boolean {
+    if (!this.#firstEver) return false;
+    if (this.#historyThrough !== undefined && seq > this.#historyThrough) return false;
+    // Reading the log takes a moment, and a kill of that moment is nobody's history.
+    return time === undefined || Date.parse(time) < this.#startedMs;
+  }
+
+  #tick(): void {
+    if (this.#events.length > 0) return;
+    const nowMs = performance.now();
+    if (nowMs - this.#recordedAtMs >= idleCursorMs) this.#recordCursor();
+    if (this.#historyThrough !== undefined) this.#options.keeper?.check(nowMs);
+    if (nowMs - this.#prunedAtMs < pruneEveryMs) return;
+    this.#prunedAtMs = nowMs;
+    this.#options.journal.prune();
+  }
+
+  #recordCursor(): void {
+    const cursor = this.#cursor();
+    if (cursor !== undefined && cursor.seq > this.#recordedSeq) this.#append([], cursor);
+  }
+}
+
+function noTallies(): Partial<Tallies> & Pick<Tallies, 'repeats' | 'forged' | 'lost'> {
+  return { repeats: 0, forged: 0, lost: 0 };
+}
