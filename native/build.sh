@@ -20,22 +20,13 @@ for tool in "${CXX:-g++}" make python3; do
   command -v "$tool" >/dev/null || without_addon "$tool is missing"
 done
 
-# The headers of Node-API are the same for every Node. Those of the npm package `node`, which pins the runtime, come first;
-# npm may have pruned them, as its installer puts them where the lockfile does not know of them.
-nodedir=
-for candidate in ../node_modules/node/node_modules/node-* ../node_modules/node-linux-* \
-  "$(dirname "$(command -v node)")/.." "${npm_config_nodedir:-/usr}"; do
-  if [ -f "$candidate/include/node/common.gypi" ]; then
-    nodedir=$(cd "$candidate" && pwd)
-    break
-  fi
-done
+. ./node-headers.sh
 
 key=$({
   uname -sm
   "${CXX:-g++}" --version
   echo "${BUILD_TARGET:-} ${CXXFLAGS:-} ${LDFLAGS:-} $nodedir $*"
-  cat build.sh binding.gyp src/*/*
+  cat build.sh node-headers.sh binding.gyp src/*/*
 } | sha256sum)
 stamp=build/Release/kmsg.key
 if [ -f build/Release/kmsg.node ] && [ "$(cat $stamp 2>/dev/null)" = "$key" ]; then exit 0; fi

@@ -7,4 +7,4 @@ export TURBO_TELEMETRY_DISABLED=1 DO_NOT_TRACK=1
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error
 fi
-PATH="$PWD/node_modules/.bin:$PATH" turbo run build --output-logs=errors-only --log-prefix=none
+PATH="$PWD/node_modules/.bin:$PATH" turbo run build bundle --output-logs=errors-only --log-prefix=none

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Kill } from '@oomwatcher/oom';
-import { command } from './paths.ts';
+import { command as checkoutCommand } from './paths.ts';
 
 /** A line of the agent's output and when it arrived here. */
 export interface Line {
@@ -22,6 +22,10 @@ export interface AgentOptions {
   source?: 'native' | 'portable';
   /** Put in front: a program that sets up the agent's surroundings and then execs it. */
   wrapper?: string[];
+  /** Another installation's command than the checkout's. */
+  command?: string;
+  /** Added to the environment. */
+  env?: Record<string, string>;
 }
 
 export interface Exit {
@@ -38,11 +42,12 @@ export class Agent implements AsyncDisposable {
   #heard = Promise.withResolvers<void>();
   #exit: Exit | undefined;
 
-  constructor(args: string[], { source, wrapper = [] }: AgentOptions = {}) {
+  constructor(args: string[], options: AgentOptions = {}) {
+    const { source, wrapper = [], command = checkoutCommand, env } = options;
     const [program = command, ...rest] = [...wrapper, command, ...args];
     this.#child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, FORCE_COLOR: '0', OOMWATCHER_SOURCE: source },
+      env: { ...process.env, FORCE_COLOR: '0', OOMWATCHER_SOURCE: source, ...env },
     });
     this.#collect(this.#child.stdout as Readable, this.stdout);
     this.#collect(this.#child.stderr as Readable, this.stderr);

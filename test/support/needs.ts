@@ -38,6 +38,24 @@ export const builtAddon: Requirement = () =>
     ? undefined
     : 'needs the built addon: npm run build';
 
+export const builtBundle: Requirement = () =>
+  existsSync(join(root, 'packages/agent/bundle/main.js'))
+    ? undefined
+    : 'needs the bundled agent: npm run build';
+
+/** What prebuild.sh needs to make the addon for this machine. */
+export const prebuildTools: Requirement = () =>
+  program('g++', 'a C++ compiler')() ??
+  program('make', 'make')() ??
+  program('python3', 'Python')() ??
+  program('readelf', 'readelf of binutils')();
+
+/** npm's registry, for the packages of others. */
+export const nodeRegistry: Requirement = () =>
+  spawnSync('npm', ['ping', '--fetch-retries=1', '--fetch-timeout=10000']).status === 0
+    ? undefined
+    : 'needs npm and its registry';
+
 /** Private mount namespaces, to hide a file from one process without touching it. */
 export const privateMounts: Requirement = () =>
   spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0

@@ -10,6 +10,7 @@ export interface Manifest {
   gypfile?: boolean;
   workspaces?: string[];
   exports?: Record<string, unknown>;
+  bin?: Record<string, string>;
   engines?: { node?: string };
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;

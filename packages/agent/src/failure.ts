@@ -4,6 +4,7 @@ import { ExitCode } from './exit-codes.js';
 import { InputError } from './input/input-error.js';
 import { JournalTrouble } from './journal/trouble.js';
 import { printable } from './output/printable.js';
+import { readableStack } from './output/readable-stack.js';
 
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
 export function reportFailure(error: unknown): number {
@@ -16,9 +17,8 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return ExitCode.failure;
   }
-  process.stderr.write(
-    `oomwatcher: this is a defect, please report it\n${(error as Error)?.stack ?? error}\n`,
-  );
+  const stack = readableStack(String((error as Error)?.stack ?? error));
+  process.stderr.write(`oomwatcher: this is a defect, please report it\n${stack}\n`);
   return ExitCode.failure;
 }
 

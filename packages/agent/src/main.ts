@@ -3,6 +3,8 @@ import { InputError } from './input/input-error.js';
 import { standardOutput } from './output/standard-output.js';
 import { buildProgram } from './program.js';
 
+process.once('uncaughtException', (error) => process.exit(reportFailure(error)));
+
 try {
   const args = process.argv.slice(2);
   await buildProgram(args).parseAsync(args, { from: 'user' });

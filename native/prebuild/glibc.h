@@ -1,0 +1,33 @@
+// Put before every source of a prebuilt glibc binary. Node.js itself asks for glibc 2.28; a binary
+// linked on a newer one would ask for that one, for functions that only moved between its libraries
+// or got another way to be called.
+#pragma once
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define OOMWATCHER_FIRST_GLIBC "GLIBC_2.2.5"
+#elif defined(__aarch64__)
+#define OOMWATCHER_FIRST_GLIBC "GLIBC_2.17"
+#endif
+
+#define OOMWATCHER_FIRST_VERSION(name) \
+  __asm__(".symver " #name "," #name "@" OOMWATCHER_FIRST_GLIBC)
+
+// Moved from libpthread to libc in glibc 2.32 and 2.34.
+OOMWATCHER_FIRST_VERSION(pthread_create);
+OOMWATCHER_FIRST_VERSION(pthread_join);
+OOMWATCHER_FIRST_VERSION(pthread_sigmask);
+#if defined(__x86_64__)
+// Came with glibc 2.12.
+__asm__(".symver pthread_setname_np,pthread_setname_np@GLIBC_2.12");
+#else
+OOMWATCHER_FIRST_VERSION(pthread_setname_np);
+#endif
+
+// A function of its own since glibc 2.33. The kernel's struct is the C library's on 64-bit
+// machines.
+static_assert(sizeof(long) == 8);
+#define fstat(descriptor, status) static_cast<int>(syscall(SYS_fstat, descriptor, status))

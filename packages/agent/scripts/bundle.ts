@@ -1,0 +1,43 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { licenses } from './licenses.ts';
+import { withoutSideEffects } from './without-side-effects.ts';
+
+const agent = join(import.meta.dirname, '..');
+
+/** Beside dist/, so that `../package.json` is the agent's manifest from both. */
+const folder = join(agent, 'bundle');
+
+/**
+ * The agent as few files: main.js, and a chunk for each thing that it imports only when asked to. Everything but Node
+ * itself and the addon is inside. Names are shortened: the Kubernetes client's code with its own names costs 8 MB
+ * resident, and names kept by esbuild's keepNames 12 MB; readable-stack.ts reads the source maps when a stack is shown.
+ */
+rmSync(folder, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: agent,
+  entryPoints: ['dist/main.js'],
+  outdir: folder,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.19',
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  plugins: [withoutSideEffects('@kubernetes/client-node')],
+  // The CommonJS among the dependencies asks for Node's own modules by `require`.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  },
+});
+writeFileSync(join(folder, 'metafile.json'), JSON.stringify(metafile));
+writeFileSync(
+  join(folder, 'THIRD-PARTY-LICENSES.txt'),
+  licenses(Object.keys(metafile.inputs), agent),
+);

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const agent = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(agent, 'bundle', file), 'utf8');
+const { inputs, outputs }: Metafile = JSON.parse(read('metafile.json'));
+
+/** The files that are loaded whatever the command is. */
+function loadedAlways(file = 'bundle/main.js', found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+    if (kind === 'import-statement' && external !== true) loadedAlways(path, found);
+  }
+  return found;
+}
+
+const packageOf = (input: string) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+
+describe('the bundle', () => {
+  test('needs nothing but Node, so that it runs where it is put', () => {
+    const outside = Object.values(outputs)
+      .flatMap(({ imports }) => imports)
+      .filter(({ path, external }) => external && !isBuiltin(path));
+    expect(outside.filter(({ path }) => !asksInVain.has(path))).toEqual([]);
+  });
+
+  test('keeps what a plain host does not need out of what is always loaded', () => {
+    const packages = [...loadedAlways()].flatMap((file) =>
+      Object.keys(outputs[file]?.inputs ?? {}).map(packageOf),
+    );
+    expect(packages).toContain('commander');
+    for (const name of ['@kubernetes/client-node', 'undici', '@opentelemetry/sdk-logs']) {
+      expect(packages, name).not.toContain(name);
+    }
+  });
+
+  test('tells the license of every package in it', () => {
+    const told = read('THIRD-PARTY-LICENSES.txt').split(`${'-'.repeat(80)}\n\n`);
+    const names = new Set(Object.keys(inputs).flatMap((input) => packageOf(input) ?? []));
+    expect(names.size).toBeGreaterThan(0);
+    for (const name of names) {
+      const section = told.find((text) => text.startsWith(`${name} `));
+      expect(section?.length, name).toBeGreaterThan(200);
+    }
+  });
+
+  test('works alone in a folder of its own, without the checkout', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-bundle-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const name of ['bin', 'bundle', 'package.json']) {
+      cpSync(join(agent, name), join(folder, name), { recursive: true });
+    }
+    const told = execFileSync(join(folder, 'bin/oomwatcher'), ['parse', '--help'], { cwd: '/' });
+    expect(told.toString()).toMatch(/^Usage: oomwatcher parse/);
+  });
+});
+
+/** Native helpers of `ws` and colours of `debug`: looked for, and done without. */
+const asksInVain = new Set(['bufferutil', 'utf-8-validate', 'supports-color']);
+
+function isBuiltin(path: string): boolean {
+  return path.startsWith('node:') || builtinModules.includes(path);
+}

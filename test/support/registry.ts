@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import type { Tarball } from './tarballs.ts';
+
+const run = promisify(execFile);
+
+export interface Installation {
+  folder: string;
+  /** As `npm install --global` into `folder` as its prefix. */
+  global?: boolean;
+  /** Put in front of PATH: the folder of the Node that npm runs on. */
+  node?: string;
+}
+
+/**
+ * Installs packages of ours as their users do, by name from a registry: one on loopback that holds the tarballs, for our
+ * scope. What is others' comes from npm's own.
+ */
+export async function installPackages(
+  tarballs: readonly Tarball[],
+  names: readonly string[],
+  { folder, global = false, node }: Installation,
+): Promise<void> {
+  await using registry = await serve(tarballs);
+  const specifiers = names.map((name) => registry.specifier(name));
+  const flags = [
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    `--@oomwatcher:registry=${registry.url}`,
+  ];
+  const place = global ? ['--global', '--prefix', folder] : ['--prefix', folder];
+  await run('npm', ['install', ...flags, ...place, ...specifiers], {
+    cwd: folder,
+    env: { ...process.env, PATH: [node, process.env.PATH].filter(Boolean).join(':') },
+  });
+}
+
+async function serve(tarballs: readonly Tarball[]) {
+  const server = createServer(({ url = '' }, response) => {
+    const path = decodeURIComponent(url);
+    const file = tarballs.find((tarball) => path === `/${basename(tarball.path)}`);
+    const named = tarballs.find(({ manifest: { name } }) => path === `/${name}`);
+    if (file !== undefined) response.end(readFileSync(file.path));
+    else if (named !== undefined) response.end(JSON.stringify(packument(named, address())));
+    else response.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: address(),
+    /** Our scope is asked of this registry by name; a package without a scope must be given by its address. */
+    specifier(name: string): string {
+      const tarball = tarballs.find(({ manifest }) => manifest.name === name);
+      if (tarball === undefined) throw new Error(`${name} was not packed`);
+      return name.startsWith('@') ? name : tarball.path;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function packument({ manifest, path }: Tarball, address: string) {
+  const { name, version } = manifest;
+  const dist = { tarball: `${address}/${basename(path)}` };
+  return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
+}
