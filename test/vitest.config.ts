@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['*.test.ts', 'kernels/*.test.ts'],
+    include: ['*.test.ts', 'kernels/*.test.ts', 'kubernetes/*.test.ts'],
     // One log for the whole machine: every test sees what the others write to it.
     fileParallelism: false,
     testTimeout: 30_000,
