@@ -103,6 +103,7 @@ class Drain {
   // The thread's own.
   const std::unique_ptr<char[]> snapshot_;
   char record_[kReadBytes];
+  unsigned records_ = 0;
   uint64_t opened_us_ = 0;
   uint64_t unannounced_since_us_ = 0;
   bool unannounced_ = false;

@@ -24,6 +24,8 @@ size_t RowRing::Used() const {
 
 void RowRing::Push(const Row& row, const char* record, const char* snapshot) {
   uint64_t position = pushed_.load(std::memory_order_relaxed);
+  // acquire: the consumer has copied the last row out before its bytes are overwritten.
+  if (popped_.load(std::memory_order_acquire) == position) front_ = position;
   CopyIn(position, &row, sizeof row);
   position += sizeof row;
   CopyIn(position, record, row.record_length);
@@ -50,7 +52,7 @@ void RowRing::Pop(const Row& row, char* payload) {
 
 void RowRing::CopyIn(uint64_t position, const void* bytes, size_t length) {
   if (length == 0) return;
-  const size_t at = position % capacity_;
+  const size_t at = PlaceOf(position);
   const size_t before_end = std::min(length, capacity_ - at);
   memcpy(memory_.get() + at, bytes, before_end);
   memcpy(memory_.get(), static_cast<const char*>(bytes) + before_end, length - before_end);
@@ -58,7 +60,7 @@ void RowRing::CopyIn(uint64_t position, const void* bytes, size_t length) {
 
 void RowRing::CopyOut(uint64_t position, void* bytes, size_t length) const {
   if (length == 0) return;
-  const size_t at = position % capacity_;
+  const size_t at = PlaceOf(position);
   const size_t before_end = std::min(length, capacity_ - at);
   memcpy(bytes, memory_.get() + at, before_end);
   memcpy(static_cast<char*>(bytes) + before_end, memory_.get(), length - before_end);

@@ -12,7 +12,8 @@ namespace kmsg {
 /**
  * A bounded byte ring of rows of any size, for one producer and one consumer thread. A row that
  * reaches the end of the memory goes on at its beginning, so every byte is usable and a row fits
- * exactly when Free() says so.
+ * exactly when Free() says so. A row that finds the ring empty begins at the front of the memory: a
+ * consumer that keeps up has it in the cache, and no page is ever touched that no backlog needed.
  */
 class RowRing {
  public:
@@ -40,6 +41,7 @@ class RowRing {
   void Pop(const Row& row, char* payload);
 
  private:
+  size_t PlaceOf(uint64_t position) const { return (position - front_) % capacity_; }
   void CopyIn(uint64_t position, const void* bytes, size_t length);
   void CopyOut(uint64_t position, void* bytes, size_t length) const;
 
@@ -48,6 +50,9 @@ class RowRing {
   // Positions count bytes since the start and never wrap in practice; each has its own cache line,
   // as two threads write.
   alignas(64) std::atomic<uint64_t> pushed_{0};
+  /** The position that lies at the front of the memory. Written by the producer while the ring is
+   * empty, when the consumer does not look. */
+  uint64_t front_ = 0;
   alignas(64) std::atomic<uint64_t> popped_{0};
 };
 
