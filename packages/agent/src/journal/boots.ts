@@ -1,5 +1,5 @@
 import type { Cursor } from '@oomwatcher/watcher';
-import type { Database } from './sqlite.js';
+import { type Database, prepared } from './sqlite.js';
 
 /** What an account of a boot adds up. In a batch: what is to be added. */
 export interface Tallies {
@@ -34,7 +34,7 @@ export interface BootRecord extends Omit<Tallies, 'beforeFirstWatch'> {
 const mostBoots = 100;
 
 export function readBoot(db: Database, bootId: string): BootRecord | undefined {
-  const select = db.prepare('SELECT * FROM boots WHERE boot_id = ?');
+  const select = prepared(db, 'SELECT * FROM boots WHERE boot_id = ?');
   select.setReadBigInts(true);
   const row = select.get(bootId);
   if (row === undefined) return undefined;
@@ -60,17 +60,16 @@ export function hasCursor(db: Database): boolean {
 
 /** Makes the boot's row where it is missing. */
 export function beginBoot(db: Database, bootId: string, nowMs: number): void {
-  const { changes } = db
-    .prepare('INSERT OR IGNORE INTO boots (boot_id, begun_ms) VALUES (?, ?)')
-    .run(bootId, nowMs);
+  const insert = prepared(db, 'INSERT OR IGNORE INTO boots (boot_id, begun_ms) VALUES (?, ?)');
+  const { changes } = insert.run(bootId, nowMs);
   if (changes === 0) return;
   db.prepare(
     'DELETE FROM boots WHERE boot_id NOT IN (SELECT boot_id FROM boots ORDER BY begun_ms DESC, rowid DESC LIMIT ?)',
   ).run(mostBoots);
 }
 
-export function countKill(db: Database, bootId: string): void {
-  db.prepare('UPDATE boots SET kills = kills + 1 WHERE boot_id = ?').run(bootId);
+export function countKills(db: Database, bootId: string, count: number): void {
+  prepared(db, 'UPDATE boots SET kills = kills + ? WHERE boot_id = ?').run(count, bootId);
 }
 
 /** Moves the cursor on, never back, and adds the tallies. */
@@ -81,7 +80,8 @@ export function advanceBoot(
   lostThrough: bigint,
 ): void {
   const { repeats = 0, forged = 0, lost = 0, beforeFirstWatch, whileAway = 0 } = tallies;
-  db.prepare(
+  prepared(
+    db,
     `UPDATE boots SET
        seq = max(coalesce(seq, -1), ?), lost_through = max(lost_through, ?),
        repeats = repeats + ?, forged = forged + ?, lost = lost + ?, while_away = while_away + ?,

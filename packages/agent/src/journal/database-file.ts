@@ -21,9 +21,17 @@ export function journalPath(folder: string): string {
   return join(folder, 'journal.db');
 }
 
-/** Makes the folder where it is missing. @throws a system error */
+/**
+ * Makes the folder, and those above it, where they are missing. Not with `recursive`: below a folder like /proc, which
+ * is there but takes nothing, Node 24 tries for ever (MKDirpSync in src/node_file.cc goes back to the parent on ENOENT).
+ *
+ * @throws a system error
+ */
 export function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: folderMode });
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: folderMode });
 }
 
 /**

@@ -4,7 +4,7 @@ import {
   advanceBoot,
   type BootRecord,
   beginBoot,
-  countKill,
+  countKills,
   hasCursor,
   readBoot,
   restoreBoot,
@@ -106,11 +106,11 @@ export class Journal {
       const added: JournalledKill[] = [];
       for (const kill of kills) {
         const journalled = insertKill(db, kill, nowMs, historic(kill));
-        if (journalled === undefined) continue;
-        added.push(journalled);
-        if (kill.bootId === undefined) continue;
-        beginBoot(db, kill.bootId, nowMs);
-        countKill(db, kill.bootId);
+        if (journalled !== undefined) added.push(journalled);
+      }
+      for (const [bootId, count] of killsByBoot(added)) {
+        beginBoot(db, bootId, nowMs);
+        countKills(db, bootId, count);
       }
       if (added.length > 0) this.#prune(db, nowMs);
       if (cursor !== undefined) {
@@ -191,4 +191,12 @@ export class Journal {
     if (kills.length === 0) return;
     for (const listener of this.#listeners) listener({ kind, kills });
   }
+}
+
+function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kill } of kills) {
+    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,5 +1,5 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
-import type { Database } from './sqlite.js';
+import { type Database, prepared } from './sqlite.js';
 
 /** A kill as the journal holds it. */
 export interface JournalledKill {
@@ -30,33 +30,35 @@ export interface KillQuery {
 
 const columns = 'row, recorded_ms, historic, kill';
 
-/** Adds the kill; undefined: one with its id is there. */
+/**
+ * Adds the kill; undefined: one with its id is there. That is asked before: a conflict would use up a row number
+ * (AUTOINCREMENT), and the bound by rows counts by numbers.
+ */
 export function insertKill(
   db: Database,
   kill: Kill,
   recordedMs: number,
   historic: boolean,
 ): JournalledKill | undefined {
-  const { changes, lastInsertRowid } = db
-    .prepare(
-      `INSERT INTO kills
-         (id, boot_id, time_ms, recorded_ms, historic, scope, name, namespace, pod, container, kill)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-    )
-    .run(
-      kill.id,
-      kill.bootId ?? null,
-      kill.time === undefined ? recordedMs : Date.parse(kill.time),
-      recordedMs,
-      historic ? 1 : 0,
-      kill.scope ?? null,
-      kill.victim?.name ?? null,
-      kill.pod?.namespace ?? null,
-      kill.pod?.name ?? null,
-      kill.pod?.container ?? null,
-      JSON.stringify(kill),
-    );
-  if (changes === 0) return undefined;
+  if (prepared(db, 'SELECT 1 FROM kills WHERE id = ?').get(kill.id) !== undefined) return undefined;
+  const { lastInsertRowid } = prepared(
+    db,
+    `INSERT INTO kills
+       (id, boot_id, time_ms, recorded_ms, historic, scope, name, namespace, pod, container, kill)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    kill.id,
+    kill.bootId ?? null,
+    kill.time === undefined ? recordedMs : Date.parse(kill.time),
+    recordedMs,
+    historic ? 1 : 0,
+    kill.scope ?? null,
+    kill.victim?.name ?? null,
+    kill.pod?.namespace ?? null,
+    kill.pod?.name ?? null,
+    kill.pod?.container ?? null,
+    JSON.stringify(kill),
+  );
   return { row: Number(lastInsertRowid), kill, recordedMs, historic };
 }
 

@@ -13,6 +13,7 @@ describe('a kill', () => {
     expect(record(journal, killsOf(2, 2)).map(({ kill }) => kill.id)).toEqual(['b:3']);
     expect(idsOf(journal)).toEqual(['b:1', 'b:2', 'b:3']);
     expect(journal.boot('b')?.kills).toBe(3);
+    expect(journal.rows(), 'no number is used up').toEqual({ oldest: 1, newest: 3 });
   });
 
   test('comes back as it was, whatever its names are', () => {
