@@ -140,6 +140,10 @@ export class Agent implements AsyncDisposable {
     return `stderr:\n${tail(this.stderr)}\nstdout:\n${tail(this.stdout)}`;
   }
 
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -68,6 +68,13 @@ export const setpriv: Requirement = () =>
     ? undefined
     : 'needs setpriv(1) and the right to become another user';
 
+export const systemdAnalyze: Requirement = () => {
+  const { stdout } = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
+  const version = Number(/^systemd (\d+)/.exec(stdout ?? '')?.[1]);
+  // `security --offline` came with 250.
+  return version >= 250 ? undefined : 'needs systemd-analyze(1) of systemd 250 or newer';
+};
+
 export const restrictedLog: Requirement = () =>
   readFileSync('/proc/sys/kernel/dmesg_restrict', 'utf8').trim() === '1'
     ? undefined

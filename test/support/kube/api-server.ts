@@ -46,6 +46,8 @@ export class ApiServer implements AsyncDisposable {
       `--service-account-signing-key-file=${serviceAccountKey}`,
       '--service-cluster-ip-range=10.0.0.0/24',
       '--authorization-mode=Node,RBAC',
+      // As every cluster has it: system pods need it.
+      '--allow-privileged=true',
       '--endpoint-reconciler-type=none',
       '--disable-admission-plugins=ServiceAccount',
     ]);

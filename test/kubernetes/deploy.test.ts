@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { daemonSet, rendered, variants } from '../support/deployment.ts';
+import { adminKubeconfig, agentRights } from '../support/kube/access.ts';
+import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
+import { sharedApiServer } from '../support/kube/shared.ts';
+import { needs } from '../support/needs.ts';
+import { root } from '../support/paths.ts';
+
+needs(kubectl).describe('the manifests', () => {
+  it('grant exactly what the agent asks for, and nothing where it asks for nothing', () => {
+    const rights = (variant: string) =>
+      rendered(variant)
+        .filter(({ kind }) => kind === 'ClusterRole')
+        .flatMap((role) => (role as unknown as { rules: Rule[] }).rules)
+        .flatMap(({ verbs, resources }) => verbs.map((verb) => `${verb} ${resources}`));
+    expect(rights('base').sort()).toEqual([...agentRights].sort());
+    expect(rights('overlays/kubelet-compat').sort()).toEqual([...agentRights].sort());
+    expect(rights('overlays/metrics-only')).toEqual([]);
+    const kinds = rendered('overlays/metrics-only').map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['DaemonSet', 'Namespace', 'ServiceAccount']);
+  });
+
+  it.each(variants)('%s runs on every node and reads only what it must', (variant) => {
+    const pod = daemonSet(variant).spec?.template.spec;
+    expect(pod?.tolerations).toEqual([{ operator: 'Exists' }]);
+    expect(pod?.hostPID).toBe(true);
+    const writable = pod?.containers[0]?.volumeMounts?.filter(({ readOnly }) => !readOnly);
+    expect(writable?.map(({ mountPath }) => mountPath)).toEqual(['/var/lib/oomwatcher']);
+    const images = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
+    expect(new Set(images.map(({ image }) => image)).size).toBe(1);
+  });
+
+  needs(realApiServer).describe('at a real API server', () => {
+    const server = sharedApiServer();
+
+    it.each(variants)('%s is taken as it is', async (variant) => {
+      const folder = join(root, 'deploy', variant);
+      const said = execFileSync(
+        kubectlProgram,
+        ['--kubeconfig', adminKubeconfig(server()), 'apply', '-k', folder],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      expect(said).toMatch(/^daemonset\.apps\/oomwatcher (created|configured|unchanged)$/m);
+      const path = '/apis/apps/v1/namespaces/oomwatcher/daemonsets/oomwatcher';
+      const taken = await server().do<{ spec: unknown }>('GET', path);
+      expect(taken.spec).toMatchObject(daemonSet(variant).spec as object);
+      await server().do('DELETE', '/apis/apps/v1/namespaces/oomwatcher/daemonsets/oomwatcher');
+    });
+  });
+});
+
+interface Rule {
+  resources: string[];
+  verbs: string[];
+}
