@@ -15,6 +15,7 @@
         "src/core/record.cc",
         "src/core/row_ring.cc",
         "src/core/snapshot.cc",
+        "src/core/vigil.cc",
         "src/glue/batch_memory.cc",
         "src/glue/kmsg_reader.cc",
         "src/glue/options.cc"

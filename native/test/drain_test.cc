@@ -55,6 +55,12 @@ class Fixture {
     CHECK(drain != nullptr);
   }
 
+  /** A rule that takes a snapshot of the process after "killed "; its file is not there. */
+  void StartSnapshots() {
+    Start(KeepFilter({}, false), 2 * kmsg::kMinRingBytes,
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", {"/nowhere/%"}}}));
+  }
+
   /** Waits for a wake that was not waited for yet. False: none came. */
   bool WaitForWake(milliseconds limit = milliseconds(5000)) {
     std::unique_lock<std::mutex> lock(mutex_);
@@ -348,7 +354,30 @@ TEST("a record whose wake-up went missing is read by the safety drain, and is no
   f.script.Record(RecordOf(1));
   f.ReadRows(2);
   CHECK(!f.rows[1].fresh);
-  CHECK_EQ(f.script.wait_timeout_ms, 1000);
+  CHECK_EQ(f.script.wait_timeout_us, 1000000u);
+}
+
+TEST("after a record that names a dying process the next one is not waited for, for a second") {
+  Fixture f;
+  f.StartSnapshots();
+  f.ReadRows(1);
+  f.script.Record(RecordOf(1, "killed 1"));
+  f.script.Ready();
+  f.ReadRows(2);
+  Eventually("short waits", [&] { return f.script.wait_timeout_us == kmsg::kVigilWaitUs; });
+  f.script.Record(RecordOf(2, "nothing that matters"));
+  f.ReadRows(3);  // though the poll has not told
+  Eventually("long waits", [&] { return f.script.wait_timeout_us == 1000000u; });
+}
+
+TEST("records of before the opening that name processes are no reason to hurry") {
+  Fixture f;
+  f.script.Record(RecordOf(1, "killed 1"));
+  f.StartSnapshots();
+  f.ReadRows(2);
+  CHECK_EQ(f.rows[0].snapshot_bytes, 4u);
+  Eventually("a wait", [&] { return f.script.waits > 0; });
+  CHECK_EQ(f.script.wait_timeout_us, 1000000u);
 }
 
 TEST("an idle reader does not wake its consumer") {

@@ -37,7 +37,7 @@ class Script {
   std::atomic<int> wait_error{0};
   std::atomic<int> reads{0};
   std::atomic<int> waits{0};
-  std::atomic<int> wait_timeout_ms{0};
+  std::atomic<uint64_t> wait_timeout_us{0};
   std::string thread_name;
   sigset_t thread_mask;
 
@@ -65,14 +65,14 @@ class Script {
     return step.error_number > 0 ? -step.error_number : static_cast<ssize_t>(step.bytes.size());
   }
 
-  kmsg::Device::Readiness Wait(int control_fd, int timeout_ms) {
+  kmsg::Device::Readiness Wait(int control_fd, uint64_t timeout_us) {
     waits++;
-    wait_timeout_ms = timeout_ms;
+    wait_timeout_us = timeout_us;
     kmsg::Device::Readiness readiness;
     readiness.error_number = wait_error;
     if (readiness.error_number != 0) return readiness;
     pollfd fds[] = {{ready_.fd(), POLLIN, 0}, {control_fd, POLLIN, 0}};
-    poll(fds, 2, hurry ? 0 : timeout_ms);
+    poll(fds, 2, hurry ? 0 : static_cast<int>((timeout_us + 999) / 1000));
     readiness.readable = fds[0].revents != 0;
     readiness.control = fds[1].revents != 0;
     if (readiness.readable) ready_.Lower();
@@ -100,8 +100,8 @@ class FakeDevice : public kmsg::Device {
  public:
   explicit FakeDevice(Script* script) : script_(script) {}
   ssize_t Read(char* buffer, size_t size) override { return script_->Read(buffer, size); }
-  Readiness Wait(int control_fd, int timeout_ms) override {
-    return script_->Wait(control_fd, timeout_ms);
+  Readiness Wait(int control_fd, uint64_t timeout_us) override {
+    return script_->Wait(control_fd, timeout_us);
   }
 
  private:

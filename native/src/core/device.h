@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace kmsg {
 
@@ -27,8 +28,8 @@ class Device {
   /** As read(2): the length of one record, or -errno. Never blocks. */
   virtual ssize_t Read(char* buffer, size_t size) = 0;
 
-  /** Waits until the device or `control_fd` is readable, `timeout_ms` at most. */
-  virtual Readiness Wait(int control_fd, int timeout_ms) = 0;
+  /** Waits until the device or `control_fd` is readable, `timeout_us` at most. */
+  virtual Readiness Wait(int control_fd, uint64_t timeout_us) = 0;
 };
 
 }  // namespace kmsg

@@ -13,7 +13,7 @@ namespace {
 
 // Once in many wake-ups of a poller on /dev/kmsg none was seen (Linux 6.18), so the device is read
 // at least this often.
-constexpr int kSafetyDrainMs = 1000;
+constexpr uint64_t kSafetyDrainUs = 1000 * 1000;
 
 // A log that is written faster than it is read never answers EAGAIN; its reader must still learn
 // that it is live.
@@ -182,7 +182,10 @@ Drain::Dry Drain::ReadUntilDry() {
 
 /** False: the thread ends. */
 bool Drain::WaitForReadiness() {
-  const Device::Readiness readiness = device_->Wait(control_.fd(), kSafetyDrainMs);
+  if (vigil_.on()) vigil_.BeforeWait(ClockUs(CLOCK_MONOTONIC));
+  const Device::Readiness readiness =
+      device_->Wait(control_.fd(), vigil_.on() ? kVigilWaitUs : kSafetyDrainUs);
+  if (vigil_.on()) vigil_.AfterWait(ClockUs(CLOCK_MONOTONIC));
   if (readiness.error_number != 0) {
     Fail(readiness.error_number, "poll");
     return false;
@@ -253,6 +256,8 @@ void Drain::OnSequence(uint64_t seq) {
 void Drain::Keep(const Record& record, bool fresh) {
   Row row = RowAt(RowKind::kRecord, record.seq);
   row.snapshot_length = static_cast<uint32_t>(snapshots_.Take(record, snapshot_.get()));
+  // What was in the log at opening names processes that died long ago.
+  if (row.snapshot_length > 0 && caught_up_) vigil_.Begin(row.read_monotonic_us);
   row.timestamp_us = record.timestamp_us;
   row.record_length = static_cast<uint32_t>(record.whole.size());
   row.text_offset = static_cast<uint32_t>(record.text.data() - record.whole.data());
@@ -284,7 +289,10 @@ void Drain::OnTimePassing() {
   // The coarse clock is good to a few milliseconds at a fifth of the cost, and this is asked for
   // each old record.
   if (!caught_up_ && ClockUs(CLOCK_MONOTONIC_COARSE) - opened_us_ >= kCatchUpUs) OnCaughtUp();
-  if (unannounced_ && ClockUs(CLOCK_MONOTONIC) - unannounced_since_us_ >= kAnnounceUs) Announce();
+  if (!unannounced_ && !vigil_.on()) return;
+  const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
+  if (unannounced_ && now_us - unannounced_since_us_ >= kAnnounceUs) Announce();
+  if (vigil_.on()) vigil_.Spend(now_us);
 }
 
 void Drain::Announce() {

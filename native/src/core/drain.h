@@ -15,6 +15,7 @@
 #include "row_ring.h"
 #include "snapshot.h"
 #include "stats.h"
+#include "vigil.h"
 
 namespace kmsg {
 
@@ -30,9 +31,10 @@ constexpr size_t kMinRingBytes = 64 * 1024;
 /**
  * The thread that reads the device into the memory ring, and the consumer's side of it.
  *
- * It polls, reads until EAGAIN, and wakes the consumer once per batch: when the device is dry, or
- * before that when the ring is half full or the oldest row that was not announced is 1 ms old. A
- * wake that the consumer has not answered yet (WakeDelivered) is not repeated.
+ * It polls, reads until EAGAIN (and for a while after a record that named a dying process does so
+ * without waiting for the poll, see Vigil), and wakes the consumer once per batch: when the device
+ * is dry, or before that when the ring is half full or the oldest row that was not announced is 1
+ * ms old. A wake that the consumer has not answered yet (WakeDelivered) is not repeated.
  */
 class Drain {
  public:
@@ -104,6 +106,7 @@ class Drain {
   const std::unique_ptr<char[]> snapshot_;
   char record_[kReadBytes];
   unsigned records_ = 0;
+  Vigil vigil_;
   uint64_t opened_us_ = 0;
   uint64_t unannounced_since_us_ = 0;
   bool unannounced_ = false;

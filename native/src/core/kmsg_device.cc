@@ -46,11 +46,14 @@ ssize_t KmsgDevice::Read(char* buffer, size_t size) {
   return length < 0 ? -errno : length;
 }
 
-Device::Readiness KmsgDevice::Wait(int control_fd, int timeout_ms) {
+Device::Readiness KmsgDevice::Wait(int control_fd, uint64_t timeout_us) {
   // POLLPRI belongs to it: after an overrun devkmsg_poll answers POLLIN|POLLERR|POLLPRI.
   pollfd fds[] = {{fd_.get(), POLLIN | POLLPRI, 0}, {control_fd, POLLIN, 0}};
+  timespec timeout = {};
+  timeout.tv_sec = static_cast<time_t>(timeout_us / 1000000);
+  timeout.tv_nsec = static_cast<long>(timeout_us % 1000000 * 1000);
   Readiness result;
-  if (poll(fds, 2, timeout_ms) < 0) {
+  if (ppoll(fds, 2, &timeout, nullptr) < 0) {
     if (errno != EINTR) result.error_number = errno;
     return result;
   }

@@ -16,7 +16,7 @@ class KmsgDevice : public Device {
   static std::unique_ptr<KmsgDevice> Open(const std::string& path, IoError* error);
 
   ssize_t Read(char* buffer, size_t size) override;
-  Readiness Wait(int control_fd, int timeout_ms) override;
+  Readiness Wait(int control_fd, uint64_t timeout_us) override;
 
  private:
   explicit KmsgDevice(UniqueFd fd) : fd_(std::move(fd)) {}

@@ -89,20 +89,25 @@ export class Intake {
     return { memory: this.#memory, length: this.#rows };
   }
 
-  /** Takes the record of `length` bytes at `position`. `fresh`: see BatchMemory. */
-  record(length: number, fresh: boolean): void {
+  /**
+   * Takes the record of `length` bytes at `position`. `fresh`: see BatchMemory.
+   *
+   * @returns whether it named a process, of which a snapshot was taken.
+   */
+  record(length: number, fresh: boolean): boolean {
     const { arena, position } = this;
     const splitter = this.#splitter;
     this.#counts.read++;
     this.#counts.bytes += length;
     if (!splitter.split(arena, position, position + length)) {
       this.#counts.malformed++;
-      return;
+      return false;
     }
     const lost = this.#sequence.advance(splitter.seqHigh, splitter.seqLow);
     if (lost > 0) this.#loss(lost);
     const { textStart, textEnd, priority, flag } = splitter;
-    if (this.#filter.keeps(arena, textStart, textEnd, priority, flag)) this.#keep(length, fresh);
+    if (!this.#filter.keeps(arena, textStart, textEnd, priority, flag)) return false;
+    return this.#keep(length, fresh);
   }
 
   /** Takes the `length` bytes at `position`, of which the end is missing. */
@@ -133,7 +138,7 @@ export class Intake {
     return { ...this.#counts, firstSeq: first, lastSeq: last };
   }
 
-  #keep(length: number, fresh: boolean): void {
+  #keep(length: number, fresh: boolean): boolean {
     const { arena, position } = this;
     const { seqHigh, seqLow, priority, flag, timestampUs, textStart, textEnd } = this.#splitter;
     const memory = this.#memory;
@@ -153,6 +158,7 @@ export class Intake {
     memory.snapshotLength[row] = taken;
     this.position = snapshot + taken;
     this.#counts.kept++;
+    return taken > 0;
   }
 
   #loss(lost: number): void {

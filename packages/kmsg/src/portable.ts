@@ -14,6 +14,13 @@ import { Turns } from './turns.js';
  */
 const pollIntervalMs = 50;
 
+/**
+ * After a record that named a dying process another may come, and how soon it is read decides whether /proc still tells
+ * of its process. When the kernel withholds reports because kills come fast, the next one is less than a second away.
+ */
+const vigilMs = 1000;
+const vigilIntervalMs = 1;
+
 /** A record found later than this after the log was last seen empty is not fresh: the process was stopped or busy. */
 const freshWithinUs = 2 * pollIntervalMs * 1000;
 
@@ -63,6 +70,7 @@ class PortableSource implements KmsgSource {
   /** When the log was last seen empty; undefined while there is more to read. */
   #emptyAtUs: number | undefined;
   #caughtUp = false;
+  #vigilUntilUs = 0;
   readonly #openedAtUs: number;
   #failure: KmsgError | undefined;
   #closed = false;
@@ -79,7 +87,7 @@ class PortableSource implements KmsgSource {
   async next(): Promise<Batch | undefined> {
     this.#intake.reset();
     while (this.#failure === undefined && !this.#closed) {
-      await this.#turns.next(this.#emptyAtUs === undefined ? 0 : pollIntervalMs);
+      await this.#turns.next(this.#emptyAtUs === undefined ? 0 : this.#intervalMs());
       if (this.#closed) return undefined;
       if (this.#hasReadLongEnough()) this.#catchUp();
       this.#drain();
@@ -115,7 +123,9 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(endOfLog(), this.#path);
         return;
       }
-      this.#intake.record(length, this.#isFresh());
+      if (this.#intake.record(length, this.#isFresh()) && this.#caughtUp) {
+        this.#vigilUntilUs = this.#io.monotonicUs() + vigilMs * 1000;
+      }
       this.#emptyAtUs = undefined;
     }
   }
@@ -141,6 +151,10 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(error, this.#path);
         return false;
     }
+  }
+
+  #intervalMs(): number {
+    return this.#io.monotonicUs() < this.#vigilUntilUs ? vigilIntervalMs : pollIntervalMs;
   }
 
   #hasReadLongEnough(): boolean {

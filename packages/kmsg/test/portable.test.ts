@@ -231,6 +231,39 @@ describe('the event loop', () => {
   });
 });
 
+describe('after a record that named a dying process', () => {
+  const snapshots = [{ marker: 'killed ', files: ['/proc/%/cgroup'] }];
+  const readsIn = async (source: KmsgSource, state: { reads: number }) => {
+    const { reads } = state;
+    const next = source.next();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    source.close();
+    await next;
+    return state.reads - reads;
+  };
+
+  it('the next one is looked for at once, not after 50 ms', async () => {
+    const answers = [{ fails: 'EAGAIN' }, record(1, 'killed 5')];
+    const { source, state } = open(answers, { snapshots });
+    await collect(source, (row) => row.kind === 'record');
+    expect(await readsIn(source, state)).toBeGreaterThan(10);
+  });
+
+  it('a second later the log is left in peace again', async () => {
+    const answers = [{ fails: 'EAGAIN' }, record(1, 'killed 5')];
+    const { source, state } = open(answers, { snapshots });
+    await collect(source, (row) => row.kind === 'record');
+    state.nowUs += 1_000_000;
+    expect(await readsIn(source, state)).toBeLessThanOrEqual(4);
+  });
+
+  it('that died before the log was opened, nothing is hurried', async () => {
+    const { source, state } = open([record(1, 'killed 5')], { snapshots });
+    await collect(source, untilCaughtUp);
+    expect(await readsIn(source, state)).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('closing', () => {
   it('ends a next that waits, closes the descriptor once, and reads no more', async () => {
     const { source, state } = open([]);

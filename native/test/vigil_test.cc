@@ -1,0 +1,91 @@
+#include "../src/core/vigil.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+
+#include <thread>
+
+#include "check.h"
+
+using kmsg::Vigil;
+
+namespace {
+
+constexpr uint64_t kMs = 1000;
+
+/** On a thread of its own: the priorities of the tests' thread stay as they are. */
+template <typename Body>
+void OnThread(Body body) {
+  std::thread(body).join();
+}
+
+/** Whether the calling thread is one among the others. */
+bool IsAsOthers() {
+  int policy = -1;
+  sched_param parameter;
+  pthread_getschedparam(pthread_self(), &policy, &parameter);
+  return policy == SCHED_OTHER && getpriority(PRIO_PROCESS, 0) == 0;
+}
+
+}  // namespace
+
+TEST("a vigil lasts for a second after the last record that named a process") {
+  OnThread([] {
+    Vigil vigil;
+    CHECK(!vigil.on());
+    vigil.Begin(0);
+    CHECK(vigil.on());
+    vigil.Begin(900 * kMs);
+    vigil.Spend(1899 * kMs);
+    CHECK(vigil.on());
+    vigil.Spend(1900 * kMs);
+    CHECK(!vigil.on());
+    CHECK(IsAsOthers());
+  });
+}
+
+TEST("the thread of a vigil goes first, but keeps the others waiting for its budget only") {
+  OnThread([] {
+    Vigil vigil;
+    vigil.Begin(0);
+    if (!vigil.first()) {
+      check::Skip("needs CAP_SYS_NICE: this thread may not go before others");
+      return;
+    }
+    CHECK(!IsAsOthers());
+    vigil.BeforeWait(10 * kMs);
+    vigil.AfterWait(50 * kMs);
+    vigil.Spend(59 * kMs);
+    CHECK(vigil.first());
+    vigil.Spend(60 * kMs);
+    CHECK(!vigil.first());
+    CHECK(IsAsOthers());
+    vigil.Spend(99 * kMs);
+    CHECK(!vigil.first());
+    vigil.Spend(100 * kMs);
+    CHECK(vigil.first());
+    CHECK(!IsAsOthers());
+    vigil.Spend(1100 * kMs);
+    CHECK(IsAsOthers());
+  });
+}
+
+TEST("a priority that an administrator chose is left alone") {
+  OnThread([] {
+    sched_param none = {};
+    if (pthread_setschedparam(pthread_self(), SCHED_BATCH, &none) != 0) {
+      check::Skip("needs SCHED_BATCH");
+      return;
+    }
+    Vigil vigil;
+    vigil.Begin(0);
+    CHECK(vigil.on());
+    CHECK(!vigil.first());
+    vigil.Spend(1000 * kMs);
+    int policy = -1;
+    sched_param parameter;
+    pthread_getschedparam(pthread_self(), &policy, &parameter);
+    CHECK_EQ(policy, SCHED_BATCH);
+  });
+}

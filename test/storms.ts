@@ -1,0 +1,127 @@
+/**
+ * Measures how many kills of a storm get their cgroup: `node test/storms.ts [--storms 5] [--kills 200] [--cgroups 6]
+ * [--parallel 8] [--busy 2] [--source native|portable] [--agent PATH ...]`.
+ *
+ * Several agents (other builds' main.js) take turns, a storm each, so that what the machine does meanwhile befalls all
+ * of them alike. Each storm is told to a fresh agent; the truth is what wait(2) and the kernel's counters say.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Agent } from './support/agent.ts';
+import { command } from './support/paths.ts';
+import { runStorm, type Truth } from './support/storm.ts';
+
+const { values } = parseArgs({
+  options: {
+    storms: { type: 'string', default: '5' },
+    kills: { type: 'string', default: '200' },
+    cgroups: { type: 'string', default: '6' },
+    parallel: { type: 'string', default: '8' },
+    busy: { type: 'string', default: '2' },
+    source: { type: 'string', default: 'native' },
+    agent: { type: 'string', multiple: true, default: [command] },
+  },
+});
+
+interface Score {
+  reported: number;
+  placed: number;
+  wrong: number;
+  byLog: number;
+  byProc: number;
+  byCounter: number;
+  /** Cgroups for which the agent told other than the kernel counted. */
+  differing: number;
+  unaccounted: number;
+  lost: number;
+  stormMs: number;
+}
+
+async function measure(program: string): Promise<Score> {
+  const source = values.source as 'native' | 'portable';
+  await using agent = await Agent.watching(['watch', '--json'], { source, command: program });
+  await sleep(400); // the account begins when no kill came for a quarter of a second
+  const startMs = performance.now();
+  const truth = await runStorm({
+    kills: Number(values.kills),
+    cgroups: Number(values.cgroups),
+    parallel: Number(values.parallel),
+    comm: 'turn-%i',
+  });
+  const stormMs = performance.now() - startMs;
+  await agent
+    .until(
+      'prints every kill',
+      () => agent.kills('turn').length >= truth.children.length || undefined,
+    )
+    .catch((error: Error) => console.error(error.message));
+  await agent.stop();
+  return { ...score(agent, truth), stormMs };
+}
+
+function score(agent: Agent, { children, totals }: Truth): Omit<Score, 'stormMs'> {
+  const told = agent.kills('turn');
+  const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
+  const from = (origin: string) => told.filter(({ cgroup }) => cgroup?.from === origin).length;
+  const placed = told.filter(({ cgroup }) => cgroup?.victim !== undefined);
+  const right = placed.filter(
+    ({ victim, cgroup }) => cgroup?.victim === cgroupOf.get(victim?.pid ?? 0),
+  );
+  const countOf = (path: string) => placed.filter(({ cgroup }) => cgroup?.victim === path).length;
+  const [summary] = agent.notices('summary');
+  return {
+    reported: told.length,
+    placed: right.length,
+    wrong: placed.length - right.length,
+    byLog: from('log'),
+    byProc: from('proc'),
+    byCounter: from('counter'),
+    differing: totals.cgroups.filter(
+      ({ path, oomKillBefore, oomKillAfter }) =>
+        countOf(path) !== (oomKillAfter ?? 0) - (oomKillBefore ?? 0),
+    ).length,
+    unaccounted: Number(summary?.unaccounted),
+    lost: Number(summary?.lost),
+  };
+}
+
+function keepBusy(cores: number): AsyncDisposable {
+  const loops = Array.from({ length: cores }, () =>
+    spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' }),
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(loops.map(end));
+    },
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+await using _busy = keepBusy(Number(values.busy));
+const scores = new Map<string, Score[]>(values.agent.map((program) => [program, []]));
+for (let storm = 0; storm < Number(values.storms); storm++) {
+  for (const [program, list] of scores) {
+    const result = await measure(program);
+    list.push(result);
+    console.log(JSON.stringify({ storm, program, ...result, stormMs: Math.round(result.stormMs) }));
+  }
+}
+const sum = (list: Score[], of: keyof Score) =>
+  list.reduce((total, result) => total + result[of], 0);
+for (const [program, list] of scores) {
+  const reported = sum(list, 'reported');
+  const placed = sum(list, 'placed');
+  const percent = ((100 * placed) / (Number(values.kills) * list.length)).toFixed(1);
+  console.log(
+    `${program}: ${reported} of ${Number(values.kills) * list.length} reported, ${placed} placed (${percent} %: ` +
+      `log ${sum(list, 'byLog')}, /proc ${sum(list, 'byProc')}, counters ${sum(list, 'byCounter')}), ` +
+      `${sum(list, 'wrong')} wrong, unaccounted ${sum(list, 'unaccounted')}, lost ${sum(list, 'lost')}`,
+  );
+}
