@@ -1,19 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
-import { privateMounts, type Requirement, restrictedLog, setpriv } from './support/needs.ts';
-import { root } from './support/paths.ts';
+import { privateMounts, readableByNobody, restrictedLog, setpriv } from './support/needs.ts';
 import { describeSources } from './support/sources.ts';
 import { asNobody, behindDevNull, withoutCapabilities } from './support/surroundings.ts';
 
 const exitNotAllowed = 3;
-
-const readableByNobody: Requirement = () =>
-  spawnSync(asNobody[0] as string, [...asNobody.slice(1), 'test', '-r', join(root, 'package.json')])
-    .status === 0
-    ? undefined
-    : 'needs a checkout that every user may read';
 
 describeSources(
   'a user without CAP_SYSLOG',

@@ -80,6 +80,19 @@ export const restrictedLog: Requirement = () =>
     ? undefined
     : 'needs kernel.dmesg_restrict=1: anyone may read the log here';
 
+/** The user of `setpriv` can run the command. */
+export const readableByNobody: Requirement = () =>
+  spawnSync('setpriv', [
+    '--reuid=65534',
+    '--regid=65534',
+    '--clear-groups',
+    'test',
+    '-r',
+    join(root, 'package.json'),
+  ]).status === 0
+    ? undefined
+    : 'needs a checkout that every user may read';
+
 const initialPidNamespace: Requirement = () =>
   // PROC_PID_INIT_INO, include/linux/proc_ns.h: fixed since Linux 3.8.
   readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'

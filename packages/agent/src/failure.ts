@@ -5,6 +5,7 @@ import { InputError } from './input/input-error.js';
 import { JournalTrouble } from './journal/trouble.js';
 import { printable } from './output/printable.js';
 import { readableStack } from './output/readable-stack.js';
+import { Refusal } from './refusal.js';
 
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
 export function reportFailure(error: unknown): number {
@@ -12,6 +13,10 @@ export function reportFailure(error: unknown): number {
   if (error instanceof KmsgError) {
     say(error.message);
     return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
+  }
+  if (error instanceof Refusal) {
+    say(error.message);
+    return error.exitCode;
   }
   if (error instanceof InputError || error instanceof JournalTrouble || isSystemError(error)) {
     say(error.message);

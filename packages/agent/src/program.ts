@@ -1,10 +1,16 @@
 import type { WatchOptions } from '@oomwatcher/watcher';
 import { Command, Option } from 'commander';
+import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { parseCommand } from './commands/parse.js';
 import { runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
-import { explainingReporter, jsonReporter, lineReporter } from './output/reporter.js';
+import {
+  explainingReporter,
+  jsonReporter,
+  lineReporter,
+  trialReporter,
+} from './output/reporter.js';
 import { parseUtcOffset } from './utc-offset.js';
 import { version } from './version.js';
 
@@ -60,10 +66,15 @@ export function buildProgram(args: readonly string[] = []): Command {
     .command('doctor')
     .description('say what this node allows, and the remedy for what it does not')
     .option('--json', 'one JSON object on stdout')
-    .option('--state-dir <dir>', 'where the journal would be kept', '/var/lib/oomwatcher')
+    .addOption(stateDirOption())
     .action(async ({ json, ...options }: DoctorFlags) => {
       process.exitCode = await doctorCommand({ json: json === true, ...options });
     });
+  program
+    .command('demo')
+    .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
+    .option('--json', 'the kill as one JSON object on stdout')
+    .action(({ json }: { json?: true }) => demoCommand(json ? jsonReporter : trialReporter()));
   return program;
 }
 

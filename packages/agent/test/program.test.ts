@@ -71,7 +71,7 @@ describe('help', () => {
   const commands = (program: Command) => [program, ...program.commands];
 
   test('is no failure, on every command', async () => {
-    for (const command of ['', 'run', 'watch', 'parse', 'doctor']) {
+    for (const command of ['', 'run', 'watch', 'parse', 'doctor', 'demo']) {
       const { exitCode, stdout } = await refused(...[command, '--help'].filter(Boolean));
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^Usage: /);
@@ -103,5 +103,6 @@ describe('help', () => {
     expect(flagsOf('run')).toEqual(['--json', '--source', '--from', '--state-dir']);
     expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
     expect(flagsOf('doctor')).toEqual(['--json', '--state-dir']);
+    expect(flagsOf('demo')).toEqual(['--json']);
   });
 });

@@ -13,6 +13,7 @@ export type Notice =
   | { kind: 'journal-moved'; path: string; to: string }
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
+  | { kind: 'step'; text: string }
   | Summary;
 
 /** The counts at the end. */
@@ -55,6 +56,8 @@ export function noticeSentence(notice: Notice): string {
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'step':
+      return printable(notice.text);
     case 'summary':
       return summarySentence(notice);
   }

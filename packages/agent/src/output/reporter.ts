@@ -32,6 +32,11 @@ export function explainingReporter(): Reporter {
   return terminalReporter((kill, style) => `${explain(kill, style)}\n`);
 }
 
+/** For people who try it out: the line that a watch prints, and the paragraph that explains it. */
+export function trialReporter(): Reporter {
+  return terminalReporter((kill, style) => `${killLine(kill, style)}\n\n${explain(kill, style)}\n`);
+}
+
 function terminalReporter(words: typeof killLine): Reporter {
   const style = styleFor(process.stdout);
   const noticeStyle = styleFor(process.stderr);

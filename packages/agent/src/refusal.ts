@@ -1,0 +1,17 @@
+import { ExitCode } from './exit-codes.js';
+
+/** The end of a command that is nobody's defect: one sentence for people, which ends with the remedy, and the exit code. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly exitCode: number;
+
+  constructor(sentence: string, exitCode: number = ExitCode.failure) {
+    super(sentence);
+    this.exitCode = exitCode;
+  }
+}
+
+/** This node does not allow it. */
+export function notAllowed(sentence: string): Refusal {
+  return new Refusal(sentence, ExitCode.notAllowed);
+}
