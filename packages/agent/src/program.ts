@@ -1,7 +1,9 @@
 import type { WatchOptions } from '@oomwatcher/watcher';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { accountCommand } from './commands/account.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { historyCommand } from './commands/history.js';
 import { parseCommand } from './commands/parse.js';
 import { runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
@@ -11,6 +13,7 @@ import {
   lineReporter,
   trialReporter,
 } from './output/reporter.js';
+import { parsePointInTime } from './point-in-time.js';
 import { parseUtcOffset } from './utc-offset.js';
 import { version } from './version.js';
 
@@ -27,6 +30,19 @@ interface RunFlags extends LiveFlags {
 interface ParseFlags {
   json?: true;
   utcOffset?: number;
+}
+
+interface AccountFlags {
+  json?: true;
+  stateDir: string;
+}
+
+interface HistoryFlags extends AccountFlags {
+  since?: number;
+  until?: number;
+  pod?: { namespace?: string; pod: string };
+  container?: string;
+  limit?: number;
 }
 
 interface DoctorFlags {
@@ -62,6 +78,25 @@ export function buildProgram(args: readonly string[] = []): Command {
     .addOption(jsonOption())
     .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
     .action(parseFiles);
+  program
+    .command('history')
+    .description('print the kills of the journal, the newest last')
+    .option('--json', 'one JSON object a line')
+    .option('--since <time>', 'from so long ago (90s, 15m, 2h, 7d) or from then on', asTime)
+    .option('--until <time>', 'up to so long ago, or up to then', asTime)
+    .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
+    .option('--container <name>', 'kills in containers of this name')
+    .option('--limit <count>', 'only so many, the newest', parseLimit)
+    .addOption(stateDirOption())
+    .action(history);
+  program
+    .command('account')
+    .description("compare the kernel's count of kills since boot with the journal")
+    .option('--json', 'one JSON object on stdout')
+    .addOption(stateDirOption())
+    .action(({ json, stateDir }: AccountFlags) =>
+      accountCommand({ stateDir, json: json === true }),
+    );
   program
     .command('doctor')
     .description('say what this node allows, and the remedy for what it does not')
@@ -111,6 +146,35 @@ function watchLive(flags: LiveFlags): Promise<void> {
 function watchOptions({ source, from }: LiveFlags): WatchOptions {
   if (source === undefined) return { from };
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
+}
+
+function history({ stateDir, json, since, until, pod, container, limit }: HistoryFlags) {
+  const query = {
+    ...pod,
+    ...(since !== undefined && { sinceMs: since }),
+    ...(until !== undefined && { untilMs: until }),
+    ...(container !== undefined && { container }),
+    ...(limit !== undefined && { limit }),
+  };
+  return historyCommand({ stateDir, json: json === true, query });
+}
+
+/** Not the parser itself: commander gives a second argument. */
+function asTime(text: string): number {
+  return parsePointInTime(text);
+}
+
+function parsePod(text: string): { namespace?: string; pod: string } {
+  const [first, second, ...more] = text.split('/');
+  if (!first || second === '' || more.length > 0) {
+    throw new InvalidArgumentError('Write it as namespace/name, or only the name.');
+  }
+  return second === undefined ? { pod: first } : { namespace: first, pod: second };
+}
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 on.');
+  return Number(text);
 }
 
 function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {

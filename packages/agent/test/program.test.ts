@@ -38,6 +38,9 @@ describe('a wrong command line', () => {
     [['watch', '--source']],
     [['watch', '--state-dir', '/tmp']],
     [['run', '--state-dir']],
+    [['history', '--since', 'yesterday']],
+    [['history', '--pod', 'a/b/c']],
+    [['history', '--limit', '0']],
     [['watch', 'superfluous']],
     [['parse']],
     [['parse', '--utc-offset', 'Berlin', 'x']],
@@ -101,6 +104,16 @@ describe('help', () => {
         ?.options.map(({ long }) => long);
     expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
     expect(flagsOf('run')).toEqual(['--json', '--source', '--from', '--state-dir']);
+    expect(flagsOf('history')).toEqual([
+      '--json',
+      '--since',
+      '--until',
+      '--pod',
+      '--container',
+      '--limit',
+      '--state-dir',
+    ]);
+    expect(flagsOf('account')).toEqual(['--json', '--state-dir']);
     expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
     expect(flagsOf('doctor')).toEqual(['--json', '--state-dir']);
     expect(flagsOf('demo')).toEqual(['--json']);

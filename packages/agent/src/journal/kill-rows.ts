@@ -78,16 +78,42 @@ export function killById(db: Database, id: string): JournalledKill | undefined {
   return row === undefined ? undefined : fromRow(row);
 }
 
-export function killsAfter(db: Database, row: number, limit: number): JournalledKill[] {
+type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
+
+/** Oldest first. */
+export function killsAfter(
+  db: Database,
+  row: number,
+  limit: number,
+  filter: Filter = {},
+): JournalledKill[] {
+  const { where, values } = conditions({ ...filter, afterRow: row });
   return db
-    .prepare(`SELECT ${columns} FROM kills WHERE row > ? ORDER BY row LIMIT ?`)
-    .all(row, limit)
+    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row LIMIT ?`)
+    .all(...values, limit)
     .map(fromRow);
 }
 
+/** The row of the kill with which the newest `count` begin; 0 when there are not so many. */
+export function nthNewestRow(db: Database, filter: Filter, count: number): number {
+  const { where, values } = conditions(filter);
+  const found = db
+    .prepare(`SELECT row FROM kills ${where} ORDER BY row DESC LIMIT 1 OFFSET ?`)
+    .get(...values, count - 1);
+  return (found?.row as number | undefined) ?? 0;
+}
+
 /** Newest first. */
-export function findKills(db: Database, query: KillQuery): JournalledKill[] {
-  const conditions: [sql: string, value: string | number | undefined][] = [
+export function findKills(db: Database, { limit, ...filter }: KillQuery): JournalledKill[] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
+    .all(...values, limit)
+    .map(fromRow);
+}
+
+function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
+  const all: [sql: string, value: string | number | undefined][] = [
     ['time_ms >= ?', query.sinceMs],
     ['time_ms < ?', query.untilMs],
     ['namespace = ?', query.namespace],
@@ -96,15 +122,13 @@ export function findKills(db: Database, query: KillQuery): JournalledKill[] {
     ['name = ?', query.name],
     ['scope = ?', query.scope],
     ['row < ?', query.beforeRow],
+    ['row > ?', query.afterRow],
   ];
-  const given = conditions.filter(
+  const given = all.filter(
     (condition): condition is [string, string | number] => condition[1] !== undefined,
   );
   const where = given.length === 0 ? '' : `WHERE ${given.map(([sql]) => sql).join(' AND ')}`;
-  return db
-    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
-    .all(...given.map(([, value]) => value), query.limit)
-    .map(fromRow);
+  return { where, values: given.map(([, value]) => value) };
 }
 
 /** Rows that are kept: the newest `mostRows` of those recorded since `sinceMs`. */

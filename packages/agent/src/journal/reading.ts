@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { journalPath, openForReading } from './database-file.js';
+import { schemaVersion, versionOf } from './schema.js';
+import type { Database } from './sqlite.js';
+import { JournalTrouble, newerSchema, troubleOf } from './trouble.js';
+
+/**
+ * Lets `use` read the journal of an agent that may be running. It must not keep a statement half read: the agent's
+ * write-ahead log cannot begin anew while somebody reads.
+ *
+ * @throws JournalTrouble when there is no journal, or none that can be read.
+ */
+export async function readJournal<T>(
+  folder: string,
+  use: (db: Database) => T | Promise<T>,
+): Promise<T> {
+  const path = journalPath(folder);
+  if (!existsSync(path)) {
+    const message = `there is no journal in ${folder}: start oomwatcher run, or name its folder with --state-dir`;
+    throw new JournalTrouble('no-access', message);
+  }
+  const db = openForReading(path);
+  try {
+    const version = versionOf(db);
+    if (version > schemaVersion) throw newerSchema(path, version, schemaVersion);
+    return await use(db);
+  } catch (error) {
+    throw troubleOf(error, path) ?? error;
+  } finally {
+    db.close();
+  }
+}

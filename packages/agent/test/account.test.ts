@@ -1,0 +1,137 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBootId } from '@oomwatcher/kmsg';
+import { expect, test } from 'vitest';
+import { accountCommand } from '../src/commands/account.js';
+import { account } from '../src/journal/account.js';
+import type { BootRecord } from '../src/journal/boots.js';
+import { accountLines } from '../src/output/account-lines.js';
+import { killsOf, openJournal } from './support/journals.js';
+import { captureOutputs } from './support/outputs.js';
+import { temporaryFolder } from './support/temporary.js';
+
+const boot: BootRecord = {
+  bootId: 'b',
+  kills: 1180,
+  repeats: 4,
+  forged: 3,
+  lost: 7,
+  beforeFirstWatch: 18,
+  whileAway: 2,
+  unaccounted: 0,
+  lostThrough: 9n,
+};
+
+test('the account closes only when every kill of the kernel has its place', () => {
+  expect(account('b', boot, 1204).unaccounted).toBe(0);
+  expect(account('b', boot, 1205).unaccounted).toBe(1);
+  expect(account('b', boot, 1203).unaccounted, 'never corrected').toBe(-1);
+});
+
+test('a kernel that does not count has no difference, and says so', () => {
+  const without = account('b', boot, undefined);
+  expect(without).not.toHaveProperty('kernelKills');
+  expect(without).not.toHaveProperty('unaccounted');
+  const lines = accountLines(without);
+  expect(lines.join('\n')).not.toMatch(/kernel since boot|unaccounted/);
+  expect(lines.at(-1)).toMatch(/does not count its kills \(Linux 4\.13/);
+});
+
+test('before the first comparison there is no difference to be alarmed by', () => {
+  const { beforeFirstWatch: _, ...young } = boot;
+  const report = account('b', young, 5000);
+  expect(report).not.toHaveProperty('unaccounted');
+  expect(accountLines(report).at(-1)).toMatch(/just begun/);
+});
+
+test('people get every figure under the others, and what it comes to', () => {
+  expect(accountLines(account('b', boot, 1206))).toEqual([
+    'kills counted by the kernel since boot          1206',
+    '  in the journal                                1180',
+    '  counted twice (first victims of groups)          4',
+    '  before the first watch, no longer in the log    18',
+    '  while no agent ran, no longer in the log         2',
+    '  unaccounted                                      2',
+    'records of the log lost                            7',
+    'forged records rejected                            3',
+    "2 of the kernel's kills cannot be accounted for: see that oomwatcher run is running, and ask again.",
+  ]);
+  expect(accountLines(account('b', boot, 1204)).at(-1)).toBe(
+    'Every kill since boot is accounted for.',
+  );
+});
+
+async function asked(stateDir: string, kernelKills: () => number | undefined) {
+  const { stdout } = captureOutputs();
+  await accountCommand({ stateDir, json: true, kernelKills });
+  return JSON.parse(stdout());
+}
+
+function journalOfThisBoot(folder: string) {
+  const bootId = readBootId();
+  const journal = openJournal(folder);
+  journal.append({
+    kills: killsOf(1, 3).map((kill) => ({ ...kill, id: `${bootId}:${kill.seq}`, bootId })),
+    cursor: { bootId, seq: 3n },
+    tallies: { beforeFirstWatch: 2, repeats: 1 },
+  });
+  return journal;
+}
+
+test('it is read while the agent has the journal', async () => {
+  const folder = temporaryFolder();
+  journalOfThisBoot(folder);
+  expect(await asked(folder, () => 6)).toEqual({
+    schema: 'oomwatcher.account/v1',
+    bootId: readBootId(),
+    kernelKills: 6,
+    kills: 3,
+    repeats: 1,
+    beforeFirstWatch: 2,
+    whileAway: 0,
+    unaccounted: 0,
+    lost: 0,
+    forged: 0,
+  });
+});
+
+test('a kill that is counted and not yet recorded is waited for', async () => {
+  const folder = temporaryFolder();
+  const journal = journalOfThisBoot(folder);
+  const bootId = readBootId();
+  let asks = 0;
+  const kernelKills = () => {
+    if (++asks === 3) {
+      const late = killsOf(4, 1).map((kill) => ({ ...kill, bootId }));
+      journal.append({ kills: late, cursor: { bootId, seq: 4n }, tallies: {} });
+    }
+    return 7;
+  };
+  expect(await asked(folder, kernelKills)).toMatchObject({ kills: 4, unaccounted: 0 });
+});
+
+test.each([
+  ['there is no journal', (_: string) => {}, /no journal in .*--state-dir/],
+  ['it is damaged', (path: string) => writeFileSync(path, 'x'.repeat(9000)), /damaged/],
+])('the kernel’s count is told where %s, with the reason', async (_, prepare, reason) => {
+  const folder = temporaryFolder();
+  prepare(join(folder, 'journal.db'));
+  expect(await asked(folder, () => 6)).toEqual({
+    schema: 'oomwatcher.account/v1',
+    bootId: readBootId(),
+    kernelKills: 6,
+    reason: expect.stringMatching(reason),
+  });
+});
+
+test('a journal of another boot does not speak for this one', async () => {
+  const folder = temporaryFolder();
+  openJournal(folder).append({
+    kills: killsOf(1, 3),
+    cursor: { bootId: 'b', seq: 3n },
+    tallies: { beforeFirstWatch: 0 },
+  });
+  const report = await asked(folder, () => 6);
+  expect(report.reason).toMatch(/no oomwatcher run has watched this boot/);
+  expect(report).not.toHaveProperty('kills');
+});

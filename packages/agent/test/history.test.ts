@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { historyCommand } from '../src/commands/history.js';
+import { historyLine } from '../src/output/history-line.js';
+import { parsePointInTime } from '../src/point-in-time.js';
+import { killsOf, openJournal, record } from './support/journals.js';
+import { bareKill, invisible, plain, wholeKill, withHostileTexts } from './support/kills.js';
+import { captureOutputs } from './support/outputs.js';
+import { temporaryFolder } from './support/temporary.js';
+
+type Query = Parameters<typeof historyCommand>[0]['query'];
+
+async function ids(stateDir: string, query: Query = {}): Promise<string[]> {
+  const { stdout } = captureOutputs();
+  await historyCommand({ stateDir, json: true, query });
+  const lines = stdout().split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line).id);
+}
+
+test('the newest comes last, over page borders, while the agent has the journal', async () => {
+  const folder = temporaryFolder();
+  record(openJournal(folder), killsOf(1, 1234));
+  expect(await ids(folder)).toEqual(killsOf(1, 1234).map(({ id }) => id));
+});
+
+test('a limit keeps the newest, of those that were asked for', async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder);
+  for (let i = 0; i < 20; i++) {
+    const pod = { uid: 'u', namespace: 'shop', name: i % 2 === 0 ? 'web' : 'db', container: 'app' };
+    record(journal, killsOf(i, 1, { pod }));
+  }
+  expect(await ids(folder, { limit: 3 })).toEqual(['b:17', 'b:18', 'b:19']);
+  expect(await ids(folder, { limit: 3, namespace: 'shop', pod: 'web' })).toEqual([
+    'b:14',
+    'b:16',
+    'b:18',
+  ]);
+  expect(await ids(folder, { limit: 100, container: 'app' })).toHaveLength(20);
+  expect(await ids(folder, { namespace: 'another' })).toEqual([]);
+});
+
+test('from and until are of the kernel’s time', async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder);
+  for (let hour = 0; hour < 5; hour++) {
+    record(journal, killsOf(hour, 1, { time: `2026-11-24T0${hour}:00:00.000000Z` }));
+  }
+  const sinceMs = Date.parse('2026-11-24T01:00:00Z');
+  const untilMs = Date.parse('2026-11-24T03:00:00Z');
+  expect(await ids(folder, { sinceMs, untilMs })).toEqual(['b:1', 'b:2']);
+});
+
+test('without a journal it says where it looked and what to do', async () => {
+  await expect(
+    historyCommand({ stateDir: '/no/such', json: false, query: {} }),
+  ).rejects.toMatchObject({
+    name: 'JournalTrouble',
+    message: expect.stringMatching(/no journal in \/no\/such: start oomwatcher run.*--state-dir/),
+  });
+});
+
+const journalled = (kill: typeof wholeKill) => ({ row: 1, kill, recordedMs: 0, historic: false });
+
+test('columns lie under one another', () => {
+  const named = {
+    ...wholeKill,
+    pod: { uid: 'u', namespace: 'shop', name: 'web-7f', container: 'app' },
+  };
+  const lines = [named, bareKill, wholeKill].map((kill) => historyLine(journalled(kill), plain));
+  expect(lines[0]).toMatch(
+    /^ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}nginx \(4242\) +256\.0 MiB of 512\.0 MiB +shop\/web-7f app$/,
+  );
+  expect(lines[1]).toMatch(/^<\d{4}.* {2}\(its line was lost\) +in an unknown cgroup$/);
+  const place = lines[0]?.indexOf('shop/web-7f');
+  expect(lines[1]?.indexOf('in an unknown cgroup')).toBe(place);
+  expect(lines[2]?.indexOf('/pod/app')).toBe(place);
+});
+
+test('whatever a victim and its pod are called, a kill is one harmless line', () => {
+  const pod = { uid: 'u', namespace: 'a', name: 'b', container: 'c' };
+  for (const kill of [wholeKill, { ...wholeKill, pod }]) {
+    const line = historyLine(journalled(withHostileTexts(kill)), plain);
+    expect(line).not.toMatch(invisible);
+    expect(line).not.toContain('\n');
+  }
+});
+
+test.each([
+  ['90s', 9_910_000],
+  ['2h', 10_000_000 - 7_200_000],
+  ['1970-01-01', 0],
+  ['1970-01-01T00:00:05Z', 5000],
+])('%s is a point in time', (text, ms) => {
+  expect(parsePointInTime(text, 10_000_000)).toBe(ms);
+});
+
+test.each(['', 'yesterday', '5', '2026-13-40', '2026', '-1h'])('%j is none', (text) => {
+  expect(() => parsePointInTime(text, 0)).toThrow('Write it as');
+});
