@@ -1,0 +1,203 @@
+const kib = (description: string, example: number) =>
+  ({
+    type: 'integer',
+    minimum: 0,
+    description: `${description}, KiB.`,
+    examples: [example],
+  }) as const;
+
+const text = (description: string, example: string) =>
+  ({ type: 'string', description, examples: [example] }) as const;
+
+const count = (description: string, example: number) =>
+  ({ type: 'integer', minimum: 0, description, examples: [example] }) as const;
+
+const number = (description: string, example: number) =>
+  ({ type: 'integer', description, examples: [example] }) as const;
+
+const flag = (description: string, example: boolean) =>
+  ({ type: 'boolean', description, examples: [example] }) as const;
+
+const oneOf = <const Values extends readonly string[]>(values: Values, description: string) =>
+  ({ enum: values, description, examples: [values[0] as Values[number]] }) as const;
+
+/**
+ * The JSON Schema of a Kill (draft 2020-12). docs/kill.schema.json and docs/kill.md are written from it, and a test holds
+ * it equal to the type. It does not forbid unknown fields: a later v1 may have more, and a reader must ignore them.
+ */
+export const killSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'oomwatcher.kill/v1',
+  description:
+    "One process that the Linux kernel's OOM killer killed. Fields that are not known are absent, never guessed. Names and paths are decoded as UTF-8; a byte that is not UTF-8 stands as \\xNN.",
+  type: 'object',
+  required: ['schema', 'id', 'complete'],
+  properties: {
+    schema: {
+      const: 'oomwatcher.kill/v1',
+      description: 'Which record this is.',
+      examples: ['oomwatcher.kill/v1'],
+    },
+    id: text(
+      "`<bootId>:<seq>` of the kill's line, unique for ever. `<bootId>:c<n>`: a kill that only the kernel's counters tell. `capture:<n>`: of a captured log.",
+      '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11:4029',
+    ),
+    time: {
+      type: 'string',
+      format: 'date-time',
+      description: "The kernel's time of the kill in wall clock: UTC with microseconds.",
+      examples: ['2026-11-23T16:00:00.123456Z'],
+    },
+    monotonicUs: count(
+      "The kernel's time of the kill: microseconds of the printk clock since boot.",
+      2021308979,
+    ),
+    seq: count("Sequence number of the kill's line in the kernel's log.", 4029),
+    bootId: text(
+      'Which boot: /proc/sys/kernel/random/boot_id.',
+      '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11',
+    ),
+    scope: oneOf(
+      ['container', 'pod', 'qos', 'kubepods', 'service', 'slice', 'cgroup', 'node'],
+      'Whose limit was hit. `node`: the machine itself had no memory left.',
+    ),
+    constraint: oneOf(
+      ['memcg', 'none', 'cpuset', 'memory_policy'],
+      "The kernel's word for what was constrained: a cgroup's limit, nothing (the whole machine), or the NUMA nodes that a cpuset or a memory policy allows.",
+    ),
+    victim: {
+      type: 'object',
+      description:
+        "The process that was killed. Absent when its line was lost and only the kernel's counters tell the kill.",
+      required: ['pid', 'name'],
+      properties: {
+        pid: count(
+          'The process (thread group) where the report tells, else the number that the kill line named.',
+          61746,
+        ),
+        tid: count(
+          "Only where the kill line named a thread that is not the process's leader.",
+          61748,
+        ),
+        name: text(
+          "The process's name (comm), at most 15 bytes. Chosen by the process: escape it.",
+          'nginx',
+        ),
+        uid: count('Its user.', 33),
+        mainProcess: flag(
+          'Whether it was the first process of its container (pid 1 of its pid namespace).',
+          false,
+        ),
+        oomScoreAdj: number('Its oom_score_adj, -1000 to 1000.', 984),
+        totalVmKiB: kib('Virtual memory', 10668),
+        anonRssKiB: kib('Resident anonymous memory', 892),
+        fileRssKiB: kib('Resident memory of files', 12),
+        shmemRssKiB: kib('Resident shared memory', 0),
+        pageTablesKiB: kib('Page tables', 56),
+      },
+    },
+    trigger: {
+      type: 'object',
+      description: 'Who asked for the memory that was not there; not always at fault.',
+      required: ['manual'],
+      properties: {
+        manual: flag('true: somebody asked for the kill by sysrq-f.', false),
+        pid: count('Its process.', 61740),
+        name: text('Its name.', 'java'),
+        gfpMask: text('How it asked.', '0xcc0(GFP_KERNEL)'),
+        order: number('For 2^order pages; -1: nobody asked for memory.', 0),
+        oomScoreAdj: number('Its oom_score_adj.', 984),
+      },
+    },
+    cgroup: {
+      type: 'object',
+      description: 'Paths from the root of the memory hierarchy.',
+      required: [],
+      properties: {
+        victim: text(
+          "The victim's cgroup.",
+          '/kubepods.slice/kubepods-burstable.slice/…/cri-containerd-3f9d….scope',
+        ),
+        limit: text(
+          'The cgroup whose limit was hit.',
+          '/kubepods.slice/kubepods-burstable.slice/…',
+        ),
+        from: oneOf(
+          ['log', 'proc', 'counter'],
+          "Where `victim` comes from: the kernel's report, /proc while the process was dying, or the cgroups' kill counters.",
+        ),
+      },
+    },
+    container: {
+      type: 'object',
+      description: 'The container of the victim, by its cgroup.',
+      required: ['id'],
+      properties: {
+        id: text('Its id.', '3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41'),
+        runtime: text('Its runtime, where the path tells.', 'containerd'),
+      },
+    },
+    pod: {
+      type: 'object',
+      description:
+        "The pod of the victim: uid and class by its cgroup, names by the cluster's API.",
+      required: ['uid'],
+      properties: {
+        uid: text(
+          "Its uid; of a static pod the kubelet's hash.",
+          '0c2bc583-7b34-4d1c-9a53-6e2f8d0b4a17',
+        ),
+        qos: oneOf(['guaranteed', 'burstable', 'besteffort'], 'Its quality-of-service class.'),
+        namespace: text('Its namespace.', 'shop'),
+        name: text('Its name.', 'web-7f9c5d'),
+        container: text("The container's name in it.", 'app'),
+      },
+    },
+    memory: {
+      type: 'object',
+      description: 'The cgroup whose limit was hit, at the time.',
+      required: [],
+      properties: {
+        usageKiB: kib('What it used', 262144),
+        limitKiB: kib('Its limit', 262144),
+      },
+    },
+    group: {
+      type: 'object',
+      description:
+        'A memory.oom.group incident: processes killed together. All its kills carry the same group.',
+      required: ['id', 'size'],
+      properties: {
+        id: text('The id of its first kill.', '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11:4029'),
+        size: { type: 'integer', minimum: 1, description: 'How many were killed.', examples: [5] },
+        cgroup: text(
+          "The group's cgroup; members may be in cgroups below it.",
+          '/kubepods.slice/…',
+        ),
+      },
+    },
+    tasks: {
+      type: 'array',
+      maxItems: 10,
+      description:
+        'The biggest processes that could have been killed, by resident memory, biggest first.',
+      items: {
+        type: 'object',
+        description: 'One process of the report.',
+        required: ['pid', 'name', 'uid', 'rssKiB', 'swapKiB', 'oomScoreAdj'],
+        properties: {
+          pid: count('The process.', 61740),
+          name: text('Its name.', 'java'),
+          uid: count('Its user.', 0),
+          rssKiB: kib('Resident memory', 200000),
+          swapKiB: kib('Swapped memory', 0),
+          oomScoreAdj: number('Its oom_score_adj.', 0),
+        },
+      },
+    },
+    complete: flag(
+      "false: part of the kill's report was lost, or withheld by the kernel, which prints ten reports in 5 s for the whole machine.",
+      true,
+    ),
+  },
+} as const;
