@@ -22,6 +22,8 @@ function packageFolder(file: string): string | undefined {
 function section(folder: string): string {
   const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
   const { name, version, license } = JSON.parse(read('package.json'));
-  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const files = readdirSync(folder).filter((file) =>
+    /^((un)?licen[cs]e|copying|notice)/i.test(file),
+  );
   return [`${name} ${version}, ${license}`, ...files.sort().map(read), ''].join('\n\n');
 }

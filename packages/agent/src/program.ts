@@ -5,8 +5,9 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { historyCommand } from './commands/history.js';
 import { parseCommand } from './commands/parse.js';
-import { runCommand } from './commands/run.js';
+import { type RunOptions, runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
+import { parseDuration } from './duration.js';
 import {
   explainingReporter,
   jsonReporter,
@@ -25,6 +26,11 @@ interface LiveFlags {
 
 interface RunFlags extends LiveFlags {
   stateDir: string;
+  kubernetes?: true;
+  kubeconfig?: string;
+  nodeName?: string;
+  nodeEvents: 'system' | 'all';
+  lookback: number;
 }
 
 interface ParseFlags {
@@ -64,7 +70,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .enablePositionalOptions();
 
   const namesCommand = args[0] !== undefined && !args[0].startsWith('-');
-  addLiveOptions(program.command('run', { isDefault: !namesCommand }))
+  addKubernetesOptions(addLiveOptions(program.command('run', { isDefault: !namesCommand })))
     .description('watch this node, record its kills and print the new ones (the default)')
     .addOption(stateDirOption())
     .action(run);
@@ -130,13 +136,61 @@ function stateDirOption(): Option {
   );
 }
 
+function addKubernetesOptions(command: Command): Command {
+  return command
+    .option(
+      '--kubernetes',
+      'make events of the Node and of pods, as the ServiceAccount of this pod',
+    )
+    .addOption(
+      new Option('--kubeconfig <file>', 'the same, as the user of a kubeconfig').implies({
+        kubernetes: true,
+      }),
+    )
+    .addOption(
+      new Option(
+        '--node-name <name>',
+        'this node, as the cluster calls it (default: the host name)',
+      ).env('NODE_NAME'),
+    )
+    .addOption(
+      new Option('--node-events <which>', "the Node's events: of its own lack of memory, or all")
+        .choices(['system', 'all'])
+        .default('system'),
+    )
+    .option(
+      '--lookback <time>',
+      'at the very first start, report older kills up to this age, as 30m or 1h (default: 1h)',
+      parseDuration,
+      3_600_000,
+    );
+}
+
 function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
 
-function run({ stateDir, json, ...live }: RunFlags): Promise<void> {
-  const options = { stateDir, watch: watchOptions(live) };
+function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
+  const options = { stateDir, watch: watchOptions(flags), ...kubernetesOptions(flags) };
   return runCommand(options, json ? jsonReporter : lineReporter());
+}
+
+function kubernetesOptions({
+  kubernetes,
+  kubeconfig,
+  nodeName,
+  nodeEvents,
+  lookback,
+}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'kubernetes'> {
+  if (kubernetes === undefined) return {};
+  return {
+    kubernetes: {
+      nodeEvents,
+      lookbackMs: lookback,
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(nodeName !== undefined && { nodeName }),
+    },
+  };
 }
 
 function watchLive(flags: LiveFlags): Promise<void> {

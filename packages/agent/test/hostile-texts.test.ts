@@ -34,6 +34,7 @@ const notices: Notice[] = [
   { kind: 'loss', lost: 1, fromSeq: 1 },
   { kind: 'forged', seq: 1, text: hostileName },
   { kind: 'priorities', format: 'dmesg' },
+  { kind: 'kubernetes', sentence: hostileName },
   {
     kind: 'summary',
     kills: 1,

@@ -103,7 +103,17 @@ describe('help', () => {
         .commands.find((command) => command.name() === name)
         ?.options.map(({ long }) => long);
     expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
-    expect(flagsOf('run')).toEqual(['--json', '--source', '--from', '--state-dir']);
+    expect(flagsOf('run')).toEqual([
+      '--json',
+      '--source',
+      '--from',
+      '--kubernetes',
+      '--kubeconfig',
+      '--node-name',
+      '--node-events',
+      '--lookback',
+      '--state-dir',
+    ]);
     expect(flagsOf('history')).toEqual([
       '--json',
       '--since',

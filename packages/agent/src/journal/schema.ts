@@ -38,6 +38,46 @@ const migrations: readonly string[] = [
      unaccounted INTEGER NOT NULL DEFAULT 0,
      lost_through INTEGER NOT NULL DEFAULT -1
    ) STRICT;`,
+  // The Kubernetes sink. `kubernetes_events` is the desired state: an event a row, `count` how many kills it should tell
+  // of, `settled` of how many the API server knows (or finally does not want to know). Combined events grow while their
+  // window lasts. The position in the journal changes in the same transaction as what was derived up to it.
+  `CREATE TABLE kubernetes_position (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     row INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE kubernetes_subjects (
+     subject TEXT PRIMARY KEY,
+     namespace TEXT,
+     name TEXT,
+     window_start_ms INTEGER NOT NULL,
+     window_kills INTEGER NOT NULL,
+     combined INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE kubernetes_events (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     combined INTEGER NOT NULL,
+     count INTEGER NOT NULL,
+     settled INTEGER NOT NULL DEFAULT 0,
+     created INTEGER NOT NULL DEFAULT 0,
+     first_ms INTEGER NOT NULL,
+     last_ms INTEGER NOT NULL,
+     recorded_ms INTEGER NOT NULL,
+     parked_until_ms INTEGER NOT NULL DEFAULT 0,
+     container TEXT,
+     kill_id TEXT NOT NULL,
+     kill TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX kubernetes_events_pending ON kubernetes_events (subject, number)
+     WHERE settled < count;
+   CREATE INDEX kubernetes_events_kill ON kubernetes_events (kill_id);
+   CREATE TABLE kubernetes_victims (
+     number INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     kills INTEGER NOT NULL,
+     PRIMARY KEY (number, name)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** How many migrations this program knows. */

@@ -14,6 +14,8 @@ export type Notice =
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   | { kind: 'step'; text: string }
+  /** What the agent has to do with Kubernetes, and what keeps it from that. */
+  | { kind: 'kubernetes'; sentence: string }
   | Summary;
 
 /** The counts at the end. */
@@ -58,6 +60,8 @@ export function noticeSentence(notice: Notice): string {
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
     case 'step':
       return printable(notice.text);
+    case 'kubernetes':
+      return `kubernetes: ${printable(notice.sentence)}`;
     case 'summary':
       return summarySentence(notice);
   }

@@ -1,0 +1,74 @@
+import { meaningOf } from './answer.js';
+import { type ApiClient, TransportError } from './client.js';
+import type { Timing } from './timing.js';
+import type { Troubles } from './troubles.js';
+
+/** The Node that the agent runs on, as the API server knows it. */
+export class NodeIdentity {
+  readonly name: string;
+  readonly #client: ApiClient;
+  readonly #troubles: Troubles;
+  readonly #timing: Timing;
+  #uid: string | undefined;
+  #askAgainMs = Number.NEGATIVE_INFINITY;
+
+  constructor(name: string, client: ApiClient, troubles: Troubles, timing: Timing) {
+    this.name = name;
+    this.#client = client;
+    this.#troubles = troubles;
+    this.#timing = timing;
+  }
+
+  /** Whether the next `uid()` asks the server. */
+  get isStale(): boolean {
+    return performance.now() >= this.#askAgainMs;
+  }
+
+  /** undefined: the server has not said yet. */
+  get knownUid(): string | undefined {
+    return this.#uid;
+  }
+
+  /**
+   * The Node's UID, by which `kubectl describe node` finds events; asked for again now and then, for a Node that is made
+   * anew has another. Where the server does not tell, the name, by which kubectl looks too.
+   *
+   * @throws TransportError
+   */
+  async uid(signal?: AbortSignal): Promise<string> {
+    if (!this.isStale) return this.#uid ?? this.name;
+    const { status, body } = await this.#client.request({
+      method: 'GET',
+      path: `/api/v1/nodes/${encodeURIComponent(this.name)}`,
+      signal,
+      timeoutMs: this.#timing.requestTimeoutMs,
+    });
+    const meaning = meaningOf({ status, body }, `get the node ${this.name}`);
+    switch (meaning.kind) {
+      case 'done':
+        this.#uid = (body as { metadata?: { uid?: string } }).metadata?.uid;
+        this.#askAgainMs = performance.now() + this.#timing.nodeMaxAgeMs;
+        this.#troubles.end('node', `the node ${this.name} is known to the Kubernetes API server`);
+        break;
+      case 'missing':
+        this.#uid = undefined;
+        this.#askAgainMs = performance.now() + this.#timing.nodeMaxAgeMs;
+        this.#troubles.meet(
+          'node',
+          `there is no node ${this.name} in the cluster: name the right one with --node-name or NODE_NAME`,
+        );
+        break;
+      case 'refused':
+        this.#uid = undefined;
+        this.#askAgainMs = performance.now() + this.#timing.parkMs;
+        this.#troubles.meet('node', meaning.reason);
+        break;
+      default:
+        throw new TransportError(
+          'reason' in meaning ? meaning.reason : `the node ${this.name} cannot be read`,
+          undefined,
+        );
+    }
+    return this.#uid ?? this.name;
+  }
+}

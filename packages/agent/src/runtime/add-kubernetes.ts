@@ -1,0 +1,28 @@
+import type { Agent } from './agent.js';
+
+export interface KubernetesFlags {
+  kubeconfig?: string;
+  nodeName?: string;
+  nodeEvents: 'system' | 'all';
+  lookbackMs: number;
+}
+
+/**
+ * Sends the journal's kills to Kubernetes as events. Loaded only where it is asked for: the client library is the
+ * heaviest thing in the agent.
+ *
+ * @throws InputError when no API server is configured
+ */
+export async function addKubernetes(agent: Agent, flags: KubernetesFlags): Promise<void> {
+  const { connect } = await import('../kubernetes/connect.js');
+  const { journal, reporter } = agent;
+  const { server, node, enrich, sink } = connect({
+    ...flags,
+    journal,
+    tell: (sentence) => reporter.notice({ kind: 'kubernetes', sentence }),
+  });
+  agent.enrichWith(enrich);
+  agent.addSink(sink);
+  const sentence = `events of the node ${node.name} go to the Kubernetes API server ${server}`;
+  reporter.notice({ kind: 'kubernetes', sentence });
+}
