@@ -8,6 +8,7 @@ import { parseCommand } from './commands/parse.js';
 import { type RunOptions, runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
 import { parseDuration } from './duration.js';
+import { type ListenAddress, parseListen } from './http/address.js';
 import {
   explainingReporter,
   jsonReporter,
@@ -31,6 +32,9 @@ interface RunFlags extends LiveFlags {
   nodeName?: string;
   nodeEvents: 'system' | 'all';
   lookback: number;
+  listen?: ListenAddress | 'none';
+  tokenFile?: string;
+  compatMetrics?: true;
 }
 
 interface ParseFlags {
@@ -73,6 +77,13 @@ export function buildProgram(args: readonly string[] = []): Command {
   addKubernetesOptions(addLiveOptions(program.command('run', { isDefault: !namesCommand })))
     .description('watch this node, record its kills and print the new ones (the default)')
     .addOption(stateDirOption())
+    .option(
+      '--listen <address:port>',
+      'where the dashboard, API and metrics are, or none (default: 127.0.0.1:8420)',
+      parseListen,
+    )
+    .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
+    .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
@@ -171,8 +182,24 @@ function jsonOption(): Option {
 }
 
 function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
-  const options = { stateDir, watch: watchOptions(flags), ...kubernetesOptions(flags) };
+  const options: RunOptions = {
+    stateDir,
+    watch: watchOptions(flags),
+    ...kubernetesOptions(flags),
+    ...webOptions(flags),
+  };
   return runCommand(options, json ? jsonReporter : lineReporter());
+}
+
+function webOptions({ listen, tokenFile, compatMetrics }: RunFlags): Pick<RunOptions, 'web'> {
+  if (listen === 'none') return {};
+  return {
+    web: {
+      ...(listen !== undefined && { listen }),
+      ...(tokenFile !== undefined && { tokenFile }),
+      compatMetrics: compatMetrics === true,
+    },
+  };
 }
 
 function kubernetesOptions({

@@ -41,6 +41,7 @@ describe('a wrong command line', () => {
     [['history', '--since', 'yesterday']],
     [['history', '--pod', 'a/b/c']],
     [['history', '--limit', '0']],
+    [['run', '--listen', 'everywhere']],
     [['watch', 'superfluous']],
     [['parse']],
     [['parse', '--utc-offset', 'Berlin', 'x']],
@@ -113,6 +114,9 @@ describe('help', () => {
       '--node-events',
       '--lookback',
       '--state-dir',
+      '--listen',
+      '--token-file',
+      '--compat-metrics',
     ]);
     expect(flagsOf('history')).toEqual([
       '--json',

@@ -78,6 +78,17 @@ const migrations: readonly string[] = [
      kills INTEGER NOT NULL,
      PRIMARY KEY (number, name)
    ) STRICT, WITHOUT ROWID;`,
+  // Kills by the labels of the metrics (metrics/series.ts), the row up to which they count, and the rows before it that
+  // wait for their pod's name.
+  `CREATE TABLE kill_counts (
+     family TEXT NOT NULL,
+     label_values TEXT NOT NULL,
+     kills INTEGER NOT NULL,
+     last_row INTEGER NOT NULL,
+     PRIMARY KEY (family, label_values)
+   ) STRICT;
+   CREATE TABLE kill_count_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT;
+   CREATE TABLE kill_count_waiting (row INTEGER PRIMARY KEY) STRICT;`,
 ];
 
 /** How many migrations this program knows. */

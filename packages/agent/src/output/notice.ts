@@ -7,6 +7,8 @@ export type Notice =
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
+  /** `taken`: the port that it would be at by default is another program's. */
+  | { kind: 'dashboard'; url: string; taken?: number }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -50,6 +52,8 @@ export function noticeSentence(notice: Notice): string {
       return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
     case 'priorities':
       return `the format ${notice.format} carries no priorities: lines that user space forged cannot be told from the kernel's`;
+    case 'dashboard':
+      return `dashboard: ${notice.url}${notice.taken === undefined ? '' : ` (port ${notice.taken} is taken by another program)`}`;
     case 'journal':
       return notice.storage === 'disk'
         ? `journal: ${printable(notice.path)}`

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
@@ -7,7 +8,9 @@ import type { StorageEvent } from '../journal/store.js';
 import { EventTeller } from '../output/event-teller.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
+import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
+import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
 import { Recorder } from './recorder.js';
 import type { Sink } from './sink.js';
@@ -43,6 +46,7 @@ export class Agent {
   readonly #services: Service[] = [];
   readonly #enrichers: ((kill: Kill) => Kill)[] = [];
   readonly #stopping = new AbortController();
+  #reader: ReaderState = { kind: 'starting' };
 
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
@@ -103,6 +107,22 @@ export class Agent {
       : account(bootId, journal.boot(bootId), readKernelKills());
   }
 
+  /** What the agent tells about itself while it runs. */
+  get state(): AgentState {
+    const { journal, watcher } = this;
+    return {
+      version,
+      node: hostname(),
+      startedMs: Math.round(performance.timeOrigin),
+      source: watcher.source,
+      journal,
+      sinks: this.#sinks,
+      watchStats: () => watcher.stats(),
+      account: () => this.account(),
+      reader: () => this.#reader,
+    };
+  }
+
   /** Ends the run; idempotent. */
   readonly stop = (): void => {
     this.#stopping.abort();
@@ -139,7 +159,10 @@ export class Agent {
       watcher,
       journal,
       bootId,
-      tell: (event) => teller.tell(event),
+      tell: (event) => {
+        if (event.kind === 'watching') this.#reader = { kind: 'watching' };
+        teller.tell(event);
+      },
       tellsHistory: from === 'boot',
       enrich: (kill) => this.#enrich(kill),
       keeper:
@@ -147,7 +170,11 @@ export class Agent {
           ? undefined
           : new AccountKeeper({ watcher, journal, bootId, kernelKills: readKernelKills }),
     });
-    await recorder.run();
+    try {
+      await recorder.run();
+    } finally {
+      this.#reader = { kind: 'dead', reason: 'the watch has ended: start the agent again' };
+    }
   }
 
   #watchOptions(): WatchOptions {

@@ -65,3 +65,8 @@ export function withHostileTexts<T extends Kill | Outcome>(record: T): T {
   };
   return replaced(record, '') as T;
 }
+
+const { id: _id, seq: _seq, bootId: _bootId, group: _group, ...known } = wholeKill;
+
+/** What is known of a kill, for many that differ in their ids. */
+export const knownOfKill = known;

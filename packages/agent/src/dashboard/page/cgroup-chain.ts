@@ -1,0 +1,53 @@
+import { type Identity, identify, type Kill } from '@oomwatcher/oom';
+
+/** One cgroup on the way from the root to the victim. */
+export interface Level {
+  name: string;
+  /** What it is, where its path tells. */
+  meaning?: string;
+  isLimit: boolean;
+  isVictim: boolean;
+}
+
+const scopes: Record<NonNullable<Identity['scope']>, string> = {
+  container: 'container',
+  pod: 'pod',
+  qos: 'all pods of one class',
+  kubepods: 'all pods',
+  service: 'service',
+  slice: 'slice',
+  cgroup: '',
+  node: '',
+};
+
+/** The victim's cgroup level by level; of a group whose members' places are not known, the group's. */
+export function cgroupChain({ cgroup, group }: Kill): Level[] {
+  const path = cgroup?.victim ?? cgroup?.limit ?? group?.cgroup;
+  if (path === undefined) return [];
+  const names = path.split('/').filter((name) => name !== '');
+  const levels: Level[] = [levelOf('/', '/', cgroup)];
+  names.forEach((name, i) => {
+    levels.push(levelOf(name, `/${names.slice(0, i + 1).join('/')}`, cgroup));
+  });
+  return levels;
+}
+
+function levelOf(name: string, path: string, cgroup: Kill['cgroup']): Level {
+  const meaning = meaningOf(path);
+  return {
+    name,
+    ...(meaning !== '' && { meaning }),
+    isLimit: cgroup?.limit === path,
+    isVictim: cgroup?.victim === path,
+  };
+}
+
+function meaningOf(path: string): string {
+  const { scope, container, pod } = identify(path);
+  if (scope === undefined) return path === '/' ? 'the node' : '';
+  if (scope === 'container') {
+    return container?.runtime === undefined ? 'container' : `container, ${container.runtime}`;
+  }
+  if (scope === 'pod' && pod !== undefined) return `pod, ${pod.qos}`;
+  return scopes[scope];
+}

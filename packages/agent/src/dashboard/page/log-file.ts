@@ -1,0 +1,101 @@
+import { compressionOf } from '@oomwatcher/kmsg/formats';
+import type { Kill, OomEvent } from '@oomwatcher/oom';
+import { killIndex } from '../../http/kill-index.js';
+import { CapturedLog } from '../../input/captured-log.js';
+import { KillTable } from './kill-table.js';
+
+/** A captured log, understood in the browser. */
+export interface ExplainedFile {
+  name: string;
+  format: string;
+  table: KillTable;
+  /** By row, from 1 on, in the order of the log. */
+  kills: readonly Kill[];
+  forged: number;
+  lost: number;
+  /** No record tells the date: times are since boot. */
+  sinceBoot: boolean;
+  /** There were more kills than a page can hold. */
+  cut: boolean;
+}
+
+const chunkBytes = 256 * 1024;
+const mostKills = 200_000;
+const magicBytes = 4;
+
+/**
+ * Reads a log file with the parser of `oomwatcher parse`. The page stays usable meanwhile, and nothing is sent anywhere.
+ * @throws Error with one sentence for the reader
+ */
+export async function explainFile(
+  file: File,
+  progress: (share: number) => void,
+): Promise<ExplainedFile> {
+  const log = new CapturedLog('capture', { writtenUs: file.lastModified * 1000 });
+  const kills: Kill[] = [];
+  const take = (events: readonly OomEvent[]) => {
+    for (const event of events) if (event.kind === 'kill') kills.push(event.kill);
+  };
+  let bytes = 0;
+  for await (const chunk of chunksOf(await decompressed(file))) {
+    take(log.push(chunk));
+    bytes += chunk.length;
+    progress(Math.min(1, bytes / file.size));
+    if (kills.length > mostKills) break;
+    await pause();
+  }
+  take(log.end());
+  if (log.format === undefined) {
+    throw new Error(
+      `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
+    );
+  }
+  const cut = kills.length > mostKills;
+  if (cut) kills.length = mostKills;
+  const sinceBoot = kills.every(({ time }) => time === undefined);
+  const { forged, lost } = log.stats;
+  const table = tableOf(kills, file.lastModified);
+  return { name: file.name, format: log.format, table, kills, forged, lost, sinceBoot, cut };
+}
+
+function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {
+  const table = new KillTable();
+  const rows = kills.map((kill, i) => ({
+    row: i + 1,
+    kill,
+    recordedMs: kill.monotonicUs === undefined ? writtenMs : kill.monotonicUs / 1000,
+    historic: false,
+  }));
+  table.addLive(killIndex(rows, undefined));
+  return table;
+}
+
+async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
+  const head = new Uint8Array(await file.slice(0, magicBytes).arrayBuffer());
+  switch (compressionOf(head)) {
+    case 'gzip':
+      return file.stream().pipeThrough(new DecompressionStream('gzip'));
+    case 'zstd':
+      throw new Error(`${file.name} is zstd, which browsers do not read: use \`oomwatcher parse\``);
+    default:
+      return file.stream();
+  }
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    for (let at = 0; at < value.length; at += chunkBytes) {
+      yield value.subarray(at, at + chunkBytes);
+    }
+  }
+}
+
+/** Lets the page draw and listen. */
+function pause(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve);
+  return promise;
+}

@@ -1,0 +1,264 @@
+import type { Bin } from './bins.js';
+import { el, fill, setText, svg } from './dom.js';
+import { count, dayOf, plural, tick } from './words.js';
+
+export interface TimeSpan {
+  fromMs: number;
+  toMs: number;
+}
+
+const height = 132;
+const axisHeight = 20;
+const topSpace = 14;
+const plotHeight = height - axisHeight - topSpace;
+const leastBar = 2;
+const leastDragPx = 5;
+const widestBarPx = 26;
+
+/** Bars of kills over time. Dragging, or Enter on a bar, shows a part; Escape shows all. */
+export class Timeline {
+  readonly #host: HTMLElement;
+  readonly #slider: HTMLElement;
+  readonly #caption: HTMLElement;
+  readonly #onSpan: (span: TimeSpan | undefined) => void;
+  #bins: readonly Bin[] = [];
+  #span: TimeSpan = { fromMs: 0, toMs: 1 };
+  #cursor: number | undefined;
+  #drag: { fromPx: number; toPx: number } | undefined;
+
+  constructor(
+    host: HTMLElement,
+    caption: HTMLElement,
+    onSpan: (span: TimeSpan | undefined) => void,
+  ) {
+    this.#host = host;
+    this.#caption = caption;
+    this.#onSpan = onSpan;
+    this.#slider = el('div', {
+      class: 'plot',
+      attributes: { role: 'slider', tabindex: 0, 'aria-label': 'Bar of the timeline' },
+      on: {
+        keydown: (event) => this.#key(event as KeyboardEvent),
+        blur: () => this.#moveTo(undefined),
+        pointerdown: (event) => this.#down(event as PointerEvent),
+        pointermove: (event) => this.#move(event as PointerEvent),
+        pointerup: (event) => this.#up(event as PointerEvent),
+        pointerleave: () => this.#leave(),
+        pointercancel: () => this.#cancel(),
+        dblclick: () => this.#onSpan(undefined),
+      },
+    });
+    host.replaceChildren(this.#slider);
+    new ResizeObserver(() => this.#draw()).observe(host);
+  }
+
+  show(bins: readonly Bin[], span: TimeSpan): void {
+    this.#bins = bins;
+    this.#span = span;
+    if (this.#cursor !== undefined && this.#cursor >= bins.length) this.#cursor = undefined;
+    this.#draw();
+  }
+
+  /** How many bars there is room for. */
+  get room(): number {
+    return Math.max(24, Math.min(120, Math.floor(this.#width / 8)));
+  }
+
+  get #width(): number {
+    return Math.max(200, this.#host.clientWidth);
+  }
+
+  #draw(): void {
+    const width = this.#width;
+    const most = Math.max(1, ...this.#bins.map(({ limit, node }) => limit + node));
+    fill(
+      this.#slider,
+      svg(
+        'svg',
+        { attributes: { width, height, viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' } },
+        ...this.#grid(width, most),
+        ...this.#bins.flatMap((bin, index) => this.#bar(bin, index, most)),
+        ...this.#ticks(width),
+        this.#brush(),
+      ),
+    );
+    this.#tell();
+  }
+
+  #grid(width: number, most: number): SVGElement[] {
+    const y = topSpace;
+    const isEmpty = this.#bins.every(({ limit, node }) => limit + node === 0);
+    const base = svg('line', {
+      class: 'base',
+      attributes: { x1: 0, x2: width, y1: topSpace + plotHeight, y2: topSpace + plotHeight },
+    });
+    if (isEmpty) return [base];
+    return [
+      base,
+      svg('line', { class: 'most', attributes: { x1: 0, x2: width, y1: y, y2: y } }),
+      svg('text', { class: 'scale', attributes: { x: 0, y: y - 4 } }, count(most)),
+    ];
+  }
+
+  #bar(bin: Bin, index: number, most: number): SVGElement[] {
+    const total = bin.limit + bin.node;
+    const [left, right] = [this.#x(bin.fromMs), this.#x(bin.toMs)];
+    const width = Math.max(1.5, Math.min(widestBarPx, right - left - 1));
+    const x = (left + right - width) / 2;
+    const bars: SVGElement[] = [];
+    if (index === this.#cursor) {
+      bars.push(
+        svg('rect', {
+          class: 'cursor',
+          attributes: {
+            x: left,
+            y: topSpace,
+            width: Math.max(2, right - left),
+            height: plotHeight,
+          },
+        }),
+      );
+    }
+    if (total === 0) return bars;
+    const whole = Math.max(leastBar, (total / most) * plotHeight);
+    const node = (bin.node / total) * whole;
+    let bottom = topSpace + plotHeight;
+    for (const [kind, size] of [
+      ['node', node],
+      ['limit', whole - node],
+    ] as const) {
+      if (size <= 0) continue;
+      bottom -= size;
+      bars.push(
+        svg('rect', {
+          class: `bar ${kind}`,
+          attributes: { x, y: bottom, width, height: size, rx: 1 },
+        }),
+      );
+    }
+    return bars;
+  }
+
+  #ticks(width: number): SVGElement[] {
+    const { fromMs, toMs } = this.#span;
+    const many = Math.max(2, Math.floor(width / 170));
+    return Array.from({ length: many + 1 }, (_, i) => {
+      const anchor = i === 0 ? 'start' : i === many ? 'end' : 'middle';
+      return svg(
+        'text',
+        {
+          class: 'tick',
+          attributes: { x: (width * i) / many, y: height - 4, 'text-anchor': anchor },
+        },
+        tick(fromMs + ((toMs - fromMs) * i) / many, toMs - fromMs),
+      );
+    });
+  }
+
+  #brush(): SVGElement | undefined {
+    if (this.#drag === undefined) return undefined;
+    const { fromPx, toPx } = this.#drag;
+    return svg('rect', {
+      class: 'brush',
+      attributes: {
+        x: Math.min(fromPx, toPx),
+        y: topSpace,
+        width: Math.abs(toPx - fromPx),
+        height: plotHeight,
+      },
+    });
+  }
+
+  #x(timeMs: number): number {
+    const { fromMs, toMs } = this.#span;
+    return ((timeMs - fromMs) / (toMs - fromMs)) * this.#width;
+  }
+
+  #time(px: number): number {
+    const { fromMs, toMs } = this.#span;
+    return fromMs + (px / this.#width) * (toMs - fromMs);
+  }
+
+  #moveTo(cursor: number | undefined): void {
+    if (cursor === this.#cursor) return;
+    this.#cursor = cursor;
+    this.#draw();
+  }
+
+  #tell(): void {
+    const { fromMs, toMs } = this.#span;
+    const total = this.#bins.reduce((sum, { limit, node }) => sum + limit + node, 0);
+    const bin = this.#cursor === undefined ? undefined : this.#bins[this.#cursor];
+    const text =
+      bin === undefined
+        ? `${plural(total, 'kill')} from ${dayOf(fromMs)} ${tick(fromMs, 0)} to ${dayOf(toMs)} ${tick(toMs, 0)}`
+        : `${dayOf(bin.fromMs)} ${tick(bin.fromMs, 0)} to ${tick(bin.toMs, 0)}: ${plural(bin.limit + bin.node, 'kill')}${bin.node > 0 ? `, ${count(bin.node)} because the node ran out` : ''}`;
+    setText(this.#caption, text);
+    const last = Math.max(0, this.#bins.length - 1);
+    this.#slider.setAttribute('aria-valuemin', '0');
+    this.#slider.setAttribute('aria-valuemax', String(last));
+    this.#slider.setAttribute('aria-valuenow', String(this.#cursor ?? last));
+    this.#slider.setAttribute('aria-valuetext', text);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#bins.length - 1;
+    const at = this.#cursor ?? last + 1;
+    const moves: Record<string, number> = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      Home: 0,
+      End: last,
+      PageUp: at - 10,
+      PageDown: at + 10,
+    };
+    const target = moves[event.key];
+    if (target !== undefined) this.#moveTo(Math.max(0, Math.min(last, target)));
+    else if (event.key === 'Enter' && this.#cursor !== undefined) {
+      const { fromMs, toMs } = this.#bins[this.#cursor] as Bin;
+      this.#onSpan({ fromMs, toMs });
+    } else if (event.key === 'Escape') this.#onSpan(undefined);
+    else return;
+    event.preventDefault();
+  }
+
+  #px(event: PointerEvent): number {
+    return event.clientX - this.#slider.getBoundingClientRect().left;
+  }
+
+  #down(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#slider.setPointerCapture(event.pointerId);
+    this.#drag = { fromPx: this.#px(event), toPx: this.#px(event) };
+  }
+
+  #move(event: PointerEvent): void {
+    if (this.#drag !== undefined) {
+      this.#drag.toPx = this.#px(event);
+      this.#draw();
+      return;
+    }
+    const timeMs = this.#time(this.#px(event));
+    const index = this.#bins.findIndex(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs);
+    this.#moveTo(index < 0 ? undefined : index);
+  }
+
+  #up(event: PointerEvent): void {
+    const drag = this.#drag;
+    this.#drag = undefined;
+    if (drag === undefined) return;
+    const [left, right] = [drag.fromPx, this.#px(event)].sort((a, b) => a - b) as [number, number];
+    if (right - left >= leastDragPx) {
+      this.#onSpan({ fromMs: this.#time(left), toMs: this.#time(right) });
+    } else this.#draw();
+  }
+
+  #leave(): void {
+    if (this.#drag === undefined) this.#moveTo(undefined);
+  }
+
+  #cancel(): void {
+    this.#drag = undefined;
+    this.#draw();
+  }
+}

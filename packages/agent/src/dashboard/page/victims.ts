@@ -1,0 +1,111 @@
+import { el, fill } from './dom.js';
+import type { KillTable, TextColumn } from './kill-table.js';
+import { type TopEntry, topOf } from './top.js';
+import { count } from './words.js';
+
+const most = 5;
+
+interface Ranking {
+  title: string;
+  columns: readonly TextColumn[];
+  words: (entry: TopEntry) => string;
+}
+
+const pods: Ranking = {
+  title: 'Pods',
+  columns: ['namespace', 'pod'],
+  words: ({ values: { namespace, pod } }) =>
+    [namespace, pod].filter((part) => part !== undefined).join('/'),
+};
+const cgroups: Ranking = {
+  title: 'Cgroups',
+  columns: ['cgroup'],
+  words: ({ values }) => values.cgroup ?? '',
+};
+const containers: Ranking = {
+  title: 'Containers',
+  columns: ['container'],
+  words: ({ values }) => (values.container ?? '').replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1'),
+};
+const limits: Ranking = {
+  title: 'Whose limit',
+  columns: ['scope'],
+  words: ({ values }) => (values.scope === 'node' ? 'the node' : `a ${values.scope}`),
+};
+const processes: Ranking = {
+  title: 'Processes',
+  columns: ['name'],
+  words: ({ values }) => values.name ?? '',
+};
+
+/** Who is killed most. A click shows only theirs. */
+export function showVictims(
+  host: HTMLElement,
+  table: KillTable,
+  slots: Uint32Array,
+  onPick: (values: TopEntry['values']) => void,
+): void {
+  // Where nothing has pods or containers, what there is instead takes their place.
+  const rankings = [
+    choose(table, slots, pods, cgroups),
+    choose(table, slots, containers, limits),
+    { ranking: processes, entries: topOf(table, slots, processes.columns, most) },
+  ];
+  const focused = focusedLabel(host);
+  fill(host, ...rankings.map(({ ranking, entries }) => card(ranking, entries, onPick)));
+  if (focused !== undefined) {
+    [...host.querySelectorAll('button')].find((button) => button.ariaLabel === focused)?.focus();
+  }
+}
+
+function focusedLabel(host: HTMLElement): string | undefined {
+  const { activeElement } = document;
+  return host.contains(activeElement) ? (activeElement?.ariaLabel ?? undefined) : undefined;
+}
+
+function choose(table: KillTable, slots: Uint32Array, first: Ranking, second: Ranking) {
+  const entries = topOf(table, slots, first.columns, most);
+  return entries.length > 0
+    ? { ranking: first, entries }
+    : { ranking: second, entries: topOf(table, slots, second.columns, most) };
+}
+
+function card(
+  { title, words }: Ranking,
+  entries: readonly TopEntry[],
+  onPick: (values: TopEntry['values']) => void,
+): HTMLElement {
+  const highest = Math.max(1, ...entries.map(({ kills }) => kills));
+  return el(
+    'div',
+    { class: 'panel card' },
+    el('h2', {}, title),
+    el(
+      'ol',
+      {},
+      ...entries.map((entry) => {
+        const name = words(entry);
+        return el(
+          'li',
+          {},
+          el(
+            'button',
+            {
+              class: 'top',
+              attributes: {
+                type: 'button',
+                title: name,
+                'aria-label': `Show only ${name}: ${count(entry.kills)} kills`,
+              },
+              on: { click: () => onPick(entry.values) },
+            },
+            el('span', { class: 'top-name' }, name),
+            el('span', { class: 'top-count' }, count(entry.kills)),
+            el('i', { style: { width: `${(entry.kills / highest) * 100}%` } }),
+          ),
+        );
+      }),
+    ),
+    entries.length === 0 && el('p', { class: 'muted' }, 'none'),
+  );
+}

@@ -1,0 +1,29 @@
+import { assets } from '../dashboard/assets.js';
+import type { Agent } from '../runtime/agent.js';
+import type { ListenAddress } from './address.js';
+import { readToken } from './token-file.js';
+import { WebService } from './web-service.js';
+
+export interface WebFlags {
+  listen?: ListenAddress;
+  tokenFile?: string;
+  compatMetrics?: boolean;
+  /** How long a pod's kill waits for its pod's name before it is counted, ms. */
+  nameWaitMs?: number;
+}
+
+/** Gives the agent its page, API, metrics and health. @throws InputError or a system error for the token file */
+export function addWeb(
+  agent: Agent,
+  { listen, tokenFile, compatMetrics, nameWaitMs }: WebFlags,
+): void {
+  agent.addService(
+    new WebService(agent.state, assets, {
+      ...(listen !== undefined && { listen }),
+      ...(tokenFile !== undefined && { token: readToken(tokenFile) }),
+      ...(nameWaitMs !== undefined && { counts: { nameWaitMs } }),
+      compatible: compatMetrics === true,
+      tell: (notice) => agent.reporter.notice(notice),
+    }),
+  );
+}

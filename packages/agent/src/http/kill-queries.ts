@@ -1,0 +1,71 @@
+import type { Scope } from '@oomwatcher/oom';
+import type { Journal } from '../journal/journal.js';
+import type { JournalledKill, KillQuery } from '../journal/kill-rows.js';
+import { type Answer, json, problem } from './answer.js';
+import { killIndex } from './kill-index.js';
+
+const mostInPage = 200;
+const mostInIndex = 1000;
+
+/** A page ends before it gets longer, so that what waits for slow readers is bounded. */
+const pageBytes = 512 * 1024;
+
+const texts = ['namespace', 'pod', 'container', 'name', 'scope'] as const;
+const numbers = ['since', 'until', 'before', 'limit'] as const;
+
+/** `GET /api/v1/kills`: whole kills, newest first. */
+export function killPage(journal: Journal, parameters: URLSearchParams): Answer {
+  const query = queryOf(parameters, mostInPage);
+  if (typeof query === 'string') return problem(400, query);
+  const found = journal.find(query);
+  const kills: JournalledKill[] = [];
+  let bytes = 0;
+  for (const kill of found) {
+    bytes += JSON.stringify(kill).length;
+    if (kills.length > 0 && bytes > pageBytes) break;
+    kills.push(kill);
+  }
+  const next = kills.length < found.length || isFull(found, query) ? kills.at(-1)?.row : undefined;
+  return json({ kills, ...(next !== undefined && { next }) });
+}
+
+/** `GET /api/v1/index`: the same as columns, for a page that shows them all. */
+export function indexPage(journal: Journal, parameters: URLSearchParams): Answer {
+  const query = queryOf(parameters, mostInIndex);
+  if (typeof query === 'string') return problem(400, query);
+  const found = journal.find(query);
+  return json(killIndex(found, isFull(found, query) ? found.at(-1)?.row : undefined));
+}
+
+/** `GET /api/v1/kills/ROW` */
+export function oneKill(journal: Journal, row: number): Answer {
+  const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
+  return found?.row === row
+    ? json(found)
+    : problem(404, `kill ${row} is not in the journal (any more)`);
+}
+
+function isFull(found: readonly unknown[], { limit }: KillQuery): boolean {
+  return found.length === limit;
+}
+
+/** A sentence when the parameters make no question. */
+function queryOf(parameters: URLSearchParams, most: number): KillQuery | string {
+  const query: KillQuery = { limit: most };
+  for (const [name, value] of parameters) {
+    if ((texts as readonly string[]).includes(name)) {
+      Object.assign(query, { [name]: value as Scope });
+      continue;
+    }
+    const number = Number(value);
+    if (!(numbers as readonly string[]).includes(name)) {
+      return `there is no parameter ${name}: use ${[...texts, ...numbers].join(', ')}`;
+    }
+    if (!/^\d{1,15}$/.test(value)) return `${name} must be a whole number`;
+    if (name === 'since') query.sinceMs = number;
+    if (name === 'until') query.untilMs = number;
+    if (name === 'before') query.beforeRow = number;
+    if (name === 'limit') query.limit = Math.min(Math.max(number, 1), most);
+  }
+  return query;
+}

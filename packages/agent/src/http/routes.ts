@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { AgentState } from '../runtime/agent-state.js';
+import type { Health, Verdict } from '../runtime/health.js';
+import { type Answer, json, problem, send } from './answer.js';
+import type { EventStream } from './event-stream.js';
+import type { Guard } from './guard.js';
+import { InProgress } from './in-progress.js';
+import { indexPage, killPage, oneKill } from './kill-queries.js';
+import { refuseMethod } from './server.js';
+import { statusOf } from './status.js';
+
+/** A file of the page, by its path. */
+export type Assets = Readonly<Record<string, { type: string; body: string }>>;
+
+export interface RoutesSubject {
+  state: AgentState;
+  health: Health;
+  registry: Registry;
+  stream: EventStream;
+  guard: Guard;
+  assets: Assets;
+}
+
+/** For everybody who can reach the address: what Prometheus and the kubelet ask for. */
+const open = new Set(['/metrics', '/healthz', '/readyz']);
+
+/** Answers that may be big. */
+const mostBigAnswers = 24;
+
+/** What the server answers, path by path. */
+export class Routes {
+  readonly #subject: RoutesSubject;
+  readonly #big = new InProgress(mostBigAnswers);
+
+  constructor(subject: RoutesSubject) {
+    this.#subject = subject;
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response);
+    const url = urlOf(request);
+    if (url === undefined) return send(response, problem(400, 'this is no path'));
+    const { pathname } = url;
+    const refusal = this.#subject.guard.refusal(request, open.has(pathname));
+    if (refusal !== undefined) {
+      const headers =
+        refusal.status === 401 ? { 'WWW-Authenticate': 'Basic realm="oomWatcher"' } : undefined;
+      return send(response, problem(refusal.status, refusal.reason, headers));
+    }
+    if (pathname === '/api/v1/events') return this.#follow(request, response, url);
+    if (pathname === '/metrics') return this.#metrics(response);
+    if (pathname.startsWith('/api/')) this.#big.add(response);
+    send(response, this.#answer(url));
+  };
+
+  #answer({ pathname, searchParams }: URL): Answer {
+    const { state, health, assets } = this.#subject;
+    switch (pathname) {
+      case '/healthz':
+        return told(health.live());
+      case '/readyz':
+        return told(health.ready());
+      case '/api/v1/status':
+        return json(statusOf(state, health));
+      case '/api/v1/account':
+        return state.account() === undefined
+          ? problem(404, 'a captured log is replayed: no counter of the kernel belongs to it')
+          : json(state.account());
+      case '/api/v1/kills':
+        return killPage(state.journal, searchParams);
+      case '/api/v1/index':
+        return indexPage(state.journal, searchParams);
+    }
+    const row = /^\/api\/v1\/kills\/(\d{1,15})$/.exec(pathname)?.[1];
+    if (row !== undefined) return oneKill(state.journal, Number(row));
+    const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;
+    return asset === undefined
+      ? problem(404, 'nothing is here: the page is at /')
+      : { status: 200, ...asset };
+  }
+
+  #follow(request: IncomingMessage, response: ServerResponse, { searchParams }: URL): void {
+    const { stream } = this.#subject;
+    if (request.method === 'HEAD') return refuseMethod(response);
+    if (!stream.hasRoom) {
+      return send(
+        response,
+        problem(503, 'too many pages follow this agent: close one', { 'Retry-After': '5' }),
+      );
+    }
+    const last = request.headers['last-event-id'] ?? searchParams.get('after') ?? '';
+    stream.follow(response, /^\d{1,15}$/.test(String(last)) ? Number(last) : undefined);
+  }
+
+  #metrics(response: ServerResponse): void {
+    const { registry } = this.#subject;
+    this.#big.add(response);
+    registry.metrics().then(
+      (body) => send(response, { status: 200, type: registry.contentType, body }),
+      (error: Error) => send(response, problem(500, `the metrics failed: ${error.message}`)),
+    );
+  }
+}
+
+function told(verdict: Verdict): Answer {
+  return json(
+    { status: verdict.ok ? 'ok' : 'failing', checks: verdict.checks },
+    verdict.ok ? 200 : 503,
+  );
+}
+
+/** undefined: what the client asked for is no path. */
+function urlOf({ url = '' }: IncomingMessage): URL | undefined {
+  if (!url.startsWith('/')) return undefined;
+  return URL.canParse(`http://host${url}`) ? new URL(`http://host${url}`) : undefined;
+}

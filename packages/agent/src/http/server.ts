@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ListenAddress } from './address.js';
+import { problem, send } from './answer.js';
+import { Connections } from './connections.js';
+
+/** Answers one request, at once or later; must not throw for what the request holds. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const mostConnections = 256;
+const mostHeaderBytes = 8192;
+const mostHeaders = 64;
+
+/** A client has so long to send its request, and to take some of the answer. */
+const patienceMs = 10_000;
+const keepAliveMs = 5000;
+
+/** How often Node looks for requests that are not there in time. */
+const checkEveryMs = 1000;
+
+/** An HTTP server that no client can hold up: everything that a client may take has a bound. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #connections = new Connections(mostConnections);
+
+  constructor(handler: Handler) {
+    this.#server = createServer(
+      {
+        maxHeaderSize: mostHeaderBytes,
+        headersTimeout: patienceMs,
+        requestTimeout: patienceMs,
+        keepAliveTimeout: keepAliveMs,
+        connectionsCheckingInterval: checkEveryMs,
+        requireHostHeader: true,
+      },
+      (request, response) => this.#answer(handler, request, response),
+    );
+    this.#server.maxHeadersCount = mostHeaders;
+    this.#server.setTimeout(patienceMs);
+    this.#server.on('connection', (socket) => this.#connections.add(socket));
+    this.#server.on('clientError', refuse);
+    this.#server.on('connect', (_, socket) => socket.destroy());
+  }
+
+  /** Returns where it listens. @throws a system error, EADDRINUSE among them */
+  async listen({ host, port }: ListenAddress): Promise<ListenAddress> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject);
+    this.#server.listen({ host, port, exclusive: true }, resolve);
+    await promise;
+    this.#server.off('error', reject);
+    // Accepting can fail later, for want of descriptors; the next one may do better.
+    this.#server.on('error', () => {});
+    return { host, port: (this.#server.address() as AddressInfo).port };
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(handler: Handler, request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    this.#connections.busy(socket);
+    response.once('close', () => this.#connections.idle(socket));
+    response.on('error', () => {});
+    // What a request brings along is not read: nothing here takes a body.
+    if (hasBody(request)) response.setHeader('Connection', 'close');
+    handler(request, response);
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** What is no HTTP, too big or too late. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.setTimeout(1000, () => socket.destroy());
+}
+
+export function refuseMethod(response: ServerResponse): void {
+  send(response, problem(405, 'only GET and HEAD are answered', { Allow: 'GET, HEAD' }));
+}

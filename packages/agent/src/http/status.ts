@@ -1,0 +1,26 @@
+import type { AgentState } from '../runtime/agent-state.js';
+import type { Health } from '../runtime/health.js';
+import { timeMsOf } from './kill-index.js';
+
+/** What the page shows above everything else; `GET /api/v1/status`. */
+export function statusOf(state: AgentState, health: Health) {
+  const { version, node, startedMs, source, journal } = state;
+  const { read, lost, forged } = state.watchStats();
+  const oldest = journal.after(0, 1)[0];
+  return {
+    version,
+    node,
+    startedMs,
+    source,
+    reader: state.reader(),
+    storage: journal.store.storage,
+    rows: journal.rows(),
+    oldestMs: oldest === undefined ? undefined : timeMsOf(oldest),
+    account: state.account(),
+    log: { read, lost, forged, lastRecordMs: health.lastRecordMs },
+    ready: health.ready(),
+    sinks: state.sinks.map((sink) => ({ name: sink.name, ...sink.health() })),
+  };
+}
+
+export type Status = ReturnType<typeof statusOf>;

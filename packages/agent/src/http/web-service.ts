@@ -1,0 +1,94 @@
+import { KillCounts, type KillCountsOptions } from '../metrics/kill-counts.js';
+import { buildRegistry } from '../metrics/registry.js';
+import type { Notice } from '../output/notice.js';
+import type { AgentState } from '../runtime/agent-state.js';
+import { Health } from '../runtime/health.js';
+import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
+import { EventStream, type EventStreamOptions } from './event-stream.js';
+import { Guard } from './guard.js';
+import { type Assets, Routes } from './routes.js';
+import { HttpServer } from './server.js';
+import { statusOf } from './status.js';
+
+export interface WebOptions {
+  /** Default 127.0.0.1:8420, or a free port of that address if it is taken. */
+  listen?: ListenAddress;
+  /** Without it only a loopback address shows the page and the API. */
+  token?: string;
+  /** Also the names that cAdvisor and the node problem detector use. */
+  compatible?: boolean;
+  counts?: KillCountsOptions;
+  /** Told where the page is, when it is. */
+  tell?: (notice: Notice) => void;
+  stream?: EventStreamOptions;
+}
+
+/** Metrics, health, API and page on one address, for as long as the agent runs. */
+export class WebService {
+  readonly #options: WebOptions;
+  readonly #counts: KillCounts;
+  readonly #health: Health;
+  readonly #stream: EventStream;
+  readonly #server: HttpServer;
+  readonly #tell: WebOptions['tell'];
+
+  constructor(state: AgentState, assets: Assets, options: WebOptions = {}) {
+    const { listen = defaultAddress, token, compatible = false } = options;
+    this.#options = options;
+    this.#tell = options.tell;
+    this.#counts = new KillCounts(state.journal, options.counts);
+    this.#health = new Health(state);
+    const status = () => statusOf(state, this.#health);
+    this.#stream = new EventStream(state.journal, status, options.stream);
+    const subject = {
+      state,
+      health: this.#health,
+      counts: this.#counts,
+      streams: () => this.#stream.counts,
+    };
+    const routes = new Routes({
+      state,
+      health: this.#health,
+      registry: buildRegistry(subject, compatible),
+      stream: this.#stream,
+      guard: new Guard({ isLoopback: isLoopback(listen.host), token }),
+      assets,
+    });
+    this.#server = new HttpServer(routes.handle);
+  }
+
+  /** @throws a system error when the address that was asked for cannot be had */
+  async start(): Promise<void> {
+    this.#counts.start();
+    this.#health.start();
+    this.#stream.start();
+    await this.#listen();
+  }
+
+  async stop(): Promise<void> {
+    this.#health.stop();
+    this.#stream.stop();
+    await this.#server.close();
+    this.#counts.stop();
+  }
+
+  async #listen(): Promise<void> {
+    const { listen } = this.#options;
+    try {
+      this.#say(await this.#server.listen(listen ?? defaultAddress));
+    } catch (error) {
+      // Another agent, or another program: nobody has asked for this port.
+      if (listen !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+        throw error;
+      this.#say(await this.#server.listen({ ...defaultAddress, port: 0 }), defaultAddress.port);
+    }
+  }
+
+  #say(address: ListenAddress, taken?: number): void {
+    this.#tell?.({
+      kind: 'dashboard',
+      url: urlOf(address),
+      ...(taken !== undefined && { taken }),
+    });
+  }
+}

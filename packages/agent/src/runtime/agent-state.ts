@@ -1,0 +1,27 @@
+import type { WatchStats } from '@oomwatcher/watcher';
+import type { AccountSinceBoot } from '../journal/account.js';
+import type { Journal } from '../journal/journal.js';
+import type { Sink } from './sink.js';
+
+/** What a running agent tells about itself; its metrics, its health and its page are made of it. */
+export interface AgentState {
+  readonly version: string;
+  /** The machine's name. */
+  readonly node: string;
+  readonly startedMs: number;
+  /** Which reader of the log is live, and why, in one sentence. */
+  readonly source: { readonly kind: string; readonly reason: string };
+  readonly journal: Journal;
+  readonly sinks: readonly Sink[];
+  watchStats(): WatchStats;
+  /** Reads the kernel's counter. undefined: the log is a captured one, which no counter belongs to. */
+  account(): AccountSinceBoot | undefined;
+  /** `starting` until all that was in the log at the start has been read. */
+  reader(): ReaderState;
+}
+
+export type ReaderState =
+  | { kind: 'starting' }
+  | { kind: 'watching' }
+  /** `reason` is one sentence with the remedy. */
+  | { kind: 'dead'; reason: string };

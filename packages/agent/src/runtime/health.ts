@@ -1,0 +1,130 @@
+import type { AgentState } from './agent-state.js';
+
+/** One thing that is looked at, and what is wrong with it in one sentence. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  reason?: string;
+}
+
+export interface Verdict {
+  ok: boolean;
+  checks: Check[];
+}
+
+const tickMs = 1000;
+
+/** So long a difference or a failing sink may last: a kill in a moment's storm is counted before it is read. */
+const patienceMs = 60_000;
+
+/** Kills that wait so long for a sink are stuck, whatever it says of itself. */
+const stuckMs = 5 * 60_000;
+
+/**
+ * Whether the agent does what it is for. Two questions: is it alive (the log is read; a restart would help if not), and
+ * is it ready (and everything it saw is accounted for and delivered; a restart would not help).
+ */
+export class Health {
+  readonly #state: AgentState;
+  readonly #nowMs: () => number;
+  readonly #since = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #read = 0;
+  #lastRecordMs: number | undefined;
+
+  constructor(state: AgentState, nowMs: () => number = Date.now) {
+    this.#state = state;
+    this.#nowMs = nowMs;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.tick(), tickMs).unref();
+    this.tick();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** When a record of the log was last read, to a second; undefined: none yet. */
+  get lastRecordMs(): number | undefined {
+    return this.#lastRecordMs;
+  }
+
+  /** Looks at what must not last. */
+  tick(): void {
+    const { read } = this.#state.watchStats();
+    if (read !== this.#read) this.#lastRecordMs = this.#nowMs();
+    this.#read = read;
+    this.#lasts('account', !this.#closes());
+    for (const sink of this.#state.sinks) this.#lasts(`sink ${sink.name}`, !sink.health().ok);
+  }
+
+  live(): Verdict {
+    return verdict([this.#reader(false)]);
+  }
+
+  ready(): Verdict {
+    return verdict([this.#reader(true), this.#account(), ...this.#sinks()]);
+  }
+
+  #closes(): boolean {
+    return (this.#state.account()?.unaccounted ?? 0) === 0;
+  }
+
+  #lasts(what: string, isSo: boolean): void {
+    if (!isSo) this.#since.delete(what);
+    else if (!this.#since.has(what)) this.#since.set(what, this.#nowMs());
+  }
+
+  #hasLasted(what: string): boolean {
+    const sinceMs = this.#since.get(what);
+    return sinceMs !== undefined && this.#nowMs() - sinceMs >= patienceMs;
+  }
+
+  #reader(mustWatch: boolean): Check {
+    const reader = this.#state.reader();
+    if (reader.kind === 'dead') return failed('reader', reader.reason);
+    return reader.kind === 'starting' && mustWatch
+      ? failed('reader', 'the log as it was at the start is still being read: wait')
+      : passed('reader');
+  }
+
+  #account(): Check {
+    const { unaccounted = 0 } = this.#state.account() ?? {};
+    if (unaccounted === 0 || !this.#hasLasted('account')) return passed('account');
+    return failed(
+      'account',
+      `the kernel's count of kills and the journal have differed by ${unaccounted} for more than a minute: see \`oomwatcher account\``,
+    );
+  }
+
+  #sinks(): Check[] {
+    return this.#state.sinks.map((sink) => {
+      const name = `sink ${sink.name}`;
+      const { ok, reason, oldestPendingMs } = sink.health();
+      const waitedMs = oldestPendingMs === undefined ? 0 : this.#nowMs() - oldestPendingMs;
+      if (!ok && this.#hasLasted(name)) {
+        return failed(name, reason ?? 'it has not delivered for more than a minute');
+      }
+      return waitedMs >= stuckMs
+        ? failed(
+            name,
+            reason ?? `a kill has waited ${Math.round(waitedMs / 60_000)} minutes for it`,
+          )
+        : passed(name);
+    });
+  }
+}
+
+function passed(name: string): Check {
+  return { name, ok: true };
+}
+
+function failed(name: string, reason: string): Check {
+  return { name, ok: false, reason };
+}
+
+function verdict(checks: Check[]): Verdict {
+  return { ok: checks.every(({ ok }) => ok), checks };
+}

@@ -1,0 +1,112 @@
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { serve } from '../support/agent-states.js';
+import { killsOf, openJournal, record } from '../support/journals.js';
+import { knownOfKill } from '../support/kills.js';
+
+interface Told {
+  id?: string;
+  event?: string;
+  data?: string;
+}
+
+/** Reads events until `enough`. */
+async function follow(url: string, enough: (told: Told[]) => boolean, headers = {}) {
+  const abort = new AbortController();
+  const answer = await fetch(url, { headers, signal: abort.signal });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  const told: Told[] = [];
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    const parts = text.split('\n\n');
+    text = parts.pop() ?? '';
+    for (const part of parts) {
+      told.push(Object.fromEntries(part.split('\n').map((line) => line.split(/: (.*)/s, 2))));
+    }
+    if (enough(told)) break;
+  }
+  abort.abort();
+  return told;
+}
+
+const kills = (told: Told[]) => told.filter(({ event }) => event === 'kill');
+const ids = (told: Told[]) => kills(told).map(({ id }) => Number(id));
+
+test('kills come as they are recorded, and what came meanwhile after a lost connection', async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 3));
+  const { url } = await serve({ journal });
+  const first = follow(`${url}/api/v1/events`, (told) => kills(told).length === 2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  record(journal, killsOf(4, 2, { victim: { pid: 1, name: 'a\nevent: kill\ndata: {}\n\n' } }));
+  const told = await first;
+  expect(ids(told)).toEqual([4, 5]);
+  expect(JSON.parse(kills(told)[0]?.data ?? '').kill.victim.name).toContain('\nevent: kill');
+  record(journal, killsOf(6, 4));
+  const resumed = await follow(`${url}/api/v1/events`, (told) => kills(told).length === 4, {
+    'Last-Event-ID': '5',
+  });
+  expect(ids(resumed)).toEqual([6, 7, 8, 9]);
+});
+
+test('a follower that is too far behind, or of another journal, is told to read it anew', async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 6000));
+  const { url } = await serve({ journal });
+  const isReset = (told: Told[]) => told.some(({ event }) => event === 'reset');
+  for (const after of [1, 7000]) {
+    const told = await follow(`${url}/api/v1/events?after=${after}`, isReset);
+    expect(told.find(({ event }) => event === 'reset')?.id).toBe('6000');
+  }
+});
+
+test('a pod’s name that is learned later is told', async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 1, { pod: { uid: 'u' } }));
+  const { url } = await serve({ journal });
+  const updated = follow(`${url}/api/v1/events`, (told) =>
+    told.some(({ event }) => event === 'update'),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  journal.complete('b:1', { namespace: 'shop', name: 'web' });
+  const data = (await updated).find(({ event }) => event === 'update')?.data ?? '';
+  expect(JSON.parse(data).kill.pod).toMatchObject({ namespace: 'shop', name: 'web' });
+});
+
+test('a follower that does not read is dropped, told, and costs no memory', {
+  timeout: 30_000,
+}, async () => {
+  const journal = openJournal();
+  const { url, port, ask } = await serve({
+    journal,
+    stream: { patienceMs: 500, statusEveryMs: 100 },
+  });
+  const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  socket.write('GET /api/v1/events?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  socket.pause();
+  await expect.poll(async () => (await ask('/metrics')).text()).toContain('event_stream_clients 1');
+  record(journal, killsOf(1, 4900, { ...knownOfKill, gfp: 'x'.repeat(3000) } as object));
+  await expect
+    .poll(async () => (await ask('/metrics')).text(), { timeout: 20_000 })
+    .toContain('oomwatcher_event_stream_dropped_clients_total 1');
+  const other = await follow(
+    `${url}/api/v1/events?after=4890`,
+    (told) => kills(told).length === 10,
+  );
+  expect(ids(other)).toHaveLength(10);
+});
+
+test('so many may follow, and one more is told why not', async () => {
+  const { url } = await serve({ stream: { mostClients: 2 } });
+  const abort = new AbortController();
+  onTestFinished(() => abort.abort());
+  const connectOne = () => fetch(`${url}/api/v1/events`, { signal: abort.signal });
+  expect((await connectOne()).status).toBe(200);
+  expect((await connectOne()).status).toBe(200);
+  const refused = await connectOne();
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toEqual({ error: expect.stringContaining('too many') });
+});

@@ -1,0 +1,184 @@
+import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseListen } from '../../src/http/address.js';
+import { serve } from '../support/agent-states.js';
+import { killsOf, openJournal, record } from '../support/journals.js';
+import { knownOfKill } from '../support/kills.js';
+
+/** With a Host that fetch would not send. */
+function statusWith(port: number, headers: Record<string, string>, path = '/'): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  request({ port, path, headers, agent: false }, (answer) => {
+    answer.resume();
+    resolve(answer.statusCode ?? 0);
+  })
+    .on('error', reject)
+    .end();
+  return promise;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
+const told = async (answer: Response): Promise<any> => answer.json();
+
+function open(port: number): Socket {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+test.each([
+  ['127.0.0.1:8420', { host: '127.0.0.1', port: 8420 }],
+  ['localhost:1', { host: '127.0.0.1', port: 1 }],
+  ['[::1]:0', { host: '::1', port: 0 }],
+  [':9', { host: '::', port: 9 }],
+  ['none', 'none'],
+])('--listen %s', (text, address) => expect(parseListen(text)).toEqual(address));
+
+test.each(['8420', '127.0.0.1', 'host:80', '1.2.3.4:99999', '::1:80', '[x]:1', '1.2.3:5'])(
+  '--listen %s is refused',
+  (text) => expect(() => parseListen(text)).toThrow('Write it as'),
+);
+
+test('a page of another name that leads here is not answered (DNS rebinding)', async () => {
+  const { port } = await serve();
+  for (const host of [
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1.evil.example',
+    'localhost.x',
+  ]) {
+    expect(await statusWith(port, { host })).toBe(421);
+    expect(await statusWith(port, { host }, '/metrics')).toBe(421);
+  }
+  for (const host of ['localhost', `localhost:${port}`, '127.0.0.1:1', '[::1]:7']) {
+    expect(await statusWith(port, { host })).toBe(200);
+  }
+});
+
+test('at another address metrics and health are for all, the rest only for who has the token', async () => {
+  const token = 'a-token-of-16-chars';
+  const listen = { host: '::', port: 0 };
+  const { port } = await serve({ token, listen });
+  const basic = (password: string) => `Basic ${Buffer.from(`x:${password}`).toString('base64')}`;
+  for (const path of ['/metrics', '/healthz', '/readyz']) {
+    expect(await statusWith(port, {}, path)).toBe(200);
+  }
+  for (const path of ['/', '/api/v1/kills', '/api/v1/events', '/api/v1/status']) {
+    expect(await statusWith(port, {}, path)).toBe(401);
+    for (const authorization of ['Bearer wrong', basic('wrong'), 'Bearer', `Digest ${token}`]) {
+      expect(await statusWith(port, { authorization }, path)).toBe(401);
+    }
+  }
+  expect(await statusWith(port, { authorization: `Bearer ${token}` })).toBe(200);
+  expect(await statusWith(port, { authorization: basic(token) }, '/api/v1/status')).toBe(200);
+  const { port: closed } = await serve({ listen });
+  expect(await statusWith(closed, { authorization: 'Bearer undefined' })).toBe(403);
+});
+
+test('every answer forbids scripts of others, frames and guesses', async () => {
+  const { ask } = await serve();
+  for (const path of ['/', '/api/v1/status', '/nothing', '/metrics']) {
+    const { headers } = await ask(path);
+    expect(headers.get('content-security-policy')).toMatch(
+      /default-src 'none'; script-src 'self'.*frame-ancestors 'none'/,
+    );
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe|https?:/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  }
+});
+
+test('kills are given page by page, each once', async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 450, knownOfKill));
+  const { ask } = await serve({ journal });
+  const rows: number[] = [];
+  for (let path = '/api/v1/kills?name=nginx'; path !== ''; ) {
+    const { kills, next } = await told(await ask(path));
+    rows.push(...kills.map(({ row }: { row: number }) => row));
+    path = next === undefined ? '' : `/api/v1/kills?name=nginx&before=${next}`;
+  }
+  expect(rows).toEqual(Array.from({ length: 450 }, (_, i) => 450 - i));
+  const index = await told(await ask('/api/v1/index?limit=10'));
+  expect(index).toMatchObject({ next: 441, pid: Array(10).fill(4242) });
+  expect(index.texts[index.name[0]]).toBe('nginx');
+  expect((await ask('/api/v1/kills/450')).status).toBe(200);
+  expect((await ask('/api/v1/kills/451')).status).toBe(404);
+  for (const query of ['before=-1', 'limit=x', 'colour=red', 'since=1e9']) {
+    expect((await ask(`/api/v1/kills?${query}`)).status).toBe(400);
+  }
+});
+
+test('what is no request of a browser is refused, and others are served', {
+  timeout: 60_000,
+}, async () => {
+  const { ask, port } = await serve();
+  const attacks = [
+    'GET',
+    '\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'GET //x HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET /api/v1/kills/99999999999999999999 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET /%00%ff/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET /__proto__ HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET /constructor HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
+    'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n',
+    'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nx',
+    `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`,
+    `GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: localhost\r\n${'A: b\r\n'.repeat(5000)}\r\n`,
+    '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+    '\x00'.repeat(5000),
+  ];
+  for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'M-SEARCH']) {
+    attacks.push(`${method} / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  }
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  for (let i = 0; i < 400; i++) {
+    const text = attacks[random(attacks.length)] as string;
+    const at = random(Math.min(text.length, 200));
+    attacks.push(text.slice(0, at) + String.fromCharCode(random(256)) + text.slice(at + random(3)));
+  }
+  for (const attack of attacks) {
+    const socket = open(port);
+    socket.end(Buffer.from(attack, 'latin1'));
+    socket.resume();
+  }
+  for (let i = 0; i < 20; i++) expect((await ask('/healthz')).status).toBe(200);
+});
+
+test('1,000 connections that say nothing, or too slowly, keep nobody out', {
+  timeout: 60_000,
+}, async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 1000, knownOfKill));
+  const { ask, port } = await serve({ journal });
+  const before = process.memoryUsage.rss();
+  const sockets = Array.from({ length: 1000 }, (_, i) => {
+    const socket = open(port);
+    if (i % 3 === 1) socket.write('GET / HTTP/1.1\r\nHost: loc');
+    // Asks for much and reads nothing of it.
+    if (i % 3 === 2) {
+      socket.write('GET /api/v1/kills HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(3));
+      socket.pause();
+    }
+    return socket;
+  });
+  for (let i = 0; i < 30; i++) {
+    const answer = await ask('/api/v1/kills?limit=5');
+    expect((await told(answer)).kills).toHaveLength(5);
+    expect((await ask('/metrics')).status).toBe(200);
+  }
+  expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
+  for (const socket of sockets) socket.destroy();
+});

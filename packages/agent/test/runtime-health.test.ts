@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { AgentState } from '../src/runtime/agent-state.js';
+import { Health } from '../src/runtime/health.js';
+import { agentState, sinkOf } from './support/agent-states.js';
+import { openJournal } from './support/journals.js';
+
+function healthOf(more: Partial<AgentState>) {
+  const clock = { nowMs: 1_000_000 };
+  const health = new Health(agentState(openJournal(), more), () => clock.nowMs);
+  const after = (seconds: number) => {
+    clock.nowMs += seconds * 1000;
+    health.tick();
+  };
+  health.tick();
+  return { health, after };
+}
+
+test('a dead reader is neither alive nor ready', () => {
+  const reader = () => ({ kind: 'dead', reason: 'it ended' }) as const;
+  const { health } = healthOf({ reader });
+  const checks = [{ name: 'reader', ok: false, reason: 'it ended' }];
+  expect(health.live()).toEqual({ ok: false, checks });
+  expect(health.ready().ok).toBe(false);
+});
+
+test('an account that is open for a moment is ready, for a minute not, and closed again is', () => {
+  let unaccounted = 1;
+  const whole = agentState(openJournal()).account();
+  const { health, after } = healthOf({ account: () => whole && { ...whole, unaccounted } });
+  after(59);
+  expect(health.ready().ok).toBe(true);
+  after(1);
+  expect(health.ready()).toMatchObject({
+    ok: false,
+    checks: [{ ok: true }, { name: 'account', reason: expect.stringContaining('differed by 1') }],
+  });
+  expect(health.live().ok).toBe(true);
+  unaccounted = 0;
+  after(1);
+  expect(health.ready().ok).toBe(true);
+});
+
+test('a sink that fails for a minute, or keeps a kill for five, is stuck', () => {
+  const failing = sinkOf('a', { ok: false, reason: 'refused: see b', lag: 1, failures: 9 });
+  const slow = sinkOf('b', { ok: true, lag: 1, failures: 0, oldestPendingMs: 1_000_000 });
+  const { health, after } = healthOf({ sinks: [failing, slow] });
+  expect(health.ready().ok).toBe(true);
+  after(60);
+  expect(health.ready().checks).toContainEqual({
+    name: 'sink a',
+    ok: false,
+    reason: 'refused: see b',
+  });
+  expect(health.ready().checks).toContainEqual({ name: 'sink b', ok: true });
+  after(240);
+  expect(health.ready().checks.at(-1)).toMatchObject({ name: 'sink b', ok: false });
+});

@@ -1,0 +1,60 @@
+import { onTestFinished } from 'vitest';
+import type { ListenAddress } from '../../src/http/address.js';
+import { type WebOptions, WebService } from '../../src/http/web-service.js';
+import type { Journal } from '../../src/journal/journal.js';
+import type { AgentState } from '../../src/runtime/agent-state.js';
+import type { Sink, SinkHealth } from '../../src/runtime/sink.js';
+import { openJournal } from './journals.js';
+
+/** An agent that watches and has nothing to complain of. */
+export function agentState(journal: Journal, more: Partial<AgentState> = {}): AgentState {
+  return {
+    version: '1.2.3',
+    node: 'worker-3',
+    startedMs: 1_700_000_000_000,
+    source: { kind: 'native', reason: 'native addon' },
+    journal,
+    sinks: [],
+    watchStats: () => ({ kills: 0, repeats: 2, forged: 3, lost: 4, read: 1000 }),
+    account: () => ({
+      schema: 'oomwatcher.account/v1',
+      bootId: 'b',
+      kernelKills: 7,
+      kills: 5,
+      repeats: 2,
+      beforeFirstWatch: 0,
+      whileAway: 0,
+      unaccounted: 0,
+      lost: 4,
+      forged: 3,
+    }),
+    reader: () => ({ kind: 'watching' }),
+    ...more,
+  };
+}
+
+export function sinkOf(name: string, health: SinkHealth): Sink {
+  return { name, start: () => {}, wake: () => {}, stop: async () => {}, health: () => health };
+}
+
+export const page = { '/': { type: 'text/html; charset=utf-8', body: '<!doctype html>' } };
+
+/** The service at a free port of this machine, ended when the test is over. */
+export async function serve(
+  options: WebOptions & { state?: Partial<AgentState>; journal?: Journal } = {},
+) {
+  const { state, journal = openJournal(), ...web } = options;
+  let url = '';
+  const listen: ListenAddress = web.listen ?? { host: '127.0.0.1', port: 0 };
+  const service = new WebService(agentState(journal, state), page, {
+    ...web,
+    listen,
+    tell: (notice) => {
+      if (notice.kind === 'dashboard') url = notice.url;
+    },
+  });
+  await service.start();
+  onTestFinished(() => service.stop());
+  const ask = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
+  return { url, port: Number(new URL(url).port), journal, ask };
+}
