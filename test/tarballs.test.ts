@@ -22,6 +22,7 @@ const contents: Record<string, RegExp[]> = {
   'packages/agent': [
     /^bin\/oomwatcher$/,
     /^bundle\/[\w-]+\.js(\.map)?$/,
+    /^bundle\/oomwatcher\.1$/,
     /^bundle\/THIRD-PARTY-LICENSES\.txt$/,
   ],
 };

@@ -1,7 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildProgram } from '../dist/program.js';
+import { version } from '../dist/version.js';
 import { licenses } from './licenses.ts';
+import { manPage } from './man-page.ts';
 import { withoutSideEffects } from './without-side-effects.ts';
 
 const agent = join(import.meta.dirname, '..');
@@ -41,3 +44,4 @@ writeFileSync(
   join(folder, 'THIRD-PARTY-LICENSES.txt'),
   licenses(Object.keys(metafile.inputs), agent),
 );
+writeFileSync(join(folder, 'oomwatcher.1'), manPage(buildProgram(), version));

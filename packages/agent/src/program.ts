@@ -1,6 +1,7 @@
 import type { WatchOptions } from '@oomwatcher/watcher';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { accountCommand } from './commands/account.js';
+import { completionCommand, type Shell, shells } from './commands/completion.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { historyCommand } from './commands/history.js';
@@ -127,6 +128,11 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
     .option('--json', 'the kill as one JSON object on stdout')
     .action(({ json }: { json?: true }) => demoCommand(json ? jsonReporter : trialReporter()));
+  program
+    .command('completion')
+    .description('print the completion of a shell: source <(oomwatcher completion bash)')
+    .addArgument(new Argument('<shell>', 'whose').choices(shells))
+    .action((shell: Shell) => completionCommand(program, shell));
   return program;
 }
 

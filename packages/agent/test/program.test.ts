@@ -75,7 +75,7 @@ describe('help', () => {
   const commands = (program: Command) => [program, ...program.commands];
 
   test('is no failure, on every command', async () => {
-    for (const command of ['', 'run', 'watch', 'parse', 'doctor', 'demo']) {
+    for (const command of ['', 'run', 'watch', 'parse', 'doctor', 'demo', 'completion']) {
       const { exitCode, stdout } = await refused(...[command, '--help'].filter(Boolean));
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^Usage: /);
