@@ -197,7 +197,11 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
   return runCommand(options, json ? jsonReporter : lineReporter());
 }
 
-function webOptions({ listen, tokenFile, compatMetrics }: RunFlags): Pick<RunOptions, 'web'> {
+function webOptions({
+  listen,
+  tokenFile,
+  compatMetrics,
+}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
   if (listen === 'none') return {};
   return {
     web: {
