@@ -1,8 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { demoLines } from './docs/demo.ts';
 import { killPage, schemaFile } from './docs/kill.ts';
-import { builtAgent, needs } from './support/needs.ts';
+import { svgText, terminalSvg } from './docs/terminal-svg.ts';
+import { builtAgent, needs, oomKills } from './support/needs.ts';
 import { root } from './support/paths.ts';
 
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -11,6 +13,36 @@ needs(builtAgent).it('the pages about a kill are as the schema is: node test/doc
   expect(read('docs/kill.schema.json')).toBe(schemaFile());
   expect(read('docs/kill.md')).toBe(killPage());
 });
+
+describe('the recorded terminal session', () => {
+  it('shows hostile text as text, and each line within its edge', () => {
+    const svg = terminalSvg('a', [
+      '\u001b[31m<img src=x>&"\u001b[39m',
+      `${'x'.repeat(90)}  ${'y'.repeat(90)}`,
+    ]);
+    expect(svg).not.toContain('<img');
+    expect(svg).not.toContain('\u001b');
+    expect(svgText(svg)).toContain('<img src=x>&"');
+    const rows = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, row]) => row as string);
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(104);
+  });
+
+  needs(builtAgent, oomKills).it(
+    'is what the demo shows today: node test/docs/record.ts',
+    async () => {
+      const shown = withoutNumbers(svgText(read('docs/demo.svg')));
+      for (const line of await demoLines()) {
+        expect(shown).toContain(withoutNumbers(line.replace(/\u001b\[\d+m/g, '')));
+      }
+    },
+    60_000,
+  );
+});
+
+/** Pids, times and sizes are another run's. */
+function withoutNumbers(text: string): string {
+  return text.replace(/\s+/g, '').replace(/\d+(\.\d+)?([KM]iB)?/g, '#');
+}
 
 describe('no page links to a file that is not there', () => {
   it.each(globSync(['*.md', 'docs/*.md', 'deploy/**/*.md'], { cwd: root }))('%s', (page) => {
