@@ -122,6 +122,11 @@ export interface ReaderStats {
   lost: number;
   /** Times the thread paused because the memory ring was full. */
   ringFull: number;
+  /**
+   * Times the log was read to its end (EAGAIN). When this has grown by two, everything that was in the log at the first
+   * look, and was not lost, is counted in `kept` or was not wanted.
+   */
+  dry: number;
   /** Sequence number of the first and last record read; absent before the first. */
   firstSeq?: bigint;
   lastSeq?: bigint;

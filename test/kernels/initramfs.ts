@@ -38,8 +38,8 @@ export function writeInitramfs(
 }
 
 function requireBuild(source: Source): void {
-  if (!existsSync(join(root, 'packages/agent/dist/main.js')))
-    throw new Missing('the agent is not built: npm run build');
+  if (!existsSync(join(root, 'packages/agent/bundle/main.js')))
+    throw new Missing('the agent is not bundled: npx turbo run bundle');
   const addon = globSync('native/{build/Release,prebuilds/*}/*.node', { cwd: root });
   if (source === 'native' && addon.length === 0)
     throw new Missing('the addon is not built: npm run build, or try --source portable');

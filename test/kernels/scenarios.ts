@@ -31,7 +31,7 @@ const pod =
   '/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod5f1c0a52_7d0e_4c36_9a1b_2f6a90c1d3e4.slice';
 const container = (digit: string, of = pod) => `${of}/cri-containerd-${digit.repeat(64)}.scope`;
 
-const stormKills = 60;
+const stormKills = 200;
 
 const hostileComms = [
   'a) b (c',

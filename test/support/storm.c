@@ -63,6 +63,7 @@ struct group {
   char *path;
   char *limit_path;
   long long kills_before;
+  long long kills_at_removal; /* -1: it is still there */
 };
 
 struct slot {
@@ -92,6 +93,8 @@ struct options {
   int timeout_s;
   bool survivor;
   bool pid_namespace;
+  bool brief;
+  int linger_ms;
   const char *comm_pattern;
   const char *under;
   struct comm comms[max_comms];
@@ -306,6 +309,7 @@ static int make_group(struct storm *storm, char *path) {
   if (make_cgroup_with_parents(storm, path) < 0 || limit_cgroup(storm, group->limit_path) < 0)
     return -1;
   group->kills_before = cgroup_kills(storm, path);
+  group->kills_at_removal = -1;
   return 0;
 }
 
@@ -473,8 +477,21 @@ static void print_count(const char *key, long long count) {
     printf(",\"%s\":%lld", key, count);
 }
 
+/* As a runtime does when a container's only process is dead. */
+static void remove_group(const struct storm *storm, struct group *group) {
+  char *directory = format_path("%s%s", storm->root, group->path);
+  if (directory == NULL) return;
+  long long kills = cgroup_kills(storm, group->path);
+  long long deadline = monotonic_us() + remove_timeout_ms * 1000LL;
+  int result;
+  while ((result = rmdir(directory)) < 0 && errno == EBUSY && monotonic_us() < deadline)
+    usleep(100);
+  if (result == 0) group->kills_at_removal = kills;
+  free(directory);
+}
+
 static void end_child(struct storm *storm, struct slot *slot, int direct_status) {
-  const struct group *group = &storm->groups[slot->index % storm->group_count];
+  struct group *group = &storm->groups[slot->index % storm->group_count];
   struct comm comm = comm_of(storm, slot->index);
   int status = storm->options.survivor && slot->victim_ended ? slot->victim_status : direct_status;
   printf("{\"type\":\"child\",\"index\":%d", slot->index);
@@ -497,6 +514,7 @@ static void end_child(struct storm *storm, struct slot *slot, int direct_status)
   storm->ended++;
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) storm->sigkilled++;
   slot->busy = false;
+  if (storm->options.brief) remove_group(storm, group);
 }
 
 static void take_messages(struct storm *storm) {
@@ -568,7 +586,8 @@ static int print_totals(const struct storm *storm) {
     fputs(i == 0 ? "{\"path\":" : ",{\"path\":", stdout);
     print_string((const unsigned char *)group->path, strlen(group->path));
     print_count("oomKillBefore", group->kills_before);
-    print_count("oomKillAfter", cgroup_kills(storm, group->path));
+    print_count("oomKillAfter", group->kills_at_removal >= 0 ? group->kills_at_removal
+                                                             : cgroup_kills(storm, group->path));
     putchar('}');
   }
   puts("]}");
@@ -595,8 +614,9 @@ static int open_channels(struct storm *storm) {
 static int run_storm(struct storm *storm) {
   if (open_channels(storm) < 0 || find_hierarchy(storm) < 0 || make_groups(storm) < 0) return -1;
   storm->vmstat_before = read_counter("/proc/vmstat", "oom_kill");
-  if (run_children(storm) < 0) return -1;
-  return print_totals(storm);
+  if (run_children(storm) < 0 || print_totals(storm) < 0) return -1;
+  usleep((useconds_t)storm->options.linger_ms * 1000);
+  return 0;
 }
 
 static void end_storm(struct storm *storm) {
@@ -621,7 +641,8 @@ static const char usage[] =
     "usage: storm [--kills N] [--cgroups K | --cgroup PATH ...] [--parallel M] [--limit-kib KIB] "
     "[--limit-up LEVELS]\n"
     "             [--comm PATTERN | --comm-hex HEX ...] [--under PATH] [--survivor] "
-    "[--pid-namespace] [--timeout S]\n"
+    "[--pid-namespace] [--brief]\n"
+    "             [--linger-ms MS] [--timeout S]\n"
     "  --kills N         processes to be killed, 1 to 10000 (1)\n"
     "  --cgroups K       cgroups that they are dealt out to, <under>/storm-<pid>/<k> (1)\n"
     "  --cgroup PATH     these cgroups instead, below the root of the memory hierarchy; "
@@ -633,6 +654,8 @@ static const char usage[] =
     "  --comm-hex HEX    the name's bytes, at most 15, none NUL; repeatable, dealt out in turn\n"
     "  --survivor        the cgroup's first process forks the victim and outlives it\n"
     "  --pid-namespace   the cgroup's first process is pid 1 of its own pid namespace\n"
+    "  --brief           a cgroup is removed as soon as a process of it was killed: one kill each\n"
+    "  --linger-ms MS    the cgroups stay for so long after the last kill (0)\n"
     "  --timeout S       give up after so many seconds (60)\n";
 
 static bool parse_number(const char *text, int least, int most, int *number) {
@@ -687,6 +710,11 @@ static bool parse_option(struct options *options, int option, const char *value)
     case 'p':
       options->pid_namespace = true;
       return true;
+    case 'b':
+      options->brief = true;
+      return true;
+    case 'i':
+      return parse_number(value, 0, 600000, &options->linger_ms);
     case 't':
       return parse_number(value, 1, 3600, &options->timeout_s);
     default:
@@ -705,6 +733,8 @@ static const struct option long_options[] = {{"kills", required_argument, NULL, 
                                              {"under", required_argument, NULL, 'd'},
                                              {"survivor", no_argument, NULL, 's'},
                                              {"pid-namespace", no_argument, NULL, 'p'},
+                                             {"brief", no_argument, NULL, 'b'},
+                                             {"linger-ms", required_argument, NULL, 'i'},
                                              {"timeout", required_argument, NULL, 't'},
                                              {NULL, 0, NULL, 0}};
 
@@ -713,7 +743,7 @@ static bool parse_options(struct options *options, int argc, char **argv) {
   while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
     if (!parse_option(options, option, optarg)) return false;
   }
-  return optind == argc;
+  return optind == argc && !(options->brief && options->kills > options->cgroups);
 }
 
 int main(int argc, char **argv) {

@@ -18,6 +18,10 @@ export interface StormOptions {
   comm?: string | Uint8Array[];
   survivor?: boolean;
   pidNamespace?: boolean;
+  /** Each cgroup is removed as soon as its process was killed. */
+  brief?: boolean;
+  /** The cgroups stay for so long after the last kill. */
+  lingerMs?: number;
 }
 
 /** A process that the kernel killed: what wait(2) says. */
@@ -94,6 +98,7 @@ export async function killReported(options: StormOptions = {}): Promise<StormChi
 
 function stormArguments(options: StormOptions): string[] {
   const { kills, cgroups, parallel, limitKiB, limitUp, comm, survivor, pidNamespace } = options;
+  const { brief, lingerMs } = options;
   return [
     ...option('--kills', kills),
     ...(Array.isArray(cgroups)
@@ -106,6 +111,8 @@ function stormArguments(options: StormOptions): string[] {
       ? comm.flatMap((bytes) => ['--comm-hex', Buffer.from(bytes).toString('hex')])
       : option('--comm', comm)),
     ...(survivor ? ['--survivor'] : []),
+    ...(brief ? ['--brief'] : []),
+    ...option('--linger-ms', lingerMs),
     ...(pidNamespace ? ['--pid-namespace'] : []),
   ];
 }

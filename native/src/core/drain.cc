@@ -126,6 +126,7 @@ const IoError* Drain::TakeError() {
 
 Stats Drain::stats() const {
   Stats stats;
+  stats.dry = dry_.load(std::memory_order_acquire);
   stats.has_seq = has_seq_.load(std::memory_order_acquire);
   stats.read = read_.get();
   stats.kept = kept_.get();
@@ -159,6 +160,7 @@ Drain::Dry Drain::ReadUntilDry() {
     }
     switch (-got) {
       case EAGAIN:
+        dry_.fetch_add(1, std::memory_order_release);
         return Dry::kYes;
       case EINTR:
         break;

@@ -124,6 +124,8 @@ class Drain {
   Published<uint64_t> read_, kept_, bytes_, overruns_, oversize_, malformed_, lost_, ring_full_;
   Published<uint64_t> first_seq_, last_seq_;
   std::atomic<bool> has_seq_{false};
+  /** Whoever sees a number here sees every row and count from before it. */
+  std::atomic<uint64_t> dry_{0};
 };
 
 }  // namespace kmsg

@@ -15,6 +15,7 @@ struct Stats {
   uint64_t malformed = 0;
   uint64_t lost = 0;
   uint64_t ring_full = 0;
+  uint64_t dry = 0;
   /** Whether first_seq and last_seq mean anything yet. */
   bool has_seq = false;
   uint64_t first_seq = 0;

@@ -156,6 +156,7 @@ Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {
   set("malformed", stats.malformed);
   set("lost", stats.lost);
   set("ringFull", stats.ring_full);
+  set("dry", stats.dry);
   if (stats.has_seq) {
     object.Set("firstSeq", Napi::BigInt::New(env, stats.first_seq));
     object.Set("lastSeq", Napi::BigInt::New(env, stats.last_seq));

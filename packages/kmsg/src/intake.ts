@@ -45,6 +45,7 @@ export class Intake {
     malformed: 0,
     lost: 0,
     ringFull: 0,
+    dry: 0,
   };
   #rows = 0;
 
@@ -125,6 +126,11 @@ export class Intake {
   /** EPIPE: the kernel's ring overran the reader. How much was lost shows in the next record's number. */
   overrun(): void {
     this.#counts.overruns++;
+  }
+
+  /** EAGAIN: the log was read to its end. */
+  dry(): void {
+    this.#counts.dry++;
   }
 
   /** A record larger than `maxRecordBytes` was dropped. */

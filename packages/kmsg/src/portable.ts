@@ -135,6 +135,7 @@ class PortableSource implements KmsgSource {
     switch (error.code) {
       case 'EAGAIN':
         this.#catchUp();
+        this.#intake.dry();
         this.#emptyAtUs = this.#io.monotonicUs();
         return false;
       case 'EINTR':

@@ -68,11 +68,31 @@ export class Ledger {
     return found;
   }
 
-  /** Ends the current window without learning from it, and tells which of its lines were placed where. */
-  dropWindow(): (string | undefined)[] {
-    const places = this.#current.map((line) => line.path);
+  /** Ends the current window without learning from it. */
+  dropWindow(): void {
     this.#current = [];
-    return places;
+  }
+
+  /**
+   * Ends the current window, of which lines were lost. Tells each kill without a line, with its cgroup where that is
+   * certain.
+   *
+   * A cgroup's rise is of lines that were placed in it, of lines that nobody could place, and of lost lines. There are
+   * only so many that nobody could place: whatever a cgroup rose beyond them all was lost.
+   *
+   * @param total by how much the node's count rose, when every line that is left had been read
+   */
+  takeLost(rise: ReadonlyMap<string, number>, total: number): (string | undefined)[] {
+    const lines = this.#current;
+    this.#current = [];
+    const lost = Math.max(0, total - lines.length);
+    const unknown = lines.filter(({ path }) => path === undefined).length;
+    const certain = [...left(lines, rise)].flatMap(([path, count]) =>
+      new Array<string>(Math.max(0, count - unknown)).fill(path),
+    );
+    // More than were lost: a line of before this window was counted in it, and nothing is certain.
+    if (certain.length > lost) return new Array<undefined>(lost).fill(undefined);
+    return [...certain, ...new Array<undefined>(lost - certain.length).fill(undefined)];
   }
 
   #find(seq: bigint): Line | undefined {
@@ -109,16 +129,18 @@ function unplaced(
   lines: readonly Line[],
   rise: ReadonlyMap<string, number>,
 ): Map<string, number> | undefined {
-  const left = new Map(rise);
-  let explained = 0;
+  const rest = left(lines, rise);
+  let explained = lines.filter(({ path }) => path !== undefined).length;
+  for (const count of rest.values()) explained += count;
+  return explained === lines.length ? rest : undefined;
+}
+
+/** The rise without the lines that were placed. */
+function left(lines: readonly Line[], rise: ReadonlyMap<string, number>): Map<string, number> {
+  const rest = new Map(rise);
   for (const { path } of lines) {
-    if (path === undefined) continue;
-    explained++;
-    left.set(path, Math.max(0, (left.get(path) ?? 0) - 1));
+    if (path !== undefined) rest.set(path, (rest.get(path) ?? 0) - 1);
   }
-  for (const [path, count] of left) {
-    if (count === 0) left.delete(path);
-    explained += count;
-  }
-  return explained === lines.length ? left : undefined;
+  for (const [path, count] of rest) if (count <= 0) rest.delete(path);
+  return rest;
 }

@@ -2,10 +2,22 @@ import { type Kill, placeKill } from '@oomwatcher/oom';
 import type { Placement } from './placement.js';
 
 /**
- * So long without a kill every line that is left has been read: the reader looks at the log once a second at the least.
+ * So long without a kill the last one that was counted has been printed: the kernel holds one lock from the count to the
+ * line (oom_lock, mm/oom_kill.c), so at most one is ever between the two.
  */
 const calmMs = 1500;
+
+/** What has been asked so often and is still unread is gone: no ring outlives so many seconds of an endless flood. */
+const mostPatience = 20;
 const checkEveryMs = 500;
+
+/** How far the reader of the log is. */
+export interface Reading {
+  /** How often it has read the log to its end. */
+  timesDry(): number;
+  /** Whether all that it read has arrived here. */
+  hasTakenAll(): boolean;
+}
 
 /**
  * Finds the kills whose lines were lost with the log. Each is told as a kill without a victim, in its cgroup where the
@@ -15,13 +27,17 @@ const checkEveryMs = 500;
 export class LostKills {
   readonly #placement: Placement;
   readonly #bootId: string;
+  readonly #reading: Reading;
+  #dryAtCount = 0;
+  #patience = mostPatience;
   #checkAtMs: number | undefined;
   #kernelKills = -1;
   #calmSinceMs = 0;
 
-  constructor(placement: Placement, bootId: string) {
+  constructor(placement: Placement, bootId: string, reading: Reading) {
     this.#placement = placement;
     this.#bootId = bootId;
+    this.#reading = reading;
   }
 
   recordsLost(nowMs: number): void {
@@ -41,14 +57,26 @@ export class LostKills {
     if (kernelKills !== this.#kernelKills) {
       this.#kernelKills = kernelKills;
       this.#calmSinceMs = nowMs;
+      this.#dryAtCount = this.#reading.timesDry();
+      this.#patience = mostPatience;
       return [];
     }
     if (nowMs - this.#calmSinceMs < calmMs) return [];
+    if (!this.#hasReadAll() && this.#patience-- > 0) return [];
     this.#checkAtMs = undefined;
     this.#kernelKills = -1;
+    this.#patience = mostPatience;
     const unread = this.#placement.takeUnread();
     // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
     return unread.map((path, index) => this.#record(path, kernelKills - index));
+  }
+
+  /**
+   * Whether every line that was in the log after the last kill has arrived here. Time alone does not tell: the reader's
+   * thread may be far behind in a flood, or this thread may have been busy with its timers due before its lines.
+   */
+  #hasReadAll(): boolean {
+    return this.#reading.timesDry() >= this.#dryAtCount + 2 && this.#reading.hasTakenAll();
   }
 
   #record(path: string | undefined, number: number): Kill {

@@ -101,22 +101,16 @@ export class Placement {
   }
 
   /**
-   * Kills whose lines are certainly lost, as a cgroup each; undefined where the counters leave more than one answer.
+   * Kills whose lines are certainly lost, as a cgroup each where that is certain.
    * Only when the kernel counts no more and every line that is left has been read.
    */
   takeUnread(): (string | undefined)[] {
     const { cgroups, total } = this.#sample();
-    const read = this.#ledger.dropWindow();
+    const lost = this.#ledger.takeLost(cgroups, total);
     this.#counters.rebase();
     this.#incomplete = false;
-    const missing = Math.max(0, total - read.length);
-    this.#accounted += missing;
-    const left = new Map(cgroups);
-    for (const path of read) if (path !== undefined) left.set(path, (left.get(path) ?? 0) - 1);
-    const places = [...left].flatMap(([path, count]) =>
-      new Array<string>(Math.max(0, count)).fill(path),
-    );
-    return places.length === missing ? places : new Array<undefined>(missing).fill(undefined);
+    this.#accounted += lost.length;
+    return lost;
   }
 
   close(): void {

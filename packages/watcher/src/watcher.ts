@@ -142,7 +142,10 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#placement = !replayed && seesNodeCgroups() ? Placement.open() : undefined;
     this.#outbox = new Outbox(this.#placement);
     if (this.#placement !== undefined && this.#bootId !== undefined) {
-      this.#lostKills = new LostKills(this.#placement, this.#bootId);
+      this.#lostKills = new LostKills(this.#placement, this.#bootId, {
+        timesDry: () => this.#source.stats().dry,
+        hasTakenAll: () => this.#hasTakenAll(),
+      });
     }
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();
@@ -166,9 +169,13 @@ export class Watcher implements AsyncIterable<Kill> {
   #doneSeq(): bigint {
     if (!this.#live) return this.#processedSeq;
     const { lastSeq = 0n } = this.#source.stats();
+    return this.#hasTakenAll() && lastSeq > this.#processedSeq ? lastSeq - 1n : this.#processedSeq;
+  }
+
+  /** Whether all that the source counts as kept or lost has arrived here. */
+  #hasTakenAll(): boolean {
     const { kept, lost } = this.#source.stats();
-    const allTaken = kept === this.#keptTaken && lost === this.#lostTaken;
-    return allTaken && lastSeq > this.#processedSeq ? lastSeq - 1n : this.#processedSeq;
+    return kept === this.#keptTaken && lost === this.#lostTaken;
   }
 
   stats(): WatchStats {
