@@ -27,6 +27,9 @@ const mostPendingEvents = 2_000;
 /** Subjects whose next event is looked at; a node has some hundred pods. */
 const mostSubjects = 1_024;
 
+/** More failures with no success between them are the server's, not those of the subject that happens to be next. */
+const mostSubjectFailures = 3;
+
 const pruneEveryMs = 60_000;
 
 /** The trouble with events that the server will not take. */
@@ -69,6 +72,7 @@ export class EventSink implements Sink {
   /** What RBAC does not grant, as `create events in the namespace shop`. */
   readonly #refusedUntilMs = new Map<string, number>();
   #pausedUntilMs = 0;
+  #failuresInARow = 0;
   #prunedMs = 0;
   #failures = 0;
   #lastSuccessMs: number | undefined;
@@ -181,11 +185,15 @@ export class EventSink implements Sink {
     // One moment for both questions: an event must not fall between "not yet" and "not any more".
     const wallMs = Date.now();
     let nextMs = Number.POSITIVE_INFINITY;
+    // What has failed comes after what has not been tried.
+    let again: PendingHead | undefined;
     for (const head of this.#desired.heads(wallMs, mostSubjects)) {
       const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
-      if (dueMs <= now) return { event: this.#desired.event(head) };
-      nextMs = Math.min(nextMs, dueMs);
+      if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
+      else if (this.#subjectBackOffs.has(head.subject)) again ??= head;
+      else return { event: this.#desired.event(head) };
     }
+    if (again !== undefined) return { event: this.#desired.event(again) };
     const parkedMs = this.#desired.nextParkedMs(wallMs);
     if (parkedMs === undefined) this.#troubles.end(invalidEvents);
     else nextMs = Math.min(nextMs, now + parkedMs - wallMs);
@@ -235,6 +243,7 @@ export class EventSink implements Sink {
     if (meaning.kind !== 'exists') return this.#refusedOrFailed(event, what, meaning);
     // It is this agent's own, of an earlier life or a request whose answer was lost: it tells of one kill and is right.
     if (event.victims === undefined) return this.#settled(event);
+    this.#desired.settle({ number: event.number, count: 0 });
     if (mayPatch && (await this.#token())) return this.#patch(event, object, false);
     this.#failed(event, `the event ${object.metadata.name} comes and goes`);
   }
@@ -287,6 +296,8 @@ export class EventSink implements Sink {
     this.#desired.settle(event);
     this.#lastSuccessMs = Date.now();
     this.#backOff.reset();
+    if (this.#failuresInARow > mostSubjectFailures) this.#subjectBackOffs.clear();
+    this.#failuresInARow = 0;
     this.#subjectBackOffs.delete(event.subject);
     this.#troubles.end('server', 'the Kubernetes API server takes events again');
     for (const verb of ['create', 'patch'] as const)
@@ -336,6 +347,7 @@ export class EventSink implements Sink {
     const now = performance.now();
     const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
     this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
+    this.#failuresInARow++;
     const earlier = this.#subjectBackOffs.get(subject)?.backOff ?? this.#newBackOff();
     this.#subjectBackOffs.set(subject, { backOff: earlier, untilMs: now + earlier.next() });
   }

@@ -44,7 +44,7 @@ export const defaultTiming: Timing = {
   coalesceMs: 5 * second,
   parkMs: 5 * minute,
   firstPauseMs: second / 2,
-  mostPauseMs: 30 * second,
+  mostPauseMs: 10 * second,
   mostRetryAfterMs: 5 * minute,
   requestTimeoutMs: 10 * second,
   burstRequests: 20,

@@ -1,26 +1,38 @@
+/** A trouble that comes and goes is told so often at most. */
+const tellAgainMs = 60_000;
+
 /** Says what is wrong once, and once that it is over, however often it is met. */
 export class Troubles {
   readonly #tell: (sentence: string) => void;
-  readonly #current = new Map<string, string>();
+  readonly #now: () => number;
+  readonly #current = new Map<string, { sentence: string; isTold: boolean }>();
+  readonly #toldMs = new Map<string, number>();
 
-  constructor(tell: (sentence: string) => void) {
+  constructor(tell: (sentence: string) => void, now: () => number = () => performance.now()) {
     this.#tell = tell;
+    this.#now = now;
   }
 
   /** @param about what is in trouble; of few different values */
   meet(about: string, sentence: string): void {
-    const isNew = !this.#current.has(about);
-    this.#current.set(about, sentence);
-    if (isNew) this.#tell(sentence);
+    const toldMs = this.#toldMs.get(about) ?? Number.NEGATIVE_INFINITY;
+    const wasTold = this.#current.get(about)?.isTold ?? false;
+    const tells = !wasTold && this.#now() - toldMs >= tellAgainMs;
+    this.#current.set(about, { sentence, isTold: wasTold || tells });
+    if (!tells) return;
+    this.#toldMs.set(about, this.#now());
+    this.#tell(sentence);
   }
 
-  /** @param sentence told when there was a trouble */
+  /** @param sentence told when the trouble was */
   end(about: string, sentence?: string): void {
-    if (this.#current.delete(about) && sentence !== undefined) this.#tell(sentence);
+    const trouble = this.#current.get(about);
+    this.#current.delete(about);
+    if (trouble?.isTold && sentence !== undefined) this.#tell(sentence);
   }
 
   /** The sentence of the first trouble that is not over. */
   get first(): string | undefined {
-    return this.#current.values().next().value;
+    return this.#current.values().next().value?.sentence;
   }
 }

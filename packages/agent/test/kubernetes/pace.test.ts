@@ -46,9 +46,13 @@ test('a pause ends with everything', async () => {
   await new Pause().wait(60_000, ending.signal);
 });
 
-test('a trouble is told once, and its end once', () => {
+test('a trouble is told once, and its end once, and one that comes and goes every minute', () => {
   const told: string[] = [];
-  const troubles = new Troubles((sentence) => told.push(sentence));
+  let nowMs = 0;
+  const troubles = new Troubles(
+    (sentence) => told.push(sentence),
+    () => nowMs,
+  );
   troubles.end('server', 'well');
   troubles.meet('server', 'away');
   troubles.meet('server', 'still away');
@@ -57,5 +61,12 @@ test('a trouble is told once, and its end once', () => {
   troubles.end('server', 'well');
   troubles.end('server', 'well');
   expect(told).toEqual(['away', 'no such node', 'well']);
+  troubles.meet('server', 'away');
+  troubles.end('server', 'well');
+  expect(told).toHaveLength(3);
   expect(troubles.first).toBe('no such node');
+  nowMs = 60_000;
+  troubles.meet('server', 'away');
+  troubles.meet('server', 'away');
+  expect(told.slice(3)).toEqual(['away']);
 });
