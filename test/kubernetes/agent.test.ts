@@ -1,0 +1,245 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, it } from 'vitest';
+import { Agent } from '../support/agent.ts';
+import { adminKubeconfig, agentRights, grant } from '../support/kube/access.ts';
+import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
+import { FaultProxy } from '../support/kube/fault-proxy.ts';
+import {
+  createNode,
+  createPod,
+  eventsOf,
+  totalCount,
+  uniqueName,
+} from '../support/kube/objects.ts';
+import { sharedApiServer } from '../support/kube/shared.ts';
+import { until } from '../support/kube/until.ts';
+import { builtAgent, needs, oomKills } from '../support/needs.ts';
+import { killOne, killReported, kubeletCgroup, runStorm } from '../support/storm.ts';
+
+/** A global OOM as a kernel 6.1 logs it, as read(2) gives it. */
+const systemOom = [
+  '4,100,1000000,-;nginx invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0',
+  '6,101,1000100,-;oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/system.slice/nginx.service,task=nginx,pid=60867,uid=33',
+  '3,102,1000200,-;Out of memory: Killed process 60867 (nginx) total-vm:175000kB, anon-rss:151000kB, file-rss:0kB, shmem-rss:0kB, UID:33 pgtables:340kB oom_score_adj:0',
+  '',
+].join('\n');
+
+needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
+  const server = sharedApiServer();
+  const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-run-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  let states = 0;
+
+  function run(nodeName: string, kubeconfig: string, more: string[] = []): string[] {
+    const stateDir = more.includes('--state-dir')
+      ? []
+      : ['--state-dir', join(folder, `${++states}`)];
+    return [
+      ...['run', '--json', '--kubeconfig', kubeconfig, '--node-name', nodeName],
+      ...stateDir,
+      ...more,
+    ];
+  }
+
+  const nodeEvents = (name: string) => eventsOf(server(), 'default', { kind: 'Node', name });
+  const podEvents = (name: string) => eventsOf(server(), 'default', { kind: 'Pod', name });
+
+  function capture(): string {
+    const path = join(folder, 'system-oom.kmsg');
+    writeFileSync(path, systemOom);
+    return path;
+  }
+
+  const describeNode = (name: string) =>
+    execFileSync(kubectlProgram, [
+      ...['--kubeconfig', adminKubeconfig(server())],
+      ...['describe', 'node', name],
+    ]).toString();
+
+  needs(kubectl).it(
+    'shows a system OOM in `kubectl describe node`, as kubelet does',
+    async () => {
+      const nodeName = uniqueName('node');
+      const uid = await createNode(server(), nodeName);
+      // Kubectl before 1.22 looks for the name in the place of the UID, which is what an agent that may not read the
+      // Node writes.
+      const old = kubectlMinor() < 22;
+      const rights = agentRights.filter((right) => !old || right !== 'get nodes');
+      const { kubeconfig } = await grant(server(), rights);
+      const agent = new Agent(run(nodeName, kubeconfig, ['--source', capture()]));
+      expect(await agent.exited).toEqual({ code: 0, signal: null });
+      expect(await nodeEvents(nodeName)).toMatchObject([
+        {
+          type: 'Warning',
+          reason: 'SystemOOM',
+          message: 'System OOM encountered, victim process: nginx, pid: 60867',
+          count: 1,
+          involvedObject: { kind: 'Node', name: nodeName, uid: old ? nodeName : uid },
+          source: { component: 'oomwatcher', host: nodeName },
+        },
+      ]);
+      // Newer ones leave the host out.
+      expect(describeNode(nodeName)).toMatch(
+        new RegExp(
+          `Warning +SystemOOM +\\S+ +oomwatcher(, ${nodeName})? +System OOM encountered, victim process: nginx, pid: 60867`,
+        ),
+      );
+      // The same capture again, by an agent that remembers nothing.
+      await new Agent(run(nodeName, kubeconfig, ['--source', capture()])).exited;
+      expect(totalCount(await nodeEvents(nodeName))).toBe(1);
+    },
+    60_000,
+  );
+
+  it('works without the API server, says so, and delivers when it comes', async () => {
+    const nodeName = uniqueName('node');
+    await createNode(server(), nodeName);
+    await using proxy = await FaultProxy.start(server());
+    const { kubeconfig } = await grant(server(), undefined, proxy.url);
+    await proxy.goAway();
+    const agent = new Agent(run(nodeName, kubeconfig, ['--source', capture()]));
+    await agent.until('prints the kill', () => agent.kills()[0]);
+    await agent.until('says that nobody answers', () =>
+      agent.notices('kubernetes').find(({ sentence }) => /does not answer/.test(String(sentence))),
+    );
+    await proxy.comeBack();
+    expect(await agent.exited).toEqual({ code: 0, signal: null });
+    expect(totalCount(await nodeEvents(nodeName))).toBe(1);
+  }, 60_000);
+
+  it('says what is missing where no cluster is configured', async () => {
+    const agent = new Agent(run('n', join(folder, 'none'), ['--source', capture()]));
+    expect((await agent.exited).code).toBe(1);
+    expect(agent.stderr.at(-1)?.text).toMatch(
+      /cannot read the kubeconfig .*: check what --kubeconfig names/,
+    );
+  });
+
+  needs(oomKills).it(
+    'tells a real kill of its pod, once',
+    async () => {
+      const nodeName = uniqueName('node');
+      await createNode(server(), nodeName);
+      const { kubeconfig } = await grant(server());
+      const pod = await createPod(server(), nodeName);
+      const path = cgroupOf(pod.uid, pod.containerIds.app as string);
+      await using agent = await Agent.watching(run(nodeName, kubeconfig));
+      const truth = await killReported({ comm: 'kube-one', cgroups: [path] });
+      await until('the event', async () => (await podEvents(pod.name)).length > 0, 15_000);
+      await agent.stop();
+      expect(agent.kills('kube-one')).toMatchObject([
+        { pod: { uid: pod.uid, namespace: 'default', name: pod.name, container: 'app' } },
+      ]);
+      const events = await podEvents(pod.name);
+      expect(events).toMatchObject([
+        {
+          reason: 'OOMKilled',
+          involvedObject: { uid: pod.uid, fieldPath: 'spec.containers{app}' },
+          count: 1,
+        },
+      ]);
+      expect(events[0]?.message).toContain(`killed process kube-one (pid ${truth.pid}`);
+      expect(events[0]?.message).toContain("of 16.0 MiB, the container's own memory limit");
+    },
+    60_000,
+  );
+
+  needs(oomKills).it(
+    'reports what happened while it was stopped, once, at its time',
+    async () => {
+      const nodeName = uniqueName('node');
+      await createNode(server(), nodeName);
+      const { kubeconfig } = await grant(server());
+      const pod = await createPod(server(), nodeName);
+      const path = cgroupOf(pod.uid, pod.containerIds.app as string);
+      const args = run(nodeName, kubeconfig, ['--state-dir', join(folder, 'stopped')]);
+      const first = await Agent.watching(args);
+      await first.stop();
+      await killOne({ comm: 'kube-gap', cgroups: [path] });
+      const killedMs = Date.now();
+      await sleep(3_000);
+      await using second = await Agent.watching(args);
+      await until('the event', async () => (await podEvents(pod.name)).length > 0, 15_000);
+      await second.stop();
+      await using third = await Agent.watching(args);
+      await third.stop();
+      const events = await podEvents(pod.name);
+      expect(events).toHaveLength(1);
+      expect(events[0]?.count).toBe(1);
+      expect(Math.abs(Date.parse(events[0]?.firstTimestamp ?? '') - killedMs)).toBeLessThan(2_000);
+    },
+    60_000,
+  );
+
+  needs(oomKills).it(
+    'has every kill once after it was killed itself 20 times in a storm',
+    async () => {
+      const nodeName = uniqueName('node');
+      await createNode(server(), nodeName);
+      const { kubeconfig } = await grant(server());
+      const pods = await Promise.all([1, 2, 3].map(() => createPod(server(), nodeName)));
+      const cgroups = pods.map(({ uid, containerIds }) =>
+        cgroupOf(uid, containerIds.app as string),
+      );
+      const args = run(nodeName, kubeconfig, ['--state-dir', join(folder, 'killed')]);
+      // Begun before, so that nothing of the storm is history.
+      await (await Agent.watching(args)).stop();
+      let isOver = false;
+      const kills = 400;
+      const storm = runStorm({ kills, cgroups, parallel: 2, comm: 'kube-k%i' }).finally(() => {
+        isOver = true;
+      });
+      for (let times = 0; times < 20; times++) {
+        const agent = new Agent(args);
+        await sleep(300 + Math.random() * 700);
+        await agent.stop('SIGKILL');
+      }
+      const truth = await storm;
+      expect(isOver).toBe(true);
+      await using agent = await Agent.watching(args);
+      const counts = async () =>
+        Promise.all(pods.map(async ({ name }) => totalCount(await podEvents(name))));
+      const expected = cgroups.map(
+        (path) => truth.children.filter(({ cgroup }) => cgroup.endsWith(path)).length,
+      );
+      const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+      expect(sum(expected)).toBe(kills);
+      await until('all events', async () => sum(await counts()) >= kills, 40_000).catch(() => {});
+      await agent.stop();
+      const { stdout } = await historyOf(join(folder, 'killed'));
+      const journalled = stdout.filter(({ victim }) => victim?.name.startsWith('kube-k'));
+      console.log(
+        `kill -9 20 times: ${journalled.length} of ${kills} in the journal, events ${await counts()} of ${expected}`,
+      );
+      expect(new Set(journalled.map(({ id }) => id)).size).toBe(journalled.length);
+      expect(journalled).toHaveLength(kills);
+      // Of a kill whose cgroup nobody could tell any more no pod can be told.
+      const placed = pods.map(({ uid }) => journalled.filter(({ pod }) => pod?.uid === uid).length);
+      expect(await counts()).toEqual(placed);
+    },
+    150_000,
+  );
+
+  async function historyOf(stateDir: string) {
+    const agent = new Agent(['history', '--json', '--limit', '5000', '--state-dir', stateDir]);
+    await agent.exited;
+    return { stdout: agent.kills() };
+  }
+});
+
+function kubectlMinor(): number {
+  const told = execFileSync(kubectlProgram, ['version', '--client', '-o', 'json']).toString();
+  return Number.parseInt(JSON.parse(told).clientVersion.minor, 10);
+}
+
+/** The cgroup of a container, by the rules of kubeletCgroup. */
+function cgroupOf(podUid: string, containerId: string): string {
+  const { path, podUid: otherUid, containerId: otherId } = kubeletCgroup();
+  return path
+    .replace(otherUid.replaceAll('-', '_'), podUid.replaceAll('-', '_'))
+    .replace(otherId, containerId);
+}

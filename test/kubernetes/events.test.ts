@@ -1,0 +1,323 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { agentRights, grant, type Right, setRights } from '../support/kube/access.ts';
+import { realApiServer } from '../support/kube/assets.ts';
+import { FaultProxy } from '../support/kube/fault-proxy.ts';
+import { InProcessAgent, podKill, someKill } from '../support/kube/in-process.ts';
+import {
+  createNamespace,
+  createNode,
+  createPod,
+  deletePod,
+  eventsOf,
+  startContainers,
+  totalCount,
+  uniqueName,
+} from '../support/kube/objects.ts';
+import { sharedApiServer } from '../support/kube/shared.ts';
+import { until } from '../support/kube/until.ts';
+import { builtAgent, needs } from '../support/needs.ts';
+
+const kills = 1_000;
+const stormMs = 10_000;
+
+needs(builtAgent, realApiServer).describe('the events of a real API server', () => {
+  const server = sharedApiServer();
+
+  async function setUp(rights?: readonly Right[]) {
+    const proxy = await FaultProxy.start(server());
+    const access = await grant(server(), rights, proxy.url);
+    const nodeName = uniqueName('node');
+    const uid = await createNode(server(), nodeName);
+    return { proxy, access, nodeName, uid, kubeconfig: access.kubeconfig };
+  }
+
+  const nodeEvents = (name: string) => eventsOf(server(), 'default', { kind: 'Node', name });
+  const podEvents = (name: string, namespace = 'default') =>
+    eventsOf(server(), namespace, { kind: 'Pod', name });
+
+  async function storm(agent: InProcessAgent, uids: [string, string][]): Promise<void> {
+    const slices = 100;
+    for (let slice = 0; slice < slices; slice++) {
+      const perSlice = kills / slices;
+      agent.record(
+        Array.from({ length: perSlice }, (_, i) => {
+          const subject = (slice * perSlice + i) % (uids.length + 1);
+          const pod = uids[subject - 1];
+          return pod === undefined ? someKill() : podKill(...pod);
+        }),
+      );
+      await sleep(stormMs / slices);
+    }
+  }
+
+  async function stormWith(
+    podCount: number,
+    harm: (proxy: FaultProxy) => void | Promise<void>,
+    timeoutMs: number,
+  ): Promise<{ requests: number; convergedMs: number }> {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    const pods = await Promise.all(
+      Array.from({ length: podCount }, () => createPod(server(), nodeName)),
+    );
+    await using agent = new InProcessAgent({ nodeName, kubeconfig });
+    await until('the pods are known', () => proxy.count('GET', 'watch=true') > 0);
+    const before = proxy.requests.length;
+    const harming = harm(proxy);
+    await storm(
+      agent,
+      pods.map(({ uid, containerIds }) => [uid, containerIds.app as string]),
+    );
+    const endedMs = performance.now();
+    await harming;
+    await agent.delivered(timeoutMs);
+    const convergedMs = Math.round(performance.now() - endedMs);
+    const totals = await Promise.all([
+      nodeEvents(nodeName),
+      ...pods.map(({ name }) => podEvents(name)),
+    ]);
+    for (const events of totals) {
+      expect(totalCount(events)).toBe(kills / (podCount + 1));
+      expect(events).toHaveLength(11);
+    }
+    const requests = proxy.requests.length - before;
+    console.log(`1000 kills in 10 s: ${requests} requests, converged ${convergedMs} ms after`);
+    expect(requests).toBeLessThan(120);
+    return { requests, convergedMs };
+  }
+
+  it('add up to 1,000 kills in 10 s, with fewer than 120 requests', async () => {
+    await stormWith(3, () => {}, 30_000);
+  }, 60_000);
+
+  it('add up to 1,000 kills when the server says 429, 500 or 503 half the time and is away for a while', async () => {
+    await stormWith(
+      1,
+      async (proxy) => {
+        const harms = [
+          { status: 429, headers: { 'retry-after': '1' } },
+          { status: 500 },
+          { status: 503 },
+        ];
+        let number = 0;
+        proxy.fault = ({ method }) => {
+          const harm = harms[number++ % 3];
+          return method === 'GET' || harm === undefined || Math.random() < 0.5
+            ? undefined
+            : { kind: 'answer', ...harm };
+        };
+        await sleep(3_000);
+        await proxy.goAway();
+        await sleep(20_000);
+        await proxy.comeBack();
+      },
+      120_000,
+    );
+  }, 180_000);
+
+  it('are there once when answers are lost and cut', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    const faults = ['lost answer', 'cut', 'reset'] as const;
+    proxy.fault = ({ method }) =>
+      method !== 'GET' && Math.random() < 0.5
+        ? { kind: faults[Math.trunc(Math.random() * 3)] ?? 'reset' }
+        : undefined;
+    await using agent = new InProcessAgent({
+      nodeName,
+      kubeconfig,
+      timing: { mostPauseMs: 500, coalesceMs: 500 },
+    });
+    for (let i = 0; i < 10; i++) {
+      agent.record([someKill(), someKill(), someKill()]);
+      await sleep(200);
+    }
+    await agent.delivered(30_000);
+    const events = await nodeEvents(nodeName);
+    expect(events).toHaveLength(11);
+    expect(totalCount(events)).toBe(30);
+  }, 60_000);
+
+  it.each(agentRights)(
+    'lack what RBAC does not grant (%s), and it is said',
+    async (missing) => {
+      const { proxy, access, nodeName, kubeconfig } = await setUp(
+        agentRights.filter((right) => right !== missing),
+      );
+      await using _ = proxy;
+      const pod = await createPod(server(), nodeName);
+      await using agent = new InProcessAgent({
+        nodeName,
+        kubeconfig,
+        timing: { parkMs: 3_000, coalesceMs: 100 },
+      });
+      await until(
+        'the pods are known',
+        () => missing === 'list pods' || proxy.count('GET', 'watch=true') > 0,
+      );
+      // In two parts, so that a combined event has to change.
+      agent.record(Array.from({ length: 11 }, () => someKill()));
+      await sleep(500);
+      agent.record([someKill(), someKill(), podKill(pod.uid, pod.containerIds.app as string)]);
+      await sleep(1_500);
+      const [verb, resource] = missing.split(' ') as [string, string];
+      const about = agent.told.filter((sentence) => sentence.includes('may not'));
+      expect(about.length, about.join('\n')).toBeGreaterThanOrEqual(1);
+      expect(new Set(about).size).toBe(about.length);
+      expect(about[0]).toMatch(new RegExp(`may not ${verb} (the node|${resource}).*: grant it`));
+      expect(proxy.requests.length).toBeLessThan(40);
+
+      await setRights(server(), access, agentRights);
+      await agent.delivered(30_000);
+      expect(totalCount(await nodeEvents(nodeName))).toBe(13);
+      expect(totalCount(await podEvents(pod.name))).toBe(1);
+    },
+    60_000,
+  );
+
+  it('carry the UID of the Node as it is now, or its name where it cannot be known', async () => {
+    const { proxy, nodeName, uid, kubeconfig } = await setUp();
+    await using _ = proxy;
+    await using agent = new InProcessAgent({ nodeName, kubeconfig, timing: { nodeMaxAgeMs: 0 } });
+    const newestUid = async () => {
+      const kill = someKill();
+      agent.record([kill]);
+      await agent.delivered();
+      const events = await nodeEvents(nodeName);
+      const event = events.find(({ message }) => message.endsWith(`pid: ${kill.victim?.pid}`));
+      return event?.involvedObject.uid;
+    };
+    expect(await newestUid()).toBe(uid);
+    await server().do('DELETE', `/api/v1/nodes/${nodeName}`);
+    expect(await newestUid()).toBe(nodeName);
+    expect(agent.told.join()).toContain(`there is no node ${nodeName} in the cluster`);
+    const newUid = await createNode(server(), nodeName);
+    expect(newUid).not.toBe(uid);
+    expect(await newestUid()).toBe(newUid);
+  });
+
+  it('name a pod that came after an hour of silence on the watch', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    // 290 s are 1 s here: the silence lasts as many watches as an hour has.
+    await using agent = new InProcessAgent({
+      nodeName,
+      kubeconfig,
+      timing: { watchMs: 1_000, watchGraceMs: 200, missPauseMs: 100, requestTimeoutMs: 1_000 },
+    });
+    await until('the pods are watched', () => proxy.count('GET', 'watch=true') > 0);
+    proxy.fallSilent();
+    await sleep(13_000);
+    proxy.speakAgain();
+    const pod = await createPod(server(), nodeName, { containers: ['app', 'log'] });
+    agent.record([podKill(pod.uid, pod.containerIds.log as string)]);
+    await agent.delivered();
+    expect(await podEvents(pod.name)).toMatchObject([
+      { involvedObject: { uid: pod.uid, fieldPath: 'spec.containers{log}' } },
+    ]);
+    expect(agent.journal.find({ limit: 1 })[0]?.kill.pod).toMatchObject({
+      namespace: 'default',
+      name: pod.name,
+      container: 'log',
+    });
+  }, 60_000);
+
+  it('go on being found by watches on a quiet node, with no list', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    await using agent = new InProcessAgent({ nodeName, kubeconfig, timing: { watchMs: 1_000 } });
+    await until('five watches', () => proxy.count('GET', 'watch=true') >= 5, 30_000);
+    const lists = () => proxy.count('GET', 'limit=');
+    expect(lists()).toBe(1);
+    const pod = await createPod(server(), nodeName);
+    await sleep(1_000);
+    agent.record([podKill(pod.uid, pod.containerIds.app as string)]);
+    // Named at once, from memory.
+    expect(agent.journal.find({ limit: 1 })[0]?.kill.pod?.name).toBe(pod.name);
+    expect(lists()).toBe(1);
+  }, 60_000);
+
+  it('name a pod that is gone, an init container, a static pod, and a container that has just begun', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    const hash = 'c0ffee'.padEnd(32, '0');
+    const gone = await createPod(server(), nodeName, { initContainers: ['setup'] });
+    const fixed = await createPod(server(), nodeName, {
+      annotations: { 'kubernetes.io/config.mirror': hash, 'kubernetes.io/config.hash': hash },
+    });
+    const young = await createPod(server(), nodeName, { started: false });
+    await using agent = new InProcessAgent({ nodeName, kubeconfig, timing: { missPauseMs: 200 } });
+    await until('the pods are watched', () => proxy.count('GET', 'watch=true') > 0);
+    await deletePod(server(), gone);
+    await sleep(500);
+    agent.record([
+      podKill(gone.uid, gone.containerIds.setup as string),
+      podKill(hash, fixed.containerIds.app as string),
+      podKill(young.uid, young.containerIds.app as string),
+    ]);
+    await sleep(500);
+    await startContainers(server(), young);
+    await agent.delivered();
+    expect(await podEvents(gone.name)).toMatchObject([
+      { involvedObject: { uid: gone.uid, fieldPath: 'spec.initContainers{setup}' } },
+    ]);
+    expect(await podEvents(fixed.name)).toMatchObject([{ involvedObject: { uid: hash } }]);
+    expect(await podEvents(young.name)).toMatchObject([
+      {
+        message: expect.stringContaining('of container app'),
+        involvedObject: { fieldPath: 'spec.containers{app}' },
+      },
+    ]);
+  }, 60_000);
+
+  it('are given up for a pod whose namespace is gone, and nobody waits for them', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    const namespace = uniqueName('doomed');
+    await createNamespace(server(), namespace);
+    const pod = await createPod(server(), nodeName, { namespace });
+    await using agent = new InProcessAgent({ nodeName, kubeconfig });
+    await until('the pods are watched', () => proxy.count('GET', 'watch=true') > 0);
+    // Nobody finalizes here, so that the namespace stays "terminating".
+    await server().do('DELETE', `/api/v1/namespaces/${namespace}`);
+    agent.record([podKill(pod.uid, pod.containerIds.app as string), someKill()]);
+    await agent.delivered();
+    expect(totalCount(await nodeEvents(nodeName))).toBe(1);
+    expect(agent.health).toMatchObject({ ok: true, failures: 1 });
+  });
+
+  it('of 300 nodes in a storm at once are exact', async () => {
+    const nodes = 300;
+    const perNode = 30;
+    const access = await grant(server());
+    const names = Array.from({ length: nodes }, () => uniqueName('many'));
+    for (const name of names) await createNode(server(), name);
+    const agents = names.map(
+      (nodeName) => new InProcessAgent({ nodeName, kubeconfig: access.kubeconfig }),
+    );
+    try {
+      const begunMs = performance.now();
+      for (let part = 0; part < 3; part++) {
+        for (const agent of agents)
+          agent.record(Array.from({ length: perNode / 3 }, () => someKill()));
+        await sleep(300);
+      }
+      for (const agent of agents) await agent.delivered(120_000);
+      const seconds = (performance.now() - begunMs) / 1000;
+      const { items } = await server().do<{ items: Awaited<ReturnType<typeof nodeEvents>> }>(
+        'GET',
+        '/api/v1/namespaces/default/events',
+      );
+      const counts = new Map(names.map((name) => [name, 0]));
+      for (const { involvedObject, count } of items) {
+        const sum = counts.get(involvedObject.name);
+        if (sum !== undefined) counts.set(involvedObject.name, sum + count);
+      }
+      expect([...counts.values()]).toEqual(Array(nodes).fill(perNode));
+      console.log(`300 nodes, ${perNode} kills each: converged in ${seconds.toFixed(1)} s`);
+    } finally {
+      for (const agent of agents) await agent[Symbol.asyncDispose]();
+    }
+  }, 240_000);
+});

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kill } from '@oomwatcher/oom';
+import { Journal } from 'oomwatcher/dist/journal/journal.js';
+import { connect } from 'oomwatcher/dist/kubernetes/connect.js';
+import type { Timing } from 'oomwatcher/dist/kubernetes/timing.js';
+import type { SinkHealth } from 'oomwatcher/dist/runtime/sink.js';
+import { until } from './until.ts';
+
+export interface InProcessOptions {
+  nodeName: string;
+  kubeconfig: string;
+  timing?: Partial<Timing>;
+}
+
+/** The journal and the Kubernetes part of an agent, without the kernel's log: kills are given to it. */
+export class InProcessAgent implements AsyncDisposable {
+  readonly journal: Journal;
+  /** What people were told. */
+  readonly told: string[] = [];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'oomwatcher-agent-'));
+  readonly #kubernetes: ReturnType<typeof connect>;
+
+  constructor({ nodeName, kubeconfig, timing = {} }: InProcessOptions) {
+    this.journal = Journal.open(this.#folder);
+    this.#kubernetes = connect({
+      journal: this.journal,
+      kubeconfig,
+      nodeName,
+      nodeEvents: 'system',
+      lookbackMs: 3_600_000,
+      tell: (sentence) => this.told.push(sentence),
+      timing,
+    });
+    this.#kubernetes.sink.start();
+  }
+
+  /** As the recorder does with what the log tells. */
+  record(kills: readonly Kill[]): void {
+    const enriched = kills.map((kill) => this.#kubernetes.enrich(kill));
+    this.journal.append({ kills: enriched, cursor: undefined, tallies: {} });
+    this.#kubernetes.sink.wake();
+  }
+
+  get health(): SinkHealth {
+    return this.#kubernetes.sink.health();
+  }
+
+  /** Until the API server has all. */
+  async delivered(timeoutMs = 20_000): Promise<void> {
+    await until(
+      `lag ${this.health.lag}, told ${this.told}`,
+      () => this.health.lag === 0,
+      timeoutMs,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#kubernetes.sink.stop();
+    this.journal.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+let numbers = 0;
+
+/** A kill now, for the node's lack of memory or by a container's limit. */
+export function someKill(more: Partial<Kill> = {}): Kill {
+  const seq = ++numbers;
+  return {
+    schema: 'oomwatcher.kill/v1',
+    id: `test-${process.pid}:${seq}`,
+    time: new Date().toISOString(),
+    seq,
+    scope: 'node',
+    victim: { pid: 10_000 + seq, name: 'nginx' },
+    complete: true,
+    ...more,
+  };
+}
+
+/** A kill in a container. */
+export function podKill(uid: string, containerId: string, more: Partial<Kill> = {}): Kill {
+  return someKill({
+    scope: 'container',
+    pod: { uid },
+    container: { id: containerId },
+    memory: { usageKiB: 16384, limitKiB: 16384 },
+    ...more,
+  });
+}
