@@ -1,0 +1,95 @@
+import type { Watcher } from '@oomwatcher/watcher';
+import { expect, test } from 'vitest';
+import { AccountKeeper } from '../src/runtime/account-keeper.js';
+import { killsOf, openJournal } from './support/journals.js';
+
+const bootId = 'b';
+const cursor = { bootId, seq: 9n };
+
+/** A node whose kernel has counted `kernelKills`, and a watch that knows of `unaccounted` that it missed itself. */
+function node(kernelKills: number, journal = openJournal()) {
+  const state = { kernelKills, unaccounted: 0 };
+  const watcher = {
+    cursor,
+    stats: () => ({ account: { kernelKills: 0, unaccounted: state.unaccounted } }),
+  } as unknown as Watcher;
+  const start = () =>
+    new AccountKeeper({ watcher, journal, bootId, kernelKills: () => state.kernelKills });
+  let nowMs = 0;
+  const pass = (keeper: AccountKeeper, seconds: number) => {
+    for (let i = 0; i < seconds; i++) {
+      nowMs += 1000;
+      keeper.check(nowMs);
+    }
+  };
+  const told = (kills: number, first = 1) =>
+    journal.append({ kills: killsOf(first, kills), cursor, tallies: {} });
+  return { state, journal, start, pass, told, boot: () => journal.boot(bootId) };
+}
+
+test('what was counted before the first watch is found once, and not while the kernel kills', () => {
+  const { state, start, pass, told, boot } = node(5);
+  told(2);
+  const keeper = start();
+  for (let i = 0; i < 5; i++) {
+    told(1, 10 + i);
+    state.kernelKills++;
+    pass(keeper, 1);
+  }
+  expect(boot()).not.toHaveProperty('beforeFirstWatch');
+  pass(keeper, 3);
+  expect(boot()).toMatchObject({ kills: 7, beforeFirstWatch: 3, whileAway: 0 });
+  pass(start(), 10);
+  expect(boot(), 'a restart finds nothing new').toMatchObject({
+    beforeFirstWatch: 3,
+    whileAway: 0,
+    unaccounted: 0,
+  });
+});
+
+test('kills that the log lost while no agent ran are not the watch’s own fault, nor told before', () => {
+  const { state, start, pass, told, boot } = node(5);
+  told(5);
+  pass(start(), 4);
+  expect(boot()).toMatchObject({ beforeFirstWatch: 0, whileAway: 0 });
+  state.kernelKills = 12;
+  told(4, 10);
+  pass(start(), 4);
+  expect(boot()).toMatchObject({ kills: 9, whileAway: 3, unaccounted: 0 });
+});
+
+test('what the running watch missed itself stays unaccounted, also after a restart', () => {
+  const { state, start, pass, told, boot } = node(5);
+  told(5);
+  const keeper = start();
+  pass(keeper, 4);
+  state.kernelKills = 7;
+  state.unaccounted = 2;
+  pass(keeper, 10);
+  expect(boot()).toMatchObject({ whileAway: 0, unaccounted: 2 });
+  state.unaccounted = 0;
+  pass(start(), 10);
+  expect(boot(), 'never corrected').toMatchObject({ whileAway: 0, unaccounted: 2 });
+});
+
+test('a kill that the watch is about to tell is not taken for one of before', () => {
+  const { state, start, pass, told, boot } = node(5);
+  told(5);
+  pass(start(), 4);
+  state.kernelKills = 6;
+  state.unaccounted = 1;
+  const keeper = start();
+  pass(keeper, 4);
+  told(1, 10);
+  state.unaccounted = 0;
+  pass(keeper, 10);
+  expect(boot()).toMatchObject({ kills: 6, whileAway: 0, unaccounted: 0 });
+});
+
+test('a kernel that does not count leaves everything as it is', () => {
+  const { state, start, pass, told, boot } = node(0);
+  told(1);
+  state.kernelKills = undefined as unknown as number;
+  pass(start(), 10);
+  expect(boot()).not.toHaveProperty('beforeFirstWatch');
+});
