@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kill } from '@oomwatcher/oom';
 import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
+import { newestSeq, writeKernelLog } from './support/kernel-log.ts';
 import { builtAgent, needs, oomKills } from './support/needs.ts';
 import { command } from './support/paths.ts';
 import { killOne, runStorm, type StormChild } from './support/storm.ts';
@@ -145,6 +146,19 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     await second.until('tells it', () => second.killOf(pid));
     await second.stop();
     expect(historicIds(state.path)).toEqual([]);
+  });
+
+  it('does not count what it read and nobody wanted as lost after a restart', async () => {
+    using state = temporaryFolder();
+    await using first = await Agent.watching(run(state.path));
+    for (let i = 0; i < 200; i++) writeKernelLog(`<7>unwanted ${i}`);
+    const seq = newestSeq();
+    await sleep(500);
+    await first.stop();
+    const db = new DatabaseSync(join(state.path, 'journal.db'), { readOnly: true });
+    const boot = db.prepare('SELECT seq FROM boots').get();
+    db.close();
+    expect(boot?.seq).toBeGreaterThanOrEqual(seq - 1);
   });
 
   it('belongs to one agent: a second one says so and ends', async () => {
