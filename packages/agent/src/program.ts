@@ -59,6 +59,9 @@ interface HistoryFlags extends AccountFlags {
 interface DoctorFlags {
   json?: true;
   stateDir: string;
+  kubernetes?: true;
+  kubeconfig?: string;
+  nodeName?: string;
 }
 
 /**
@@ -120,9 +123,10 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description('say what this node allows, and the remedy for what it does not')
     .option('--json', 'one JSON object on stdout')
     .addOption(stateDirOption())
-    .action(async ({ json, ...options }: DoctorFlags) => {
-      process.exitCode = await doctorCommand({ json: json === true, ...options });
-    });
+    .option('--kubernetes', 'also what the API server allows the ServiceAccount of this pod')
+    .addOption(kubeconfigOption())
+    .addOption(nodeNameOption())
+    .action(doctor);
   program
     .command('demo')
     .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
@@ -159,17 +163,8 @@ function addKubernetesOptions(command: Command): Command {
       '--kubernetes',
       'make events of the Node and of pods, as the ServiceAccount of this pod',
     )
-    .addOption(
-      new Option('--kubeconfig <file>', 'the same, as the user of a kubeconfig').implies({
-        kubernetes: true,
-      }),
-    )
-    .addOption(
-      new Option(
-        '--node-name <name>',
-        'this node, as the cluster calls it (default: the host name)',
-      ).env('NODE_NAME'),
-    )
+    .addOption(kubeconfigOption())
+    .addOption(nodeNameOption())
     .addOption(
       new Option('--node-events <which>', "the Node's events: of its own lack of memory, or all")
         .choices(['system', 'all'])
@@ -181,6 +176,19 @@ function addKubernetesOptions(command: Command): Command {
       parseDuration,
       3_600_000,
     );
+}
+
+function kubeconfigOption(): Option {
+  return new Option('--kubeconfig <file>', 'the same, as the user of a kubeconfig').implies({
+    kubernetes: true,
+  });
+}
+
+function nodeNameOption(): Option {
+  return new Option(
+    '--node-name <name>',
+    'this node, as the cluster calls it (default: the host name)',
+  ).env('NODE_NAME');
 }
 
 function jsonOption(): Option {
@@ -228,6 +236,14 @@ function kubernetesOptions({
       ...(nodeName !== undefined && { nodeName }),
     },
   };
+}
+
+async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Promise<void> {
+  process.exitCode = await doctorCommand({
+    json: json === true,
+    stateDir,
+    ...(kubernetes && { kubernetes: api }),
+  });
 }
 
 function watchLive(flags: LiveFlags): Promise<void> {

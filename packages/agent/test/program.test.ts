@@ -129,7 +129,13 @@ describe('help', () => {
     ]);
     expect(flagsOf('account')).toEqual(['--json', '--state-dir']);
     expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
-    expect(flagsOf('doctor')).toEqual(['--json', '--state-dir']);
+    expect(flagsOf('doctor')).toEqual([
+      '--json',
+      '--state-dir',
+      '--kubernetes',
+      '--kubeconfig',
+      '--node-name',
+    ]);
     expect(flagsOf('demo')).toEqual(['--json']);
   });
 });

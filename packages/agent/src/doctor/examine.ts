@@ -1,3 +1,4 @@
+import type { ApiOptions } from '../kubernetes/rights.js';
 import { capability } from './capability.js';
 import { cgroups } from './cgroups.js';
 import type { Finding } from './finding.js';
@@ -10,10 +11,12 @@ import { stateFolder } from './state-folder.js';
 
 export interface ExamineOptions {
   stateDir: string;
+  /** Also what the API server allows. */
+  kubernetes?: ApiOptions;
 }
 
 /** Everything that the agent needs of a node, in the order in which it matters. */
-export async function examine({ stateDir }: ExamineOptions): Promise<Finding[]> {
+export async function examine({ stateDir, kubernetes }: ExamineOptions): Promise<Finding[]> {
   const findings = [
     kernelLog(),
     capability(),
@@ -26,6 +29,13 @@ export async function examine({ stateDir }: ExamineOptions): Promise<Finding[]> 
     addon(),
     sqlite(),
     stateFolder(stateDir),
+    ...(kubernetes === undefined ? [] : await api(kubernetes)),
   ];
   return findings.filter((finding) => finding !== undefined);
+}
+
+/** Loaded only when it is asked for: the client library is large. */
+async function api(options: ApiOptions): Promise<Finding[]> {
+  const { examineApi } = await import('../kubernetes/rights.js');
+  return examineApi(options);
 }
