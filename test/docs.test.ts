@@ -44,6 +44,32 @@ function withoutNumbers(text: string): string {
   return text.replace(/\s+/g, '').replace(/\d+(\.\d+)?([KM]iB)?/g, '#');
 }
 
+describe('the Chinese README', () => {
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((name) => partsOf(read(name)));
+
+  it.each(['headings', 'code', 'links', 'rows'] as const)(
+    'has the %s of the English one',
+    (part) => {
+      expect(chinese?.[part]).toEqual(english?.[part]);
+    },
+  );
+});
+
+/** What a translation keeps. */
+function partsOf(text: string) {
+  const code = text.match(/^```.*?^```$/gms) ?? [];
+  const prose = text.replace(/^```.*?^```$/gms, '');
+  const links = [...prose.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link as string);
+  return {
+    headings: prose.match(/^#+ /gm) ?? [],
+    code,
+    // Each leads to the other.
+    links: links.filter((link) => !link.startsWith('README')).sort(),
+    /** The numbers in each row of a table. */
+    rows: (prose.match(/^\|.*/gm) ?? []).map((row) => row.match(/\d+(\.\d+)?/g) ?? []),
+  };
+}
+
 describe('no page links to a file that is not there', () => {
   it.each(globSync(['*.md', 'docs/*.md', 'deploy/**/*.md'], { cwd: root }))('%s', (page) => {
     const files = new Set(globSync(['**/*'], { cwd: root, exclude: isForeign }));
