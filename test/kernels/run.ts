@@ -24,7 +24,7 @@ import { requireEmulator, runVm } from './vm.ts';
 
 /** Enough for Node; little enough that a global OOM comes soon. */
 const memoryMiB = 640;
-const timeoutSeconds = 300;
+const timeoutSeconds = 900;
 
 interface Options {
   kernels: KernelSeries[];
