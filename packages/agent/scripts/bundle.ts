@@ -6,6 +6,7 @@ import { version } from '../dist/version.js';
 import { licenses } from './licenses.ts';
 import { manPage } from './man-page.ts';
 import { withoutSideEffects } from './without-side-effects.ts';
+import { withoutUndici } from './without-undici.ts';
 
 const agent = join(import.meta.dirname, '..');
 
@@ -33,7 +34,7 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [withoutSideEffects('@kubernetes/client-node')],
+  plugins: [withoutUndici, withoutSideEffects('@kubernetes/client-node')],
   // The CommonJS among the dependencies asks for Node's own modules by `require`.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
