@@ -70,7 +70,7 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
       expect(told.toString()).toBe('65532:65532\n');
     });
 
-    it('see a kill through the addon as nobody, with one capability and no way to another', async () => {
+    it('see a kill through the addon as nobody, with two capabilities and no way to another', async () => {
       const { command: [command = '', ...more] = [] } = agentContainer('base');
       await using agent = await Agent.watching([...more, 'run', '--json'], {
         wrapper: inside,
@@ -81,8 +81,8 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
       expect(agent.notices('journal')).toMatchObject([{ storage: 'disk' }]);
       expect(capabilitiesOf(agent.pid)).toEqual({
         uid: 65532,
-        effective: ['syslog'],
-        bounding: ['syslog'],
+        effective: ['sys_nice', 'syslog'],
+        bounding: ['sys_nice', 'syslog'],
         noNewPrivileges: true,
       });
       const { pid, cgroup } = await killOne({ comm: 'in-image' });

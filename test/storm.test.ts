@@ -2,10 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { oomKills } from './support/needs.ts';
+import { expectNoneWrong } from './support/placed.ts';
 import { describeSources } from './support/sources.ts';
 import { runStorm } from './support/storm.ts';
 
 const kills = 200;
+
+/**
+ * Chance is inherent in what /proc still tells of the dying, and a test machine may be busy; what a quiet one gives is in
+ * ARCHITECTURE.md. JavaScript alone comes later.
+ */
+const leastPlaced = { native: 0.95, portable: 0.5 };
 
 describeSources('a storm that the kernel reports in ten headers', [oomKills], (source) => {
   it('gives every victim once, with its own name and never with another cgroup', async () => {
@@ -28,12 +35,9 @@ describeSources('a storm that the kernel reports in ten headers', [oomKills], (s
     // Otherwise the kernel withheld nothing, and this test has proven nothing.
     expect(told.filter(({ complete }) => !complete).length).toBeGreaterThan(kills / 2);
 
-    const cgroupOf = new Map(truth.children.map(({ pid, cgroup }) => [pid, cgroup]));
-    for (const { victim, cgroup, complete } of told) {
-      if (complete || cgroup?.victim !== undefined) {
-        expect(cgroup?.victim, `cgroup of ${victim?.name}`).toBe(cgroupOf.get(victim?.pid ?? 0));
-      }
-    }
+    const placed = expectNoneWrong(told, truth);
+    expect(told.filter(({ complete, cgroup }) => complete && cgroup === undefined)).toEqual([]);
+    expect(placed).toBeGreaterThanOrEqual(kills * leastPlaced[source]);
     const { totals } = truth;
     expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBe(kills);
     expect(agent.notices('summary')).toMatchObject([{ kills, lost: 0, forged: 0 }]);

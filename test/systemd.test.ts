@@ -60,7 +60,10 @@ describe('the systemd unit', () => {
         .replace(/\$\{STATE_DIRECTORY\}/, folder)
         .split(' ');
       await using agent = await Agent.watching(args, { wrapper });
-      expect(capabilitiesOf(agent.pid)).toMatchObject({ uid: 65534, effective: ['syslog'] });
+      expect(capabilitiesOf(agent.pid)).toMatchObject({
+        uid: 65534,
+        effective: ['sys_nice', 'syslog'],
+      });
       expect(agent.notices('source')).toMatchObject([{ source: 'native' }]);
       expect(agent.notices('journal')).toMatchObject([{ storage: 'disk' }]);
       const { pid } = await killOne({ comm: 'by-systemd' });

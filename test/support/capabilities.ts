@@ -12,6 +12,7 @@ const names: Record<number, string> = {
   1: 'dac_override',
   19: 'sys_ptrace',
   21: 'sys_admin',
+  23: 'sys_nice',
   34: 'syslog',
 };
 
