@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kill } from '@oomwatcher/oom';
+import { watch } from '@oomwatcher/watcher';
+import { expect, it } from 'vitest';
+import { Agent } from './support/agent.ts';
+import { floodKernelLog } from './support/kernel-log.ts';
+import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
+import { expectEachOnce, expectNoneWrong, isOf } from './support/placed.ts';
+import { runStorm } from './support/storm.ts';
+
+/** The account begins when no kill came for a quarter of a second. */
+const settleMs = 400;
+
+const storm = { kills: 200, cgroups: 6, parallel: 8 };
+const timeoutMs = 120_000;
+
+/** Kills of this storm, also those without a victim. */
+function toldBy(agent: Agent, prefix: string): Kill[] {
+  return agent.stdout
+    .map(({ text }) => JSON.parse(text) as Kill)
+    .filter(({ schema }) => schema === 'oomwatcher.kill/v1')
+    .filter(isOf(prefix));
+}
+
+function untilTold(agent: Agent, prefix: string, kills: number): Promise<true> {
+  return agent.until(
+    `tells ${kills} kills`,
+    () => toldBy(agent, prefix).length >= kills || undefined,
+    60_000,
+  );
+}
+
+needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
+  it(
+    'while two programs flood the log loses no kill: what the log lost, the counters tell',
+    async () => {
+      await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
+      await sleep(settleMs);
+      await using floods = startFloods(2);
+      const running = runStorm({ ...storm, comm: 'flooded-%i', lingerMs: 8_000 });
+      await agent.until('tells a kill', () => toldBy(agent, 'flooded')[0], 60_000);
+      await sleep(6_000);
+      await floods[Symbol.asyncDispose]();
+      const truth = await running;
+      await untilTold(agent, 'flooded', storm.kills);
+      await agent.stop();
+      const told = toldBy(agent, 'flooded');
+      expectEachOnce(told, truth);
+      expectNoneWrong(told, truth);
+      const lost = agent.notices('loss').reduce((sum, notice) => sum + Number(notice.lost), 0);
+      expect(agent.notices('summary')).toMatchObject([
+        { kills: storm.kills, unaccounted: 0, lost },
+      ]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'that goes on while the agent is stopped for ten seconds and overrun is told whole, nothing twice',
+    async () => {
+      await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
+      await sleep(settleMs);
+      const running = runStorm({ ...storm, comm: 'stopped-%i', lingerMs: 18_000 });
+      await agent.until(
+        'has told some',
+        () => toldBy(agent, 'stopped').length >= 20 || undefined,
+        60_000,
+      );
+      agent.signal('SIGSTOP');
+      await sleep(4_000);
+      floodKernelLog(12_000);
+      await sleep(6_000);
+      agent.signal('SIGCONT');
+      const truth = await running;
+      await untilTold(agent, 'stopped', storm.kills);
+      await sleep(2_500); // what comes twice comes now
+      await agent.stop();
+      const told = toldBy(agent, 'stopped');
+      expectEachOnce(told, truth);
+      expectNoneWrong(told, truth);
+      // Otherwise nothing of the storm was overrun, and this test has proven nothing.
+      expect(told.filter(({ victim }) => victim === undefined).length).toBeGreaterThan(0);
+      expect(agent.notices('summary')).toMatchObject([{ kills: storm.kills, unaccounted: 0 }]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    "with JavaScript's thread blocked for five seconds in it loses no record and no kill",
+    async () => {
+      const watcher = watch({ source: 'native' });
+      const told: Kill[] = [];
+      const watching = Promise.withResolvers<void>();
+      const all = Promise.withResolvers<void>();
+      const reading = (async () => {
+        for await (const event of watcher.events()) {
+          if (event.kind === 'watching') watching.resolve();
+          if (event.kind !== 'kill' || !isOf('blocked')(event.kill)) continue;
+          told.push(event.kill);
+          if (told.length === 1)
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
+          if (told.length === storm.kills) all.resolve();
+        }
+      })();
+      try {
+        await watching.promise;
+        await sleep(settleMs);
+        const truth = await runStorm({ ...storm, comm: 'blocked-%i' });
+        await Promise.race([all.promise, sleep(20_000)]);
+        expectEachOnce(told, truth);
+        expectNoneWrong(told, truth);
+        expect(watcher.stats()).toMatchObject({ lost: 0, account: { unaccounted: 0 } });
+      } finally {
+        watcher.close();
+        await reading;
+      }
+    },
+    timeoutMs,
+  );
+});
+
+/** Programs that write to the log as fast as they can; an open for each record, for the kernel limits open files. */
+function startFloods(count: number): AsyncDisposable {
+  const script = `
+    const { writeFileSync } = require('node:fs');
+    const record = '<7>flood ' + 'x'.repeat(80) + '\\n';
+    for (;;) writeFileSync('/dev/kmsg', record);
+  `;
+  const programs = Array.from({ length: count }, () =>
+    spawn(process.execPath, ['-e', script], { stdio: 'ignore' }),
+  );
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(programs.map(end));
+    },
+  };
+}
+
+async function end(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const exited = once(program, 'exit');
+  program.kill('SIGKILL');
+  await exited;
+}
