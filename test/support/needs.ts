@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, globSync, readFileSync, readlinkSync
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { openKernelLog } from './kernel-log.ts';
-import { root } from './paths.ts';
+import { chromiumPath, root } from './paths.ts';
 
 /** Something that a test cannot do without: undefined when it is there, else one sentence that says what is missing. */
 export type Requirement = () => string | undefined;
@@ -92,6 +92,13 @@ export const readableByNobody: Requirement = () =>
   ]).status === 0
     ? undefined
     : 'needs a checkout that every user may read';
+
+export const chromium: Requirement = () =>
+  existsSync(chromiumPath) ? undefined : 'needs Chromium (Debian: chromium)';
+
+export const prometheus: Requirement = () =>
+  program('prometheus', 'Prometheus (Debian: prometheus)')() ??
+  program('promtool', 'promtool (Debian: prometheus)')();
 
 const initialPidNamespace: Requirement = () =>
   // PROC_PID_INIT_INO, include/linux/proc_ns.h: fixed since Linux 3.8.

@@ -8,3 +8,5 @@ export const buildFolder = join(root, 'test/build');
 
 /** The command as `npm start` and a package's user get it. */
 export const command = join(root, 'packages/agent/bin/oomwatcher');
+
+export const chromiumPath = '/usr/bin/chromium';

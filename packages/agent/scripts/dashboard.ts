@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -36,3 +36,4 @@ writeFileSync(
   join(agent, 'dist/dashboard/assets.js'),
   `export const assets = ${JSON.stringify(assets)};\n`,
 );
+copyFileSync(join(agent, 'src/dashboard/assets.d.ts'), join(agent, 'dist/dashboard/assets.d.ts'));

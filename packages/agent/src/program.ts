@@ -10,6 +10,7 @@ import { type RunOptions, runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
 import { parseDuration } from './duration.js';
 import { type ListenAddress, parseListen } from './http/address.js';
+import { parseOtlpUrl } from './otlp/url.js';
 import {
   explainingReporter,
   jsonReporter,
@@ -36,6 +37,7 @@ interface RunFlags extends LiveFlags {
   listen?: ListenAddress | 'none';
   tokenFile?: string;
   compatMetrics?: true;
+  otlp?: string;
 }
 
 interface ParseFlags {
@@ -88,6 +90,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     )
     .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
+    .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
     .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
@@ -201,6 +204,7 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
     watch: watchOptions(flags),
     ...kubernetesOptions(flags),
     ...webOptions(flags),
+    ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
   };
   return runCommand(options, json ? jsonReporter : lineReporter());
 }

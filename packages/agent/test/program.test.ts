@@ -42,6 +42,7 @@ describe('a wrong command line', () => {
     [['history', '--pod', 'a/b/c']],
     [['history', '--limit', '0']],
     [['run', '--listen', 'everywhere']],
+    [['run', '--otlp', 'collector:4318']],
     [['watch', 'superfluous']],
     [['parse']],
     [['parse', '--utc-offset', 'Berlin', 'x']],
@@ -117,6 +118,7 @@ describe('help', () => {
       '--listen',
       '--token-file',
       '--compat-metrics',
+      '--otlp',
     ]);
     expect(flagsOf('history')).toEqual([
       '--json',

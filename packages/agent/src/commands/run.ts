@@ -1,4 +1,5 @@
 import type { WebFlags } from '../http/add-web.js';
+import type { OtlpOptions } from '../otlp/otlp-sink.js';
 import type { Reporter } from '../output/reporter.js';
 import { addKubernetes, type KubernetesFlags } from '../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../runtime/agent.js';
@@ -6,6 +7,8 @@ import { Agent, type AgentOptions } from '../runtime/agent.js';
 export interface RunOptions extends AgentOptions {
   /** Kills become events of this cluster. */
   kubernetes?: KubernetesFlags;
+  /** Kills become log records of this collector. */
+  otlp?: Pick<OtlpOptions, 'url' | 'lookbackMs'>;
   /** undefined: no HTTP. */
   web?: WebFlags;
 }
@@ -15,7 +18,7 @@ const podNameWaitMs = 30_000;
 
 /** `oomwatcher run`: watches, records and delivers, until a signal or the end of the capture. */
 export async function runCommand(
-  { web, ...options }: RunOptions,
+  { web, otlp, ...options }: RunOptions,
   reporter: Reporter,
 ): Promise<void> {
   const agent = await Agent.open(options, reporter);
@@ -24,8 +27,13 @@ export async function runCommand(
   process.stdout.once('error', agent.stop);
   try {
     if (options.kubernetes !== undefined) await addKubernetes(agent, options.kubernetes);
+    const nameWaitMs = options.kubernetes === undefined ? 0 : podNameWaitMs;
+    if (otlp !== undefined) {
+      const { OtlpSink } = await import('../otlp/otlp-sink.js');
+      const { node, version } = agent.state;
+      agent.addSink(new OtlpSink(agent.journal, { ...otlp, node, version, nameWaitMs }));
+    }
     if (web !== undefined) {
-      const nameWaitMs = options.kubernetes === undefined ? 0 : podNameWaitMs;
       (await import('../http/add-web.js')).addWeb(agent, { ...web, nameWaitMs });
     }
   } catch (error) {

@@ -89,6 +89,8 @@ const migrations: readonly string[] = [
    ) STRICT;
    CREATE TABLE kill_count_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT;
    CREATE TABLE kill_count_waiting (row INTEGER PRIMARY KEY) STRICT;`,
+  // The OTLP sink: the row up to which the collector has every kill.
+  'CREATE TABLE otlp_position (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT',
 ];
 
 /** How many migrations this program knows. */

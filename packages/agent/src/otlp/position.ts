@@ -1,0 +1,10 @@
+import type { Database } from '../journal/sqlite.js';
+
+/** The row of the journal up to which the collector has every kill; 0 before the first. */
+export function readPosition(db: Database): number {
+  return (db.prepare('SELECT row FROM otlp_position').get()?.row as number | undefined) ?? 0;
+}
+
+export function savePosition(db: Database, row: number): void {
+  db.prepare('INSERT OR REPLACE INTO otlp_position VALUES (1, ?)').run(row);
+}

@@ -1,0 +1,222 @@
+/// <reference lib="dom" />
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { Browser } from './support/browser.ts';
+import { agentWithPage, fillJournal, podKills, servePage } from './support/dashboard.ts';
+import { builtAgent, chromium, needs, oomKills } from './support/needs.ts';
+import { root } from './support/paths.ts';
+import { killReported } from './support/storm.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const live = (page: Page) => page.waitForSelector('#connection[data-state=live]');
+
+/** What no text on the page may hold raw. */
+const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
+needs(builtAgent, chromium, oomKills).it(
+  'the page shows a real kill within a second of its happening',
+  async () => {
+    using folder = temporaryFolder();
+    const { agent, url } = await agentWithPage(folder.path);
+    await using _ = agent;
+    await using browser = await Browser.open(url);
+    await live(browser.page);
+    // Other work on this machine may hold up the browser: the best of three.
+    const tookUs: number[] = [];
+    for (let i = 0; i < 3 && !tookUs.some((us) => us < 1_000_000); i++) {
+      const truth = await killReported({ comm: `page-${i}` });
+      await browser.page.getByText(`page-${i} ${truth.pid}`).first().waitFor();
+      tookUs.push(Number(process.hrtime.bigint() / 1000n) - truth.killedAtMonotonicUs);
+    }
+    expect(Math.min(...tookUs)).toBeLessThan(1_000_000);
+    await browser.page.getByRole('option').first().click();
+    await browser.page.getByRole('heading', { name: 'What to do next' }).waitFor();
+    expect(await browser.page.locator('#kill-title').textContent()).toMatch(/^page-\d was killed$/);
+    expect(browser.complaints).toEqual([]);
+    expect(browser.requests.filter((request) => !request.startsWith(url))).toEqual([]);
+  },
+  60_000,
+);
+
+needs(builtAgent, chromium).describe('the page', () => {
+  const { it } = needs();
+
+  it('shows hostile names harmlessly', async () => {
+    using folder = temporaryFolder();
+    const names = ['<img src=x onerror=alert(1)>', '\x1b[31mred\x1b[0m', 'a\u202etxt.exe', '𝒳😀𐍈'];
+    const hostile = (i: number) => names[i % 4] as string;
+    fillJournal(
+      folder.path,
+      podKills(8, (i) => ({
+        victim: { pid: i, name: hostile(i) },
+        pod: { uid: hostile(i), namespace: hostile(i), name: hostile(i), container: hostile(i) },
+        cgroup: { victim: `/${hostile(i)}/b`, limit: `/${hostile(i)}`, from: 'log' },
+        tasks: [{ pid: i, name: hostile(i), uid: 0, rssKiB: 1, swapKiB: 0, oomScoreAdj: 0 }],
+      })),
+    );
+    await using server = await servePage(folder.path);
+    const { url } = server;
+    await using browser = await Browser.open(url);
+    const { page } = browser;
+    await live(page);
+    await page.getByText('\\x1b[31mred').first().waitFor();
+    const look = async () => {
+      const text = await page.evaluate(() => document.documentElement.outerHTML);
+      expect(text).not.toMatch(invisible);
+      expect(await page.locator('img:not([src="/icon.svg"])').count()).toBe(0);
+    };
+    await look();
+    for (const name of [
+      '<img src=x onerror=alert(1)>',
+      '\\x1b[31mred\\x1b[0m',
+      'a\\u{202e}txt.exe',
+      '𝒳😀𐍈',
+    ]) {
+      await page.locator('.row', { hasText: name }).first().click();
+      await page.getByRole('heading', { name: `${name} was killed` }).waitFor();
+      await page.locator('summary').click();
+      await look();
+      await page.keyboard.press('Escape');
+      await page.locator('#kill').waitFor({ state: 'hidden' });
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).not.toMatch(invisible);
+    expect(browser.complaints).toEqual([]);
+  }, 60_000);
+
+  it('has no serious fault that axe finds: with kills, with one explained, and narrow', async () => {
+    using folder = temporaryFolder();
+    fillJournal(folder.path, podKills(50));
+    await using server = await servePage(folder.path);
+    const { url } = server;
+    for (const width of [1280, 380]) {
+      await using browser = await Browser.open(url, width);
+      const { page } = browser;
+      await live(page);
+      await page.locator('.row').first().waitFor();
+      expect(await faults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
+      await page.locator('#list').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Whose limit' }).waitFor();
+      expect(await faults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
+    }
+  }, 120_000);
+
+  it('with 100,000 kills paints in a second and keeps no input waiting', async () => {
+    using folder = temporaryFolder();
+    fillJournal(folder.path, podKills(100_000));
+    await using server = await servePage(folder.path);
+    const { url } = server;
+    await using browser = await Browser.open('about:blank');
+    const { page } = browser;
+    await page.addInitScript(() => {
+      const tasks: number[] = [];
+      Object.assign(window, { longTasks: tasks });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) tasks.push(duration);
+      }).observe({ type: 'longtask' as 'mark' });
+    });
+    // Other work on this machine stops the browser as it likes: the best of three.
+    const rounds: { paintMs: number; longestMs: number }[] = [];
+    for (let i = 0; i < 3 && !rounds.some(isSmooth); i++) {
+      await page.goto(url);
+      await live(page);
+      const paintMs = await page.evaluate(
+        () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
+      );
+      await page.locator('#count', { hasText: '100,000' }).waitFor({ timeout: 120_000 });
+      await page.evaluate(() => Object.assign(window, { longTasks: [] }));
+      rounds.push({ paintMs, longestMs: await use(page) });
+    }
+    expect(rounds.filter(isSmooth), JSON.stringify(rounds)).not.toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  }, 400_000);
+
+  it('says that the connection is lost, and goes on where it was', async () => {
+    using folder = temporaryFolder();
+    fillJournal(folder.path, podKills(3));
+    const first = await servePage(folder.path);
+    await using browser = await Browser.open(first.url);
+    const { page } = browser;
+    await live(page);
+    await first[Symbol.asyncDispose]();
+    await page.waitForSelector('#connection[data-state=lost]');
+    const later = podKills(2, (i) => ({ id: `later:${i}`, victim: { pid: i, name: 'later' } }));
+    fillJournal(folder.path, later);
+    await using _ = await servePage(folder.path, Number(new URL(first.url).port));
+    await live(page);
+    await page.locator('.row', { hasText: 'later' }).first().waitFor();
+    expect(browser.complaints).toEqual([]);
+  }, 60_000);
+
+  it('explains a log file itself, and sends nothing of it anywhere', async () => {
+    using folder = temporaryFolder();
+    await using server = await servePage(folder.path);
+    const { url } = server;
+    await using browser = await Browser.open(url);
+    const { page } = browser;
+    await live(page);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET' || request.postData() !== null) sent.push(request.url());
+    });
+    await page.setInputFiles(
+      '#file',
+      join(root, 'packages/oom/test/fixtures/6.1.0-56--c-group.kmsg'),
+    );
+    await page.getByRole('heading', { name: /^5 kills in 6\.1\.0-56--c-group\.kmsg/ }).waitFor();
+    await page.getByRole('option').first().click();
+    await page.getByText('memory.oom.group').first().waitFor();
+    await page.getByRole('button', { name: 'Back to this node' }).click();
+    await page.getByRole('heading', { name: /by the kernel/ }).waitFor();
+    expect(sent).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  }, 60_000);
+});
+
+const isSmooth = ({ paintMs, longestMs }: { paintMs: number; longestMs: number }) =>
+  paintMs < 1000 && longestMs <= 100;
+
+/** Scrolls, searches, filters and zooms. Returns the longest task meanwhile, ms; 0 when none took 50. */
+async function use(page: Page): Promise<number> {
+  for (let i = 1; i <= 20; i++) {
+    await page.evaluate((share) => {
+      const list = document.getElementById('list') as HTMLElement;
+      list.scrollTop = list.scrollHeight * share;
+    }, i / 20);
+    await page.waitForTimeout(30);
+  }
+  for (const text of ['w', 'we', 'web-1', 'nothing', '1234', '']) {
+    await page.fill('#search', text);
+    await page.waitForTimeout(250);
+  }
+  for (const name of ['Show the last hour', 'Show all of it']) {
+    await page.getByRole('button', { name }).click();
+    await page.waitForTimeout(250);
+  }
+  await page.locator('#victims button').first().click();
+  await page.waitForTimeout(250);
+  return page.evaluate(() =>
+    Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks),
+  );
+}
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
