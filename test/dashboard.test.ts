@@ -200,7 +200,7 @@ async function use(page: Page): Promise<number> {
     await page.fill('#search', text);
     await page.waitForTimeout(250);
   }
-  for (const name of ['Show the last hour', 'Show all of it']) {
+  for (const name of ['1 h: the last hour', 'All: all of it']) {
     await page.getByRole('button', { name }).click();
     await page.waitForTimeout(250);
   }

@@ -219,7 +219,7 @@ export class App {
             attributes: {
               type: 'button',
               'aria-pressed': String(JSON.stringify(range) === JSON.stringify(this.#range)),
-              'aria-label': `Show ${spoken}`,
+              'aria-label': `${label}: ${spoken}`,
             },
             on: { click: () => this.#setRange(range) },
           },

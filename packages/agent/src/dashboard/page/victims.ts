@@ -54,13 +54,13 @@ export function showVictims(
   const focused = focusedLabel(host);
   fill(host, ...rankings.map(({ ranking, entries }) => card(ranking, entries, onPick)));
   if (focused !== undefined) {
-    [...host.querySelectorAll('button')].find((button) => button.ariaLabel === focused)?.focus();
+    [...host.querySelectorAll('button')].find((button) => button.textContent === focused)?.focus();
   }
 }
 
 function focusedLabel(host: HTMLElement): string | undefined {
   const { activeElement } = document;
-  return host.contains(activeElement) ? (activeElement?.ariaLabel ?? undefined) : undefined;
+  return host.contains(activeElement) ? (activeElement?.textContent ?? undefined) : undefined;
 }
 
 function choose(table: KillTable, slots: Uint32Array, first: Ranking, second: Ranking) {
@@ -95,12 +95,12 @@ function card(
               attributes: {
                 type: 'button',
                 title: name,
-                'aria-label': `Show only ${name}: ${count(entry.kills)} kills`,
               },
               on: { click: () => onPick(entry.values) },
             },
             el('span', { class: 'top-name' }, name),
-            el('span', { class: 'top-count' }, count(entry.kills)),
+            el('span', { class: 'top-count' }, ` ${count(entry.kills)}`),
+            el('span', { class: 'hidden' }, ' kills: show only these'),
             el('i', { style: { width: `${(entry.kills / highest) * 100}%` } }),
           ),
         );
