@@ -48,6 +48,9 @@ static_assert(RowRing::RowBytes(kReadBytes + kSnapshotFilesMax * (4 + kSnapshotF
 
 }  // namespace
 
+// What runs for every record is marked [[gnu::hot]], here and below: the linker then puts it side
+// by side, in fewer pages. Each read(2) leaves the TLB and the caches cold.
+
 Drain::Drain(std::unique_ptr<Device> device, EventFd control, DrainOptions options,
              std::function<void()> wake)
     : device_(std::move(device)),
@@ -150,7 +153,7 @@ void Drain::Run() {
   }
 }
 
-Drain::Dry Drain::ReadUntilDry() {
+[[gnu::hot]] Drain::Dry Drain::ReadUntilDry() {
   while (!stopping() && MakeSpace()) {
     const ssize_t got = device_->Read(record_, sizeof record_);
     if (got > 0) {
@@ -198,7 +201,7 @@ bool Drain::WaitForReadiness() {
 }
 
 /** Whether there is room for whatever the next read brings. False: the thread ends. */
-bool Drain::MakeSpace() {
+[[gnu::hot]] bool Drain::MakeSpace() {
   if (ring_.Free() >= reserve_bytes_) return true;
   ring_full_.add(1);
   fresh_ = false;
@@ -222,7 +225,7 @@ void Drain::WaitForSpace() {
   }
 }
 
-void Drain::OnRecord(std::string_view bytes) {
+[[gnu::hot]] void Drain::OnRecord(std::string_view bytes) {
   const bool fresh = fresh_;
   fresh_ = false;
   read_.add(1);
@@ -236,7 +239,7 @@ void Drain::OnRecord(std::string_view bytes) {
   if (keep_.Keeps(record)) Keep(record, fresh);
 }
 
-void Drain::OnSequence(uint64_t seq) {
+[[gnu::hot]] void Drain::OnSequence(uint64_t seq) {
   if (!has_seq_.load(std::memory_order_relaxed)) {
     first_seq_.set(seq);
     last_seq_.set(seq);
@@ -286,7 +289,7 @@ void Drain::PushRow(const Row& row, const char* record, const char* snapshot) {
 }
 
 /** What a device that is never dry must not put off. */
-void Drain::OnTimePassing() {
+[[gnu::hot]] void Drain::OnTimePassing() {
   if (++records_ % kRecordsPerLookAtClock != 0) return;
   // The coarse clock is good to a few milliseconds at a fifth of the cost, and this is asked for
   // each old record.

@@ -104,7 +104,6 @@ class Drain {
 
   // The thread's own.
   const std::unique_ptr<char[]> snapshot_;
-  char record_[kReadBytes];
   unsigned records_ = 0;
   Vigil vigil_;
   uint64_t opened_us_ = 0;
@@ -126,6 +125,9 @@ class Drain {
   std::atomic<bool> has_seq_{false};
   /** Whoever sees a number here sees every row and count from before it. */
   std::atomic<uint64_t> dry_{0};
+
+  /** The thread's own; last, so that what stands above shares pages. */
+  char record_[kReadBytes];
 };
 
 }  // namespace kmsg

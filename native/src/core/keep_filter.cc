@@ -46,13 +46,13 @@ KeepFilter::KeepFilter(std::vector<Rule> rules, bool fragments)
   for (size_t byte = 0; byte < 256; byte++) first_[byte + 1] += first_[byte];
 }
 
-bool KeepFilter::Keeps(const Record& record) const {
+[[gnu::hot]] bool KeepFilter::Keeps(const Record& record) const {
   if (everything_) return true;
   if (fragments_ && record.fragment() && record.from_kernel()) return true;
   return StartMatches(record) || AnywhereMatches(record);
 }
 
-bool KeepFilter::StartMatches(const Record& record) const {
+[[gnu::hot]] bool KeepFilter::StartMatches(const Record& record) const {
   if (record.text.empty()) return false;
   const uint8_t byte = FirstByte(record.text);
   for (size_t i = first_[byte]; i < first_[byte + 1]; i++) {
@@ -64,7 +64,7 @@ bool KeepFilter::StartMatches(const Record& record) const {
   return false;
 }
 
-bool KeepFilter::AnywhereMatches(const Record& record) const {
+[[gnu::hot]] bool KeepFilter::AnywhereMatches(const Record& record) const {
   for (const auto& [rule, anchor] : anywhere_) {
     if (AppliesTo(rule, record) && Contains(record.text, rule.bytes, anchor)) return true;
   }
