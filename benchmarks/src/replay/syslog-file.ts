@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { seeded } from '../support/seeded.ts';
 
 /** What ordinary hosts log, by program; `%` is a number. */
 const ordinary: [program: string, text: string][] = [
@@ -68,13 +69,4 @@ function time(line: number): string {
   const seconds = Math.floor(line / 250) % 86_400;
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
-}
-
-/** A linear congruential generator (Numerical Recipes), so that every run reads the same file. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 4;
-  };
 }

@@ -1,0 +1,41 @@
+import { accessSync, constants } from 'node:fs';
+import { ring } from '../suites/ring.ts';
+import { syslog } from '../suites/syslog.ts';
+import type { Measurement } from './measurement.ts';
+
+const names = {
+  floor: 'native against the bare C loop: processor time, rate',
+  portable: 'native against portable: processor time, rate',
+  port: 'parse against the regular expressions: rate',
+};
+
+/** Ratios between contenders of one run. */
+export async function againstRivals(): Promise<Measurement[]> {
+  return [...(await onTheRing()), await parser()];
+}
+
+async function onTheRing(): Promise<Measurement[]> {
+  try {
+    accessSync('/dev/kmsg', constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const skipped = `the kernel's ring cannot be used: ${(error as Error).message}`;
+    return [names.floor, names.portable].map((name) => ({ name, skipped }));
+  }
+  const [result] = await ring({
+    rounds: 15,
+    streamRounds: 0,
+    contents: ['unrelated records'],
+    contenders: ['native', 'portable'],
+  });
+  const rate = (name: string) =>
+    result?.contenders.find((contender) => contender.name === name)?.cpuRate.median as number;
+  return [
+    { name: names.floor, value: rate('native') },
+    { name: names.portable, value: rate('native') / rate('portable') },
+  ];
+}
+
+async function parser(): Promise<Measurement> {
+  const { contenders } = await syslog({ bytes: 128 * 1024 ** 2, rounds: 3 });
+  return { name: names.port, value: contenders[1]?.timesOurs ?? 0 };
+}

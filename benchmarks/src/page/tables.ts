@@ -1,0 +1,74 @@
+import type { Results } from '../results.ts';
+
+/** The results as Markdown tables. */
+export function tables({ ring, syslog, taskTable, latency, idle, day }: Results): string {
+  return [
+    ...ring.flatMap(({ content, records, rounds, contenders }) => [
+      `### The kernel's ring, ${records} ${content === 'OOM reports' ? 'records of OOM reports' : content}`,
+      '',
+      table(
+        [
+          'reader',
+          'ns a record',
+          'rate against the bare loop',
+          'the same in processor time',
+          'kills found',
+        ],
+        contenders.map(({ name, nsPerRecord, rate, cpuRate, kills }) => [
+          name,
+          nsPerRecord.toFixed(0),
+          `${rate.median.toFixed(2)} (${rate.low.toFixed(2)} to ${rate.high.toFixed(2)})`,
+          cpuRate.median.toFixed(2),
+          name === 'bare C loop' ? '' : String(kills),
+        ]),
+      ),
+      '',
+      `Medians of ${rounds} rounds in turns (the stream: fewer), 95 % confidence intervals in brackets.`,
+      '',
+    ]),
+    `### A syslog file of ${(syslog.bytes / 1024 ** 3).toFixed(2)} GiB with ${syslog.reports} OOM reports`,
+    '',
+    table(
+      ['parser', 'MiB/s', 'peak memory, MiB', 'found', "takes, of ours' time"],
+      syslog.contenders.map(({ name, mibPerSecond, peakMiB, found, timesOurs }) => [
+        name,
+        mibPerSecond.toFixed(0),
+        peakMiB.toFixed(0),
+        String(found),
+        timesOurs.toFixed(2),
+      ]),
+    ),
+    '',
+    '### Other figures',
+    '',
+    table(
+      ['what', 'figure'],
+      [
+        [
+          `one report with a task table of ${taskTable.rows} processes`,
+          `${taskTable.oursMs.toFixed(1)} ms; four regular expressions on every line take ` +
+            `${taskTable.timesOurs.toFixed(2)} of that`,
+        ],
+        [
+          `kill to JSON line, ${latency.kills} kills one after another`,
+          `p50 ${latency.p50Ms.toFixed(1)} ms, p99 ${latency.p99Ms.toFixed(1)} ms, most ${latency.maxMs.toFixed(1)} ms`,
+        ],
+        [
+          `idle, over ${idle.seconds} s`,
+          `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
+        ],
+        [
+          `${day.kills} replayed kills through the watcher`,
+          `${day.given} given out in ${day.seconds.toFixed(0)} s; resident memory of the tenths ` +
+            `${day.tenthsMiB.map((mib) => mib.toFixed(0)).join(', ')} MiB: the last is ` +
+            `${(day.growth * 100).toFixed(1)} % above the second`,
+        ],
+      ],
+    ),
+  ].join('\n');
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

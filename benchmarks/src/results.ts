@@ -1,0 +1,18 @@
+import type { DayResult } from './suites/day.ts';
+import type { IdleResult } from './suites/idle.ts';
+import type { LatencyResult } from './suites/latency.ts';
+import type { RingResult } from './suites/ring.ts';
+import type { SyslogResult } from './suites/syslog.ts';
+import type { TaskTableResult } from './suites/task-table.ts';
+
+/** Everything that one run measured, on one machine. */
+export interface Results {
+  machine: string;
+  measuredOn: string;
+  ring: RingResult[];
+  syslog: SyslogResult;
+  taskTable: TaskTableResult;
+  latency: LatencyResult;
+  idle: IdleResult;
+  day: DayResult;
+}

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The name of the addon's thread (native/src/core/drain.cc). */
+const drainThread = 'oomw-kmsg';
+
+/** Processor time of this thread, nanoseconds. */
+export function threadCpuNs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) * 1000;
+}
+
+/** Processor time that the drain thread has used, nanoseconds; 0 when there is none. */
+export function drainThreadCpuNs(): number {
+  for (const thread of readdirSync('/proc/self/task')) {
+    const folder = `/proc/self/task/${thread}`;
+    if (readFileSync(`${folder}/comm`, 'latin1').trim() !== drainThread) continue;
+    return Number(readFileSync(`${folder}/schedstat`, 'latin1').split(' ')[0]);
+  }
+  return 0;
+}
