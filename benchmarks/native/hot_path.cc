@@ -1,23 +1,27 @@
 /*
- * The hot path without the kernel and without Node: the drain thread of native/src/core reads records from memory.
+ * The hot path without the kernel and without Node: the drain thread of native/src/core reads
+ * records from memory.
  *
  *     hot_path device|drain PASSES CAPTURE <RULES
  *
- * `device` only fetches the records, which is what `drain` does besides its work. CAPTURE: records as read(2) gives
- * them, one after another. RULES: a line for each keep rule: `start|anywhere kernel|any BYTES`. Prints one JSON object.
- * Compiled with native/src/core of any tree, so that two trees can be compared.
+ * `device` only fetches the records, which is what `drain` does besides its work. CAPTURE: records
+ * as read(2) gives them, one after another. RULES: a line for each keep rule: `start|anywhere
+ * kernel|any BYTES`. Prints one JSON object. Compiled with native/src/core of any tree, so that two
+ * trees can be compared.
  */
 #include <poll.h>
 #include <time.h>
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -77,7 +81,13 @@ class MemoryDevice : public kmsg::Device {
     return static_cast<ssize_t>(record.size());
   }
 
-  Readiness Wait(int control_fd, int) override {
+  // Both, so that a tree compiles whether its device takes milliseconds or microseconds: one of
+  // them overrides.
+  Readiness Wait(int control_fd, int) { return Wait(control_fd); }
+  Readiness Wait(int control_fd, uint64_t) { return Wait(control_fd); }
+
+ private:
+  Readiness Wait(int control_fd) {
     dry_->store(true);
     pollfd control = {control_fd, POLLIN, 0};
     poll(&control, 1, -1);
@@ -86,7 +96,6 @@ class MemoryDevice : public kmsg::Device {
     return readiness;
   }
 
- private:
   const std::vector<std::string>& records_;
   unsigned passes_;
   size_t next_ = 0;
@@ -156,15 +165,15 @@ int main(int argc, char** argv) {
 
   Counts counts;
   std::atomic<bool> dry{false};
-  auto device = std::make_unique<MemoryDevice>(records, static_cast<unsigned>(atoi(argv[2])),
-                                               &counts, &dry);
+  auto device =
+      std::make_unique<MemoryDevice>(records, static_cast<unsigned>(atoi(argv[2])), &counts, &dry);
   unsigned long long kept = 0;
   if (drains) {
     kmsg::IoError error;
     std::atomic<bool> woken{false};
-    const auto drain =
-        kmsg::Drain::Start(std::move(device), {8 * 1024 * 1024, ReadRules(), kmsg::Snapshots({})},
-                           [&woken] { woken.store(true); }, &error);
+    const auto drain = kmsg::Drain::Start(
+        std::move(device), {8 * 1024 * 1024, ReadRules(), kmsg::Snapshots({})},
+        [&woken] { woken.store(true); }, &error);
     if (drain == nullptr) return 1;
     BatchMemory memory;
     while (!dry.load() || woken.load()) {
