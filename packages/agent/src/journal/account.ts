@@ -31,15 +31,8 @@ export function account(
   boot: BootRecord | undefined,
   kernelKills: number | undefined,
 ): AccountSinceBoot {
-  const {
-    kills = 0,
-    repeats = 0,
-    whileAway = 0,
-    lost = 0,
-    forged = 0,
-    beforeFirstWatch,
-  } = boot ?? {};
-  const known = kills + repeats + (beforeFirstWatch ?? 0) + whileAway;
+  const { kills = 0, repeats = 0, whileAway = 0, lost = 0, forged = 0 } = boot ?? {};
+  const { beforeFirstWatch } = boot ?? {};
   return {
     schema: 'oomwatcher.account/v1',
     bootId,
@@ -50,8 +43,18 @@ export function account(
     whileAway,
     // Without knowing what was before, the difference says nothing.
     ...(kernelKills !== undefined &&
-      beforeFirstWatch !== undefined && { unaccounted: kernelKills - known }),
+      boot?.beforeFirstWatch !== undefined && { unaccounted: kernelKills - accountedFor(boot) }),
     lost,
     forged,
   };
+}
+
+/** How many of the kernel's kills of this boot are told for. */
+export function accountedFor({
+  kills,
+  repeats,
+  beforeFirstWatch = 0,
+  whileAway,
+}: BootRecord): number {
+  return kills + repeats + beforeFirstWatch + whileAway;
 }

@@ -1,7 +1,7 @@
 import type { Journal, JournalChange } from '../journal/journal.js';
+import { BackOff } from '../runtime/back-off.js';
 import type { Sink, SinkHealth } from '../runtime/sink.js';
 import { type Meaning, meaningOf } from './answer.js';
-import { BackOff } from './back-off.js';
 import { type ApiClient, type ApiResponse, TransportError } from './client.js';
 import {
   type DerivationRules,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Journal } from '../journal/journal.js';
 import type { JournalledKill } from '../journal/kill-rows.js';
-import { BackOff } from './back-off.js';
+import { BackOff } from '../runtime/back-off.js';
 import { Pause } from './pause.js';
 import type { PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';

@@ -1,5 +1,5 @@
+import { BackOff } from '../runtime/back-off.js';
 import { type Meaning, meaningOf } from './answer.js';
-import { BackOff } from './back-off.js';
 import { type ApiClient, TransportError } from './client.js';
 import { Pause } from './pause.js';
 import type { ApiPod, PodCache } from './pod-cache.js';

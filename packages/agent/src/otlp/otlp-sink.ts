@@ -2,6 +2,7 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Journal } from '../journal/journal.js';
 import type { JournalledKill } from '../journal/kill-rows.js';
+import { BackOff } from '../runtime/back-off.js';
 import type { Sink, SinkHealth } from '../runtime/sink.js';
 import { logRecordOf } from './log-record.js';
 import { readPosition, savePosition } from './position.js';
@@ -15,7 +16,7 @@ export interface OtlpOptions {
   lookbackMs?: number;
   /** How long a pod's kill waits for the pod's name, ms; default 0. */
   nameWaitMs?: number;
-  /** The first wait after a failure, ms; it doubles up to a minute. Default 1 s. */
+  /** The first wait after a failure, ms; it doubles up to a minute, less by chance. Default 1 s. */
   retryMs?: number;
   /** For one attempt, ms; default 10 s. */
   timeoutMs?: number;
@@ -36,11 +37,13 @@ export class OtlpSink implements Sink {
   readonly #options: Required<OtlpOptions>;
   readonly #exporter: OTLPLogExporter;
   readonly #resource;
+  readonly #backOff: BackOff;
   #row: number;
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
-  #waitMs = 0;
+  /** The collector has failed, and is left alone until the timer. */
+  #resting = false;
   #failures = 0;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
@@ -54,7 +57,8 @@ export class OtlpSink implements Sink {
       timeoutMs: 10_000,
       ...options,
     };
-    const { url, timeoutMs, node, version } = this.#options;
+    const { url, timeoutMs, node, version, retryMs } = this.#options;
+    this.#backOff = new BackOff(retryMs, longestRetryMs);
     this.#exporter = new OTLPLogExporter({ url: logsUrl(url), timeoutMillis: timeoutMs });
     this.#resource = resourceFromAttributes({
       'service.name': 'oomwatcher',
@@ -71,7 +75,7 @@ export class OtlpSink implements Sink {
 
   wake(): void {
     // After a failure it is its own clock that wakes it.
-    if (this.#stopped || this.#sending !== undefined || this.#waitMs > 0) return;
+    if (this.#stopped || this.#sending !== undefined || this.#resting) return;
     this.#sending = this.#send().finally(() => {
       this.#sending = undefined;
     });
@@ -134,7 +138,7 @@ export class OtlpSink implements Sink {
   #taken(row: number): void {
     this.#row = row;
     this.#failure = undefined;
-    this.#waitMs = 0;
+    this.#backOff.reset();
     this.#lastSuccessMs = Date.now();
     this.#journal.store.write((db) => savePosition(db, row));
   }
@@ -142,8 +146,8 @@ export class OtlpSink implements Sink {
   #failed(error: Error): void {
     this.#failures++;
     this.#failure = `${this.#options.url} does not take log records (${error.message || error.name}): check that a collector listens there for OTLP over HTTP`;
-    this.#waitMs = Math.min(longestRetryMs, Math.max(this.#options.retryMs, this.#waitMs * 2));
-    this.#later(this.#waitMs);
+    this.#resting = true;
+    this.#later(this.#backOff.next());
   }
 
   #later(ms: number): void {
@@ -151,11 +155,8 @@ export class OtlpSink implements Sink {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
-        const waitedMs = this.#waitMs;
-        this.#waitMs = 0;
+        this.#resting = false;
         this.wake();
-        // The next failure waits longer than this one.
-        this.#waitMs = waitedMs;
       },
       Math.max(0, ms),
     ).unref();

@@ -1,4 +1,5 @@
 import type { Watcher } from '@oomwatcher/watcher';
+import { accountedFor } from '../journal/account.js';
 import type { BootRecord } from '../journal/boots.js';
 import type { Journal } from '../journal/journal.js';
 
@@ -58,18 +59,14 @@ export class AccountKeeper {
       if (missed > 0 || boot.beforeFirstWatch === undefined) {
         this.#journal.append({ kills: [], cursor, tallies });
       }
-    } else if (calm >= longCalmMs && kernelKills - told(boot) !== boot.unaccounted) {
-      this.#journal.setUnaccounted(this.#bootId, kernelKills - told(boot));
+    } else if (calm >= longCalmMs && kernelKills - accountedFor(boot) !== boot.unaccounted) {
+      this.#journal.setUnaccounted(this.#bootId, kernelKills - accountedFor(boot));
     }
   }
 
   #missedBefore(kernelKills: number, boot: BootRecord): number {
     const { account } = this.#watcher.stats();
     const ownToTell = Math.max(0, account?.unaccounted ?? 0);
-    return Math.max(0, kernelKills - told(boot) - boot.unaccounted - ownToTell);
+    return Math.max(0, kernelKills - accountedFor(boot) - boot.unaccounted - ownToTell);
   }
-}
-
-function told({ kills, repeats, beforeFirstWatch = 0, whileAway }: BootRecord): number {
-  return kills + repeats + beforeFirstWatch + whileAway;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { BackOff } from '../../src/kubernetes/back-off.js';
 import { Pause } from '../../src/kubernetes/pause.js';
 import { TokenBucket } from '../../src/kubernetes/token-bucket.js';
 import { Troubles } from '../../src/kubernetes/troubles.js';
+import { BackOff } from '../../src/runtime/back-off.js';
 
 test('a burst passes at once and the rest at the rate', () => {
   const bucket = new TokenBucket(5, 20, 0);
