@@ -20,13 +20,15 @@ void OnThread(Body body) {
   std::thread(body).join();
 }
 
-/** Whether the calling thread is one among the others. */
-bool IsAsOthers() {
+int Policy() {
   int policy = -1;
   sched_param parameter;
   pthread_getschedparam(pthread_self(), &policy, &parameter);
-  return policy == SCHED_OTHER && getpriority(PRIO_PROCESS, 0) == 0;
+  return policy;
 }
+
+/** Whether the calling thread is one among the others. */
+bool IsAsOthers() { return Policy() == SCHED_OTHER && getpriority(PRIO_PROCESS, 0) == 0; }
 
 }  // namespace
 
@@ -71,6 +73,35 @@ TEST("the thread of a vigil goes first, but keeps the others waiting for its bud
   });
 }
 
+TEST("the thread is a real-time one only for a second after a wait that was late") {
+  OnThread([] {
+    Vigil vigil;
+    vigil.Begin(0);
+    if (!vigil.first()) {
+      check::Skip("needs CAP_SYS_NICE: this thread may not go before others");
+      return;
+    }
+    vigil.BeforeWait(0);
+    vigil.AfterWait(kmsg::kVigilWaitUs + kmsg::kVigilLateUs);
+    CHECK_EQ(Policy(), SCHED_OTHER);
+    vigil.BeforeWait(10 * kMs);
+    vigil.AfterWait(13 * kMs);
+    if (Policy() != SCHED_FIFO) {
+      check::Skip("needs a cgroup that may have real-time threads");
+      return;
+    }
+    vigil.Begin(500 * kMs);
+    // Its lateness as a real-time thread does not keep it one.
+    vigil.BeforeWait(1000 * kMs);
+    vigil.AfterWait(1005 * kMs);
+    vigil.Spend(1100 * kMs);
+    CHECK(vigil.first());
+    CHECK_EQ(Policy(), SCHED_OTHER);
+    vigil.Spend(1500 * kMs);
+    CHECK(IsAsOthers());
+  });
+}
+
 TEST("a priority that an administrator chose is left alone") {
   OnThread([] {
     sched_param none = {};
@@ -83,9 +114,6 @@ TEST("a priority that an administrator chose is left alone") {
     CHECK(vigil.on());
     CHECK(!vigil.first());
     vigil.Spend(1000 * kMs);
-    int policy = -1;
-    sched_param parameter;
-    pthread_getschedparam(pthread_self(), &policy, &parameter);
-    CHECK_EQ(policy, SCHED_BATCH);
+    CHECK_EQ(Policy(), SCHED_BATCH);
   });
 }

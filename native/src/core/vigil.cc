@@ -35,7 +35,16 @@ void Vigil::Begin(uint64_t now_us) {
   on_ = true;
   period_began_us_ = counted_until_us_ = now_us;
   spent_us_ = 0;
-  GoFirst();
+  GoFirst(now_us);
+}
+
+void Vigil::AfterWait(uint64_t now_us) {
+  const bool late = now_us - counted_until_us_ > kVigilWaitUs + kVigilLateUs;
+  counted_until_us_ = now_us;
+  // A real-time thread is late on its own core alone, so its lateness says nothing of the others.
+  if (!late || rank_ == Rank::kRealTime) return;
+  real_time_until_us_ = now_us + kVigilUs;
+  if (first()) GoFirst(now_us);
 }
 
 void Vigil::Spend(uint64_t now_us) {
@@ -47,29 +56,32 @@ void Vigil::Spend(uint64_t now_us) {
   } else if (now_us - period_began_us_ >= kVigilPeriodUs) {
     period_began_us_ = now_us;
     spent_us_ = 0;
-    GoFirst();
+    GoFirst(now_us);
   } else if (spent_us_ >= kVigilBudgetUs) {
     GoAsOthers();
   }
 }
 
-void Vigil::GoFirst() {
-  if (first() || !IsNormal()) return;
+void Vigil::GoFirst(uint64_t now_us) {
+  const Rank rank = now_us < real_time_until_us_ ? Rank::kRealTime : Rank::kNice;
+  if (rank_ == rank) return;
+  GoAsOthers();
+  if (!IsNormal()) return;
   errno = 0;
   nice_ = getpriority(PRIO_PROCESS, 0);
   if (errno != 0) return;
-  if (SetPolicy(SCHED_FIFO, sched_get_priority_min(SCHED_FIFO))) {
-    before_ = Before::kNormal;
+  // Kernels with CONFIG_RT_GROUP_SCHED refuse it in a cgroup without a real-time share.
+  if (rank == Rank::kRealTime && SetPolicy(SCHED_FIFO, sched_get_priority_min(SCHED_FIFO))) {
+    rank_ = Rank::kRealTime;
   } else if (SetNice(kHighestNice)) {
-    // Kernels with CONFIG_RT_GROUP_SCHED refuse the first in a cgroup without a real-time share.
-    before_ = Before::kNice;
+    rank_ = Rank::kNice;
   }
 }
 
 void Vigil::GoAsOthers() {
-  if (before_ == Before::kNormal) SetPolicy(SCHED_OTHER, 0);
-  if (before_ == Before::kNice) SetNice(nice_);
-  before_ = Before::kNothing;
+  if (rank_ == Rank::kRealTime) SetPolicy(SCHED_OTHER, 0);
+  if (rank_ == Rank::kNice) SetNice(nice_);
+  rank_ = Rank::kAsOthers;
 }
 
 }  // namespace kmsg

@@ -17,13 +17,23 @@ constexpr uint64_t kVigilWaitUs = 500;
 constexpr uint64_t kVigilPeriodUs = 100 * 1000;
 constexpr uint64_t kVigilBudgetUs = 20 * 1000;
 
+/** A wait that ends so much later than it should: no core was free. */
+constexpr uint64_t kVigilLateUs = 2000;
+
 /**
  * How the thread behaves for a while after a record that named a dying process: how soon the next
  * such record is read decides whether /proc still tells of its process.
  *
  * It looks at the log by itself every kVigilWaitUs, and where it may (CAP_SYS_NICE) it goes before
- * every other thread: on busy cores the short wait alone gains nothing. Nobody starves by that: of
- * each kVigilPeriodUs it goes first for kVigilBudgetUs, then it is one among the others.
+ * the other threads: on busy cores the short wait alone gains nothing. Its niceness does that
+ * while a core is free, or among the threads of one cgroup. After a wait that was late it is a
+ * real-time thread for kVigilUs: a nice thread in a cgroup with few cpu shares is not before
+ * anybody. It is not one from the start, because the scheduler leaves a real-time thread on its
+ * core although another is free, and there it waits while the killer prints on a serial console
+ * (4 ms a kill).
+ *
+ * Nobody starves by that: of each kVigilPeriodUs it goes first for kVigilBudgetUs, then it is one
+ * among the others.
  *
  * Times are CLOCK_MONOTONIC. One thread, the one whose priority it is.
  */
@@ -38,28 +48,30 @@ class Vigil {
   /** The thread, which there is a vigil for, is about to wait. */
   void BeforeWait(uint64_t now_us) { Spend(now_us); }
 
-  /** It goes on after a wait. */
-  void AfterWait(uint64_t now_us) { counted_until_us_ = now_us; }
+  /** It goes on after a wait of kVigilWaitUs at the most. */
+  void AfterWait(uint64_t now_us);
 
   /** It is still running. */
   void Spend(uint64_t now_us);
 
   /** Whether it goes before the others now. */
-  bool first() const { return before_ != Before::kNothing; }
+  bool first() const { return rank_ != Rank::kAsOthers; }
 
  private:
-  /** What the thread was before it went first. */
-  enum class Before { kNothing, kNormal, kNice };
+  enum class Rank { kAsOthers, kNice, kRealTime };
 
-  void GoFirst();
+  void GoFirst(uint64_t now_us);
   void GoAsOthers();
 
   bool on_ = false;
   uint64_t until_us_ = 0;
+  uint64_t real_time_until_us_ = 0;
   uint64_t period_began_us_ = 0;
+  /** What it ran before this is in spent_us_; during a wait, its beginning. */
   uint64_t counted_until_us_ = 0;
   uint64_t spent_us_ = 0;
-  Before before_ = Before::kNothing;
+  Rank rank_ = Rank::kAsOthers;
+  /** What an administrator gave the process. */
   int nice_ = 0;
 };
 

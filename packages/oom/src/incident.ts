@@ -24,6 +24,8 @@ export class Incident {
   given = 0;
   /** The members' cgroup, once the kernel has announced the group. */
   group: { path: string | undefined } | undefined;
+  /** Whether the node says that there will be a group; undefined: it does not say. */
+  killsGroup: boolean | undefined;
   /** Records were lost while it was open. */
   interrupted = false;
   /** The last line that belonged to it. */

@@ -8,7 +8,15 @@ import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { decodeName } from './names.js';
 import type { Outcome } from './outcome.js';
-import { killRecord, type LogContext, stamp, triggerOf, usage, victimCgroup } from './record.js';
+import {
+  cgroupOf,
+  killRecord,
+  type LogContext,
+  stamp,
+  triggerOf,
+  usage,
+  victimCgroup,
+} from './record.js';
 import { beginReport, concerns, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
@@ -21,6 +29,11 @@ export interface MachineOptions {
   hasSequence?: boolean;
   /** The node's page size: task tables count in pages. Default 4. */
   pageSizeKiB?: number;
+  /**
+   * Whether a kill in this cgroup takes the other members of a memory.oom.group with it, asked when its line is read;
+   * undefined: not known. It only decides how long `settle` holds the kill. Default: never known.
+   */
+  killsGroup?: (cgroup: { victim?: string; limit?: string }) => boolean | undefined;
 }
 
 /** What came out of the log, in the log's order. */
@@ -42,9 +55,12 @@ export interface MachineStats {
   outcomes: number;
 }
 
-/** After so long without a line a kill that may still get a group is alone; an announced group is over. */
+/**
+ * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
+ * but on a serial console of 9600 baud a line takes 140 ms.
+ */
 const aloneAfterMs = 5;
-const groupOverAfterMs = 200;
+const groupPauseMs = 200;
 
 /** Families of lines that imitate the OOM killer when user space writes them. */
 const forgeable: ReadonlySet<OomText['type']> = new Set([
@@ -77,6 +93,7 @@ export class OomMachine {
   };
 
   readonly #context: LogContext;
+  readonly #killsGroup: NonNullable<MachineOptions['killsGroup']>;
   readonly #joiner: FragmentJoiner<OomLine>;
   #report: Report | undefined;
   #incident: Incident | undefined;
@@ -90,8 +107,10 @@ export class OomMachine {
     captureName = 'capture',
     hasSequence = true,
     pageSizeKiB = 4,
+    killsGroup = () => undefined,
   }: MachineOptions = {}) {
     this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
+    this.#killsGroup = killsGroup;
     this.#joiner = new FragmentJoiner(hasSequence);
   }
 
@@ -299,7 +318,10 @@ export class OomMachine {
     const report = this.#report;
     this.#report = undefined;
     const own = report !== undefined && isNear(report.last, line) && concerns(report, kill, line);
-    this.#incident = new Incident(death, own ? report : undefined);
+    const incident = new Incident(death, own ? report : undefined);
+    this.#incident = incident;
+    incident.killsGroup = this.#killsGroup(cgroupOf(incident, death) ?? {});
+    if (incident.killsGroup === false) this.#giveOut(incident);
   }
 
   #repeat(incident: Incident, line: OomLine): void {
@@ -399,6 +421,6 @@ function missesFirstStats({ invoke, memory, statsPaths }: Report): boolean {
   return invoke === undefined && memory === undefined && statsPaths.length === 0;
 }
 
-function waitFor(incident: Incident): number {
-  return incident.group === undefined ? aloneAfterMs : groupOverAfterMs;
+function waitFor({ group, killsGroup }: Incident): number {
+  return group === undefined && !killsGroup ? aloneAfterMs : groupPauseMs;
 }

@@ -126,7 +126,8 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
   return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
 }
 
-function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
+/** Where a death happened and whose limit was hit, as far as the log and /proc tell. */
+export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
   const victim = victimCgroup(incident, death);
   const { place } = incident;
   const limit = place?.global ? undefined : place?.limit;

@@ -353,6 +353,35 @@ describe('a kill is given out as soon as nothing can change it', () => {
     expect(machine.take()).toEqual([]);
   });
 
+  it('does not wait where the node has no group for it', () => {
+    const asked: object[] = [];
+    const machine = new OomMachine({
+      killsGroup: (cgroup) => {
+        asked.push(cgroup);
+        return cgroup.victim === '/a' ? false : undefined;
+      },
+    });
+    for (const line of linesOf(invoke(), constraint(1), kill(1))) machine.push(line);
+    expect(machine.take()).toMatchObject([{ kind: 'kill', seq: 3n }]);
+    expect(machine.waitMs).toBeUndefined();
+    for (const line of linesOf(kill(2))) machine.push(line);
+    expect(machine.take(), 'nothing tells where it was').toEqual([]);
+    expect(asked).toMatchObject([{ victim: '/a', limit: '/a' }, {}]);
+  });
+
+  it('an announcement that a slow console delays still finds its first kill', () => {
+    const machine = new OomMachine({ killsGroup: () => true });
+    const [first, ...others] = linesOf(kill(1), later(140, group()), later(150, kill(2)));
+    machine.push(first as OomLine);
+    machine.settle(140);
+    expect(machine.take()).toEqual([]);
+    for (const line of others) machine.push(line);
+    machine.settle(machine.waitMs!);
+    expect(machine.take().map((event) => event.kind === 'kill' && event.kill.group?.size)).toEqual([
+      2, 2,
+    ]);
+  });
+
   it('a storm is given out kill by kill, and none is kept', () => {
     const machine = machineOf(...linesOf(...Array.from({ length: 1000 }, (_, at) => kill(at + 1))));
     expect(machine.take()).toHaveLength(999);

@@ -1,5 +1,5 @@
 import { Ledger } from './ledger.js';
-import { findMemoryHierarchy } from './memory-hierarchy.js';
+import type { MemoryHierarchy } from './memory-hierarchy.js';
 import { type CounterSample, OomCounters } from './oom-counters.js';
 
 /** Sampling may take this part of the time: a node has thousands of cgroups, and a storm hundreds of kills a second. */
@@ -26,9 +26,8 @@ export class Placement {
   #notBeforeMs = 0;
 
   /** undefined: this node has no counters to ask. */
-  static open(): Placement | undefined {
-    const hierarchy = findMemoryHierarchy();
-    const counters = hierarchy === undefined ? undefined : OomCounters.open(hierarchy);
+  static open(hierarchy: MemoryHierarchy): Placement | undefined {
+    const counters = OomCounters.open(hierarchy);
     return counters === undefined ? undefined : new Placement(counters);
   }
 

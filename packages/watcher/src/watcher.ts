@@ -20,7 +20,9 @@ import {
   snapshotRules,
 } from '@oomwatcher/oom';
 import { LostKills } from './lost-kills.js';
+import { findMemoryHierarchy } from './memory-hierarchy.js';
 import { seesNodeCgroups, seesNodePids } from './node-view.js';
+import { oomGroups } from './oom-groups.js';
 import { Outbox } from './outbox.js';
 import { pageSizeKiB } from './page-size.js';
 import { Placement } from './placement.js';
@@ -116,9 +118,11 @@ export class Watcher implements AsyncIterable<Kill> {
     const { capture } = options;
     const replayed = capture !== undefined;
     this.#bootId = replayed ? undefined : readBootId();
+    const hierarchy = !replayed && seesNodeCgroups() ? findMemoryHierarchy() : undefined;
     this.#machine = new OomMachine({
       ...(this.#bootId !== undefined && { bootId: this.#bootId }),
       pageSizeKiB: pageSizeKiB(),
+      ...(hierarchy !== undefined && { killsGroup: oomGroups(hierarchy) }),
     });
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
       this.#resumeAfter = options.cursor.seq;
@@ -139,7 +143,7 @@ export class Watcher implements AsyncIterable<Kill> {
         });
     this.#source = opened.source;
     this.source = { kind: opened.source.kind, reason: opened.reason };
-    this.#placement = !replayed && seesNodeCgroups() ? Placement.open() : undefined;
+    this.#placement = hierarchy === undefined ? undefined : Placement.open(hierarchy);
     this.#outbox = new Outbox(this.#placement);
     if (this.#placement !== undefined && this.#bootId !== undefined) {
       this.#lostKills = new LostKills(this.#placement, this.#bootId, {
