@@ -33,6 +33,9 @@ needs(builtAgent, chromium, oomKills).it(
     expect(Math.min(...tookUs)).toBeLessThan(1_000_000);
     await browser.page.getByRole('option').first().click();
     await browser.page.getByRole('heading', { name: 'What to do next' }).waitFor();
+    const lines = browser.page.locator('details', { hasText: 'The kernel’s lines' });
+    await lines.locator('summary').click();
+    await lines.getByText(/Killed process \d+ \(page-\d\)/).waitFor();
     expect(await browser.page.locator('#kill-title').textContent()).toMatch(/^page-\d was killed$/);
     expect(browser.complaints).toEqual([]);
     expect(browser.requests.filter((request) => !request.startsWith(url))).toEqual([]);
@@ -55,6 +58,7 @@ needs(builtAgent, chromium).describe('the page', () => {
         cgroup: { victim: `/${hostile(i)}/b`, limit: `/${hostile(i)}`, from: 'log' },
         tasks: [{ pid: i, name: hostile(i), uid: 0, rssKiB: 1, swapKiB: 0, oomScoreAdj: 0 }],
       })),
+      ({ victim }) => ({ lines: [`report of ${victim?.name}`] }),
     );
     await using server = await servePage(folder.path);
     const { url } = server;
@@ -76,7 +80,8 @@ needs(builtAgent, chromium).describe('the page', () => {
     ]) {
       await page.locator('.row', { hasText: name }).first().click();
       await page.getByRole('heading', { name: `${name} was killed` }).waitFor();
-      await page.locator('summary').click();
+      for (const folded of await page.locator('summary').all()) await folded.click();
+      await page.getByText('report of').first().waitFor();
       await look();
       await page.keyboard.press('Escape');
       await page.locator('#kill').waitFor({ state: 'hidden' });

@@ -1,4 +1,4 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, RawReport } from '@oomwatcher/oom';
 import { assets } from '../../packages/agent/dist/dashboard/assets.js';
 import { WebService } from '../../packages/agent/dist/http/web-service.js';
 import { Journal } from '../../packages/agent/dist/journal/journal.js';
@@ -6,11 +6,19 @@ import type { AgentState } from '../../packages/agent/dist/runtime/agent-state.j
 import { Agent } from './agent.ts';
 
 /** A journal of an earlier run. */
-export function fillJournal(folder: string, kills: readonly Kill[]): void {
+export function fillJournal(
+  folder: string,
+  kills: readonly Kill[],
+  report?: (kill: Kill) => RawReport,
+): void {
   const journal = Journal.open(folder);
   const atOnce = 1000;
   for (let i = 0; i < kills.length; i += atOnce) {
-    journal.append({ kills: kills.slice(i, i + atOnce), cursor: undefined, tallies: {} });
+    const some = kills.slice(i, i + atOnce);
+    const reports = new Map(
+      report === undefined ? [] : some.map((kill) => [kill.id, report(kill)]),
+    );
+    journal.append({ kills: some, cursor: undefined, tallies: {}, reports });
   }
   journal.close();
 }

@@ -5,6 +5,7 @@ import { completionCommand, type Shell, shells } from './commands/completion.js'
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { historyCommand } from './commands/history.js';
+import { historyReportCommand } from './commands/history-report.js';
 import { parseCommand } from './commands/parse.js';
 import { type RunOptions, runCommand } from './commands/run.js';
 import { watchCommand } from './commands/watch.js';
@@ -56,6 +57,7 @@ interface HistoryFlags extends AccountFlags {
   pod?: { namespace?: string; pod: string };
   container?: string;
   limit?: number;
+  report?: string;
 }
 
 interface DoctorFlags {
@@ -111,6 +113,12 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
     .option('--container <name>', 'kills in containers of this name')
     .option('--limit <count>', 'only so many, the newest', parseLimit)
+    .addOption(
+      new Option(
+        '--report <id>',
+        "only the lines of the kernel's log that this kill was read from",
+      ).conflicts(['since', 'until', 'pod', 'container', 'limit']),
+    )
     .addOption(stateDirOption())
     .action(history);
   program
@@ -259,7 +267,10 @@ function watchOptions({ source, from }: LiveFlags): WatchOptions {
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }
 
-function history({ stateDir, json, since, until, pod, container, limit }: HistoryFlags) {
+function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
+  const asked = { stateDir, json: json === true };
+  if (report !== undefined) return historyReportCommand({ ...asked, id: report });
+  const { since, until, pod, container, limit } = which;
   const query = {
     ...pod,
     ...(since !== undefined && { sinceMs: since }),
@@ -267,7 +278,7 @@ function history({ stateDir, json, since, until, pod, container, limit }: Histor
     ...(container !== undefined && { container }),
     ...(limit !== undefined && { limit }),
   };
-  return historyCommand({ stateDir, json: json === true, query });
+  return historyCommand({ ...asked, query });
 }
 
 /** Not the parser itself: commander gives a second argument. */

@@ -1,9 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { historyCommand } from '../src/commands/history.js';
+import { historyReportCommand } from '../src/commands/history-report.js';
+import { CapturedLog } from '../src/input/captured-log.js';
 import { historyLine } from '../src/output/history-line.js';
 import { parsePointInTime } from '../src/point-in-time.js';
+import { capture } from './support/captures.js';
 import { killsOf, openJournal, record } from './support/journals.js';
-import { bareKill, invisible, plain, wholeKill, withHostileTexts } from './support/kills.js';
+import {
+  bareKill,
+  hostileName,
+  invisible,
+  plain,
+  wholeKill,
+  withHostileTexts,
+} from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
 import { temporaryFolder } from './support/temporary.js';
 
@@ -57,6 +68,50 @@ test('without a journal it says where it looked and what to do', async () => {
     name: 'JournalTrouble',
     message: expect.stringMatching(/no journal in \/no\/such: start oomwatcher run.*--state-dir/),
   });
+});
+
+test('a kill’s own lines are told in a form that parse understands as that kill', async () => {
+  const folder = temporaryFolder();
+  const log = new CapturedLog('c', { keepsReports: true });
+  const events = [...log.push(readFileSync(capture('6.1.0-56--f-storm'))), ...log.end()];
+  const told = events.flatMap((event) => (event.kind === 'kill' ? [event] : []));
+  const kills = told.map(({ kill }) => kill);
+  const reports = new Map(told.map(({ kill, report }) => [kill.id, report!]));
+  openJournal(folder).append({ kills, cursor: undefined, tallies: {}, reports });
+  for (const { id, victim, cgroup, complete } of [kills[0]!, kills.at(-1)!]) {
+    const { stdout } = captureOutputs();
+    await historyReportCommand({ stateDir: folder, json: false, id });
+    const again = new CapturedLog('again');
+    const understood = [...again.push(Buffer.from(stdout())), ...again.end()];
+    expect(understood).toMatchObject([{ kill: { victim, complete } }]);
+    expect(understood[0]).toHaveProperty('kill.cgroup', cgroup);
+  }
+});
+
+test('of a report that is not whole it is said where lines are left out, and no name is shown raw', async () => {
+  const folder = temporaryFolder();
+  const kills = killsOf(1, 2);
+  const report = { lines: ['first', hostileName], leftOut: { count: 12, after: 1 } };
+  const reports = new Map([['b:1', report]]);
+  openJournal(folder).append({ kills, cursor: undefined, tallies: {}, reports });
+  const { stdout } = captureOutputs();
+  await historyReportCommand({ stateDir: folder, json: false, id: 'b:1' });
+  const lines = stdout().split('\n');
+  expect(lines.slice(0, 2)).toEqual(['first', '... 12 lines are left out ...']);
+  expect(lines).toHaveLength(4);
+  expect(lines.join('')).not.toMatch(invisible);
+  const { stdout: json } = captureOutputs();
+  await historyReportCommand({ stateDir: folder, json: true, id: 'b:1' });
+  expect(JSON.parse(json())).toEqual({ schema: 'oomwatcher.report/v1', id: 'b:1', ...report });
+  expect(json()).not.toMatch(/[^\n]\n./);
+  for (const [id, sentence] of [
+    ['b:2', /are not kept/],
+    ['b:3', /history --json tells the ids/],
+  ] as const) {
+    await expect(historyReportCommand({ stateDir: folder, json: true, id })).rejects.toThrow(
+      sentence,
+    );
+  }
 });
 
 const journalled = (kill: typeof wholeKill) => ({ row: 1, kill, recordedMs: 0, historic: false });

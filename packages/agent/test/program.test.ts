@@ -127,6 +127,7 @@ describe('help', () => {
       '--pod',
       '--container',
       '--limit',
+      '--report',
       '--state-dir',
     ]);
     expect(flagsOf('account')).toEqual(['--json', '--state-dir']);

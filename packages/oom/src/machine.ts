@@ -8,6 +8,7 @@ import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { decodeName } from './names.js';
 import type { Outcome } from './outcome.js';
+import { collect, type RawReport, rawReport } from './raw-report.js';
 import {
   cgroupOf,
   killRecord,
@@ -34,11 +35,13 @@ export interface MachineOptions {
    * undefined: not known. It only decides how long `settle` holds the kill. Default: never known.
    */
   killsGroup?: (cgroup: { victim?: string; limit?: string }) => boolean | undefined;
+  /** Whether each kill comes with the lines that it was read from; default false. */
+  keepsReports?: boolean;
 }
 
 /** What came out of the log, in the log's order. */
 export type OomEvent =
-  | { kind: 'kill'; seq: bigint; kill: Kill }
+  | { kind: 'kill'; seq: bigint; kill: Kill; report?: RawReport }
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
   /** A kill that was given out already is logged, and counted by the kernel, a second time. */
   | { kind: 'repeat'; seq: bigint; cgroup: string | undefined }
@@ -95,6 +98,7 @@ export class OomMachine {
   readonly #context: LogContext;
   readonly #killsGroup: NonNullable<MachineOptions['killsGroup']>;
   readonly #joiner: FragmentJoiner<OomLine>;
+  readonly #keepsReports: boolean;
   #report: Report | undefined;
   #incident: Incident | undefined;
   /** The one that was open when records were lost: its group's announcement may be among them. */
@@ -108,9 +112,11 @@ export class OomMachine {
     hasSequence = true,
     pageSizeKiB = 4,
     killsGroup = () => undefined,
+    keepsReports = false,
   }: MachineOptions = {}) {
     this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
     this.#killsGroup = killsGroup;
+    this.#keepsReports = keepsReports;
     this.#joiner = new FragmentJoiner(hasSequence);
   }
 
@@ -182,7 +188,12 @@ export class OomMachine {
     this.#events.push({ kind: 'forged', seq: line.seq, text: decodeName(line.text) });
   }
 
-  #kernelLine({ line, text, broken }: Joined<OomLine>): void {
+  #kernelLine(joined: Joined<OomLine>): void {
+    this.#read(joined);
+    if (this.#keepsReports) collect(this.#report, joined.line, joined.text);
+  }
+
+  #read({ line, text, broken }: Joined<OomLine>): void {
     this.#closeWhatIsOver(line);
     if (text.charCodeAt(0) === 0x5b && this.#tableRow(line, text)) return;
     const words = parseOomText(text);
@@ -406,7 +417,8 @@ export class OomMachine {
     for (const death of incident.deaths.slice(incident.given)) {
       this.stats.kills++;
       const kill = killRecord(incident, death, this.#context);
-      this.#events.push({ kind: 'kill', seq: death.line.seq, kill });
+      const report = this.#keepsReports ? { report: rawReport(incident, death) } : undefined;
+      this.#events.push({ kind: 'kill', seq: death.line.seq, kill, ...report });
     }
     incident.given = incident.deaths.length;
   }

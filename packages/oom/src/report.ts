@@ -4,6 +4,7 @@ import type { AnnounceLine, KillLine } from './grammar/kill-line.js';
 import type { MemoryLine } from './grammar/memcg-lines.js';
 import { isWithin } from './grammar/paths.js';
 import type { OomLine } from './line.js';
+import type { RawLines } from './raw-report.js';
 import type { TaskList } from './task-list.js';
 
 /** What one report of the kernel has said so far, from `invoked oom-killer` on. */
@@ -21,6 +22,8 @@ export interface Report {
   announce: AnnounceLine | undefined;
   /** Another report may have run beside it (there was no oom_lock before 4.2): its parts may not belong together. */
   doubtful: boolean;
+  /** Its lines, where they are asked for. */
+  raw: RawLines | undefined;
   /** The last line that belonged to it. */
   last: OomLine;
 }
@@ -37,6 +40,7 @@ export function beginReport(line: OomLine): Report {
     constraint: undefined,
     announce: undefined,
     doubtful: false,
+    raw: undefined,
     last: line,
   };
 }

@@ -17,6 +17,7 @@ import {
   type OomLine,
   OomMachine,
   type Outcome,
+  type RawReport,
   snapshotRules,
 } from '@oomwatcher/oom';
 import { LostKills } from './lost-kills.js';
@@ -43,12 +44,14 @@ export interface WatchOptions {
   from?: 'now' | 'boot';
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: Cursor;
+  /** Whether each kill comes with the lines of the log that it was read from; default false. */
+  reports?: boolean;
   /** Ends the watch. */
   signal?: AbortSignal;
 }
 
 export type WatchEvent =
-  | { kind: 'kill'; seq: bigint; kill: Kill }
+  | { kind: 'kill'; seq: bigint; kill: Kill; report?: RawReport }
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
   /** A group's first victim is logged, and counted by the kernel, a second time: an account must know. */
   | { kind: 'repeat'; seq: bigint }
@@ -123,6 +126,7 @@ export class Watcher implements AsyncIterable<Kill> {
       ...(this.#bootId !== undefined && { bootId: this.#bootId }),
       pageSizeKiB: pageSizeKiB(),
       ...(hierarchy !== undefined && { killsGroup: oomGroups(hierarchy) }),
+      keepsReports: options.reports === true,
     });
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
       this.#resumeAfter = options.cursor.seq;

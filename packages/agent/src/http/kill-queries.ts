@@ -37,11 +37,11 @@ export function indexPage(journal: Journal, parameters: URLSearchParams): Answer
   return json(killIndex(found, isFull(found, query) ? found.at(-1)?.row : undefined));
 }
 
-/** `GET /api/v1/kills/ROW` */
+/** `GET /api/v1/kills/ROW`: one kill, with the lines of the log that it was read from. */
 export function oneKill(journal: Journal, row: number): Answer {
   const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
   return found?.row === row
-    ? json(found)
+    ? json({ ...found, report: journal.report(found.kill) })
     : problem(404, `kill ${row} is not in the journal (any more)`);
 }
 

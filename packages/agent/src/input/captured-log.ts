@@ -7,6 +7,11 @@ import {
 } from '@oomwatcher/kmsg/formats';
 import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '@oomwatcher/oom';
 
+export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
+  /** Whether each kill comes with the lines that it was read from; default false. */
+  keepsReports?: boolean;
+}
+
 /**
  * Understands a captured log of any format: bytes in, kills and outcomes out. A log can hold several boots, or captures
  * one after another; a report never goes on across their borders.
@@ -14,15 +19,17 @@ import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '
 export class CapturedLog {
   readonly #reader: LogReader;
   readonly #name: string;
+  readonly #keepsReports: boolean;
   #machine: OomMachine | undefined;
   #machines = 0;
   #bootId: string | undefined;
   readonly #earlier = { repeats: 0, forged: 0 };
 
   /** @param name stands for the boot id in the ids of a log that tells none */
-  constructor(name: string, options: Omit<LogReaderOptions, 'headlines'> = {}) {
+  constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
     this.#reader = new LogReader({ ...options, headlines: captureHeadlines });
     this.#name = name;
+    this.#keepsReports = keepsReports;
   }
 
   /** Takes the next bytes and gives what is finished by them. */
@@ -80,6 +87,7 @@ export class CapturedLog {
     return new OomMachine({
       captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
       hasSequence: this.format === 'kmsg',
+      keepsReports: this.#keepsReports,
       ...(this.#bootId !== undefined && { bootId: dashed(this.#bootId) }),
     });
   }

@@ -3,15 +3,19 @@ import type { Database } from './sqlite.js';
 /** SQLite keeps here which row numbers have been used (AUTOINCREMENT). */
 const sequenceTable = 'sqlite_sequence';
 
+/** Tables of which memory has only the newest rows: the disk's others stay. */
+const perKill = ['kills', 'kill_reports'];
+
 /**
  * Copies what the agent needs to go on: the newest kills, and every other table whole. Both have the same schema, `to`
  * no rows; one transaction of the caller. Of a damaged database it copies what can be read, and returns whether that
  * was all.
  */
 export function copyNewest(from: Database, to: Database, newestKills: number): boolean {
-  const newest = `SELECT * FROM (SELECT * FROM kills ORDER BY row DESC LIMIT ${newestKills}) ORDER BY row`;
+  const newest = (table: string) =>
+    `SELECT * FROM (SELECT * FROM ${table} ORDER BY row DESC LIMIT ${newestKills}) ORDER BY row`;
   const copied = [
-    attempt(() => copyRows(from, to, 'kills', newest)),
+    ...perKill.map((table) => attempt(() => copyRows(from, to, table, newest(table)))),
     ...otherTables(to).map((table) => attempt(() => copyRows(from, to, table))),
     attempt(() => replaceRows(from, to, sequenceTable)),
   ];
@@ -22,7 +26,7 @@ export function copyNewest(from: Database, to: Database, newestKills: number): b
 export function bringUpToDate(from: Database, to: Database): void {
   // A table's rows are away for a moment, and others may refer to them.
   to.exec('PRAGMA defer_foreign_keys = ON');
-  copyRows(from, to, 'kills');
+  for (const table of perKill) copyRows(from, to, table);
   for (const table of otherTables(from)) replaceRows(from, to, table);
   replaceRows(from, to, sequenceTable);
 }
@@ -31,10 +35,11 @@ function otherTables(db: Database): string[] {
   return db
     .prepare(
       `SELECT name FROM sqlite_schema
-       WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'kills'`,
+       WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
     )
     .all()
-    .map(({ name }) => name as string);
+    .map(({ name }) => name as string)
+    .filter((name) => !perKill.includes(name));
 }
 
 function replaceRows(from: Database, to: Database, table: string): void {

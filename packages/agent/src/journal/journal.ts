@@ -1,4 +1,4 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import {
   advanceBoot,
@@ -11,6 +11,7 @@ import {
   setUnaccounted,
   type Tallies,
 } from './boots.js';
+import { insertReport, pruneReports, reportOf } from './kill-reports.js';
 import {
   findKills,
   insertKill,
@@ -33,6 +34,8 @@ export interface JournalOptions extends StoreOptions {
   mostKillsInMemory?: number;
   /** For how long a kill is kept, milliseconds; default 30 days. */
   keepMs?: number;
+  /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
+  mostReports?: number;
 }
 
 /** What is recorded together: a transaction. */
@@ -44,6 +47,8 @@ export interface JournalBatch {
   tallies: Partial<Tallies>;
   /** The newest record that `tallies.lost` counts. */
   lostThrough?: bigint;
+  /** By the kill's id: the lines of the log that it was read from. */
+  reports?: ReadonlyMap<string, RawReport>;
   /** Whether a kill was there before the agent's very first start; default: none. */
   historic?: (kill: Kill) => boolean;
 }
@@ -61,6 +66,7 @@ export class Journal {
   readonly #mostKills: number;
   readonly #mostKillsInMemory: number;
   readonly #keepMs: number;
+  readonly #mostReports: number;
   readonly #listeners = new Set<(change: JournalChange) => void>();
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
@@ -76,6 +82,7 @@ export class Journal {
     this.#mostKills = options.mostKills ?? 100_000;
     this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
+    this.#mostReports = options.mostReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, Date.now());
@@ -100,13 +107,16 @@ export class Journal {
 
   /** Records a batch and returns the kills that are new: one whose id is there already is not added again. */
   append(batch: JournalBatch): readonly JournalledKill[] {
-    const { kills, cursor, tallies, lostThrough = -1n, historic = () => false } = batch;
+    const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
     const nowMs = Date.now();
     const { added, boot } = this.store.write((db) => {
       const added: JournalledKill[] = [];
       for (const kill of kills) {
         const journalled = insertKill(db, kill, nowMs, historic(kill));
-        if (journalled !== undefined) added.push(journalled);
+        if (journalled === undefined) continue;
+        added.push(journalled);
+        const report = reports?.get(kill.id);
+        if (report !== undefined) insertReport(db, journalled.row, report);
       }
       for (const [bootId, count] of killsByBoot(added)) {
         beginBoot(db, bootId, nowMs);
@@ -153,6 +163,11 @@ export class Journal {
     return this.store.read((db) => findKills(db, query));
   }
 
+  /** The lines of the log that the kill was read from; undefined: they are not kept (any more). */
+  report(kill: Kill): RawReport | undefined {
+    return this.store.read((db) => reportOf(db, kill));
+  }
+
   /** The first and last row that are there; undefined: none. */
   rows(): { oldest: number; newest: number } | undefined {
     return this.store.read(rowRange);
@@ -185,6 +200,7 @@ export class Journal {
     const inMemory = this.store.storage.kind === 'memory';
     const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
     pruneKills(db, most, nowMs - this.#keepMs);
+    pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
   }
 
   #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {

@@ -91,6 +91,8 @@ const migrations: readonly string[] = [
    CREATE TABLE kill_count_waiting (row INTEGER PRIMARY KEY) STRICT;`,
   // The OTLP sink: the row up to which the collector has every kill.
   'CREATE TABLE otlp_position (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT',
+  // The lines that a kill was read from (RawReport as JSON), of the newest kills only: of no list, so no column of kills.
+  'CREATE TABLE kill_reports (row INTEGER PRIMARY KEY, report TEXT NOT NULL) STRICT',
 ];
 
 /** How many migrations this program knows. */

@@ -178,7 +178,7 @@ export class Agent {
   }
 
   #watchOptions(): WatchOptions {
-    const { watch: asked } = this.#options;
+    const asked = { ...this.#options.watch, reports: true };
     const cursor = this.bootId === undefined ? undefined : this.journal.cursor(this.bootId);
     // The ring is always read from its start: what the journal has already is known by its ids.
     return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };

@@ -1,4 +1,4 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
 import type { Tallies } from '../journal/boots.js';
 import type { Journal } from '../journal/journal.js';
@@ -107,8 +107,14 @@ export class Recorder {
     if (this.#events.length === 0) return;
     const events = this.#events;
     this.#events = [];
-    const kills = events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
-    const added = new Set(this.#append(kills, this.#cursor()));
+    const kills: Kill[] = [];
+    const reports = new Map<string, RawReport>();
+    for (const event of events) {
+      if (event.kind !== 'kill') continue;
+      kills.push(event.kill);
+      if (event.report !== undefined) reports.set(event.kill.id, event.report);
+    }
+    const added = new Set(this.#append(kills, this.#cursor(), reports));
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
@@ -117,7 +123,11 @@ export class Recorder {
   }
 
   /** Returns the ids of the kills that the journal did not have. */
-  #append(kills: readonly Kill[], cursor: Cursor | undefined): string[] {
+  #append(
+    kills: readonly Kill[],
+    cursor: Cursor | undefined,
+    reports?: ReadonlyMap<string, RawReport>,
+  ): string[] {
     const tallies = cursor === undefined ? {} : this.#tallies;
     if (cursor !== undefined) {
       this.#tallies = noTallies();
@@ -128,6 +138,7 @@ export class Recorder {
       kills,
       cursor,
       tallies,
+      ...(reports !== undefined && { reports }),
       lostThrough: this.#lostThrough,
       historic: ({ seq, time }) => seq !== undefined && this.#isBeforeStart(BigInt(seq), time),
     });

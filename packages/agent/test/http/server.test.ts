@@ -111,6 +111,22 @@ test('kills are given page by page, each once', async () => {
   }
 });
 
+test('the kernel’s own lines are given with one kill, and in no list', async () => {
+  const journal = openJournal();
+  const kills = killsOf(1, 2, knownOfKill);
+  const reports = new Map([['b:1', { lines: ['a line'], leftOut: { count: 3, after: 1 } }]]);
+  journal.append({ kills, cursor: undefined, tallies: {}, reports });
+  const { ask } = await serve({ journal });
+  expect(await told(await ask('/api/v1/kills/1'))).toMatchObject({
+    row: 1,
+    kill: kills[0],
+    report: { lines: ['a line'], leftOut: { count: 3, after: 1 } },
+  });
+  expect(await told(await ask('/api/v1/kills/2'))).not.toHaveProperty('report');
+  expect(await (await ask('/api/v1/kills')).text()).not.toContain('a line');
+  expect(await (await ask('/api/v1/index')).text()).not.toContain('a line');
+});
+
 test('what is no request of a browser is refused, and others are served', {
   timeout: 60_000,
 }, async () => {

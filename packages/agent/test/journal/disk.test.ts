@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { StorageEvent } from '../../src/journal/store.js';
-import { idsOf, killsOf, openJournal, record } from '../support/journals.js';
+import { idsOf, killsOf, openJournal, record, reportsOf } from '../support/journals.js';
 import { wholeKill } from '../support/kills.js';
 import { cannotMount, remount, smallFileSystem } from '../support/mounts.js';
 import { needs } from '../support/needs.js';
@@ -20,10 +20,12 @@ function observed(folder: string, options: Parameters<typeof openJournal>[1] = {
 /** Records kills with their cursor until the disk takes no more; returns the number of the last. */
 function recordUntilMemory({ journal }: ReturnType<typeof observed>, first = 1): number {
   for (let seq = first; seq < 10_000; seq++) {
+    const kills = killsOf(seq, 1, { tasks: wholeKill.tasks ?? [] });
     const added = journal.append({
-      kills: killsOf(seq, 1, { tasks: wholeKill.tasks ?? [] }),
+      kills,
       cursor: cursor(seq),
       tallies: { repeats: 1 },
+      reports: reportsOf(kills),
     });
     expect(added).toHaveLength(1);
     if (journal.store.storage.kind === 'memory') return seq;
@@ -57,7 +59,9 @@ mounts.describe('a full disk', () => {
     const last = recordUntilMemory(full);
     const more = recordUntilMemory(full, last + 1) + 20;
     for (let seq = last + 2; seq <= more; seq++) {
-      full.journal.append({ kills: killsOf(seq, 1), cursor: cursor(seq), tallies: { repeats: 1 } });
+      const kills = killsOf(seq, 1);
+      const reports = reportsOf(kills);
+      full.journal.append({ kills, cursor: cursor(seq), tallies: { repeats: 1 }, reports });
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(full.journal.store.storage.kind, 'still full').toBe('memory');
@@ -69,6 +73,8 @@ mounts.describe('a full disk', () => {
     const { journal } = observed(folder);
     expect(idsOf(journal)).toEqual(killsOf(1, more + 1).map(({ id }) => id));
     expect(journal.cursor('b')).toEqual(cursor(more));
+    const told = killsOf(1, more).map((kill) => journal.report(kill)?.lines[0]);
+    expect(told).toEqual(killsOf(1, more).map(({ id }) => `report of ${id}`));
     expect(journal.boot('b')).toMatchObject({ kills: more + 1, repeats: more });
     expect(journal.rows()).toEqual({ oldest: 1, newest: more + 1 });
   });

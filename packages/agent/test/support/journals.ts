@@ -1,4 +1,4 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, RawReport } from '@oomwatcher/oom';
 import { onTestFinished } from 'vitest';
 import { Journal, type JournalOptions } from '../../src/journal/journal.js';
 import { bareKill } from './kills.js';
@@ -20,6 +20,11 @@ export function killsOf(first: number, count: number, more: Partial<Kill> = {}):
     seq: first + index,
     ...more,
   }));
+}
+
+/** A report of one line for each kill. */
+export function reportsOf(kills: readonly Kill[]): Map<string, RawReport> {
+  return new Map(kills.map(({ id }) => [id, { lines: [`report of ${id}`] }]));
 }
 
 /** Records kills without a cursor. */

@@ -2,7 +2,7 @@ import type { Status } from '../../http/status.js';
 import type { JournalledKill } from '../../journal/kill-rows.js';
 import { binsOf, countInto } from './bins.js';
 import { byId, el, fill, setText } from './dom.js';
-import { explainInto } from './explanation.js';
+import { type ExplanationOptions, explainInto } from './explanation.js';
 import { showConnection, showFaults, showFile, showStatus } from './head.js';
 import { KillList } from './kill-list.js';
 import type { KillTable, TextColumn } from './kill-table.js';
@@ -340,10 +340,12 @@ export class App {
 
   async #killOf(
     row: number,
-  ): Promise<(Pick<JournalledKill, 'kill'> & { recordedMs?: number }) | undefined> {
+  ): Promise<Pick<ExplanationOptions, 'kill' | 'recordedMs' | 'report'> | undefined> {
     if (this.#file !== undefined) {
       const kill = this.#file.kills[row - 1];
-      return kill === undefined ? undefined : { kill };
+      if (kill === undefined) return undefined;
+      const report = this.#file.report(kill);
+      return { kill, ...(report !== undefined && { report }) };
     }
     return this.#live.kill(row).catch(() => undefined);
   }

@@ -1,7 +1,8 @@
-import type { Kill, TaskRow } from '@oomwatcher/oom';
+import type { Kill, RawReport, TaskRow } from '@oomwatcher/oom';
 import { advice } from '../../output/advice.js';
 import { limitOwner } from '../../output/limit-owner.js';
 import { formatKiB } from '../../output/sizes.js';
+import { leftOutWords } from '../../output/whole-report.js';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { count, dayOf, duration, moment, plural } from './words.js';
@@ -10,6 +11,8 @@ export interface ExplanationOptions {
   kill: Kill;
   /** When it was recorded; undefined: it is of a file. */
   recordedMs?: number;
+  /** The lines of the log that it was read from; undefined: they are not kept. */
+  report?: RawReport;
   onBack: () => void;
   onNewer?: (() => void) | undefined;
   onOlder?: (() => void) | undefined;
@@ -33,7 +36,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     tasksSection(kill),
     chainSection(kill),
     victimSection(kill),
-    reportSection(kill),
+    reportSection(options),
   );
 }
 
@@ -305,23 +308,53 @@ function asked({ trigger, victim }: Kill): string | undefined {
   return `${trigger.name ?? 'an unknown process'}${trigger.pid === undefined ? '' : ` ${trigger.pid}`}${itself ? ', the victim itself' : ''}${pages}`;
 }
 
-/** The report's own text is not kept; what was read from it is. */
-function reportSection(kill: Kill): HTMLElement {
-  const record = JSON.stringify(kill, null, 2)
-    .split('\n')
-    .map((line) => el('span', { class: 'line' }, line));
+/** Where the explanation comes from: the kernel's lines, and the record that was made of them. */
+function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLElement {
+  const ofFile = recordedMs === undefined;
   return section(
     'What is known of it',
     'record-section',
     el(
       'p',
       { class: 'muted' },
-      kill.complete
-        ? 'The kernel’s report was read whole. Its text is not kept; this is everything that it said.'
-        : 'Part of the kernel’s report is missing. This is everything that could be read.',
+      reportWords(kill, report, ofFile),
       kill.seq === undefined ? '' : ` The kill is record ${count(kill.seq)} of the kernel’s log.`,
     ),
-    el('details', {}, el('summary', {}, 'The record'), el('pre', {}, ...record)),
+    report !== undefined && folded('The kernel’s lines', rawLines(report)),
+    folded('The record', JSON.stringify(kill, null, 2).split('\n')),
+  );
+}
+
+function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean): string {
+  if (kill.victim === undefined) return 'Only a counter of the kernel told of it: no line did.';
+  if (report === undefined) {
+    return ofFile
+      ? 'There are too many kills in the file to keep the lines of all.'
+      : 'Its lines are not kept: the journal has those of the newest kills.';
+  }
+  if (report.lines.length === 1) {
+    return 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole host.';
+  }
+  const read = ofFile
+    ? ''
+    : ' Lines that nothing is read from, such as the stack, are not among them.';
+  return kill.complete
+    ? `The kernel’s report was read whole.${read}`
+    : `Part of the kernel’s report is missing.${read}`;
+}
+
+function rawLines({ lines, leftOut }: RawReport): string[] {
+  return leftOut === undefined
+    ? lines
+    : lines.toSpliced(leftOut.after, 0, leftOutWords(leftOut.count));
+}
+
+function folded(name: string, lines: readonly string[]): HTMLElement {
+  return el(
+    'details',
+    {},
+    el('summary', {}, name),
+    el('pre', {}, ...lines.map((line) => el('span', { class: 'line' }, line))),
   );
 }
 

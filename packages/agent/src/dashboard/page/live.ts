@@ -1,7 +1,11 @@
+import type { RawReport } from '@oomwatcher/oom';
 import { type KillIndex, killIndex } from '../../http/kill-index.js';
 import type { Status } from '../../http/status.js';
 import type { JournalledKill } from '../../journal/kill-rows.js';
 import { KillTable } from './kill-table.js';
+
+/** A kill with the lines of the log that it was read from, where they are kept. */
+export type KillWithReport = JournalledKill & { report?: RawReport };
 
 export type Connection = 'starting' | 'live' | 'lost';
 
@@ -38,8 +42,8 @@ export class Live {
     this.#load();
   }
 
-  async kill(row: number): Promise<JournalledKill> {
-    return ask<JournalledKill>(`/api/v1/kills/${row}`);
+  async kill(row: number): Promise<KillWithReport> {
+    return ask<KillWithReport>(`/api/v1/kills/${row}`);
   }
 
   /** Reads the whole journal, the newest kills first. */

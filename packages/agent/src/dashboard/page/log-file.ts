@@ -1,7 +1,8 @@
 import { compressionOf } from '@oomwatcher/kmsg/formats';
-import type { Kill, OomEvent } from '@oomwatcher/oom';
+import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
 import { killIndex } from '../../http/kill-index.js';
 import { CapturedLog } from '../../input/captured-log.js';
+import { wholeReport } from '../../output/whole-report.js';
 import { KillTable } from './kill-table.js';
 
 /** A captured log, understood in the browser. */
@@ -11,6 +12,8 @@ export interface ExplainedFile {
   table: KillTable;
   /** By row, from 1 on, in the order of the log. */
   kills: readonly Kill[];
+  /** The lines that tell of a kill; undefined where there were too many kills to keep theirs. */
+  report: (kill: Kill) => RawReport | undefined;
   forged: number;
   lost: number;
   /** No record tells the date: times are since boot. */
@@ -21,6 +24,10 @@ export interface ExplainedFile {
 
 const chunkBytes = 256 * 1024;
 const mostKills = 200_000;
+
+/** Of the reports together; the file is there to be searched. */
+const mostReportCharacters = 32 * 1024 * 1024;
+
 const magicBytes = 4;
 
 /**
@@ -31,10 +38,21 @@ export async function explainFile(
   file: File,
   progress: (share: number) => void,
 ): Promise<ExplainedFile> {
-  const log = new CapturedLog('capture', { writtenUs: file.lastModified * 1000 });
+  const log = new CapturedLog('capture', {
+    writtenUs: file.lastModified * 1000,
+    keepsReports: true,
+  });
   const kills: Kill[] = [];
+  const reports = new Map<string, RawReport>();
+  let reportCharacters = 0;
   const take = (events: readonly OomEvent[]) => {
-    for (const event of events) if (event.kind === 'kill') kills.push(event.kill);
+    for (const event of events) {
+      if (event.kind !== 'kill') continue;
+      kills.push(event.kill);
+      if (event.report === undefined || reportCharacters >= mostReportCharacters) continue;
+      for (const line of event.report.lines) reportCharacters += line.length;
+      reports.set(event.kill.id, event.report);
+    }
   };
   let bytes = 0;
   for await (const chunk of chunksOf(await decompressed(file))) {
@@ -55,7 +73,18 @@ export async function explainFile(
   const sinceBoot = kills.every(({ time }) => time === undefined);
   const { forged, lost } = log.stats;
   const table = tableOf(kills, file.lastModified);
-  return { name: file.name, format: log.format, table, kills, forged, lost, sinceBoot, cut };
+  const report = (kill: Kill) => wholeReport(kill, (id) => reports.get(id));
+  return {
+    name: file.name,
+    format: log.format,
+    table,
+    kills,
+    report,
+    forged,
+    lost,
+    sinceBoot,
+    cut,
+  };
 }
 
 function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {

@@ -1,0 +1,45 @@
+import { InputError } from '../input/input-error.js';
+import { reportOf } from '../journal/kill-reports.js';
+import { killById } from '../journal/kill-rows.js';
+import { readJournal } from '../journal/reading.js';
+import { jsonLine, printable } from '../output/printable.js';
+import { standardOutput } from '../output/standard-output.js';
+import { leftOutWords } from '../output/whole-report.js';
+
+export interface HistoryReportOptions {
+  stateDir: string;
+  json: boolean;
+  /** The kill's. */
+  id: string;
+}
+
+/** `oomwatcher history --report`: the lines of the log that a kill was read from, in a form that `parse` reads again. */
+export async function historyReportCommand({
+  stateDir,
+  json,
+  id,
+}: HistoryReportOptions): Promise<void> {
+  const kill = await readJournal(stateDir, (db) => {
+    const found = killById(db, id);
+    return found === undefined ? undefined : { report: reportOf(db, found.kill) };
+  });
+  if (kill === undefined) {
+    throw new InputError(
+      `no kill in ${stateDir} has the id ${id}: oomwatcher history --json tells the ids`,
+    );
+  }
+  const { report } = kill;
+  if (report === undefined) {
+    throw new InputError(
+      `the lines of ${id} are not kept: the journal has those of the newest kills, and of a kill that only a counter told there are none`,
+    );
+  }
+  if (json) {
+    standardOutput.writeLine(jsonLine({ schema: 'oomwatcher.report/v1', id, ...report }));
+    return;
+  }
+  const lines = report.lines.map(printable);
+  const { leftOut } = report;
+  if (leftOut !== undefined) lines.splice(leftOut.after, 0, leftOutWords(leftOut.count));
+  for (const line of lines) standardOutput.writeLine(line);
+}
