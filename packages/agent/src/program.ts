@@ -13,6 +13,7 @@ import { parseDuration } from './duration.js';
 import { type ListenAddress, parseListen } from './http/address.js';
 import { parseOtlpUrl } from './otlp/url.js';
 import {
+  agentReporter,
   explainingReporter,
   jsonReporter,
   lineReporter,
@@ -214,7 +215,7 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
     ...webOptions(flags),
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
   };
-  return runCommand(options, json ? jsonReporter : lineReporter());
+  return runCommand(options, agentReporter(json === true));
 }
 
 function webOptions({

@@ -1,7 +1,14 @@
 import type { Kill, Outcome } from '@oomwatcher/oom';
-import { describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { logLine } from '../src/output/log-line.js';
 import type { Notice } from '../src/output/notice.js';
-import { explainingReporter, jsonReporter, lineReporter } from '../src/output/reporter.js';
+import {
+  agentReporter,
+  explainingReporter,
+  jsonReporter,
+  lineReporter,
+} from '../src/output/reporter.js';
 import { hostileName, invisible, wholeKill, withHostileTexts } from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
 
@@ -53,3 +60,42 @@ describe.each([
     for (const line of `${stdout()}${stderr()}`.split('\n')) expect(line).not.toMatch(invisible);
   });
 });
+
+describe('the log of an agent', () => {
+  test('is in the form that pino writes', () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => lines.push(line) });
+    log.warn({ schema: 'oomwatcher.notice/v1', kind: 'loss', lost: 1, fromSeq: 2 }, 'a sentence');
+    const expected = JSON.parse(lines[0] as string);
+    const told = JSON.parse(logLine({ kind: 'loss', lost: 1, fromSeq: 2 }, expected.time));
+    expect(told).toEqual({ ...expected, msg: expect.stringMatching(/^1 record lost/) });
+    expect(Object.keys(told)).toEqual(Object.keys(expected));
+    expect(JSON.parse(logLine({ kind: 'step', text: '' })).level).toBe(pino.levels.values.info);
+  });
+
+  test('is one harmless line a notice, with kills for people beside it', () => {
+    stderrOnTerminal(false);
+    const { stdout, stderr } = captureOutputs();
+    const reporter = agentReporter(false);
+    reporter.notice(notice);
+    reporter.kill(wholeKill);
+    expect(JSON.parse(stderr())).toMatchObject({ level: 40, ...notice });
+    expect(stderr().slice(0, -1)).not.toMatch(invisible);
+    expect(stdout()).toMatch(/OOM kill {2}nginx/);
+  });
+
+  test('on a terminal is for people, unless JSON is asked for', () => {
+    stderrOnTerminal(true);
+    const { stderr } = captureOutputs();
+    agentReporter(false).notice({ kind: 'step', text: 'for people' });
+    expect(stderr()).toMatch(/^[^{]*for people[^{]*\n$/);
+    agentReporter(true).notice({ kind: 'step', text: 'JSON' });
+    expect(stderr()).toMatch(/\n\{"level":30,.*"msg":"JSON"\}\n$/);
+  });
+});
+
+function stderrOnTerminal(value: boolean): void {
+  const { isTTY } = process.stderr;
+  onTestFinished(() => void Object.assign(process.stderr, { isTTY }));
+  process.stderr.isTTY = value;
+}

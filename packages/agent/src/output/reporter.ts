@@ -1,6 +1,7 @@
 import type { Kill, Outcome } from '@oomwatcher/oom';
 import { explain } from './explanation.js';
 import { killLine } from './kill-line.js';
+import { logLine } from './log-line.js';
 import { type Notice, noticeSentence } from './notice.js';
 import { outcomeLine } from './outcome-line.js';
 import { jsonLine } from './printable.js';
@@ -21,6 +22,18 @@ export const jsonReporter: Reporter = {
   notice: (notice) =>
     process.stderr.write(`${jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })}\n`),
 };
+
+/** For who runs the agent: its notices are lines of a log, unless people read them on a terminal. */
+export function agentReporter(json: boolean): Reporter {
+  const lines = lineReporter();
+  const { kill, outcome } = json ? jsonReporter : lines;
+  const forPeople = process.stderr.isTTY && !json;
+  return {
+    kill,
+    outcome,
+    notice: forPeople ? lines.notice : (notice) => process.stderr.write(`${logLine(notice)}\n`),
+  };
+}
 
 /** For people who watch: one line a kill. */
 export function lineReporter(): Reporter {
