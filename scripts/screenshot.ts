@@ -1,25 +1,82 @@
-// Writes docs/dashboard-{light,dark}.png: the page of the agent as it is built, over kills of a shop's pods.
+// Writes docs/dashboard-{light,dark}.png: the agent's page while a real storm is over, as root on a machine that may have
+// one: node scripts/screenshot.ts
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { Browser } from '../test/support/browser.ts';
-import { fillJournal, podKills, servePage } from '../test/support/dashboard.ts';
+import { agentWithPage } from '../test/support/dashboard.ts';
+import { floodKernelLog, newestSeq, oldestSeq } from '../test/support/kernel-log.ts';
 import { root } from '../test/support/paths.ts';
+import { runStorm } from '../test/support/storm.ts';
 import { temporaryFolder } from '../test/support/temporary.ts';
 
+/** A service whose processes are killed, again and again. */
+interface Trouble {
+  service: string;
+  process: string;
+  limitMiB: number;
+  times: number;
+  everyMs: number;
+  /** Kills each time; default 1. */
+  atOnce?: number;
+}
+
+/** Workers that die again each time they are restarted, and in between a storm for which the kernel withholds reports. */
+const scenario: readonly Trouble[][] = [
+  [
+    { service: 'thumbnails', process: 'vips', limitMiB: 24, times: 12, everyMs: 2400 },
+    { service: 'checkout', process: 'node', limitMiB: 48, times: 3, everyMs: 9000 },
+  ],
+  [{ service: 'search', process: 'indexer', limitMiB: 16, times: 3, everyMs: 1000, atOnce: 25 }],
+  [
+    { service: 'thumbnails', process: 'vips', limitMiB: 24, times: 9, everyMs: 2600 },
+    { service: 'mailer', process: 'python3', limitMiB: 32, times: 2, everyMs: 8000 },
+  ],
+];
+
+/** Kills that earlier work on this machine left in the log are not this picture's. */
+function forgetEarlierKills(): void {
+  const newest = newestSeq();
+  while (oldestSeq() <= newest) floodKernelLog(2000);
+}
+
+async function cause({ service, process, limitMiB, times, everyMs, atOnce = 1 }: Trouble) {
+  for (let i = 0; i < times; i++) {
+    await runStorm({
+      kills: atOnce,
+      cgroups: [`/system.slice/${service}.service`],
+      comm: process,
+      limitKiB: limitMiB * 1024,
+    });
+    await sleep(everyMs);
+  }
+}
+
+/** Shows only what has happened since then. */
+async function showSince(page: Page, sinceMs: number): Promise<void> {
+  const box = await page.getByRole('slider').boundingBox();
+  if (box === null) throw new Error('the page has no timeline');
+  const hourMs = 3_600_000;
+  const share = Math.min(1, (Date.now() - sinceMs) / hourMs);
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * (1 - share), y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 1, y, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(0, 0);
+}
+
 using folder = temporaryFolder();
-const hourMs = 60 * 60 * 1000;
-const count = 120;
-/** More of them the later it gets, in bursts. */
-const timeOf = (i: number) =>
-  Date.now() - 20 * hourMs * (1 - i / count) ** 1.6 * (0.9 + 0.1 * Math.cos(i / 4));
-fillJournal(
-  folder.path,
-  podKills(count, (i) => ({ time: new Date(timeOf(i)).toISOString() })),
-);
-await using server = await servePage(folder.path);
-await using browser = await Browser.open(server.url);
+forgetEarlierKills();
+const beginMs = Date.now() - 10_000;
+const { agent, url } = await agentWithPage(folder.path);
+await using _ = agent;
+for (const troubles of scenario) await Promise.all(troubles.map(cause));
+await using browser = await Browser.open(url);
 const { page } = browser;
 await page.waitForSelector('#connection[data-state=live]');
 await page.locator('.row').first().waitFor();
+await showSince(page, beginMs);
 for (const colorScheme of ['light', 'dark'] as const) {
   await page.emulateMedia({ colorScheme });
   await page.screenshot({ path: join(root, `docs/dashboard-${colorScheme}.png`) });

@@ -93,7 +93,8 @@ needs(builtAgent, chromium).describe('the page', () => {
 
   it('has no serious fault that axe finds: with kills, with one explained, and narrow', async () => {
     using folder = temporaryFolder();
-    fillJournal(folder.path, podKills(50));
+    const long = { lines: [`[    1.000000] ${'a long line '.repeat(50)}`] };
+    fillJournal(folder.path, podKills(50), () => long);
     await using server = await servePage(folder.path);
     const { url } = server;
     for (const width of [1280, 380]) {
@@ -110,6 +111,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Whose limit' }).waitFor();
+      for (const folded of await page.locator('summary').all()) await folded.click();
       expect(await faults(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
         width,

@@ -14,7 +14,7 @@ export interface RawReport {
 }
 
 /** The head of a report says who asked and whose limit it was; its last rows and lines stand before the kill. */
-const mostFirst = { lines: 96, characters: 12_288 };
+const mostFirst = { lines: 160, characters: 12_288 };
 const mostLast = { lines: 24, characters: 6144 };
 
 /** No line that the kernel prints as one is longer; one in pieces can be. */
@@ -39,7 +39,11 @@ export class RawLines {
   }
 
   get told(): RawReport {
-    const lines = [...this.#first.all, ...this.#last.all].map(printed);
+    // One that came in pieces is known to be whole only when a later one has come.
+    const inOrder = [...this.#first.all, ...this.#last.all].sort((a, b) =>
+      Number(a.line.seq - b.line.seq),
+    );
+    const lines = inOrder.map(printed);
     if (this.#leftOut === 0) return { lines };
     return { lines, leftOut: { count: this.#leftOut, after: this.#first.all.length } };
   }
@@ -82,8 +86,13 @@ class Lines {
 export function collect(report: Report | undefined, line: OomLine, text: string): void {
   if (report === undefined || !isNear(report.last, line)) return;
   report.raw ??= new RawLines();
-  report.raw.add(line, text);
+  for (const part of memoryStatistics.test(text) ? text.split('\n') : [text]) {
+    report.raw.add(line, part);
+  }
 }
+
+/** A cgroup's statistics, which kernels before 6.5 print as one record of many lines; any other newline is a name's. */
+const memoryStatistics = /^(?:\w+ \d+\n)+\w* ?\d*$/;
 
 /** What one death was read from: its own line; the first of an incident from the report, too, if one was printed. */
 export function rawReport({ report, deaths: [first] }: Incident, death: Death): RawReport {

@@ -46,14 +46,21 @@ describe('the lines that a kill was read from', () => {
     expect(first).not.toHaveProperty('leftOut');
   });
 
+  it('are one line each where the kernel prints a cgroup’s statistics as one record', () => {
+    const named = 'a 1\nb invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0';
+    const [report] = reports(linesOf(named, 'anon 1\nfile 2\nker', constraint(7), kill(7)));
+    expect(texts(report!)).toEqual([named, 'anon 1', 'file 2', 'ker', constraint(7), kill(7)]);
+    expect(report?.lines[2]).toBe('[    1.000010] file 2');
+  });
+
   it('of a long report are the first and the last, and it is said how many are left out', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => row(i + 1));
     const [report] = reports(linesOf(invoke, header, ...rows, constraint(7), kill(7)));
     const { lines, leftOut } = report!;
-    expect(lines.length).toBe(96 + 24 + 1);
-    expect(leftOut).toEqual({ count: 5003 - 96 - 24, after: 96 });
+    expect(lines.length).toBe(160 + 24 + 1);
+    expect(leftOut).toEqual({ count: 5003 - 160 - 24, after: 160 });
     expect(texts(report!).slice(-3)).toEqual([row(5000), constraint(7), kill(7)]);
-    expect(texts(report!)[95]).toBe(row(94));
+    expect(texts(report!)[159]).toBe(row(158));
   });
 
   it('are bounded by their bytes as well', () => {

@@ -320,7 +320,7 @@ function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLEl
       reportWords(kill, report, ofFile),
       kill.seq === undefined ? '' : ` The kill is record ${count(kill.seq)} of the kernel’s log.`,
     ),
-    report !== undefined && folded('The kernel’s lines', rawLines(report)),
+    report !== undefined && folded('The kernel’s lines', rawLines(report), 'as-printed'),
     folded('The record', JSON.stringify(kill, null, 2).split('\n')),
   );
 }
@@ -349,12 +349,16 @@ function rawLines({ lines, leftOut }: RawReport): string[] {
     : lines.toSpliced(leftOut.after, 0, leftOutWords(leftOut.count));
 }
 
-function folded(name: string, lines: readonly string[]): HTMLElement {
+function folded(name: string, lines: readonly string[], className = ''): HTMLElement {
   return el(
     'details',
     {},
     el('summary', {}, name),
-    el('pre', {}, ...lines.map((line) => el('span', { class: 'line' }, line))),
+    el(
+      'pre',
+      { class: className, attributes: { tabindex: 0, role: 'region', 'aria-label': name } },
+      ...lines.map((line) => el('span', { class: 'line' }, line)),
+    ),
   );
 }
 
