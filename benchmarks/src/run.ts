@@ -59,5 +59,6 @@ async function step<T>(name: string, measure: () => Promise<T>): Promise<T> {
 
 function day(kills: number): DayResult {
   const script = join(import.meta.dirname, 'suites/day.ts');
-  return JSON.parse(execFileSync(process.execPath, [script, String(kills)], { encoding: 'utf8' }));
+  const options = ['--max-semi-space-size=1', script, String(kills)];
+  return JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }));
 }

@@ -12,7 +12,7 @@ export interface StormShape {
 }
 
 /** About so many characters are given at a time. */
-const chunkLength = 256 * 1024;
+const chunkLength = 16 * 1024;
 
 /** A storm as a capture of Linux 6.18's words, in chunks, so that a million kills need no memory. Latin1. */
 export function* stormChunks(shape: StormShape): Generator<string> {

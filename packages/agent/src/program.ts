@@ -1,4 +1,3 @@
-import type { WatchOptions } from '@oomwatcher/watcher';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { accountCommand } from './commands/account.js';
 import { completionCommand, type Shell, shells } from './commands/completion.js';
@@ -8,7 +7,7 @@ import { historyCommand } from './commands/history.js';
 import { historyReportCommand } from './commands/history-report.js';
 import { parseCommand } from './commands/parse.js';
 import { type RunOptions, runCommand } from './commands/run.js';
-import { watchCommand } from './commands/watch.js';
+import { type WatchFlags, watchCommand } from './commands/watch.js';
 import { parseDuration } from './duration.js';
 import { type ListenAddress, parseListen } from './http/address.js';
 import { parseOtlpUrl } from './otlp/url.js';
@@ -263,7 +262,7 @@ function watchLive(flags: LiveFlags): Promise<void> {
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
-function watchOptions({ source, from }: LiveFlags): WatchOptions {
+function watchOptions({ source, from }: LiveFlags): WatchFlags {
   if (source === undefined) return { from };
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }

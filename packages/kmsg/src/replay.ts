@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { allocateBatch, type Batch } from './batch.js';
 import { captureError } from './errors.js';
@@ -13,6 +13,8 @@ const space = 0x20;
 
 /** Linux 6.3 and later cut a record at this length (PRINTK_MESSAGE_MAX), its final newline included. */
 const cutRecordBytes = 2048;
+
+const fileChunkBytes = 64 * 1024;
 
 /** Lines in one turn of the event loop. */
 const linesPerTurn = 1024;
@@ -216,9 +218,22 @@ function chunksOf(capture: Capture): AsyncIterator<Uint8Array> {
   return capture[Symbol.asyncIterator]();
 }
 
-/** Opens the file at the first chunk: a stream that fails while nobody listens to it ends the process. */
+/**
+ * Reads the file into the same bytes again and again. With a stream's chunks, which are garbage as soon as they are
+ * taken, a replay of a gigabyte grew the process by 40 MiB between two collections.
+ */
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path);
+  const file = await open(path);
+  try {
+    const chunk = Buffer.allocUnsafeSlow(fileChunkBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

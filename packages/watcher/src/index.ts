@@ -1,3 +1,4 @@
+export type { Capture } from '@oomwatcher/kmsg';
 export type { Kill, Outcome } from '@oomwatcher/oom';
 export { readKernelKills } from './kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './memory-hierarchy.js';

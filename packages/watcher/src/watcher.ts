@@ -1,5 +1,6 @@
 import {
   type BatchMemory,
+  type Capture,
   Clock,
   decodeLine,
   decodeSnapshot,
@@ -38,8 +39,8 @@ export interface Cursor {
 export interface WatchOptions {
   /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
   source?: 'native' | 'portable';
-  /** A raw kmsg capture to read instead of the live log. */
-  capture?: string;
+  /** A raw kmsg capture to read instead of the live log: a file's path, its bytes, or chunks of them. */
+  capture?: Capture;
   /** `now` (default): kills from here on. `boot`: also those that the kernel's ring still holds. */
   from?: 'now' | 'boot';
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
@@ -139,7 +140,10 @@ export class Watcher implements AsyncIterable<Kill> {
     const isWitness = !replayed && seesNodePids() && seesNodeCgroups();
     // Opened last: what throws above must leave nothing open.
     const opened = replayed
-      ? { source: openReplay(capture, { keep: keepFilter }), reason: `replay of ${capture}` }
+      ? {
+          source: openReplay(capture, { keep: keepFilter }),
+          reason: `replay of ${nameOf(capture)}`,
+        }
       : openSource({
           source: options.source,
           keep: keepFilter,
@@ -345,6 +349,10 @@ export class Watcher implements AsyncIterable<Kill> {
     if (!this.#live && this.#history === 'skip') return true;
     return this.#skipUntil !== undefined && event.seq <= this.#skipUntil;
   }
+}
+
+function nameOf(capture: Capture): string {
+  return typeof capture === 'string' ? capture : 'the bytes that were given';
 }
 
 /** Whether nothing comes for so long. */

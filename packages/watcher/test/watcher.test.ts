@@ -44,6 +44,20 @@ describe.each(['4.19.108--f-storm', '5.10.0-32--v1-f-storm', '6.1.0-56--f-storm'
   },
 );
 
+test('a capture that comes in pieces, not as a file, loses no kill at their seams', async () => {
+  const bytes = readFileSync(storm);
+  async function* pieces() {
+    const piece = Buffer.alloc(1000);
+    for (let at = 0; at < bytes.length; at += piece.length) {
+      yield piece.subarray(0, bytes.copy(piece, 0, at, at + piece.length));
+    }
+  }
+  const watcher = watch({ capture: pieces() });
+  const pids: (number | undefined)[] = [];
+  for await (const { victim } of watcher) pids.push(victim?.pid);
+  expect(pids).toEqual(killLines(bytes.toString('latin1')).map(({ pid }) => pid));
+});
+
 describe.each(['4.19.108--j-overrun', '6.1.0-56--j-overrun'])('the overrun %s', (name) => {
   test('is told as the records that are missing, where they are missing', async () => {
     const bytes = compressedCapture(name);

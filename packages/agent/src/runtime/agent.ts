@@ -20,7 +20,7 @@ export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
-  watch: Pick<WatchOptions, 'source' | 'capture' | 'from'>;
+  watch: Pick<WatchOptions, 'source' | 'from'> & { capture?: string };
   journal?: Omit<JournalOptions, 'tell'>;
 }
 
