@@ -38,6 +38,8 @@ export class Agent implements AsyncDisposable {
   readonly stdout: Line[] = [];
   readonly stderr: Line[] = [];
   readonly exited: Promise<Exit>;
+  /** CLOCK_MONOTONIC, microseconds. */
+  readonly startedAtMonotonicUs: number;
   readonly #child: ChildProcess;
   #heard = Promise.withResolvers<void>();
   #exit: Exit | undefined;
@@ -45,6 +47,7 @@ export class Agent implements AsyncDisposable {
   constructor(args: string[], options: AgentOptions = {}) {
     const { source, wrapper = [], command = checkoutCommand, env } = options;
     const [program = command, ...rest] = [...wrapper, command, ...args];
+    this.startedAtMonotonicUs = nowMonotonicUs();
     this.#child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FORCE_COLOR: '0', OOMWATCHER_SOURCE: source, ...env },
@@ -76,7 +79,7 @@ export class Agent implements AsyncDisposable {
     let rest = '';
     // Not node:readline, which also ends a line at a carriage return, U+2028 and U+2029.
     stream.setEncoding('utf8').on('data', (chunk: string) => {
-      const atMonotonicUs = Number(process.hrtime.bigint() / 1000n);
+      const atMonotonicUs = nowMonotonicUs();
       const texts = (rest + chunk).split('\n');
       rest = texts.pop() ?? '';
       for (const text of texts) lines.push({ text, atMonotonicUs });
@@ -160,6 +163,10 @@ export class Agent implements AsyncDisposable {
     this.signal('SIGCONT');
     await this.stop();
   }
+}
+
+function nowMonotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }
 
 async function withTimeout(promise: Promise<unknown>, milliseconds: number): Promise<void> {

@@ -5,6 +5,7 @@ import { buildProgram } from '../dist/program.js';
 import { version } from '../dist/version.js';
 import { licenses } from './licenses.ts';
 import { manPage } from './man-page.ts';
+import { withoutAccessors } from './without-accessors.ts';
 import { withoutSideEffects } from './without-side-effects.ts';
 import { withoutUndici } from './without-undici.ts';
 
@@ -34,7 +35,7 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [withoutUndici, withoutSideEffects('@kubernetes/client-node')],
+  plugins: [withoutUndici, withoutAccessors, withoutSideEffects('@kubernetes/client-node')],
   // The CommonJS among the dependencies asks for Node's own modules by `require`.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",

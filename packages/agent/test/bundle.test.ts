@@ -40,6 +40,14 @@ describe('the bundle', () => {
     }
   });
 
+  test("does not import Node's http, which would load its WebSocket and 14 MB with it", () => {
+    const imported = Object.values(outputs).flatMap(({ imports }) =>
+      imports.map(({ path }) => path),
+    );
+    expect(imported).toContain('node:https');
+    for (const name of ['http', 'node:http']) expect(imported).not.toContain(name);
+  });
+
   test('tells the license of every package in it', () => {
     const told = read('THIRD-PARTY-LICENSES.txt').split(`${'-'.repeat(80)}\n\n`);
     const names = new Set(Object.keys(inputs).flatMap((input) => packageOf(input) ?? []));

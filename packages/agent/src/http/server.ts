@@ -15,8 +15,8 @@ const mostHeaders = 64;
 const patienceMs = 10_000;
 const keepAliveMs = 5000;
 
-/** How often Node looks for requests that are not there in time. */
-const checkEveryMs = 1000;
+/** How often Node looks for requests that are not there in time; on an idle node too. */
+const checkEveryMs = 5000;
 
 /** An HTTP server that no client can hold up: everything that a client may take has a bound. */
 export class HttpServer {

@@ -12,7 +12,8 @@ export interface Verdict {
   checks: Check[];
 }
 
-const tickMs = 1000;
+/** A twelfth of the patience; an idle node should not be woken for nothing. */
+const tickMs = 5000;
 
 /** So long a difference or a failing sink may last: a kill in a moment's storm is counted before it is read. */
 const patienceMs = 60_000;
@@ -46,7 +47,7 @@ export class Health {
     clearInterval(this.#timer);
   }
 
-  /** When a record of the log was last read, to a second; undefined: none yet. */
+  /** When a record of the log was last read, to some seconds; undefined: none yet. */
   get lastRecordMs(): number | undefined {
     return this.#lastRecordMs;
   }

@@ -15,7 +15,7 @@ export interface RecorderOptions {
   tellsHistory: boolean;
   /** Adds what is known at once, before the kill is recorded. */
   enrich: (kill: Kill) => Kill;
-  /** Asked once a second; undefined: there is nothing to count by. */
+  /** Asked every few seconds; undefined: there is nothing to count by. */
   keeper?: AccountKeeper | undefined;
 }
 
@@ -29,6 +29,11 @@ const mostInBatch = 256;
 const idleCursorMs = 10_000;
 
 const tickMs = 1000;
+
+/** When nothing has happened for so long, a tick comes so often: every one wakes the machine. */
+const idleAfterMs = 10_000;
+const idleTickMs = 5000;
+
 const pruneEveryMs = 60 * 60 * 1000;
 
 /**
@@ -56,6 +61,8 @@ export class Recorder {
   #recordedSeq = -1n;
   #recordedAtMs = performance.now();
   #prunedAtMs = performance.now();
+  #tookAtMs = performance.now();
+  #ticking: NodeJS.Timeout | undefined;
 
   constructor(options: RecorderOptions) {
     const { journal, bootId } = options;
@@ -67,17 +74,18 @@ export class Recorder {
 
   /** Until the watch ends. @throws KmsgError when the log cannot be read any more; what came before is recorded. */
   async run(): Promise<void> {
-    const ticking = setInterval(() => this.#tick(), tickMs).unref();
+    this.#tickLater();
     try {
       for await (const event of this.#options.watcher.events()) this.#take(event);
     } finally {
-      clearInterval(ticking);
+      clearTimeout(this.#ticking);
       this.#record();
       this.#recordCursor();
     }
   }
 
   #take(event: WatchEvent): void {
+    this.#tookAtMs = performance.now();
     if (event.kind === 'watching') {
       this.#record();
       this.#historyThrough = event.seq;
@@ -160,6 +168,17 @@ export class Recorder {
     if (this.#historyThrough !== undefined && seq > this.#historyThrough) return false;
     // Reading the log takes a moment, and a kill of that moment is nobody's history.
     return time === undefined || Date.parse(time) < this.#startedMs;
+  }
+
+  #tickLater(): void {
+    const isIdle = performance.now() - this.#tookAtMs >= idleAfterMs;
+    this.#ticking = setTimeout(
+      () => {
+        this.#tick();
+        this.#tickLater();
+      },
+      isIdle ? idleTickMs : tickMs,
+    ).unref();
   }
 
   #tick(): void {
