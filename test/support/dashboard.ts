@@ -3,7 +3,7 @@ import { assets } from '../../packages/agent/dist/dashboard/assets.js';
 import { WebService } from '../../packages/agent/dist/http/web-service.js';
 import { Journal } from '../../packages/agent/dist/journal/journal.js';
 import type { AgentState } from '../../packages/agent/dist/runtime/agent-state.js';
-import { Agent } from './agent.ts';
+import { Agent, type AgentOptions } from './agent.ts';
 
 /** A journal of an earlier run. */
 export function fillJournal(
@@ -107,16 +107,10 @@ export async function agentWithPage(
   stateDir: string,
   listen = '127.0.0.1:0',
   more: string[] = [],
+  options?: AgentOptions,
 ): Promise<{ agent: Agent; url: string }> {
-  const agent = await Agent.watching([
-    'run',
-    '--json',
-    '--state-dir',
-    stateDir,
-    '--listen',
-    listen,
-    ...more,
-  ]);
+  const flags = ['--json', '--state-dir', stateDir, '--listen', listen, ...more];
+  const agent = await Agent.watching(['run', ...flags], options);
   const url = await agent.until(
     'tells where its page is',
     () => agent.notices('dashboard')[0]?.url,

@@ -6,7 +6,9 @@ import { accountCommand } from '../src/commands/account.js';
 import { account } from '../src/journal/account.js';
 import type { BootRecord } from '../src/journal/boots.js';
 import { accountLines } from '../src/output/account-lines.js';
-import { killsOf, openJournal } from './support/journals.js';
+import { killsOf, openJournal, record } from './support/journals.js';
+import { cannotMount, smallFileSystem } from './support/mounts.js';
+import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';
 import { temporaryFolder } from './support/temporary.js';
 
@@ -109,6 +111,21 @@ test('a kill that is counted and not yet recorded is waited for', async () => {
   };
   expect(await asked(folder, kernelKills)).toMatchObject({ kills: 4, unaccounted: 0 });
 });
+
+needs(cannotMount()).test(
+  'while the agent has its journal in memory the disk’s is not taken for its account',
+  async () => {
+    const folder = smallFileSystem(256 * 1024);
+    const journal = journalOfThisBoot(folder);
+    for (let i = 4; journal.store.storage.kind === 'disk'; i++) record(journal, killsOf(i, 1));
+    expect(await asked(folder, () => 6), 'nothing has happened since').toMatchObject({
+      unaccounted: 0,
+    });
+    const report = await asked(folder, () => 9);
+    expect(report).not.toHaveProperty('unaccounted');
+    expect(report.reason).toMatch(/journal in memory.*\/api\/v1\/account/);
+  },
+);
 
 test.each([
   ['there is no journal', (_: string) => {}, /no journal in .*--state-dir/],

@@ -4,6 +4,7 @@ import { readKernelKills } from '@oomwatcher/watcher';
 import { type AccountSinceBoot, account } from '../journal/account.js';
 import { readBoot } from '../journal/boots.js';
 import { readJournal } from '../journal/reading.js';
+import { runningAgent } from '../journal/state-lock.js';
 import { JournalTrouble } from '../journal/trouble.js';
 import { type AccountReport, accountLines } from '../output/account-lines.js';
 import { jsonLine } from '../output/printable.js';
@@ -32,6 +33,10 @@ async function makeReport(options: AccountOptions): Promise<AccountReport> {
   const bootId = readBootId();
   try {
     const found = await readAccount(stateDir, bootId, kernelKills);
+    // What closes is right, however old the journal is.
+    if (found?.unaccounted !== 0 && runningAgent(stateDir) === 'memory') {
+      return kernelOnly(bootId, kernelKills(), inMemory(stateDir));
+    }
     if (found !== undefined) return found;
     return kernelOnly(
       bootId,
@@ -61,6 +66,10 @@ function readAccount(
       await sleep(askEveryMs);
     }
   });
+}
+
+function inMemory(stateDir: string): string {
+  return `the running agent has its journal in memory, and what is in ${stateDir} is older: read its log for the remedy, and its own account at /api/v1/account of its dashboard`;
 }
 
 function kernelOnly(

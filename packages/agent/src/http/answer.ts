@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { jsonLine } from '../output/printable.js';
+import { jsonLine, printableJson } from '../output/printable.js';
 
 /** No script or style but our own files; no frame, no form, no other origin. */
 const policy = [
@@ -32,8 +32,15 @@ export interface Answer {
 }
 
 export function json(value: unknown, status = 200): Answer {
-  return { status, type: 'application/json; charset=utf-8', body: `${jsonLine(value)}\n` };
+  return { status, type: jsonType, body: `${jsonLine(value)}\n` };
 }
+
+/** @param text JSON already */
+export function storedJson(text: string): Answer {
+  return { status: 200, type: jsonType, body: `${printableJson(text)}\n` };
+}
+
+const jsonType = 'application/json; charset=utf-8';
 
 /** Why not, in one sentence. */
 export function problem(status: number, reason: string, headers?: Record<string, string>): Answer {

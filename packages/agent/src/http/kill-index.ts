@@ -1,4 +1,4 @@
-import type { JournalledKill } from '../journal/kill-rows.js';
+import type { JournalledKill, ShownKill } from '../journal/kill-rows.js';
 
 /**
  * Many kills in few bytes, for a page that counts, filters and lists them: columns instead of records, and every text
@@ -26,7 +26,7 @@ const mostCharacters = 256;
 
 const unknown = -1;
 
-export function killIndex(kills: readonly JournalledKill[], next: number | undefined): KillIndex {
+export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex {
   const texts = new Map<string, number>();
   const place = (text: string | undefined): number => {
     if (text === undefined) return unknown;
@@ -35,22 +35,40 @@ export function killIndex(kills: readonly JournalledKill[], next: number | undef
     texts.set(shown, found);
     return found;
   };
-  const column = (value: (kill: JournalledKill) => number | undefined): number[] =>
+  const column = (value: (kill: ShownKill) => number | undefined): number[] =>
     kills.map((kill) => value(kill) ?? unknown);
   const columns = {
     row: column(({ row }) => row),
-    timeMs: column(timeMsOf),
-    pid: column(({ kill }) => kill.victim?.pid),
-    name: column(({ kill }) => place(kill.victim?.name)),
-    scope: column(({ kill }) => place(kill.scope)),
-    namespace: column(({ kill }) => place(kill.pod?.namespace)),
-    pod: column(({ kill }) => place(kill.pod?.name ?? kill.pod?.uid)),
-    container: column(({ kill }) => place(kill.pod?.container ?? kill.container?.id)),
-    cgroup: column(({ kill }) => place(kill.cgroup?.victim)),
-    usageKiB: column(({ kill }) => kill.memory?.usageKiB),
-    limitKiB: column(({ kill }) => kill.memory?.limitKiB),
+    timeMs: column(({ timeMs }) => timeMs),
+    pid: column(({ pid }) => pid),
+    name: column(({ name }) => place(name)),
+    scope: column(({ scope }) => place(scope)),
+    namespace: column(({ namespace }) => place(namespace)),
+    pod: column(({ pod }) => place(pod)),
+    container: column(({ container }) => place(container)),
+    cgroup: column(({ cgroup }) => place(cgroup)),
+    usageKiB: column(({ usageKiB }) => usageKiB),
+    limitKiB: column(({ limitKiB }) => limitKiB),
   };
   return { texts: [...texts.keys()], ...columns, ...(next !== undefined && { next }) };
+}
+
+/** What a list shows of a kill that is there whole. */
+export function shownOf(journalled: JournalledKill): ShownKill {
+  const { row, kill } = journalled;
+  return {
+    row,
+    timeMs: timeMsOf(journalled),
+    pid: kill.victim?.pid,
+    name: kill.victim?.name,
+    scope: kill.scope,
+    namespace: kill.pod?.namespace,
+    pod: kill.pod?.name ?? kill.pod?.uid,
+    container: kill.pod?.container ?? kill.container?.id,
+    cgroup: kill.cgroup?.victim,
+    usageKiB: kill.memory?.usageKiB,
+    limitKiB: kill.memory?.limitKiB,
+  };
 }
 
 /** Kernel time of the kill, else when it was recorded. */

@@ -1,7 +1,7 @@
 import type { Scope } from '@oomwatcher/oom';
 import type { Journal } from '../journal/journal.js';
-import type { JournalledKill, KillQuery } from '../journal/kill-rows.js';
-import { type Answer, json, problem } from './answer.js';
+import { findRecords, findShown, type KillQuery, type StoredKill } from '../journal/kill-rows.js';
+import { type Answer, json, problem, storedJson } from './answer.js';
 import { killIndex } from './kill-index.js';
 
 const mostInPage = 200;
@@ -17,23 +17,29 @@ const numbers = ['since', 'until', 'before', 'limit'] as const;
 export function killPage(journal: Journal, parameters: URLSearchParams): Answer {
   const query = queryOf(parameters, mostInPage);
   if (typeof query === 'string') return problem(400, query);
-  const found = journal.find(query);
-  const kills: JournalledKill[] = [];
+  const found = journal.store.read((db) => findRecords(db, query));
+  const kills: string[] = [];
   let bytes = 0;
   for (const kill of found) {
-    bytes += JSON.stringify(kill).length;
+    bytes += kill.kill.length;
     if (kills.length > 0 && bytes > pageBytes) break;
-    kills.push(kill);
+    kills.push(record(kill));
   }
-  const next = kills.length < found.length || isFull(found, query) ? kills.at(-1)?.row : undefined;
-  return json({ kills, ...(next !== undefined && { next }) });
+  const isLast = kills.length === found.length && !isFull(found, query);
+  const next = isLast ? '' : `,"next":${found[kills.length - 1]?.row}`;
+  return storedJson(`{"kills":[${kills}]${next}}`);
+}
+
+/** A JournalledKill, of a record that is not read: a page of them is asked for by whoever wants many. */
+function record({ row, recorded_ms, historic, kill }: StoredKill): string {
+  return `{"row":${row},"kill":${kill},"recordedMs":${recorded_ms},"historic":${historic === 1}}`;
 }
 
 /** `GET /api/v1/index`: the same as columns, for a page that shows them all. */
 export function indexPage(journal: Journal, parameters: URLSearchParams): Answer {
   const query = queryOf(parameters, mostInIndex);
   if (typeof query === 'string') return problem(400, query);
-  const found = journal.find(query);
+  const found = journal.store.read((db) => findShown(db, query));
   return json(killIndex(found, isFull(found, query) ? found.at(-1)?.row : undefined));
 }
 

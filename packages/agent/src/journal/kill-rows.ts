@@ -11,6 +11,24 @@ export interface JournalledKill {
   historic: boolean;
 }
 
+/** What a list of many kills shows of one. */
+export interface ShownKill {
+  row: number;
+  /** Kernel time of the kill, or when it was recorded if that is not known. */
+  timeMs: number;
+  pid: number | undefined;
+  name: string | undefined;
+  scope: string | undefined;
+  namespace: string | undefined;
+  /** Its name, else its uid. */
+  pod: string | undefined;
+  /** Its name, else its id. */
+  container: string | undefined;
+  cgroup: string | undefined;
+  usageKiB: number | undefined;
+  limitKiB: number | undefined;
+}
+
 /** Which kills; all that is given must hold. */
 export interface KillQuery {
   /** Kernel time of the kill, or when it was recorded if that is not known; milliseconds since the epoch, inclusive. */
@@ -110,6 +128,53 @@ export function findKills(db: Database, { limit, ...filter }: KillQuery): Journa
     .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
     .all(...values, limit)
     .map(fromRow);
+}
+
+/** Newest first; the records as they are stored, for who hands them on unread. */
+export function findRecords(db: Database, { limit, ...filter }: KillQuery): StoredKill[] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
+    .all(...values, limit) as unknown as StoredKill[];
+}
+
+/** `kill`: JSON. */
+export interface StoredKill {
+  row: number;
+  recorded_ms: number;
+  historic: 0 | 1;
+  kill: string;
+}
+
+/** Newest first; of each record only what a list shows, which SQLite takes out of it. */
+export function findShown(db: Database, { limit, ...filter }: KillQuery): ShownKill[] {
+  const { where, values } = conditions(filter);
+  return db
+    .prepare(
+      `SELECT row, time_ms, scope, name, namespace, pod, container, json_extract(kill, '$.victim.pid',
+         '$.pod.uid', '$.container.id', '$.cgroup.victim', '$.memory.usageKiB', '$.memory.limitKiB') AS more
+       FROM kills ${where} ORDER BY row DESC LIMIT ?`,
+    )
+    .all(...values, limit)
+    .map(shownFromRow);
+}
+
+function shownFromRow(row: Record<string, unknown>): ShownKill {
+  const [pid, podUid, containerId, cgroup, usageKiB, limitKiB] = JSON.parse(row.more as string);
+  const text = (column: string) => (row[column] as string | null) ?? undefined;
+  return {
+    row: row.row as number,
+    timeMs: row.time_ms as number,
+    pid: pid ?? undefined,
+    name: text('name'),
+    scope: text('scope'),
+    namespace: text('namespace'),
+    pod: text('pod') ?? podUid ?? undefined,
+    container: text('container') ?? containerId ?? undefined,
+    cgroup: cgroup ?? undefined,
+    usageKiB: usageKiB ?? undefined,
+    limitKiB: limitKiB ?? undefined,
+  };
 }
 
 function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, DatabaseSync } from './sqlite.js';
 import { JournalTrouble, troubleOf } from './trouble.js';
@@ -8,14 +9,15 @@ const patienceMs = 1000;
 /**
  * One agent a state folder: two would tell every kill twice and write over each other's cursors. The lock is SQLite's on
  * an empty database of its own, so the kernel releases it however the agent ends, and readers of the journal need not
- * ask for it.
+ * ask for it. How strict it is tells them where the agent's journal is, also when the disk takes nothing any more:
+ * nobody may read beside an exclusive lock, anybody beside a reserved one (https://sqlite.org/lockingv3.html).
  */
 export class StateLock {
   readonly #db: Database;
 
   /** @throws JournalTrouble: `in-use` when another agent has it, another kind when it cannot be had at all. */
   static take(folder: string): StateLock {
-    const path = join(folder, 'agent.lock');
+    const path = lockPath(folder);
     let db: Database | undefined;
     try {
       db = new DatabaseSync(path);
@@ -32,9 +34,41 @@ export class StateLock {
     this.#db = db;
   }
 
+  /** Says where the journal is. @throws JournalTrouble when another agent was quicker: there is a moment without a lock. */
+  tell(storage: 'disk' | 'memory'): void {
+    try {
+      this.#db.exec(`ROLLBACK; BEGIN ${storage === 'disk' ? 'EXCLUSIVE' : 'IMMEDIATE'}`);
+    } catch (error) {
+      throw troubleOf(error, this.#db.location() ?? '') ?? error;
+    }
+  }
+
   release(): void {
     this.#db.close();
   }
+}
+
+/** Where the agent that runs with the folder has its journal; undefined: none runs, as far as this process may know. */
+export function runningAgent(folder: string): 'disk' | 'memory' | undefined {
+  const path = lockPath(folder);
+  if (!existsSync(path)) return undefined;
+  let db: Database | undefined;
+  let storage: 'disk' | 'memory' = 'disk';
+  try {
+    db = new DatabaseSync(path);
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    storage = 'memory';
+    db.exec('BEGIN IMMEDIATE');
+    return undefined;
+  } catch (error) {
+    return troubleOf(error, path)?.kind === 'in-use' ? storage : undefined;
+  } finally {
+    db?.close();
+  }
+}
+
+function lockPath(folder: string): string {
+  return join(folder, 'agent.lock');
 }
 
 function anotherAgent(folder: string, cause: unknown): JournalTrouble {

@@ -131,6 +131,7 @@ export class Store {
     closeQuietly(disk);
     this.#goesOnFromDisk = whole || !existsSync(this.#path);
     this.#storage = { kind: 'memory', reason: trouble.message };
+    this.#tellReaders();
     this.#retryLater();
     return memory;
   }
@@ -201,7 +202,20 @@ export class Store {
     memory.close();
     this.#db = disk;
     this.#storage = { kind: 'disk', path: this.#path };
+    this.#tellReaders();
     return true;
+  }
+
+  /** Readers of the disk's journal must know when it is not the agent's any more. */
+  #tellReaders(): void {
+    try {
+      this.#lock?.tell(this.#storage.kind);
+    } catch (error) {
+      if (troubleOf(error, this.#path) === undefined) throw error;
+      // Another agent has the folder now: this one goes on in memory until that one ends.
+      this.#lock?.release();
+      this.#lock = undefined;
+    }
   }
 }
 

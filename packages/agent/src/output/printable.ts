@@ -15,7 +15,12 @@ export function printable(text: string): string {
 
 /** One line of JSON whose every unprintable character is a `\u` escape: equal to any parser, harmless on a terminal. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(unprintable, (character) =>
+  return printableJson(JSON.stringify(value));
+}
+
+/** The same of what is JSON already. */
+export function printableJson(json: string): string {
+  return json.replace(unprintable, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${hex(character.charCodeAt(i), 4)}`,

@@ -2,9 +2,10 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseListen } from '../../src/http/address.js';
+import { killIndex, shownOf } from '../../src/http/kill-index.js';
 import { serve } from '../support/agent-states.js';
 import { killsOf, openJournal, record } from '../support/journals.js';
-import { knownOfKill } from '../support/kills.js';
+import { invisible, knownOfKill, wholeKill, withHostileTexts } from '../support/kills.js';
 
 /** With a Host that fetch would not send. */
 function statusWith(port: number, headers: Record<string, string>, path = '/'): Promise<number> {
@@ -109,6 +110,23 @@ test('kills are given page by page, each once', async () => {
   for (const query of ['before=-1', 'limit=x', 'colour=red', 'since=1e9']) {
     expect((await ask(`/api/v1/kills?${query}`)).status).toBe(400);
   }
+});
+
+test('lists of what is stored unread are what the records say, whatever their names hold', async () => {
+  const journal = openJournal();
+  const pods = [{ uid: 'u' }, { uid: 'u', namespace: 'a', name: 'b', container: 'c' }];
+  record(journal, [
+    ...killsOf(1, 1),
+    ...pods.flatMap((pod, i) => killsOf(2 + i, 1, { ...knownOfKill, pod })),
+    // A name is decoded from bytes: half a character of UTF-16 is the only thing that cannot be in it.
+    JSON.parse(JSON.stringify(withHostileTexts(wholeKill)).replaceAll('\\ud800', '\\u0000')),
+  ]);
+  const { ask } = await serve({ journal });
+  const stored = journal.find({ limit: 9 });
+  const kills = await (await ask('/api/v1/kills')).text();
+  expect(JSON.parse(kills)).toEqual({ kills: stored });
+  expect(kills.trimEnd()).not.toMatch(invisible);
+  expect(await told(await ask('/api/v1/index'))).toEqual(killIndex(stored.map(shownOf)));
 });
 
 test('the kernel’s own lines are given with one kill, and in no list', async () => {

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { runningAgent } from '../../src/journal/state-lock.js';
 import type { StorageEvent } from '../../src/journal/store.js';
 import { idsOf, killsOf, openJournal, record, reportsOf } from '../support/journals.js';
 import { wholeKill } from '../support/kills.js';
@@ -49,6 +50,23 @@ mounts.describe('a full disk', () => {
     expect(full.journal.cursor('b')).toEqual(cursor(last));
     expect(full.journal.boot('b')).toMatchObject({ kills: last + 50, repeats: last });
     expect(full.journal.rows()?.newest).toBe(last + 50);
+  });
+
+  test('is told to whoever reads the journal beside the agent, until it has room again', async () => {
+    const folder = smallFileSystem(bytes);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(bytes / 2));
+    expect(runningAgent(folder)).toBeUndefined();
+    const full = observed(folder, { retryMs: 20 });
+    expect(runningAgent(folder)).toBe('disk');
+    recordUntilMemory(full);
+    expect(runningAgent(folder)).toBe('memory');
+    expect(() => openJournal(folder), 'still one agent a folder').toThrow(/another oomwatcher/);
+    rmSync(filler);
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    expect(runningAgent(folder)).toBe('disk');
+    full.journal.close();
+    expect(runningAgent(folder)).toBeUndefined();
   });
 
   test('that has room again has everything once, and the cursor that belongs to it', async () => {

@@ -1,5 +1,5 @@
 import type { RawReport } from '@oomwatcher/oom';
-import { type KillIndex, killIndex } from '../../http/kill-index.js';
+import { type KillIndex, killIndex, shownOf } from '../../http/kill-index.js';
 import type { Status } from '../../http/status.js';
 import type { JournalledKill } from '../../journal/kill-rows.js';
 import { KillTable } from './kill-table.js';
@@ -98,7 +98,7 @@ export class Live {
     on<Status>('status', (status) => this.#takeStatus(status));
     on<JournalledKill>('kill', (kill) => this.#gather(kill));
     on<JournalledKill>('update', (kill) => {
-      this.#table.update(killIndex([kill], undefined));
+      this.#table.update(killIndex([shownOf(kill)]));
       this.#listener.kills(this.#table, []);
     });
     on('reset', () => this.#load());
@@ -119,7 +119,7 @@ export class Live {
       const fresh = this.#gathered;
       this.#gathered = [];
       this.#gathering = false;
-      this.#table.addLive(killIndex(fresh, undefined));
+      this.#table.addLive(killIndex(fresh.map(shownOf)));
       this.#listener.kills(this.#table, fresh);
     }, gatherMs);
   }

@@ -1,6 +1,6 @@
 import { compressionOf } from '@oomwatcher/kmsg/formats';
 import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
-import { killIndex } from '../../http/kill-index.js';
+import { killIndex, shownOf } from '../../http/kill-index.js';
 import { CapturedLog } from '../../input/captured-log.js';
 import { wholeReport } from '../../output/whole-report.js';
 import { KillTable } from './kill-table.js';
@@ -89,13 +89,15 @@ export async function explainFile(
 
 function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {
   const table = new KillTable();
-  const rows = kills.map((kill, i) => ({
-    row: i + 1,
-    kill,
-    recordedMs: kill.monotonicUs === undefined ? writtenMs : kill.monotonicUs / 1000,
-    historic: false,
-  }));
-  table.addLive(killIndex(rows, undefined));
+  const rows = kills.map((kill, i) =>
+    shownOf({
+      row: i + 1,
+      kill,
+      recordedMs: kill.monotonicUs === undefined ? writtenMs : kill.monotonicUs / 1000,
+      historic: false,
+    }),
+  );
+  table.addLive(killIndex(rows));
   return table;
 }
 
