@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { agentWithPage, fillJournal, podKills } from './support/dashboard.ts';
+import { builtAgent, kernelLog, needs } from './support/needs.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const connections = 1000;
+
+/** What the agent itself keeps must fit in here, or it dies of it; a garbage collector without a bound takes its time. */
+const heapMiB = 64;
+
+/** Of what the agent has while nobody asks: the heap, which may be full once, and answers that wait for their readers. */
+const mostMoreKiB = (heapMiB + 32) * 1024;
+
+/** Followers of events may stay: what they do not read lies in their own buffers. */
+const mostFollowers = 32;
+
+/** What a client may do to an agent: say nothing, dribble, ask and not read, send junk. */
+const attacks: ((socket: Socket, port: number) => void)[] = [
+  () => {},
+  (socket) => socket.write('GET / HTTP/1.1\r\nHost: 127.'),
+  (socket) => {
+    socket.write('GET /api/v1/kills HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(20));
+    socket.pause();
+  },
+  (socket) => {
+    socket.write('GET /api/v1/events?after=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    socket.pause();
+  },
+  (socket) => socket.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1e9\r\n\r\nx`),
+  (socket) => socket.write(Buffer.alloc(60_000, 0xff)),
+];
+
+needs(builtAgent, kernelLog).it(
+  'an agent under a thousand bad connections stays small, serves others, and is rid of them again',
+  async () => {
+    using folder = temporaryFolder();
+    fillJournal(folder.path, podKills(5000));
+    const { agent, url } = await agentWithPage(folder.path, '127.0.0.1:0', [], {
+      env: { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` },
+    });
+    await using _ = agent;
+    const port = Number(new URL(url).port);
+    const asked = async () => {
+      const answers = await Promise.all(
+        ['/healthz', '/metrics', '/api/v1/index', '/'].map((path) => fetch(`${url}${path}`)),
+      );
+      for (const answer of answers) {
+        expect(answer.status).toBe(200);
+        await answer.arrayBuffer();
+      }
+    };
+    for (let i = 0; i < 10; i++) await asked();
+    const before = { kib: residentKiB(agent.pid), sockets: openSockets(agent.pid) };
+    const sockets: Socket[] = [];
+    let mostKiB = 0;
+    for (let i = 0; i < connections; i++) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      sockets.push(socket);
+      socket.once('connect', () => attacks[i % attacks.length]?.(socket, port));
+      if (i % 50 !== 0) continue;
+      await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+      await asked();
+      mostKiB = Math.max(mostKiB, residentKiB(agent.pid));
+    }
+    expect(mostKiB - before.kib).toBeLessThan(mostMoreKiB);
+    // They never let go by themselves.
+    const mostLeft = before.sockets + mostFollowers;
+    const deadline = Date.now() + 60_000;
+    while (openSockets(agent.pid) > mostLeft && Date.now() < deadline) await sleep(500);
+    expect(openSockets(agent.pid)).toBeLessThanOrEqual(mostLeft);
+    await asked();
+    for (const socket of sockets) socket.destroy();
+    expect(await agent.stop()).toEqual({ code: 0, signal: null });
+  },
+  120_000,
+);
+
+function residentKiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+function openSockets(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).filter((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}
