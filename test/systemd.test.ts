@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { capabilitiesOf } from './support/capabilities.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { killOne } from './support/storm.ts';
+import { temporaryFolder } from './support/temporary.ts';
 
 const path = join(root, 'deploy/systemd/oomwatcher.service');
 const unit = readFileSync(path, 'utf8');
@@ -25,7 +25,8 @@ const mostExposure = 25;
 
 describe('the systemd unit', () => {
   needs(systemdAnalyze).it('says nothing that systemd does not know', () => {
-    const folder = temporaryFolder();
+    using temporary = temporaryFolder();
+    const folder = temporary.path;
     const copy = join(folder, 'oomwatcher.service');
     // The command and its manual need not be installed here.
     writeFileSync(
@@ -44,7 +45,8 @@ describe('the systemd unit', () => {
   needs(oomKills, builtAgent, builtAddon, setpriv).it(
     'gives the agent enough: a kill is seen by a nobody with these capabilities',
     async () => {
-      const folder = temporaryFolder();
+      using temporary = temporaryFolder();
+      const folder = temporary.path;
       // DynamicUser's user is nobody that exists; StateDirectory is its own.
       execFileSync('chown', ['65534:65534', folder]);
       const capabilities = setting('AmbientCapabilities');
@@ -74,10 +76,4 @@ describe('the systemd unit', () => {
 
 function asSetprivNames(capability: string): string {
   return `+${capability.replace(/^CAP_/, '').toLowerCase()}`;
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-systemd-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
 }

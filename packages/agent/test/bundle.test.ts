@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from './support/temporary.js';
 
 const agent = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(agent, 'bundle', file), 'utf8');
@@ -59,8 +59,7 @@ describe('the bundle', () => {
   });
 
   test('works alone in a folder of its own, without the checkout', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-bundle-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     for (const name of ['bin', 'bundle', 'package.json']) {
       cpSync(join(agent, name), join(folder, name), { recursive: true });
     }

@@ -1,22 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bashCompletion } from '../src/completion/bash.js';
 import { fishCompletion } from '../src/completion/fish.js';
 import { type CommandWords, wordsOf } from '../src/completion/words.js';
 import { zshCompletion } from '../src/completion/zsh.js';
 import { buildProgram } from '../src/program.js';
 import { needs } from './support/needs.js';
+import { temporaryFolder } from './support/temporary.js';
 
 const program = buildProgram();
 const words = wordsOf(program);
 
 /** A folder with a script and things to complete, and names that a careless script would cut or run. */
 function folderWith(script: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-completion-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'script'), script);
   writeFileSync(join(folder, 'a b.log'), '');
   mkdirSync(join(folder, 'folder'));

@@ -1,21 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { manPage } from '../scripts/man-page.ts';
 import { ExitCode } from '../src/exit-codes.js';
 import { buildProgram } from '../src/program.js';
 import { version } from '../src/version.js';
 import { needs } from './support/needs.js';
+import { temporaryFolder } from './support/temporary.js';
 
 const page = manPage(buildProgram(), version);
 const mandoc = spawnSync('mandoc', ['-?']).error === undefined ? undefined : 'needs mandoc';
 
 function told(...[arguments_, text]: [string[], string]) {
-  const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-man-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const path = join(folder, 'oomwatcher.1');
   writeFileSync(path, text);
   return spawnSync('mandoc', [...arguments_, path], { encoding: 'utf8' }).stdout;

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readableStack } from '../src/output/readable-stack.js';
+import { temporaryFolder } from './support/temporary.js';
 
 const source = `export function outer() {
   inner();
@@ -17,8 +17,7 @@ function inner() {
 
 /** The source as one line with short names; returns where it is. */
 function minified(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-stack-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const { code, map } = transformSync(source, {
     minify: true,
     sourcemap: 'external',

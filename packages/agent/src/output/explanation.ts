@@ -1,5 +1,6 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
+import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 import { limitOwner } from './limit-owner.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
@@ -14,7 +15,7 @@ export function explain(kill: Kill, style: Style): string {
     ['Killed', killed(kill, style)],
     ['Limit', limit(kill)],
     ['Cgroup', place(kill)],
-    ['Asked by', trigger(kill)],
+    ['Asked by', told(askedBy(kill))],
     ['Group', group(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],
     ['Next', advice(kill)],
@@ -48,30 +49,16 @@ function killed({ victim }: Kill, style: Style): string[] {
 }
 
 function resident(victim: NonNullable<Kill['victim']>): string[] {
-  if (victim.anonRssKiB === undefined) return [];
-  const parts: [string, number | undefined][] = [
-    ['anonymous', victim.anonRssKiB],
-    ['file', victim.fileRssKiB],
-    ['shared', victim.shmemRssKiB],
-  ];
-  const known = parts.filter((part): part is [string, number] => part[1] !== undefined);
-  const sum = known.reduce((total, [, kib]) => total + kib, 0);
-  return [
-    `${formatKiB(sum)} resident: ${known.map(([name, kib]) => `${formatKiB(kib)} ${name}`).join(', ')}`,
-  ];
+  const kib = residentKiB(victim);
+  return kib === undefined ? [] : [`${formatKiB(kib)} resident: ${residentParts(victim)}`];
 }
 
 function limit(kill: Kill): string[] {
-  const { memory, cgroup } = kill;
+  const { cgroup } = kill;
   const lines = [limitOwner(kill)];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
-  if (memory?.usageKiB !== undefined && memory.limitKiB !== undefined) {
-    const percent =
-      memory.limitKiB === 0 ? '' : ` (${Math.round((memory.usageKiB / memory.limitKiB) * 100)} %)`;
-    lines.push(`${formatKiB(memory.usageKiB)} used of ${formatKiB(memory.limitKiB)}${percent}`);
-  }
-  return lines;
+  return [...lines, ...told(usedOfLimit(kill))];
 }
 
 function place({ cgroup, container, pod }: Kill): string[] {
@@ -84,24 +71,12 @@ function place({ cgroup, container, pod }: Kill): string[] {
   return lines;
 }
 
-function trigger({ trigger: asked, victim }: Kill): string[] {
-  if (asked === undefined) return [];
-  if (asked.manual) return ['somebody at the keyboard or at /proc/sysrq-trigger (sysrq-f)'];
-  const itself = asked.pid !== undefined && asked.pid === victim?.pid ? ', the victim itself' : '';
-  const pid = asked.pid === undefined ? '' : ` (process ${asked.pid}${itself})`;
-  const order =
-    asked.order === undefined
-      ? ''
-      : `, ${2 ** Math.max(0, asked.order)} page${asked.order > 0 ? 's' : ''}`;
-  return [`${printable(asked.name ?? 'an unknown process')}${pid}${order}`];
+function group({ group: incident }: Kill): string[] {
+  return incident === undefined ? [] : [groupWords(incident), ...told(incident.cgroup)];
 }
 
-function group({ group: incident }: Kill): string[] {
-  if (incident === undefined) return [];
-  return [
-    `one of ${incident.size} processes killed together (memory.oom.group)`,
-    ...(incident.cgroup === undefined ? [] : [printable(incident.cgroup)]),
-  ];
+function told(words: string | undefined): string[] {
+  return words === undefined ? [] : [printable(words)];
 }
 
 function bars(tasks: readonly TaskRow[], victimPid: number | undefined, style: Style): string[] {

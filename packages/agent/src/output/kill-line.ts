@@ -1,4 +1,5 @@
 import type { Kill } from '@oomwatcher/oom';
+import { residentKiB } from './kill-words.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
@@ -52,7 +53,6 @@ function usage({ memory, cgroup, scope, complete }: Kill): string {
 }
 
 function resident({ victim }: Kill): string {
-  if (victim?.anonRssKiB === undefined) return '';
-  const kib = victim.anonRssKiB + (victim.fileRssKiB ?? 0) + (victim.shmemRssKiB ?? 0);
-  return `resident ${formatKiB(kib)}`;
+  const kib = residentKiB(victim);
+  return kib === undefined ? '' : `resident ${formatKiB(kib)}`;
 }

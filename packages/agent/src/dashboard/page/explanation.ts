@@ -1,11 +1,18 @@
 import type { Kill, RawReport, TaskRow } from '@oomwatcher/oom';
 import { advice } from '../../output/advice.js';
+import {
+  askedBy,
+  groupWords,
+  residentKiB,
+  residentParts,
+  usedOfLimit,
+} from '../../output/kill-words.js';
 import { limitOwner } from '../../output/limit-owner.js';
 import { formatKiB } from '../../output/sizes.js';
 import { leftOutWords } from '../../output/whole-report.js';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
-import { count, dayOf, duration, moment, plural } from './words.js';
+import { count, dayOf, duration, moment } from './words.js';
 
 export interface ExplanationOptions {
   kill: Kill;
@@ -98,9 +105,7 @@ function lead(kill: Kill): string {
     sentences.push(`It ran in container ${container.id.slice(0, 12)}.`);
   } else if (cgroup?.victim === undefined) sentences.push('Its cgroup is not known.');
   if (group !== undefined) {
-    sentences.push(
-      `It is one of ${count(group.size)} processes killed together (memory.oom.group).`,
-    );
+    sentences.push(`It is ${groupWords(group)}.`);
   }
   return sentences.join(' ');
 }
@@ -122,15 +127,13 @@ function limitSection(kill: Kill): HTMLElement {
   return section('Whose limit', 'limit-section', ...parts);
 }
 
-function limitBar({ memory, victim }: Kill, limitKiB: number): HTMLElement {
+function limitBar(kill: Kill, limitKiB: number): HTMLElement {
+  const { memory, victim } = kill;
   const usageKiB = memory?.usageKiB;
-  const residentKiB = residentOf(victim);
+  const victimKiB = residentKiB(victim);
   const percent = (kib: number) => (limitKiB === 0 ? 100 : Math.min(100, (kib / limitKiB) * 100));
   const known = usageKiB ?? limitKiB;
-  const words =
-    usageKiB === undefined
-      ? `A limit of ${formatKiB(limitKiB)}`
-      : `${formatKiB(usageKiB)} used of ${formatKiB(limitKiB)}${limitKiB === 0 ? '' : ` (${Math.round((usageKiB / limitKiB) * 100)} %)`}`;
+  const words = usedOfLimit(kill) ?? `A limit of ${formatKiB(limitKiB)}`;
   return el(
     'figure',
     { class: 'limit-figure' },
@@ -139,16 +142,16 @@ function limitBar({ memory, victim }: Kill, limitKiB: number): HTMLElement {
       'div',
       { class: 'bar-track', attributes: { role: 'img', 'aria-label': words } },
       el('i', { class: 'used', style: { width: `${percent(known)}%` } }),
-      residentKiB !== undefined &&
-        residentKiB <= known &&
-        el('i', { class: 'victim', style: { width: `${percent(residentKiB)}%` } }),
+      victimKiB !== undefined &&
+        victimKiB <= known &&
+        el('i', { class: 'victim', style: { width: `${percent(victimKiB)}%` } }),
     ),
-    residentKiB !== undefined &&
-      residentKiB <= known &&
+    victimKiB !== undefined &&
+      victimKiB <= known &&
       el(
         'figcaption',
         { class: 'muted' },
-        el('span', { class: 'key victim' }, `the victim, ${formatKiB(residentKiB)}`),
+        el('span', { class: 'key victim' }, `the victim, ${formatKiB(victimKiB)}`),
         ' ',
         el('span', { class: 'key used' }, 'everything else in it'),
       ),
@@ -271,7 +274,7 @@ function victimSection(kill: Kill): HTMLElement {
     ['Resident', resident(victim)],
     ['Page tables', size(victim?.pageTablesKiB)],
     ['Virtual', size(victim?.totalVmKiB)],
-    ['Asked for memory', asked(kill)],
+    ['Asked for memory', askedBy(kill)],
     ['gfp_mask', trigger?.gfpMask],
     ['Container', container === undefined ? undefined : container.id],
     ['Pod uid', pod?.uid],
@@ -286,26 +289,9 @@ function victimSection(kill: Kill): HTMLElement {
 }
 
 function resident(victim: Kill['victim']): string | undefined {
-  const whole = residentOf(victim);
-  if (victim === undefined || whole === undefined) return undefined;
-  const parts: [string, number | undefined][] = [
-    ['anonymous', victim.anonRssKiB],
-    ['file', victim.fileRssKiB],
-    ['shared', victim.shmemRssKiB],
-  ];
-  const told = parts.flatMap(([name, kib]) =>
-    kib === undefined ? [] : `${formatKiB(kib)} ${name}`,
-  );
-  return `${formatKiB(whole)}: ${told.join(', ')}`;
-}
-
-function asked({ trigger, victim }: Kill): string | undefined {
-  if (trigger === undefined) return undefined;
-  if (trigger.manual) return 'nobody: somebody asked for the kill (sysrq-f)';
-  const itself = trigger.pid !== undefined && trigger.pid === victim?.pid;
-  const pages =
-    trigger.order === undefined ? '' : `, ${plural(2 ** Math.max(0, trigger.order), 'page')}`;
-  return `${trigger.name ?? 'an unknown process'}${trigger.pid === undefined ? '' : ` ${trigger.pid}`}${itself ? ', the victim itself' : ''}${pages}`;
+  const kib = residentKiB(victim);
+  if (victim === undefined || kib === undefined) return undefined;
+  return `${formatKiB(kib)}: ${residentParts(victim)}`;
 }
 
 /** Where the explanation comes from: the kernel's lines, and the record that was made of them. */
@@ -374,11 +360,6 @@ function section(
     el('h3', { attributes: { id } }, name),
     ...children,
   );
-}
-
-function residentOf(victim: Kill['victim']): number | undefined {
-  if (victim?.anonRssKiB === undefined) return undefined;
-  return victim.anonRssKiB + (victim.fileRssKiB ?? 0) + (victim.shmemRssKiB ?? 0);
 }
 
 function size(kib: number | undefined): string | undefined {
