@@ -49,6 +49,18 @@ test('a capture is recorded under ids of its own content, and told as watch tell
   );
 });
 
+test('each kill is recorded with the kernel’s lines about it, a group’s with its report', async () => {
+  const stateDir = temporaryFolder();
+  const { kills } = await replay(stateDir, group);
+  const journal = openJournal(stateDir);
+  for (const kill of kills) {
+    const { lines = [] } = journal.report(kill) ?? {};
+    expect(lines[0]).toMatch(/invoked oom-killer/);
+    expect(lines.at(-1)).toContain(`Killed process ${kill.victim?.pid} `);
+    expect(kill).not.toHaveProperty('report');
+  }
+});
+
 test('the same capture replayed is not recorded twice, another one is', async () => {
   const stateDir = temporaryFolder();
   await replay(stateDir, group);
