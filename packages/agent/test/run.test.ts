@@ -93,7 +93,7 @@ function fakeSink(lag: () => number) {
     name: 'fake',
     start: () => void calls.push('start'),
     wake: () => void calls.push('wake'),
-    health: (): SinkHealth => ({ ok: true, lag: lag(), failures: 0 }),
+    health: (): SinkHealth => ({ ok: true, lag: lag(), failures: 0, skipped: 0 }),
     stop: async () => void calls.push('stop'),
   };
   return { calls, sink };

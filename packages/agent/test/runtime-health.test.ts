@@ -41,8 +41,20 @@ test('an account that is open for a moment is ready, for a minute not, and close
 });
 
 test('a sink that fails for a minute, or keeps a kill for five, is stuck', () => {
-  const failing = sinkOf('a', { ok: false, reason: 'refused: see b', lag: 1, failures: 9 });
-  const slow = sinkOf('b', { ok: true, lag: 1, failures: 0, oldestPendingMs: 1_000_000 });
+  const failing = sinkOf('a', {
+    ok: false,
+    reason: 'refused: see b',
+    lag: 1,
+    failures: 9,
+    skipped: 0,
+  });
+  const slow = sinkOf('b', {
+    ok: true,
+    lag: 1,
+    failures: 0,
+    skipped: 0,
+    oldestPendingMs: 1_000_000,
+  });
   const { health, after } = healthOf({ sinks: [failing, slow] });
   expect(health.ready().ok).toBe(true);
   after(60);
@@ -54,4 +66,11 @@ test('a sink that fails for a minute, or keeps a kill for five, is stuck', () =>
   expect(health.ready().checks).toContainEqual({ name: 'sink b', ok: true });
   after(240);
   expect(health.ready().checks.at(-1)).toMatchObject({ name: 'sink b', ok: false });
+});
+
+test('kills that the journal forgot before a sink had them are told, and no reason to be not ready', () => {
+  const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 7 });
+  const { health } = healthOf({ sinks: [sink] });
+  expect(health.ready()).toMatchObject({ ok: true });
+  expect(health.ready().checks.at(-1)?.reason).toMatch(/^7 kills were forgotten by the journal/);
 });

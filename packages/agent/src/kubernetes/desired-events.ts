@@ -67,13 +67,25 @@ export class DesiredEvents {
 
   /** The journal's row up to which events are derived. */
   position(): number {
-    return this.#store.read(readPosition);
+    return this.#store.read(readPosition) ?? 0;
   }
 
-  /** Derives the events of these kills, in their order, and moves the position behind them: one transaction. */
-  derive(kills: readonly JournalledKill[], nowMs: number): void {
+  /** Where nothing was ever derived, begins behind this row: what is not there by now is nobody's loss. */
+  begin(row: number): void {
     this.#store.write((db) => {
-      const position = readPosition(db);
+      if (readPosition(db) === undefined) writePosition(db, row);
+    });
+  }
+
+  /**
+   * Derives the events of these kills, in their order, and moves the position behind them: one transaction. Returns how
+   * many kills between the position and the first of them are not in the journal any more.
+   */
+  derive(kills: readonly JournalledKill[], nowMs: number): number {
+    const firstRow = kills[0]?.row ?? 0;
+    return this.#store.write((db) => {
+      // Where a damaged database was replaced nobody knows any more.
+      const position = readPosition(db) ?? firstRow - 1;
       for (const journalled of kills) {
         // Memory may have begun anew from an older state of the disk, or been ahead of it.
         if (journalled.row <= position) continue;
@@ -81,6 +93,7 @@ export class DesiredEvents {
       }
       const last = kills.at(-1);
       if (last !== undefined) writePosition(db, Math.max(position, last.row));
+      return Math.max(0, firstRow - position - 1);
     });
   }
 
@@ -263,9 +276,8 @@ function timeOf({ time }: Kill, recordedMs: number): number {
   return time === undefined ? recordedMs : Date.parse(time);
 }
 
-function readPosition(db: Database): number {
-  const row = db.prepare('SELECT row FROM kubernetes_position').get();
-  return row === undefined ? 0 : (row.row as number);
+function readPosition(db: Database): number | undefined {
+  return db.prepare('SELECT row FROM kubernetes_position').get()?.row as number | undefined;
 }
 
 function writePosition(db: Database, row: number): void {

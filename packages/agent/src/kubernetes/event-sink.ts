@@ -75,6 +75,7 @@ export class EventSink implements Sink {
   #failuresInARow = 0;
   #prunedMs = 0;
   #failures = 0;
+  #skipped = 0;
   #lastSuccessMs: number | undefined;
   #draining = false;
   #running: Promise<void> | undefined;
@@ -93,6 +94,7 @@ export class EventSink implements Sink {
   }
 
   start(): void {
+    this.#desired.begin((this.#journal.rows()?.oldest ?? 1) - 1);
     this.#unsubscribe = this.#journal.onChange((change) => this.#journalChanged(change));
     this.#running ??= this.#run();
   }
@@ -117,6 +119,7 @@ export class EventSink implements Sink {
       ...(reason !== undefined && { reason }),
       lag: kills + Math.max(0, newest - this.#desired.position()),
       failures: this.#failures,
+      skipped: this.#skipped,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(oldestMs !== undefined && { oldestPendingMs: oldestMs }),
     };
@@ -162,7 +165,7 @@ export class EventSink implements Sink {
       if (this.#desired.backlog().events >= mostPendingEvents) return;
       const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
       if (kills.length === 0) break;
-      this.#desired.derive(kills, nowMs);
+      this.#skipped += this.#desired.derive(kills, nowMs);
     }
     if (nowMs - this.#prunedMs < pruneEveryMs) return;
     this.#prunedMs = nowMs;
@@ -341,8 +344,10 @@ export class EventSink implements Sink {
     else this.#desired.settle(event, false);
   }
 
-  #failed({ subject }: PendingEvent, reason: string, afterMs = 0): void {
+  #failed({ number, subject }: PendingEvent, reason: string, afterMs = 0): void {
     this.#failures++;
+    // It was not brought up to date: the pause after a failure is another one.
+    this.#sentMs.delete(number);
     this.#troubles.meet('server', reason);
     const now = performance.now();
     const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);

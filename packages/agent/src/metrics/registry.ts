@@ -149,15 +149,17 @@ function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
     help: 'When the other side last took something.',
     value: ({ lastSuccessMs }) => seconds(lastSuccessMs),
   });
-  new Counter({
+  sinkCounter(registry, state, {
     name: 'oomwatcher_sink_failures_total',
     help: 'Attempts of the sink that failed since the agent started; every one is tried again.',
-    labelNames: ['sink'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const sink of state.sinks) this.inc({ sink: sink.name }, sink.health().failures);
-    },
+    value: ({ failures }) => failures,
+  });
+  sinkCounter(registry, state, {
+    name: 'oomwatcher_sink_skipped_kills_total',
+    help:
+      'Kills that the journal forgot (100,000 kills, 30 days) before the other side got them, since the agent ' +
+      'started.',
+    value: ({ skipped }) => skipped,
   });
   gaugeOf(registry, {
     name: 'oomwatcher_event_stream_clients',
@@ -264,6 +266,23 @@ function sinkMetric(
         const now = value(sink.health());
         if (now !== undefined) this.set({ sink: sink.name }, now);
       }
+    },
+  });
+}
+
+function sinkCounter(
+  registry: Registry,
+  { sinks }: AgentState,
+  { name, help, value }: Described & { value: (health: SinkHealth) => number },
+) {
+  new Counter({
+    name,
+    help,
+    labelNames: ['sink'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const sink of sinks) this.inc({ sink: sink.name }, value(sink.health()));
     },
   });
 }

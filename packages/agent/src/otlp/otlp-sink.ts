@@ -45,6 +45,7 @@ export class OtlpSink implements Sink {
   /** The collector has failed, and is left alone until the timer. */
   #resting = false;
   #failures = 0;
+  #skipped = 0;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
 
@@ -65,7 +66,10 @@ export class OtlpSink implements Sink {
       'service.version': version,
       'host.name': node,
     });
-    this.#row = journal.store.read(readPosition);
+    const row = journal.store.read(readPosition);
+    this.#row = row ?? (journal.rows()?.oldest ?? 1) - 1;
+    // What the journal forgets from now on is counted.
+    if (row === undefined) this.#savePosition();
   }
 
   start(): void {
@@ -89,6 +93,7 @@ export class OtlpSink implements Sink {
       ...(this.#failure !== undefined && { reason: this.#failure }),
       lag: Math.max(0, newest - this.#row),
       failures: this.#failures,
+      skipped: this.#skipped,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(pending !== undefined && { oldestPendingMs: pending.recordedMs }),
     };
@@ -110,6 +115,7 @@ export class OtlpSink implements Sink {
     await Promise.resolve();
     while (!this.#stopped) {
       const found = this.#journal.after(this.#row, recordsAtOnce);
+      this.#skipTo(found[0]);
       const waiting = found.findIndex((kill) => this.#mustWait(kill));
       const ready = waiting < 0 ? found : found.slice(0, waiting);
       const last = ready.at(-1);
@@ -123,6 +129,13 @@ export class OtlpSink implements Sink {
       if (error !== undefined) return this.#failed(error);
       this.#taken(last.row);
     }
+  }
+
+  /** What the journal has forgotten meanwhile nobody can send. */
+  #skipTo(first: JournalledKill | undefined): void {
+    if (first === undefined || first.row <= this.#row + 1) return;
+    this.#skipped += first.row - 1 - this.#row;
+    this.#row = first.row - 1;
   }
 
   #export(kills: readonly JournalledKill[]): Promise<Error | undefined> {
@@ -140,7 +153,11 @@ export class OtlpSink implements Sink {
     this.#failure = undefined;
     this.#backOff.reset();
     this.#lastSuccessMs = Date.now();
-    this.#journal.store.write((db) => savePosition(db, row));
+    this.#savePosition();
+  }
+
+  #savePosition(): void {
+    this.#journal.store.write((db) => savePosition(db, this.#row));
   }
 
   #failed(error: Error): void {

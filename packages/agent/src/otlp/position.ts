@@ -1,8 +1,8 @@
 import type { Database } from '../journal/sqlite.js';
 
-/** The row of the journal up to which the collector has every kill; 0 before the first. */
-export function readPosition(db: Database): number {
-  return (db.prepare('SELECT row FROM otlp_position').get()?.row as number | undefined) ?? 0;
+/** The row of the journal up to which the collector has every kill; undefined before the first start. */
+export function readPosition(db: Database): number | undefined {
+  return db.prepare('SELECT row FROM otlp_position').get()?.row as number | undefined;
 }
 
 export function savePosition(db: Database, row: number): void {

@@ -1,6 +1,7 @@
 import type { AgentState } from './agent-state.js';
+import type { SinkHealth } from './sink.js';
 
-/** One thing that is looked at, and what is wrong with it in one sentence. */
+/** One thing that is looked at, and what is or was wrong with it. */
 export interface Check {
   name: string;
   ok: boolean;
@@ -103,19 +104,30 @@ export class Health {
   #sinks(): Check[] {
     return this.#state.sinks.map((sink) => {
       const name = `sink ${sink.name}`;
-      const { ok, reason, oldestPendingMs } = sink.health();
-      const waitedMs = oldestPendingMs === undefined ? 0 : this.#nowMs() - oldestPendingMs;
-      if (!ok && this.#hasLasted(name)) {
-        return failed(name, reason ?? 'it has not delivered for more than a minute');
-      }
-      return waitedMs >= stuckMs
-        ? failed(
-            name,
-            reason ?? `a kill has waited ${Math.round(waitedMs / 60_000)} minutes for it`,
-          )
-        : passed(name);
+      const health = sink.health();
+      const failure = this.#failureOf(name, health);
+      // Lost for good: no reason to be not ready for ever, but to be told.
+      const reason = [failure, skippedSentence(health)].filter((part) => part !== undefined);
+      return {
+        name,
+        ok: failure === undefined,
+        ...(reason.length > 0 && { reason: reason.join('; ') }),
+      };
     });
   }
+
+  #failureOf(name: string, { ok, reason, oldestPendingMs }: SinkHealth): string | undefined {
+    if (!ok && this.#hasLasted(name))
+      return reason ?? 'it has not delivered for more than a minute';
+    const waitedMs = oldestPendingMs === undefined ? 0 : this.#nowMs() - oldestPendingMs;
+    if (waitedMs < stuckMs) return undefined;
+    return reason ?? `a kill has waited ${Math.round(waitedMs / 60_000)} minutes for it`;
+  }
+}
+
+function skippedSentence({ skipped }: SinkHealth): string | undefined {
+  if (skipped === 0) return undefined;
+  return `${skipped} ${skipped === 1 ? 'kill was' : 'kills were'} forgotten by the journal before this sink had delivered them: \`oomwatcher account\` still counts them`;
 }
 
 function passed(name: string): Check {

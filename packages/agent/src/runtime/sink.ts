@@ -22,6 +22,8 @@ export interface SinkHealth {
   lag: number;
   /** Since the start. */
   failures: number;
+  /** Kills that the journal forgot before the other side got them, since the start. */
+  skipped: number;
   lastSuccessMs?: number;
   /** When the oldest of the kills that wait was recorded. */
   oldestPendingMs?: number;

@@ -314,6 +314,42 @@ describe('a sink', () => {
     await until(() => server.total('Pod') === 12 * subjects, 60_000);
   }, 90_000);
 
+  test('counts the kills that the journal forgets before they are events', async () => {
+    const server = new FakeServer();
+    const journal = openJournal(undefined, { mostKills: 400 });
+    server.fault = () => 'lost request';
+    const { sink } = startSink(server, journal);
+    const subjects = 250;
+    for (let i = 0; i < subjects; i++) record(journal, kills(12, inPod('n', `uid-${i}`)));
+    await until(() => sink.health().failures > 0);
+    for (let i = 0; i < subjects; i++) record(journal, kills(12, inPod('m', `uid-${i}`)));
+    server.fault = () => undefined;
+    await until(() => sink.health().lag === 0, 60_000);
+    const { skipped } = sink.health();
+    expect(skipped).toBeGreaterThan(12 * subjects - 400);
+    expect(server.total('Pod') + skipped).toBe(2 * 12 * subjects);
+  }, 90_000);
+
+  test('has skipped nothing when it first starts on an old journal', async () => {
+    const server = new FakeServer();
+    const journal = openJournal(undefined, { mostKills: 5 });
+    record(journal, kills(20));
+    const { sink } = startSink(server, journal);
+    await until(() => server.total('Node') === 5);
+    expect(sink.health()).toMatchObject({ lag: 0, skipped: 0 });
+  });
+
+  test('tries again what failed after the pause for failures, not after that between two changes', async () => {
+    const server = new FakeServer();
+    const journal = openJournal();
+    let failures = 3;
+    server.fault = () => (failures-- > 0 ? 503 : undefined);
+    const { sink } = startSink(server, journal, { coalesceMs: 60_000 });
+    record(journal, kills(1));
+    await caughtUp(sink);
+    expect(server.total('Node')).toBe(1);
+  });
+
   test('stops within its time when the server says nothing', async () => {
     const server = new FakeServer();
     const journal = openJournal();

@@ -28,10 +28,11 @@ test('what is not known is absent, not 0', async () => {
 });
 
 test('the state of reader and sinks is told', async () => {
-  const health = { ok: false, lag: 9, failures: 4, oldestPendingMs: 1_700_000_000_000 };
+  const health = { ok: false, lag: 9, failures: 4, skipped: 5, oldestPendingMs: 1_700_000_000_000 };
   const text = await scrape({ state: { sinks: [sinkOf('otlp', health)] } });
   expect(text).toContain('oomwatcher_sink_lag_kills{sink="otlp"} 9');
   expect(text).toContain('oomwatcher_sink_failures_total{sink="otlp"} 4');
+  expect(text).toContain('oomwatcher_sink_skipped_kills_total{sink="otlp"} 5');
   expect(text).toContain('oomwatcher_sink_up{sink="otlp"} 0');
   expect(text).toContain(
     'oomwatcher_sink_oldest_pending_timestamp_seconds{sink="otlp"} 1700000000',

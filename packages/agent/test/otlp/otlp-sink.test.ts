@@ -106,6 +106,48 @@ test('nobody listening is said with the remedy, and stops within 5 s', {
   expect(performance.now() - beganMs).toBeLessThan(5000);
 });
 
+test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
+  let away = true;
+  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const journal = openJournal(undefined, { mostKills: 5 });
+  const sink = sinkFor(journal, { url });
+  record(journal, killsOf(1, 3));
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  record(journal, killsOf(4, 17));
+  away = false;
+  await expect.poll(() => sink.health().lag, { timeout: 10_000 }).toBe(0);
+  expect(ids()).toEqual(['b:16', 'b:17', 'b:18', 'b:19', 'b:20']);
+  expect(sink.health().skipped).toBe(15);
+});
+
+test('a first start on an old journal has skipped nothing', async () => {
+  const { url, ids } = await collector();
+  const journal = openJournal(undefined, { mostKills: 2 });
+  record(journal, killsOf(1, 9));
+  const sink = sinkFor(journal, { url });
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(ids()).toEqual(['b:8', 'b:9']);
+  expect(sink.health().skipped).toBe(0);
+});
+
+test('the sink wakes again though the journal forgot all that had failed', async () => {
+  let away = true;
+  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const journal = openJournal(undefined, { keepMs: 50 });
+  const sink = sinkFor(journal, { url });
+  record(journal, killsOf(1, 1));
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  journal.prune();
+  expect(journal.rows()).toBeUndefined();
+  away = false;
+  // It has tried again by then, and found nothing to send.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  record(journal, killsOf(2, 1));
+  await expect.poll(ids).toEqual(['b:2']);
+  expect(sink.health().skipped).toBe(1);
+});
+
 test('after a restart only what is new is sent', async () => {
   const { url, ids } = await collector();
   const journal = openJournal();
