@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kill } from '@oomwatcher/oom';
 import { afterAll, expect, it } from 'vitest';
 import { Agent } from '../support/agent.ts';
+import { accountOf, pidsOf, recordedKills } from '../support/journal-of.ts';
 import { adminKubeconfig, agentRights, grant } from '../support/kube/access.ts';
 import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
 import { FaultProxy } from '../support/kube/fault-proxy.ts';
@@ -18,7 +20,13 @@ import {
 import { sharedApiServer } from '../support/kube/shared.ts';
 import { until } from '../support/kube/until.ts';
 import { builtAgent, needs, oomKills } from '../support/needs.ts';
-import { killOne, killReported, kubeletCgroup } from '../support/storm.ts';
+import {
+  killOne,
+  killReported,
+  kubeletCgroup,
+  runStorm,
+  type StormChild,
+} from '../support/storm.ts';
 
 /** A global OOM as a kernel 6.1 logs it, as read(2) gives it. */
 const systemOom = [
@@ -175,34 +183,85 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     60_000,
   );
 
-  it('has every event once after it was killed 20 times while it sent them', async () => {
-    const nodeName = uniqueName('node');
-    await createNode(server(), nodeName);
-    const { kubeconfig } = await grant(server());
-    const pods = await Promise.all([1, 2].map(() => createPod(server(), nodeName)));
-    const cgroups = pods.map(({ uid, containerIds }) => cgroupOf(uid, containerIds.app as string));
-    const path = join(folder, 'storm.kmsg');
-    const kills = 300;
-    writeFileSync(path, stormCapture(cgroups, kills));
-    const args = run(nodeName, kubeconfig, [
-      '--state-dir',
-      join(folder, 'killed'),
-      '--source',
-      path,
-    ]);
-    for (let times = 0; times < 20; times++) {
-      const agent = new Agent(args);
-      // From before it has opened its journal to after it has sent something.
-      await sleep(300 + Math.random() * 1_700);
-      await agent.stop('SIGKILL');
-    }
-    expect(await new Agent(args).exited).toEqual({ code: 0, signal: null });
-    for (const { name } of pods) {
-      const events = await podEvents(name);
-      expect(events).toHaveLength(11);
-      expect(totalCount(events)).toBe(kills / pods.length);
-    }
-  }, 150_000);
+  needs(oomKills).it(
+    'has every kill in its journal once and every event once though it is killed 20 times in a storm, and closes',
+    async () => {
+      const nodeName = uniqueName('node');
+      await createNode(server(), nodeName);
+      const { kubeconfig } = await grant(server());
+      const pods = await Promise.all(
+        Array.from({ length: 6 }, () => createPod(server(), nodeName)),
+      );
+      const cgroups = pods.map(({ uid, containerIds }) =>
+        cgroupOf(uid, containerIds.app as string),
+      );
+      const stateDir = join(folder, 'killed');
+      // The Node's events tell of every kill, those of pods only of kills whose place is known. What other
+      // tests have killed is not of them.
+      const args = run(nodeName, kubeconfig, [
+        '--state-dir',
+        stateDir,
+        '--node-events',
+        'all',
+        '--lookback',
+        '1s',
+      ]);
+      // Of this run alone: the log still holds the kills of an earlier one.
+      const prefix = `e${process.pid % 10000}-`;
+      await using first = await Agent.watching(args);
+      const before = await accountOf(stateDir);
+      expect(before.unaccounted).toBe(0);
+      await first.stop('SIGKILL');
+
+      const killed: StormChild[] = [];
+      let storming = true;
+      const storm = (async () => {
+        for (let round = 0; storming; round++) {
+          const comm = `${prefix}${round}-%i`;
+          killed.push(...(await runStorm({ kills: 30, cgroups, parallel: 4, comm })).children);
+        }
+      })();
+      const told: Kill[] = [];
+      try {
+        for (let death = 0; death < 20; death++) {
+          const agent = new Agent(args);
+          // Every fourth dies somewhere in its start; were it all of them, the log would run over unread.
+          if (death % 4 !== 3) await agent.until('watches', () => agent.notices('watching')[0]);
+          await sleep(Math.random() * 600);
+          await agent.stop('SIGKILL');
+          told.push(...agent.kills(prefix));
+        }
+      } finally {
+        storming = false;
+        await storm;
+      }
+      await using last = await Agent.watching(args);
+      const account = await accountOf(stateDir);
+      const toldOfNode = async () => totalCount(await nodeEvents(nodeName));
+      await until('all events', async () => (await toldOfNode()) >= killed.length, 60_000);
+      await last.stop();
+      told.push(...last.kills(prefix));
+
+      expect(last.notices('loss'), 'the log ran over unread, which is another test').toEqual([]);
+      expect(killed.length, 'the storm went on all the while').toBeGreaterThan(50);
+      const recorded = recordedKills(stateDir, prefix);
+      expect(pidsOf(recorded).sort()).toEqual(killed.map(({ pid }) => pid).sort());
+      expect(new Set(pidsOf(told)).size, 'none is told twice').toBe(told.length);
+      expect(account).toMatchObject({ unaccounted: 0, whileAway: before.whileAway });
+      expect(account.kernelKills - before.kernelKills).toBe(killed.length);
+
+      expect(await toldOfNode()).toBe(killed.length);
+      const ofPods = await Promise.all(pods.map(({ name }) => podEvents(name)));
+      expect(ofPods.map(totalCount)).toEqual(
+        pods.map(({ uid }) => recorded.filter(({ pod }) => pod?.uid === uid).length),
+      );
+      for (const events of [await nodeEvents(nodeName), ...ofPods])
+        expect(new Set(events.map(({ metadata }) => metadata.name)).size).toBe(events.length);
+      const placed = recorded.filter(({ pod }) => pod !== undefined).length;
+      console.log(`${killed.length} kills over 20 deaths of the agent, ${placed} with their pod`);
+    },
+    300_000,
+  );
 });
 
 function kubectlMinor(): number {
@@ -216,31 +275,4 @@ function cgroupOf(podUid: string, containerId: string): string {
   return path
     .replace(otherUid.replaceAll('-', '_'), podUid.replaceAll('-', '_'))
     .replace(otherId, containerId);
-}
-
-/** Kills by the cgroups' own limits, in turn, as a kernel 6.1 logs them. */
-function stormCapture(cgroups: readonly string[], kills: number): string {
-  return Array.from({ length: kills }, (_, i) => {
-    const cgroup = cgroups[i % cgroups.length];
-    const pid = 70_000 + i;
-    const record = (n: number, level: number, text: string) =>
-      `${level},${1000 + 3 * i + n},${1_000_000 + 1000 * i + n},-;${text}\n`;
-    return [
-      record(
-        0,
-        4,
-        'app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984',
-      ),
-      record(
-        1,
-        6,
-        `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=${cgroup},task_memcg=${cgroup},task=app,pid=${pid},uid=0`,
-      ),
-      record(
-        2,
-        3,
-        `Memory cgroup out of memory: Killed process ${pid} (app) total-vm:20000kB, anon-rss:16000kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:80kB oom_score_adj:984`,
-      ),
-    ].join('');
-  }).join('');
 }

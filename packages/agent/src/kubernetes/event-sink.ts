@@ -71,6 +71,8 @@ export class EventSink implements Sink {
   readonly #sentMs = new Map<number, number>();
   /** What RBAC does not grant, as `create events in the namespace shop`. */
   readonly #refusedUntilMs = new Map<string, number>();
+  /** Nobody answered the last request. */
+  #isAway = false;
   #pausedUntilMs = 0;
   #failuresInARow = 0;
   #prunedMs = 0;
@@ -230,6 +232,7 @@ export class EventSink implements Sink {
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       if (!(error instanceof TransportError)) throw error;
+      this.#isAway = true;
       this.#failed(event, error.message);
     }
   }
@@ -298,6 +301,7 @@ export class EventSink implements Sink {
   #settled(event: PendingEvent): void {
     this.#desired.settle(event);
     this.#lastSuccessMs = Date.now();
+    this.#isAway = false;
     this.#backOff.reset();
     if (this.#failuresInARow > mostSubjectFailures) this.#subjectBackOffs.clear();
     this.#failuresInARow = 0;
@@ -323,11 +327,19 @@ export class EventSink implements Sink {
         }
         return;
       case 'retry':
+        if (this.#isAway) this.#isBack();
         this.#failed(event, meaning.reason, meaning.afterMs);
         return;
       default:
         this.#putAside(event, 'reason' in meaning ? meaning.reason : `${what}: ${meaning.kind}`);
     }
+  }
+
+  /** It answers, if only with a no: the long pauses were for one that does not. */
+  #isBack(): void {
+    this.#isAway = false;
+    this.#backOff.reset();
+    this.#subjectBackOffs.clear();
   }
 
   #giveUp(subject: Subject): void {

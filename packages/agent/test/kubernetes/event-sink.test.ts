@@ -350,6 +350,24 @@ describe('a sink', () => {
     expect(server.total('Node')).toBe(1);
   });
 
+  test('pauses anew, and not for long, when a server that was away answers at all', async () => {
+    const server = new FakeServer();
+    const journal = openJournal();
+    let tries = 0;
+    let backMs = 0;
+    // Away until the pauses are seconds long; then it is overloaded for a moment.
+    server.fault = () => {
+      tries++;
+      if (tries <= 12) return 'lost request';
+      backMs ||= performance.now();
+      return tries <= 14 ? 503 : undefined;
+    };
+    const { sink } = startSink(server, journal, { firstPauseMs: 1, mostPauseMs: 4_000 });
+    record(journal, kills(1));
+    await caughtUp(sink);
+    expect(performance.now() - backMs).toBeLessThan(1_000);
+  });
+
   test('stops within its time when the server says nothing', async () => {
     const server = new FakeServer();
     const journal = openJournal();
