@@ -61,6 +61,13 @@ test('reports go with their kills, and those of older kills before them', () => 
   expect(few.store.read(rowsOf)).toEqual([8, 9]);
 });
 
+test('in memory a tenth of the reports is kept', () => {
+  const journal = openJournal('/proc/no/folder', { mostReports: 40 });
+  expect(journal.store.storage.kind).toBe('memory');
+  record(journal, killsOf(1, 9));
+  expect(kept(journal)).toEqual([6, 7, 8, 9]);
+});
+
 test('the members of a group share the report of the first', () => {
   const journal = openJournal();
   const group = { id: 'b:1', size: 3 };

@@ -22,11 +22,13 @@ export interface ExplainedFile {
   cut: boolean;
 }
 
+export interface FileBounds {
+  /** Of the kernel's lines that are kept, together: the file itself is there to be searched. Default 32 Mi. */
+  mostReportCharacters?: number;
+}
+
 const chunkBytes = 256 * 1024;
 const mostKills = 200_000;
-
-/** Of the reports together; the file is there to be searched. */
-const mostReportCharacters = 32 * 1024 * 1024;
 
 const magicBytes = 4;
 
@@ -37,6 +39,7 @@ const magicBytes = 4;
 export async function explainFile(
   file: File,
   progress: (share: number) => void,
+  { mostReportCharacters = 32 * 1024 * 1024 }: FileBounds = {},
 ): Promise<ExplainedFile> {
   const log = new CapturedLog('capture', {
     writtenUs: file.lastModified * 1000,
