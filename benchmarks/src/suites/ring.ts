@@ -107,7 +107,8 @@ function contendersOf(stack: DisposableStack, options: RingOptions): Contender[]
     },
     {
       name: 'plain JavaScript: createReadStream',
-      worker: node('stream-agent'),
+      // Each pass leaves a thread of Node's pool in read(2) until the kernel logs again; there are four by default.
+      worker: node('stream-agent', [], { UV_THREADPOOL_SIZE: String(4 + streamRounds) }),
       command: '1',
       rounds: streamRounds,
     },

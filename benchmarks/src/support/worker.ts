@@ -11,6 +11,8 @@ export interface Pass {
   kills: number;
 }
 
+const mostPassMs = 60_000;
+
 /** A contender in a process of its own, that does its work whenever a line comes and answers with a line of numbers. */
 export class Worker implements Disposable {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -33,8 +35,13 @@ export class Worker implements Disposable {
 
   async pass(command = '1'): Promise<Pass> {
     this.#child.stdin.write(`${command}\n`);
+    const late = setTimeout(() => this.#child.kill(), mostPassMs);
     const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`${this.#name} ended: ${this.#errors}`);
+    clearTimeout(late);
+    if (done)
+      throw new Error(
+        `${this.#name} ended, or did not answer for ${mostPassMs / 1000} s: ${this.#errors}`,
+      );
     const [records = 0, ns = 0, cpuNs = 0, kills = 0] = (value as string).split(' ').map(Number);
     return { records, ns, cpuNs, kills };
   }
