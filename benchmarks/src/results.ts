@@ -2,6 +2,7 @@ import type { DayResult } from './suites/day.ts';
 import type { IdleResult } from './suites/idle.ts';
 import type { LatencyResult } from './suites/latency.ts';
 import type { RingResult } from './suites/ring.ts';
+import type { StormResult } from './suites/storm.ts';
 import type { SyslogResult } from './suites/syslog.ts';
 import type { TaskTableResult } from './suites/task-table.ts';
 
@@ -12,6 +13,7 @@ export interface Results {
   ring: RingResult[];
   syslog: SyslogResult;
   taskTable: TaskTableResult;
+  storm: StormResult[];
   latency: LatencyResult;
   idle: IdleResult;
   day: DayResult;

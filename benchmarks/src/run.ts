@@ -13,6 +13,7 @@ import type { DayResult } from './suites/day.ts';
 import { idle } from './suites/idle.ts';
 import { latency } from './suites/latency.ts';
 import { ring } from './suites/ring.ts';
+import { storm } from './suites/storm.ts';
 import { syslog } from './suites/syslog.ts';
 import { taskTable } from './suites/task-table.ts';
 import { machineLine } from './support/machine-line.ts';
@@ -35,6 +36,7 @@ const results: Results = {
     syslog({ bytes: (quick ? 1 / 16 : 2) * 1024 ** 3, rounds: quick ? 1 : 3 }),
   ),
   taskTable: await step('the task table of 5,000', () => taskTable(quick ? 20 : 100)),
+  storm: await step('storms', () => storm(quick ? 40 : 200)),
   latency: await step('latency', () => latency(quick ? 20 : 200)),
   idle: await step('idle', () => idle(quick ? 5 : 60)),
   day: await step('24 hours compressed', async () => day(quick ? 20_000 : 1_000_000)),

@@ -1,7 +1,7 @@
 import type { Results } from '../results.ts';
 
 /** The results as Markdown tables. */
-export function tables({ ring, syslog, taskTable, latency, idle, day }: Results): string {
+export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: Results): string {
   return [
     ...ring.flatMap(({ content, records, rounds, contenders }) => [
       `### The kernel's ring, ${records} ${content === 'OOM reports' ? 'records of OOM reports' : content}`,
@@ -36,6 +36,31 @@ export function tables({ ring, syslog, taskTable, latency, idle, day }: Results)
         peakMiB.toFixed(0),
         String(found),
         timesOurs.toFixed(2),
+      ]),
+    ),
+    '',
+    '### Real storms',
+    '',
+    table(
+      [
+        'storm',
+        'kills',
+        'reports that the kernel printed',
+        'reported',
+        'right cgroup',
+        'wrong cgroup',
+        'records that the log lost',
+        'unaccounted',
+      ],
+      storm.map((one) => [
+        one.what,
+        String(one.kills),
+        String(one.reports),
+        String(one.reported),
+        String(one.rightCgroup),
+        String(one.wrongCgroup),
+        String(one.lost),
+        String(one.unaccounted),
       ]),
     ),
     '',

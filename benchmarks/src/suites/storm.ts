@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kill } from '@oomwatcher/oom';
+import { runStorm, type StormOptions, type Truth } from '@oomwatcher/test/storm';
+import { buildFlood } from '../support/build-native.ts';
+import { LiveAgent } from '../support/live-agent.ts';
+
+/** The account begins when no kill came for a quarter of a second. */
+const settleMs = 400;
+
+/** The writers would take hours for so many; they are ended. */
+const floodRecords = 1_000_000_000;
+const floodMs = 6000;
+
+export interface StormResult {
+  what: string;
+  kills: number;
+  /** How many of them the kernel printed a report for, which is what kubelet's oomWatcher can find. */
+  reports: number;
+  reported: number;
+  rightCgroup: number;
+  wrongCgroup: number;
+  unaccounted: number;
+  /** Records that the log lost before they were read. */
+  lost: number;
+}
+
+const storms: { what: string; options: StormOptions; floods?: number }[] = [
+  { what: '6 cgroups, 8 kills at a time', options: { cgroups: 6, parallel: 8 } },
+  {
+    what: '60 cgroups, each removed right after its kill',
+    options: { cgroups: 60, kills: 60, parallel: 8, brief: true },
+  },
+  {
+    what: '6 cgroups, 8 at a time, two programs flooding the log',
+    // A kill whose line was lost is found by its cgroup's counter, once the log is calm.
+    options: { cgroups: 6, parallel: 8, lingerMs: 8000 },
+    floods: 2,
+  },
+];
+
+/** Real storms on this machine, one agent each; the truth is what wait(2) and the kernel's counters say. */
+export async function storm(kills: number): Promise<StormResult[]> {
+  const results: StormResult[] = [];
+  for (const { what, options, floods } of storms) {
+    results.push(await measure(what, { kills, ...options }, floods ?? 0));
+  }
+  return results;
+}
+
+async function measure(what: string, options: StormOptions, floods: number): Promise<StormResult> {
+  const told: Kill[] = [];
+  await using agent = await LiveAgent.start((kill) => {
+    // Others may be killed on this machine meanwhile; a kill without a victim is one whose line was lost.
+    if (kill.victim?.name.startsWith('bench-') ?? true) told.push(kill);
+  });
+  await sleep(settleMs);
+  const running = runStorm({ ...options, comm: 'bench-%i' });
+  if (floods > 0) await flood(floods);
+  const truth = await running;
+  await agent.until('tells every kill', () => told.length >= truth.children.length);
+  await agent[Symbol.asyncDispose]();
+  return { what, ...score(told, truth), ...accountOf(agent) };
+}
+
+async function flood(writers: number): Promise<void> {
+  // A group of its own: the program is the parent of its writers.
+  const program = spawn(buildFlood(), [String(floodRecords), String(writers)], {
+    detached: true,
+    stdio: 'ignore',
+  });
+  await sleep(floodMs);
+  process.kill(-(program.pid as number), 'SIGKILL');
+}
+
+function score(told: Kill[], { children, totals }: Truth) {
+  const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
+  const placed = told.filter(({ cgroup, victim }) => victim && cgroup?.victim !== undefined);
+  const right = placed.filter(
+    ({ victim, cgroup }) => cgroup?.victim === cgroupOf.get(victim?.pid ?? 0),
+  );
+  return {
+    kills: totals.kills,
+    reports: told.filter(({ trigger }) => trigger !== undefined).length,
+    reported: told.length,
+    rightCgroup: right.length,
+    wrongCgroup: placed.length - right.length,
+  };
+}
+
+function accountOf(agent: LiveAgent) {
+  const summary = agent.notice('summary');
+  return { unaccounted: Number(summary?.unaccounted), lost: Number(summary?.lost) };
+}
