@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { Agent } from '../support/agent.ts';
+import { floodKernelLog } from '../support/kernel-log.ts';
 import { grant } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';
 import { createNode, createPod, uniqueName } from '../support/kube/objects.ts';
@@ -68,6 +69,8 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
     }, 120_000);
 
     it(`is below ${mostResidentBytes / 1e6} MB and ${mostCpuPercent} % when nothing happens`, async () => {
+      // What a storm of other tests has left in the log is work for a start, and what it leaves is not idle.
+      floodKernelLog(4_000);
       const seen: { bytes: number; cpuPercent: number }[] = [];
       for (let attempt = 0; attempt < attempts; attempt++) {
         await using agent = await start();
