@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { floodKernelLog } from './support/kernel-log.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
-import { expectEachOnce, expectNoneWrong, isOf } from './support/placed.ts';
+import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
+import { isOf, toldBy } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
 /** The account begins when no kill came for a quarter of a second. */
@@ -15,14 +16,6 @@ const settleMs = 400;
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 const timeoutMs = 120_000;
-
-/** Kills of this storm, also those without a victim. */
-function toldBy(agent: Agent, prefix: string): Kill[] {
-  return agent.stdout
-    .map(({ text }) => JSON.parse(text) as Kill)
-    .filter(({ schema }) => schema === 'oomwatcher.kill/v1')
-    .filter(isOf(prefix));
-}
 
 function untilTold(agent: Agent, prefix: string, kills: number): Promise<true> {
   return agent.until(

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
-import { expectEachOnce, expectNoneWrong, isOf } from './support/placed.ts';
+import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
+import { isOf } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
 /** Chance is inherent in what /proc still tells of the dying; what was measured is in ARCHITECTURE.md. */

@@ -11,7 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Agent } from './support/agent.ts';
 import { command } from './support/paths.ts';
-import { runStorm, type Truth } from './support/storm.ts';
+import { type Score, score } from './support/score.ts';
+import { runStorm } from './support/storm.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,21 +26,9 @@ const { values } = parseArgs({
   },
 });
 
-interface Score {
-  reported: number;
-  placed: number;
-  wrong: number;
-  byLog: number;
-  byProc: number;
-  byCounter: number;
-  /** Cgroups for which the agent told other than the kernel counted. */
-  differing: number;
-  unaccounted: number;
-  lost: number;
-  stormMs: number;
-}
+type StormScore = Score & { stormMs: number };
 
-async function measure(program: string): Promise<Score> {
+async function measure(program: string): Promise<StormScore> {
   const source = values.source as 'native' | 'portable';
   await using agent = await Agent.watching(['watch', '--json'], { source, command: program });
   await sleep(400); // the account begins when no kill came for a quarter of a second
@@ -58,33 +47,7 @@ async function measure(program: string): Promise<Score> {
     )
     .catch((error: Error) => console.error(error.message));
   await agent.stop();
-  return { ...score(agent, truth), stormMs };
-}
-
-function score(agent: Agent, { children, totals }: Truth): Omit<Score, 'stormMs'> {
-  const told = agent.kills('turn');
-  const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
-  const from = (origin: string) => told.filter(({ cgroup }) => cgroup?.from === origin).length;
-  const placed = told.filter(({ cgroup }) => cgroup?.victim !== undefined);
-  const right = placed.filter(
-    ({ victim, cgroup }) => cgroup?.victim === cgroupOf.get(victim?.pid ?? 0),
-  );
-  const countOf = (path: string) => placed.filter(({ cgroup }) => cgroup?.victim === path).length;
-  const [summary] = agent.notices('summary');
-  return {
-    reported: told.length,
-    placed: right.length,
-    wrong: placed.length - right.length,
-    byLog: from('log'),
-    byProc: from('proc'),
-    byCounter: from('counter'),
-    differing: totals.cgroups.filter(
-      ({ path, oomKillBefore, oomKillAfter }) =>
-        countOf(path) !== (oomKillAfter ?? 0) - (oomKillBefore ?? 0),
-    ).length,
-    unaccounted: Number(summary?.unaccounted),
-    lost: Number(summary?.lost),
-  };
+  return { ...score(agent, agent.kills('turn'), truth), stormMs };
 }
 
 function keepBusy(cores: number): AsyncDisposable {
@@ -105,7 +68,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 await using _busy = keepBusy(Number(values.busy));
-const scores = new Map<string, Score[]>(values.agent.map((program) => [program, []]));
+const scores = new Map<string, StormScore[]>(values.agent.map((program) => [program, []]));
 for (let storm = 0; storm < Number(values.storms); storm++) {
   for (const [program, list] of scores) {
     const result = await measure(program);
@@ -113,7 +76,7 @@ for (let storm = 0; storm < Number(values.storms); storm++) {
     console.log(JSON.stringify({ storm, program, ...result, stormMs: Math.round(result.stormMs) }));
   }
 }
-const sum = (list: Score[], of: keyof Score) =>
+const sum = (list: StormScore[], of: keyof StormScore) =>
   list.reduce((total, result) => total + result[of], 0);
 for (const [program, list] of scores) {
   const reported = sum(list, 'reported');

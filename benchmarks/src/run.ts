@@ -2,14 +2,13 @@
  * All measurements: `node run.ts [quick]`. The results as a table here and as JSON in results/; a full run also writes
  * docs/benchmarks.json, and from it docs/benchmarks.md with its chart. `quick` takes under a minute and changes nothing.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { page } from './page/page.ts';
 import { rateChart } from './page/rate-chart.ts';
 import { tables } from './page/tables.ts';
 import type { Results } from './results.ts';
-import type { DayResult } from './suites/day.ts';
+import { dayOf } from './suites/day.ts';
 import { idle } from './suites/idle.ts';
 import { latency } from './suites/latency.ts';
 import { ring } from './suites/ring.ts';
@@ -39,7 +38,7 @@ const results: Results = {
   storm: await step('storms', () => storm(quick ? 40 : 200)),
   latency: await step('latency', () => latency(quick ? 20 : 200)),
   idle: await step('idle', () => idle(quick ? 5 : 60)),
-  day: await step('24 hours compressed', async () => day(quick ? 20_000 : 1_000_000)),
+  day: await step('24 hours compressed', async () => dayOf(quick ? 20_000 : 1_000_000)),
 };
 
 mkdirSync(join(folder, 'results'), { recursive: true });
@@ -57,10 +56,4 @@ async function step<T>(name: string, measure: () => Promise<T>): Promise<T> {
   const result = await measure();
   console.error(`${name}: ${((performance.now() - start) / 1000).toFixed(0)} s`);
   return result;
-}
-
-function day(kills: number): DayResult {
-  const script = join(import.meta.dirname, 'suites/day.ts');
-  const options = ['--max-semi-space-size=1', script, String(kills)];
-  return JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }));
 }

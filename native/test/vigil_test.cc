@@ -30,6 +30,15 @@ int Policy() {
 /** Whether the calling thread is one among the others. */
 bool IsAsOthers() { return Policy() == SCHED_OTHER && getpriority(PRIO_PROCESS, 0) == 0; }
 
+/** Begins it at 0. False: the test is skipped. */
+bool BeginsFirst(Vigil* vigil) {
+  vigil->Begin(0);
+  if (!vigil->first()) {
+    check::Skip("needs CAP_SYS_NICE: this thread may not go before others");
+  }
+  return vigil->first();
+}
+
 }  // namespace
 
 TEST("a vigil lasts for a second after the last record that named a process") {
@@ -50,11 +59,7 @@ TEST("a vigil lasts for a second after the last record that named a process") {
 TEST("the thread of a vigil goes first, but keeps the others waiting for its budget only") {
   OnThread([] {
     Vigil vigil;
-    vigil.Begin(0);
-    if (!vigil.first()) {
-      check::Skip("needs CAP_SYS_NICE: this thread may not go before others");
-      return;
-    }
+    if (!BeginsFirst(&vigil)) return;
     CHECK(!IsAsOthers());
     vigil.BeforeWait(10 * kMs);
     vigil.AfterWait(50 * kMs);
@@ -76,11 +81,7 @@ TEST("the thread of a vigil goes first, but keeps the others waiting for its bud
 TEST("the thread is a real-time one only for a second after a wait that was late") {
   OnThread([] {
     Vigil vigil;
-    vigil.Begin(0);
-    if (!vigil.first()) {
-      check::Skip("needs CAP_SYS_NICE: this thread may not go before others");
-      return;
-    }
+    if (!BeginsFirst(&vigil)) return;
     vigil.BeforeWait(0);
     vigil.AfterWait(kmsg::kVigilWaitUs + kmsg::kVigilLateUs);
     CHECK_EQ(Policy(), SCHED_OTHER);

@@ -1,4 +1,4 @@
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { createNode, createPod, uniqueName } from '../support/kube/objects.ts';
 import { sharedApiServer } from '../support/kube/shared.ts';
 import { builtAddon, builtBundle, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
+import { cpuMs, residentBytes } from '../support/process-usage.ts';
 import { killOne } from '../support/storm.ts';
 
 /** All of the process: of Node's own 126 MB of program, what was touched counts too. */
@@ -93,15 +94,3 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
     }, 200_000);
   },
 );
-
-/** Of all threads, from the scheduler's own clock: ticks of 10 ms would be a sixth of the bound. */
-function cpuMs(pid: number): number {
-  return globSync(`/proc/${pid}/task/*/schedstat`)
-    .map((path) => Number(readFileSync(path, 'utf8').split(' ')[0]) / 1e6)
-    .reduce((sum, ms) => sum + ms, 0);
-}
-
-function residentBytes(pid: number): number {
-  const kiB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kiB) * 1024;
-}

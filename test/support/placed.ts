@@ -29,8 +29,3 @@ export function expectNoneWrong(told: Kill[], { children, totals }: Truth): numb
   expect(counted).toBe(children.length);
   return placed.length;
 }
-
-/** All but those of before the agent's start: kills without a victim belong to every test. */
-export function isOf(prefix: string): (kill: Kill) => boolean {
-  return ({ victim }) => victim === undefined || victim.name.startsWith(prefix);
-}

@@ -2,6 +2,7 @@
  * "24 hours compressed": a storm of replayed kills through the watcher, its resident memory sampled on the way. A process
  * of its own, started as the agent is: `node --max-semi-space-size=1 day.ts KILLS`; prints one JSON object.
  */
+import { execFileSync } from 'node:child_process';
 import { watch } from '@oomwatcher/watcher';
 import { stormChunks } from '../replay/replay-storm.ts';
 import { median } from '../support/statistics.ts';
@@ -20,6 +21,12 @@ const samplesPerTenth = 20;
 
 if (process.argv[1] === import.meta.filename) {
   console.log(JSON.stringify(await day(Number(process.argv[2] ?? 1_000_000))));
+}
+
+/** A process of its own for it. */
+export function dayOf(kills: number): DayResult {
+  const options = ['--max-semi-space-size=1', import.meta.filename, String(kills)];
+  return JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }));
 }
 
 async function day(kills: number): Promise<DayResult> {

@@ -1,5 +1,6 @@
+import type { Kill } from '@oomwatcher/oom';
+import { Agent } from '@oomwatcher/test/agent';
 import { runStorm } from '@oomwatcher/test/storm';
-import { LiveAgent } from '../support/live-agent.ts';
 import { quantile } from '../support/statistics.ts';
 
 export interface LatencyResult {
@@ -15,15 +16,17 @@ export interface LatencyResult {
  * turned into the wall clock by the agent (`time`), whose drift correction is below a millisecond.
  */
 export async function latency(kills: number): Promise<LatencyResult> {
-  const delays: number[] = [];
-  await using agent = await LiveAgent.start(({ time, victim }) => {
-    const nowMs = performance.timeOrigin + performance.now();
-    if (time === undefined || !victim?.name.startsWith('storm')) return;
-    const microseconds = Number(/\.\d{3}(\d{3})/.exec(time)?.[1] ?? 0);
-    delays.push(nowMs - (Date.parse(time) + microseconds / 1000));
-  });
+  await using agent = await Agent.watching(['watch', '--json']);
   await runStorm({ kills, cgroups: 4, parallel: 1 });
-  await agent.until('tells every kill', () => delays.length >= kills);
+  await agent.until('tells every kill', () => agent.kills('storm').length >= kills || undefined);
+  const wallOfMonotonicMs =
+    performance.timeOrigin + performance.now() - Number(process.hrtime.bigint()) / 1e6;
+  const delays = agent.stdout.flatMap(({ text, atMonotonicUs }) => {
+    const { time, victim } = JSON.parse(text) as Kill;
+    if (time === undefined || !victim?.name.startsWith('storm')) return [];
+    const microseconds = Number(/\.\d{3}(\d{3})/.exec(time)?.[1] ?? 0);
+    return wallOfMonotonicMs + atMonotonicUs / 1000 - (Date.parse(time) + microseconds / 1000);
+  });
   return {
     kills: delays.length,
     p50Ms: quantile(delays, 0.5),

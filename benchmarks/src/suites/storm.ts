@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kill } from '@oomwatcher/oom';
-import { runStorm, type StormOptions, type Truth } from '@oomwatcher/test/storm';
+import { Agent } from '@oomwatcher/test/agent';
+import { score, toldBy } from '@oomwatcher/test/score';
+import { runStorm, type StormOptions } from '@oomwatcher/test/storm';
 import { buildFlood } from '../support/build-native.ts';
-import { LiveAgent } from '../support/live-agent.ts';
 
 /** The account begins when no kill came for a quarter of a second. */
 const settleMs = 400;
@@ -49,18 +49,29 @@ export async function storm(kills: number): Promise<StormResult[]> {
 }
 
 async function measure(what: string, options: StormOptions, floods: number): Promise<StormResult> {
-  const told: Kill[] = [];
-  await using agent = await LiveAgent.start((kill) => {
-    // Others may be killed on this machine meanwhile; a kill without a victim is one whose line was lost.
-    if (kill.victim?.name.startsWith('bench-') ?? true) told.push(kill);
-  });
+  await using agent = await Agent.watching(['watch', '--json']);
   await sleep(settleMs);
   const running = runStorm({ ...options, comm: 'bench-%i' });
   if (floods > 0) await flood(floods);
   const truth = await running;
-  await agent.until('tells every kill', () => told.length >= truth.children.length);
-  await agent[Symbol.asyncDispose]();
-  return { what, ...score(told, truth), ...accountOf(agent) };
+  const told = () => toldBy(agent, 'bench-');
+  await agent.until(
+    'tells every kill',
+    () => told().length >= truth.children.length || undefined,
+    20_000,
+  );
+  await agent.stop();
+  const { reported, placed, wrong, unaccounted, lost } = score(agent, told(), truth);
+  return {
+    what,
+    kills: truth.totals.kills,
+    reports: told().filter(({ trigger }) => trigger !== undefined).length,
+    reported,
+    rightCgroup: placed,
+    wrongCgroup: wrong,
+    unaccounted,
+    lost,
+  };
 }
 
 async function flood(writers: number): Promise<void> {
@@ -71,24 +82,4 @@ async function flood(writers: number): Promise<void> {
   });
   await sleep(floodMs);
   process.kill(-(program.pid as number), 'SIGKILL');
-}
-
-function score(told: Kill[], { children, totals }: Truth) {
-  const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
-  const placed = told.filter(({ cgroup, victim }) => victim && cgroup?.victim !== undefined);
-  const right = placed.filter(
-    ({ victim, cgroup }) => cgroup?.victim === cgroupOf.get(victim?.pid ?? 0),
-  );
-  return {
-    kills: totals.kills,
-    reports: told.filter(({ trigger }) => trigger !== undefined).length,
-    reported: told.length,
-    rightCgroup: right.length,
-    wrongCgroup: placed.length - right.length,
-  };
-}
-
-function accountOf(agent: LiveAgent) {
-  const summary = agent.notice('summary');
-  return { unaccounted: Number(summary?.unaccounted), lost: Number(summary?.lost) };
 }

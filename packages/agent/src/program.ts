@@ -7,7 +7,7 @@ import { historyCommand } from './commands/history.js';
 import { historyReportCommand } from './commands/history-report.js';
 import { parseCommand } from './commands/parse.js';
 import { type RunOptions, runCommand } from './commands/run.js';
-import { type WatchFlags, watchCommand } from './commands/watch.js';
+import { watchCommand } from './commands/watch.js';
 import { parseDuration } from './duration.js';
 import { type ListenAddress, parseListen } from './http/address.js';
 import { parseOtlpUrl } from './otlp/url.js';
@@ -262,7 +262,7 @@ function watchLive(flags: LiveFlags): Promise<void> {
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
-function watchOptions({ source, from }: LiveFlags): WatchFlags {
+function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
   if (source === undefined) return { from };
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }

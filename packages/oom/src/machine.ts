@@ -96,7 +96,7 @@ export class OomMachine {
   };
 
   readonly #context: LogContext;
-  readonly #killsGroup: NonNullable<MachineOptions['killsGroup']>;
+  readonly #killsGroup: MachineOptions['killsGroup'];
   readonly #joiner: FragmentJoiner<OomLine>;
   readonly #keepsReports: boolean;
   #report: Report | undefined;
@@ -111,7 +111,7 @@ export class OomMachine {
     captureName = 'capture',
     hasSequence = true,
     pageSizeKiB = 4,
-    killsGroup = () => undefined,
+    killsGroup,
     keepsReports = false,
   }: MachineOptions = {}) {
     this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
@@ -331,7 +331,7 @@ export class OomMachine {
     const own = report !== undefined && isNear(report.last, line) && concerns(report, kill, line);
     const incident = new Incident(death, own ? report : undefined);
     this.#incident = incident;
-    incident.killsGroup = this.#killsGroup(cgroupOf(incident, death) ?? {});
+    incident.killsGroup = this.#killsGroup?.(cgroupOf(incident, death) ?? {});
     if (incident.killsGroup === false) this.#giveOut(incident);
   }
 

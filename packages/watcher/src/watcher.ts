@@ -126,7 +126,7 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#machine = new OomMachine({
       ...(this.#bootId !== undefined && { bootId: this.#bootId }),
       pageSizeKiB: pageSizeKiB(),
-      ...(hierarchy !== undefined && { killsGroup: oomGroups(hierarchy) }),
+      ...(hierarchy !== undefined && { killsGroup: this.#whileLive(oomGroups(hierarchy)) }),
       keepsReports: options.reports === true,
     });
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
@@ -201,6 +201,11 @@ export class Watcher implements AsyncIterable<Kill> {
       read: reader.read,
       ...(account !== undefined && { account }),
     };
+  }
+
+  /** What the node says today tells nothing of a kill that was in the log at the start, and costs reads for each. */
+  #whileLive(killsGroup: ReturnType<typeof oomGroups>): typeof killsGroup {
+    return (cgroup) => (this.#live ? killsGroup(cgroup) : undefined);
   }
 
   /** Ends the watch: an iteration that waits is done. Idempotent. */

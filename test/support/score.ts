@@ -1,0 +1,57 @@
+import type { Kill } from '@oomwatcher/oom';
+import type { Agent } from './agent.ts';
+import type { Truth } from './storm.ts';
+
+/** All but those of before the agent's start: kills without a victim belong to every test. */
+export function isOf(prefix: string): (kill: Kill) => boolean {
+  return ({ victim }) => victim === undefined || victim.name.startsWith(prefix);
+}
+
+/** Kills of the storm whose names begin so, also those without a victim: their lines were lost. */
+export function toldBy(agent: Agent, prefix: string): Kill[] {
+  return agent.stdout
+    .map(({ text }) => JSON.parse(text) as Kill)
+    .filter(({ schema }) => schema === 'oomwatcher.kill/v1')
+    .filter(isOf(prefix));
+}
+
+/** What an agent that has ended told of a storm, against what wait(2) and the kernel's counters say. */
+export interface Score {
+  reported: number;
+  placed: number;
+  wrong: number;
+  byLog: number;
+  byProc: number;
+  byCounter: number;
+  /** Cgroups for which the agent told other than the kernel counted. */
+  differing: number;
+  unaccounted: number;
+  lost: number;
+}
+
+export function score(agent: Agent, told: readonly Kill[], { children, totals }: Truth): Score {
+  const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
+  const from = (origin: string) => told.filter(({ cgroup }) => cgroup?.from === origin).length;
+  const placed = told.filter(
+    ({ victim, cgroup }) => victim !== undefined && cgroup?.victim !== undefined,
+  );
+  const right = placed.filter(
+    ({ victim, cgroup }) => cgroup?.victim === cgroupOf.get(victim?.pid ?? 0),
+  );
+  const countOf = (path: string) => placed.filter(({ cgroup }) => cgroup?.victim === path).length;
+  const [summary] = agent.notices('summary');
+  return {
+    reported: told.length,
+    placed: right.length,
+    wrong: placed.length - right.length,
+    byLog: from('log'),
+    byProc: from('proc'),
+    byCounter: from('counter'),
+    differing: totals.cgroups.filter(
+      ({ path, oomKillBefore, oomKillAfter }) =>
+        countOf(path) !== (oomKillAfter ?? 0) - (oomKillBefore ?? 0),
+    ).length,
+    unaccounted: Number(summary?.unaccounted),
+    lost: Number(summary?.lost),
+  };
+}
