@@ -19,7 +19,8 @@ describeSources('a real OOM kill', [oomKills], (source) => {
         agent.stdout.find(({ text }) => text.includes(`one-human (pid ${truth.pid})`)),
       );
       expect(line.text).toContain(truth.cgroup);
-      expect(line.text).toMatch(/used 16\.0 MiB of 16\.0 MiB/);
+      // Not always 16.0: each processor charges up to 64 pages in advance and may give them back before the kernel prints.
+      expect(line.text).toMatch(/used 1(?:5\.\d|6\.0) MiB of 16\.0 MiB/);
       expect(line.atMonotonicUs - truth.killedAtMonotonicUs).toBeLessThan(second);
     },
   );
