@@ -60,11 +60,13 @@ export interface KeepRule {
 
 /**
  * In a kept record of facility 0 whose text contains `marker` directly followed by a decimal number n, the drain thread
- * reads `files` at once, `%` standing for n: the process that n names is dying.
+ * reads `files` of `folder` at once and in this order, `%` in the folder's path standing for n: the process that n names is
+ * dying. The folder is opened once, so that all files are of one process though its number may pass to another meanwhile.
  */
 export interface SnapshotRule {
   marker: string;
-  /** At most 6, so that a row always fits 64 KiB. */
+  folder: string;
+  /** Paths in the folder; at most 6, so that a row always fits 64 KiB. */
   files: string[];
 }
 

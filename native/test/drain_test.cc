@@ -58,7 +58,7 @@ class Fixture {
   /** A rule that takes a snapshot of the process after "killed "; its file is not there. */
   void StartSnapshots() {
     Start(KeepFilter({}, false), 2 * kmsg::kMinRingBytes,
-          Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", {"/nowhere/%"}}}));
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", "/nowhere/%", {"file"}}}));
   }
 
   /** Waits for a wake that was not waited for yet. False: none came. */
@@ -442,12 +442,12 @@ TEST("a full memory ring stops the reading, and nothing is lost when the consume
 
 TEST("the smallest ring passes the largest rows") {
   Fixture f;
-  const std::vector<std::string> files(kmsg::kSnapshotFilesMax, "/dev/zero");
+  const std::vector<std::string> files(kmsg::kSnapshotFilesMax, "zero");
   std::string largest = RecordOf(1, "pid=1 ");
   largest.insert(largest.size() - 1, kmsg::kReadBytes - largest.size(), 'x');
   for (int i = 0; i < 20; i++) f.script.Record(largest);
   f.Start(KeepFilter({}, false), kmsg::kMinRingBytes,
-          Snapshots(std::vector<kmsg::SnapshotRule>{{"pid=", files}}));
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"pid=", "/dev", files}}));
   f.ReadRows(21);
   for (int i = 0; i < 20; i++) {
     CHECK_EQ(f.rows[static_cast<size_t>(i)].record.size(), kmsg::kReadBytes);

@@ -35,7 +35,7 @@ describe.skipIf(mustSkip())('the seam', async () => {
     });
     const withSnapshot = (change: object) => ({
       ...options,
-      snapshots: [{ marker: 'pid=', files: ['/proc/%/cgroup'], ...change }],
+      snapshots: [{ marker: 'pid=', folder: '/proc/%', files: ['cgroup'], ...change }],
     });
     const cases: [unknown, string][] = [
       [undefined, 'options must be an object'],
@@ -52,6 +52,8 @@ describe.skipIf(mustSkip())('the seam', async () => {
       [withRule({ at: 'end' }), "options.keep.rules[0].at must be 'start' or 'anywhere'"],
       [withRule({ facility: 0 }), "options.keep.rules[0].facility must be 'kernel' or 'any'"],
       [withSnapshot({ marker: '' }), 'options.snapshots[0].marker must not be empty'],
+      [withSnapshot({ folder: 1 }), 'options.snapshots[0].folder must be a string'],
+      [withSnapshot({ folder: '' }), 'options.snapshots[0].folder must be a path'],
       [withSnapshot({ files: [1] }), 'options.snapshots[0].files[0] must be a string'],
     ];
     for (const [bad, message] of cases) {
@@ -68,8 +70,9 @@ describe.skipIf(mustSkip())('the seam', async () => {
     for (const ringBytes of [0, -1, 65_535, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => open({ ...options, ringBytes }), String(ringBytes)).toThrow(RangeError);
     }
-    const files = Array(7).fill('/proc/%/cgroup');
-    expect(() => open({ ...options, snapshots: [{ marker: 'x', files }] })).toThrow(RangeError);
+    const files = Array(7).fill('cgroup');
+    const snapshots = [{ marker: 'x', folder: '/proc/%', files }];
+    expect(() => open({ ...options, snapshots })).toThrow(RangeError);
   });
 
   it('passes on what a getter of the options throws', () => {

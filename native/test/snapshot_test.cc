@@ -1,7 +1,9 @@
 #include "../src/core/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,23 +20,27 @@ namespace {
 
 using Rules = std::vector<SnapshotRule>;
 
-/** A folder for one test, with files `1`, `22`... in it. */
+/** A folder for one test. */
 class Folder {
  public:
   Folder() { CHECK(mkdtemp(path_) != nullptr); }
   ~Folder() {
-    for (const std::string& file : files_) unlink(file.c_str());
+    for (auto made = made_.rbegin(); made != made_.rend(); ++made) remove(made->c_str());
     rmdir(path_);
   }
   std::string Path(const std::string& name) const { return std::string(path_) + '/' + name; }
+  void Make(const std::string& name) {
+    made_.push_back(Path(name));
+    CHECK_EQ(mkdir(made_.back().c_str(), 0700), 0);
+  }
   void Write(const std::string& name, const std::string& bytes) {
-    files_.push_back(Path(name));
-    std::ofstream(files_.back()) << bytes;
+    made_.push_back(Path(name));
+    std::ofstream(made_.back()) << bytes;
   }
 
  private:
   char path_[32] = "/tmp/kmsg-snapshot-XXXXXX";
-  std::vector<std::string> files_;
+  std::vector<std::string> made_;
 };
 
 struct File {
@@ -65,10 +71,10 @@ std::vector<File> Take(const Snapshots& snapshots, const std::string& bytes) {
 
 TEST("the files are those of the number after the marker") {
   Folder folder;
-  folder.Write("22-cgroup", "0::/a\n");
-  folder.Write("22-empty", "");
-  const Snapshots snapshots(
-      Rules{{"process ", {folder.Path("%-cgroup"), folder.Path("%-empty"), folder.Path("%-%")}}});
+  folder.Make("22");
+  folder.Write("22/cgroup", "0::/a\n");
+  folder.Write("22/empty", "");
+  const Snapshots snapshots(Rules{{"process ", folder.Path("%"), {"cgroup", "empty", "%"}}});
   const std::vector<File> files = Take(snapshots, "3,1,2,-;Killed process 22 (a)\n");
   CHECK_EQ(files.size(), 3u);
   CHECK_EQ(files[0].length, 6);
@@ -79,8 +85,9 @@ TEST("the files are those of the number after the marker") {
 
 TEST("a marker without a number is passed over for one that has it") {
   Folder folder;
-  folder.Write("7", "seven");
-  const Snapshots snapshots(Rules{{"pid=", {folder.Path("%")}}});
+  folder.Make("7");
+  folder.Write("7/name", "seven");
+  const Snapshots snapshots(Rules{{"pid=", folder.Path("%"), {"name"}}});
   CHECK_EQ(Take(snapshots, "3,1,2,-;pid=x,pid=,pid=7").at(0).bytes, "seven");
   CHECK_EQ(Take(snapshots, "3,1,2,-;pid=7").at(0).bytes, "seven");
   CHECK_EQ(Take(snapshots, "3,1,2,-;pid=12345678901,pid=7\n").at(0).bytes, "seven");
@@ -91,25 +98,30 @@ TEST("a marker without a number is passed over for one that has it") {
 
 TEST("the first rule that finds a number is the one") {
   Folder folder;
-  folder.Write("a1", "a");
-  folder.Write("b2", "b");
-  const Snapshots snapshots(Rules{{"a=", {folder.Path("a%")}}, {"b=", {folder.Path("b%")}}});
+  folder.Make("a1");
+  folder.Make("b2");
+  folder.Write("a1/name", "a");
+  folder.Write("b2/name", "b");
+  const Snapshots snapshots(
+      Rules{{"a=", folder.Path("a%"), {"name"}}, {"b=", folder.Path("b%"), {"name"}}});
   CHECK_EQ(Take(snapshots, "3,1,2,-;b=2 a=1\n").at(0).bytes, "a");
   CHECK_EQ(Take(snapshots, "3,1,2,-;b=2 a=x\n").at(0).bytes, "b");
 }
 
 TEST("user space cannot make the reader open files") {
-  const Snapshots snapshots(Rules{{"pid=", {"/proc/%/status"}}});
+  const Snapshots snapshots(Rules{{"pid=", "/proc/%", {"status"}}});
   CHECK(Take(snapshots, "11,1,2,-;pid=1\n").empty());
   CHECK_EQ(Take(snapshots, "3,1,2,-;pid=1\n").size(), 1u);
 }
 
 TEST("a file larger than the bound is cut there") {
   Folder folder;
-  folder.Write("1", std::string(kmsg::kSnapshotFileBytes, 'a'));
-  folder.Write("2", std::string(kmsg::kSnapshotFileBytes + 1, 'b'));
-  const std::vector<std::string> files(kmsg::kSnapshotFilesMax, folder.Path("%"));
-  const Snapshots snapshots(Rules{{"pid=", files}});
+  folder.Make("1");
+  folder.Make("2");
+  folder.Write("1/file", std::string(kmsg::kSnapshotFileBytes, 'a'));
+  folder.Write("2/file", std::string(kmsg::kSnapshotFileBytes + 1, 'b'));
+  const std::vector<std::string> files(kmsg::kSnapshotFilesMax, "file");
+  const Snapshots snapshots(Rules{{"pid=", folder.Path("%"), files}});
   for (const char* record : {"3,1,2,-;pid=1\n", "3,1,2,-;pid=2\n"}) {
     const std::vector<File> taken = Take(snapshots, record);
     CHECK_EQ(taken.size(), kmsg::kSnapshotFilesMax);
@@ -117,15 +129,34 @@ TEST("a file larger than the bound is cut there") {
   }
 }
 
-TEST("a folder or a process that is gone is an errno, not an end") {
-  const Snapshots snapshots(Rules{{"pid=", {"/proc", "/proc/%/status", "/proc/self/status"}}});
-  const std::vector<File> files = Take(snapshots, "3,1,2,-;pid=4294967295\n");
+TEST("a file that cannot be read is an errno, and the next one is read") {
+  const Snapshots snapshots(Rules{{"pid=", "/proc/%", {"task", "nothing", "status"}}});
+  const std::vector<File> files = Take(snapshots, "3,1,2,-;pid=1\n");
   CHECK_EQ(files.at(0).length, -EISDIR);
   CHECK_EQ(files.at(1).length, -ENOENT);
   CHECK(files.at(2).length > 0);
 }
 
+TEST("a process that is gone is an errno for each of its files") {
+  const Snapshots snapshots(Rules{{"pid=", "/proc/%", {"status", "cgroup"}}});
+  const std::vector<File> files = Take(snapshots, "3,1,2,-;pid=4294967295\n");
+  CHECK_EQ(files.size(), 2u);
+  CHECK_EQ(files.at(0).length, -ENOENT);
+  CHECK_EQ(files.at(1).length, -ENOENT);
+}
+
+TEST("a snapshot leaves no descriptor open") {
+  const int before = dup(0);
+  close(before);
+  const Snapshots snapshots(Rules{{"pid=", "/proc/%", {"task", "nothing", "status"}}});
+  Take(snapshots, "3,1,2,-;pid=1\n");
+  Take(snapshots, "3,1,2,-;pid=4294967295\n");
+  const int after = dup(0);
+  close(after);
+  CHECK_EQ(after, before);
+}
+
 TEST("a path as long as one likes is the kernel's to refuse") {
-  const Snapshots snapshots(Rules{{"pid=", {std::string(5000, '%')}}});
+  const Snapshots snapshots(Rules{{"pid=", std::string(5000, '%'), {"a"}}});
   CHECK_EQ(Take(snapshots, "3,1,2,-;pid=4294967295\n").at(0).length, -ENAMETOOLONG);
 }

@@ -10,9 +10,8 @@ const manySnapshots: ReaderOptions = {
   ...everything,
   snapshots: [' ', '[', ':', '=', '-', '('].map((marker) => ({
     marker,
-    files: ['cgroup', 'status', 'maps', 'limits', 'mountinfo', 'environ'].map(
-      (name) => `/proc/self/${name}`,
-    ),
+    folder: '/proc/self',
+    files: ['cgroup', 'status', 'maps', 'limits', 'mountinfo', 'environ'],
   })),
 };
 

@@ -95,7 +95,11 @@ class MemoryIo implements PortableIo {
 
   close(): void {}
 
-  readInto(): number {
+  openFolder(): number {
+    return 0;
+  }
+
+  readFile(): number {
     return 0;
   }
 

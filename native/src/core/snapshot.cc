@@ -29,10 +29,10 @@ std::string_view NumberAfter(std::string_view text, std::string_view marker) {
   }
 }
 
-std::string PathFor(const std::string& file, std::string_view number) {
+std::string PathFor(const std::string& folder, std::string_view number) {
   std::string path;
-  path.reserve(file.size() + kMaxDigits);
-  for (const char c : file) {
+  path.reserve(folder.size() + kMaxDigits);
+  for (const char c : folder) {
     if (c == '%') {
       path += number;
     } else {
@@ -43,8 +43,8 @@ std::string PathFor(const std::string& file, std::string_view number) {
 }
 
 /** The bytes read, or -errno. */
-int32_t ReadFile(const std::string& path, char* out) {
-  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+int32_t ReadFile(int folder, const std::string& name, char* out) {
+  const UniqueFd fd(openat(folder, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
   if (!fd.valid()) return -errno;
   size_t length = 0;
   while (length < kSnapshotFileBytes) {
@@ -65,9 +65,13 @@ void PutLittleEndian(int32_t value, char* out) {
 }
 
 size_t ReadFiles(const SnapshotRule& rule, std::string_view number, char* out) {
+  const std::string path = PathFor(rule.folder, number);
+  const UniqueFd folder(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const int32_t failure = folder.valid() ? 0 : -errno;
   char* end = out;
   for (const std::string& file : rule.files) {
-    const int32_t length = ReadFile(PathFor(file, number), end + kLengthBytes);
+    const int32_t length =
+        folder.valid() ? ReadFile(folder.get(), file, end + kLengthBytes) : failure;
     PutLittleEndian(length, end);
     end += kLengthBytes + (length > 0 ? static_cast<size_t>(length) : 0);
   }

@@ -15,11 +15,13 @@ constexpr size_t kSnapshotFileBytes = 8192;
 /** A rule's files, so that record and snapshot fit the 64 KiB that a reader's arena has. */
 constexpr size_t kSnapshotFilesMax = 6;
 
-/** Files that are read when a record names a number, `%` in their paths standing for it. */
+/** Files of a folder that are read when a record names a number, `%` in the folder's path standing
+ * for it. */
 struct SnapshotRule {
   /** Not empty. */
   std::string marker;
-  /** At most kSnapshotFilesMax. */
+  std::string folder;
+  /** Paths in the folder, at most kSnapshotFilesMax. */
   std::vector<std::string> files;
 };
 
@@ -31,9 +33,13 @@ class Snapshots {
   size_t max_bytes() const { return max_bytes_; }
 
   /**
-   * Reads the files of the first rule whose marker is directly followed by a number, and returns
-   * how many bytes it wrote to `out`: for each file int32 n (little-endian) and n bytes, or -errno
-   * and none. 0: no rule asks for this record.
+   * Reads the files of the first rule whose marker is directly followed by a number, in the rule's
+   * order, and returns how many bytes it wrote to `out`: for each file int32 n (little-endian) and
+   * n bytes, or -errno and none. 0: no rule asks for this record.
+   *
+   * The folder is opened once. That of a process in /proc is of this process for ever: when its
+   * number has passed to another one, the rest of the files is gone (ESRCH, ENOENT), so all that
+   * are read are of one process.
    */
   size_t Take(const Record& record, char* out) const;
 

@@ -122,6 +122,7 @@ bool ParseSnapshot(Napi::Env env, Napi::Value value, const std::string& name, Sn
   };
   if (!GetObject(env, value, name, &object) ||
       !GetMarker(env, object.Get("marker"), name + ".marker", &rule->marker) ||
+      !GetPath(env, object.Get("folder"), name + ".folder", &rule->folder) ||
       !ForEach(env, object.Get("files"), name + ".files", parse_file)) {
     return false;
   }

@@ -2,7 +2,7 @@ import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { type Batch, RowKind } from './batch.js';
 import { isKernel, RecordFilter } from './filter.js';
 import { join, SequenceTracker } from './sequence.js';
-import { type ReadInto, Snapshots } from './snapshot.js';
+import { type FolderIo, Snapshots } from './snapshot.js';
 import type { SourceOptions } from './source.js';
 import { RecordSplitter } from './splitter.js';
 
@@ -53,13 +53,13 @@ export class Intake {
     memory: BatchMemory,
     options: SourceOptions,
     clocks: ReadingClocks,
-    readFile: ReadInto,
+    folders: FolderIo,
   ) {
     this.arena = memory.arena;
     this.#memory = memory;
     this.#clocks = clocks;
     this.#filter = new RecordFilter(options.keep);
-    this.#snapshots = new Snapshots(options.snapshots ?? [], readFile);
+    this.#snapshots = new Snapshots(options.snapshots ?? [], folders);
     const largestRow = maxRecordBytes + this.#snapshots.maxBytes;
     if (memory.kind.length < rowsPerRecord || memory.arena.length < largestRow) {
       throw new RangeError(

@@ -4,6 +4,7 @@ import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { allocateBatch, type Batch } from './batch.js';
 import { type KmsgError, notKmsg, openingError, readingError } from './errors.js';
 import { Intake, maxRecordBytes, type ReadingClocks } from './intake.js';
+import type { FolderIo } from './snapshot.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 import { Turns } from './turns.js';
 
@@ -31,14 +32,11 @@ const catchUpWithinUs = 1_000_000;
 const readsPerTurn = 1024;
 
 /** The system calls of the portable source; tests script their answers. Failures are thrown as node:fs throws them. */
-export interface PortableIo extends ReadingClocks {
+export interface PortableIo extends ReadingClocks, FolderIo {
   open(path: string): number;
   /** Whether the descriptor is the character device 1:11. */
   isKmsg(fd: number): boolean;
   read(fd: number, target: Uint8Array, offset: number, length: number): number;
-  close(fd: number): void;
-  /** Reads the beginning of a file into `target`: the number of bytes, or -errno. */
-  readInto(path: string, target: Uint8Array): number;
 }
 
 export interface PortableOptions extends SourceOptions {
@@ -79,7 +77,7 @@ class PortableSource implements KmsgSource {
     this.#path = options.path ?? '/dev/kmsg';
     this.#io = options.io ?? systemIo;
     const io = this.#io;
-    this.#intake = new Intake(options.memory ?? allocateBatch(), options, io, io.readInto);
+    this.#intake = new Intake(options.memory ?? allocateBatch(), options, io, io);
     this.#fd = openDevice(io, this.#path);
     this.#openedAtUs = io.monotonicUs();
   }
@@ -212,16 +210,18 @@ const systemIo: PortableIo = {
   },
   read: (fd, target, offset, length) => readSync(fd, target, offset, length, null),
   close: closeSync,
-  readInto,
+  openFolder: (path) => orErrno(() => openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)),
+  // Node has no openat(2); the kernel follows this link to the open folder itself, not to its path.
+  readFile: (folder, name, target) =>
+    orErrno(() => readInto(`/proc/self/fd/${folder}/${name}`, target)),
   monotonicUs: () => processStartUs + performance.now() * 1000,
   // To the millisecond: Node has no finer clock that follows a step of the system's time.
   realtimeUs: () => Date.now() * 1000,
 };
 
 function readInto(path: string, target: Uint8Array): number {
-  let fd: number | undefined;
+  const fd = openSync(path, openFlags);
   try {
-    fd = openSync(path, openFlags);
     let length = 0;
     while (length < target.length) {
       const count = readSync(fd, target, length, target.length - length, null);
@@ -229,9 +229,15 @@ function readInto(path: string, target: Uint8Array): number {
       length += count;
     }
     return length;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function orErrno(call: () => number): number {
+  try {
+    return call();
   } catch (error) {
     return (error as NodeJS.ErrnoException).errno ?? -osConstants.errno.EIO;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }

@@ -4,6 +4,7 @@ import { allocateBatch, type Batch } from './batch.js';
 import { captureError } from './errors.js';
 import { Intake, maxRecordBytes } from './intake.js';
 import { join } from './sequence.js';
+import { noFolders } from './snapshot.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 import { RecordSplitter } from './splitter.js';
 import { Turns } from './turns.js';
@@ -67,7 +68,7 @@ class ReplaySource implements KmsgSource {
       options.memory ?? allocateBatch(),
       { keep: options.keep },
       noClocks,
-      () => 0,
+      noFolders,
     );
   }
 

@@ -11,13 +11,21 @@ const maxFiles = 6;
 /** A pid has at most 7 digits (PID_MAX_LIMIT, 4194304); longer numbers are not looked up. */
 const maxDigits = 10;
 
-interface CompiledRule {
+interface CompiledRule extends Omit<SnapshotRule, 'marker'> {
   marker: Uint8Array;
-  files: readonly string[];
 }
 
-/** What reads a file's beginning into `target`: the number of bytes, or -errno. */
-export type ReadInto = (path: string, target: Uint8Array) => number;
+/** How the files of a snapshot are read. Nothing throws: a failure is -errno. */
+export interface FolderIo {
+  /** A folder that is then the same one, whatever comes to stand at its path. */
+  openFolder(path: string): number;
+  /** Reads the beginning of a file of the folder into `target` and returns the number of bytes. */
+  readFile(folder: number, name: string, target: Uint8Array): number;
+  close(folder: number): void;
+}
+
+/** For a source that takes no snapshots: nobody asks it. */
+export const noFolders: FolderIo = { openFolder: () => -1, readFile: () => -1, close: () => {} };
 
 /**
  * Reads the files that a record's text asks for, at the moment the record is read: the process that it names is dying,
@@ -27,11 +35,11 @@ export class Snapshots {
   /** Bytes of the largest snapshot that the rules can give. */
   readonly maxBytes: number;
   readonly #rules: CompiledRule[];
-  readonly #read: ReadInto;
+  readonly #io: FolderIo;
 
-  constructor(rules: readonly SnapshotRule[], read: ReadInto) {
-    this.#rules = rules.map((rule) => ({ marker: latin1Bytes(rule.marker), files: rule.files }));
-    this.#read = read;
+  constructor(rules: readonly SnapshotRule[], io: FolderIo) {
+    this.#rules = rules.map((rule) => ({ ...rule, marker: latin1Bytes(rule.marker) }));
+    this.#io = io;
     const files = Math.max(0, ...rules.map((rule) => rule.files.length));
     if (files > maxFiles) throw new RangeError(`a snapshot has at most ${maxFiles} files`);
     this.maxBytes = files * (lengthBytes + maxSnapshotFileBytes);
@@ -44,20 +52,22 @@ export class Snapshots {
   take(arena: Uint8Array, start: number, end: number, target: number): number {
     for (const rule of this.#rules) {
       const number = numberAfter(arena, start, end, rule.marker);
-      if (number !== undefined) return this.#write(arena, target, rule.files, number);
+      if (number !== undefined) return this.#write(arena, target, rule, number);
     }
     return 0;
   }
 
-  #write(arena: Uint8Array, target: number, files: readonly string[], number: string): number {
+  #write(arena: Uint8Array, target: number, rule: CompiledRule, number: string): number {
     const view = new DataView(arena.buffer, arena.byteOffset, arena.byteLength);
+    const folder = this.#io.openFolder(rule.folder.replaceAll('%', number));
     let at = target;
-    for (const file of files) {
+    for (const file of rule.files) {
       const content = arena.subarray(at + lengthBytes, at + lengthBytes + maxSnapshotFileBytes);
-      const count = this.#read(file.replaceAll('%', number), content);
+      const count = folder < 0 ? folder : this.#io.readFile(folder, file, content);
       view.setInt32(at, count, true);
       at += lengthBytes + Math.max(0, count);
     }
+    if (folder >= 0) this.#io.close(folder);
     return at - target;
   }
 }

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { allocateBatch } from '../src/index.js';
 import { Intake } from '../src/intake.js';
+import { noFolders } from '../src/snapshot.js';
 import { bytes } from './support/records.js';
 
 setFlagsFromString('--expose-gc');
@@ -22,7 +23,7 @@ it('a record that nobody wants leaves nothing on the heap', () => {
     fragments: true,
   };
   const clocks = { monotonicUs: () => 0, realtimeUs: () => 0 };
-  const intake = new Intake(memory, { keep }, clocks, () => 0);
+  const intake = new Intake(memory, { keep }, clocks, noFolders);
   const record = bytes('6,123456789,987654321012,-;oom: nothing of interest, killed nothing\n');
   const perRecord: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -205,7 +205,7 @@ for (const { name, missing, open, follows } of subjects) {
 
     it.each([
       { keep: { rules: [{ bytes: '', at: 'start', facility: 'any' }], fragments: false } },
-      { keep: keepAll, snapshots: [{ marker: '', files: [] }] },
+      { keep: keepAll, snapshots: [{ marker: '', folder: '/', files: [] }] },
     ] as SourceOptions[])('refuses a marker that means nothing: %j', (options) => {
       expect(() => open(options)).toThrow(TypeError);
     });
@@ -221,7 +221,7 @@ for (const { name, missing, open, follows } of subjects) {
             rules: [{ bytes: name, at: 'anywhere', facility: 'any' }],
             fragments: false,
           },
-          snapshots: [{ marker: 'om', files: ['/proc/%/status', '/proc/%/nothing'] }],
+          snapshots: [{ marker: 'om', folder: '/proc/%', files: ['status', 'nothing'] }],
         });
         let found = 0;
         let forged = 0;

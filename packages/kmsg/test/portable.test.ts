@@ -232,7 +232,7 @@ describe('the event loop', () => {
 });
 
 describe('after a record that named a dying process', () => {
-  const snapshots = [{ marker: 'killed ', files: ['/proc/%/cgroup'] }];
+  const snapshots = [{ marker: 'killed ', folder: '/proc/%', files: ['cgroup'] }];
   const readsIn = async (source: KmsgSource, state: { reads: number }) => {
     const { reads } = state;
     const next = source.next();

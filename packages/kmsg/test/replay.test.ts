@@ -83,7 +83,7 @@ describe('a capture', () => {
   it('asks for no snapshot: a pid of another day names another process', async () => {
     const batch = await openReplay(bytes(`3,1,2,-;pid ${process.pid}\n`), {
       keep: keepAll,
-      snapshots: [{ marker: 'pid ', files: ['/proc/%/status'] }],
+      snapshots: [{ marker: 'pid ', folder: '/proc/%', files: ['status'] }],
     }).next();
     expect(batch!.memory.snapshotLength[0]).toBe(0);
   });

@@ -3,7 +3,7 @@ import { allocateBatch, decodeSnapshot, openPortable } from '../src/index.js';
 import { keepAll } from './support/records.js';
 import { scriptedIo } from './support/scripted-io.js';
 
-const rule = { marker: 'Killed process ', files: ['/proc/%/cgroup', '/proc/%/status'] };
+const rule = { marker: 'Killed process ', folder: '/proc/%', files: ['cgroup', 'status'] };
 
 async function snapshotOf(
   record: string,
@@ -17,7 +17,7 @@ async function snapshotOf(
   const found = decodeSnapshot(batch!.memory, 0).map((file) =>
     file instanceof Uint8Array ? Buffer.from(file).toString('latin1') : file.errno,
   );
-  return { found, filesRead: state.filesRead };
+  return { found, filesRead: state.filesRead, closed: state.closed };
 }
 
 describe('the snapshot of a dying process', () => {
@@ -43,6 +43,20 @@ describe('the snapshot of a dying process', () => {
       '/proc/42/status': -13,
     });
     expect(found).toEqual([3, 13]);
+  });
+
+  it('of a process that is gone keeps that reason for each file, and closes no folder', async () => {
+    const { found, filesRead, closed } = await snapshotOf('3,1,2,-;Killed process 42 (a)\n', {
+      '/proc/42': -2,
+    });
+    expect(found).toEqual([2, 2]);
+    expect(filesRead).toEqual([]);
+    expect(closed).toBe(1);
+  });
+
+  it('leaves no folder open', async () => {
+    const { closed } = await snapshotOf('3,1,2,-;Killed process 42 (a)\n');
+    expect(closed).toBe(2);
   });
 
   it('is cut at 8192 bytes and leaves the next file whole', async () => {
@@ -77,11 +91,11 @@ describe('the snapshot of a dying process', () => {
 
   it('is that of the first rule that matches', async () => {
     const rules = [
-      { marker: 'process ', files: ['/first/%'] },
-      { marker: 'Killed process ', files: ['/second/%'] },
+      { marker: 'process ', folder: '/first/%', files: ['a'] },
+      { marker: 'Killed process ', folder: '/second/%', files: ['a'] },
     ];
     const { filesRead } = await snapshotOf('3,1,2,-;Killed process 42\n', {}, rules);
-    expect(filesRead).toEqual(['/first/42']);
+    expect(filesRead).toEqual(['/first/42/a']);
   });
 
   it('does not read a number out of a dictionary line', async () => {
@@ -94,8 +108,8 @@ describe('the snapshot of a dying process', () => {
   ])(
     'of %i files that may not fit %i bytes is refused before the first process dies',
     (count, size) => {
-      const files = Array.from({ length: count }, (_, i) => `/proc/%/${i}`);
-      const snapshots = [{ marker: 'x', files }];
+      const files = Array.from({ length: count }, (_, i) => String(i));
+      const snapshots = [{ marker: 'x', folder: '/proc/%', files }];
       const memory = allocateBatch(16, size);
       const { io } = scriptedIo([]);
       expect(() => openPortable({ keep: keepAll, snapshots, memory, io })).toThrow(RangeError);

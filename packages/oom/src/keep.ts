@@ -40,10 +40,10 @@ export const keepFilter: KeepFilter = {
   fragments: true,
 };
 
-/** What to read from /proc the moment a kill line is read: see Witness. */
-export const snapshotRules: SnapshotRule[] = [
-  { marker: 'Killed process ', files: ['/proc/%/cgroup', '/proc/%/status'] },
-];
+/** Reads these files of a process' folder in /proc the moment its kill line is read: see Witness. */
+export function snapshotRules(files: string[]): SnapshotRule[] {
+  return [{ marker: 'Killed process ', folder: '/proc/%', files }];
+}
 
 /**
  * The same for a captured log, whose lines come in any format: words to look for anywhere in it, and after how many

@@ -28,7 +28,7 @@ import { oomGroups } from './oom-groups.js';
 import { Outbox } from './outbox.js';
 import { pageSizeKiB } from './page-size.js';
 import { Placement } from './placement.js';
-import { readWitness } from './witness.js';
+import { readWitness, type WitnessFile, witnessFiles } from './witness.js';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
 export interface Cursor {
@@ -101,6 +101,7 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #resumeAfter: bigint | undefined;
   readonly #history: 'skip' | 'report';
   readonly #signal: AbortSignal | undefined;
+  readonly #witnessFiles: WitnessFile[];
   readonly #placement: Placement | undefined;
   readonly #outbox: Outbox;
   readonly #lostKills: LostKills | undefined;
@@ -138,6 +139,7 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
 
     const isWitness = !replayed && seesNodePids() && seesNodeCgroups();
+    this.#witnessFiles = isWitness ? witnessFiles(hierarchy?.version) : [];
     // Opened last: what throws above must leave nothing open.
     const opened = replayed
       ? {
@@ -147,7 +149,7 @@ export class Watcher implements AsyncIterable<Kill> {
       : openSource({
           source: options.source,
           keep: keepFilter,
-          snapshots: isWitness ? snapshotRules : [],
+          snapshots: isWitness ? snapshotRules(this.#witnessFiles) : [],
         });
     this.#source = opened.source;
     this.source = { kind: opened.source.kind, reason: opened.reason };
@@ -307,7 +309,7 @@ export class Watcher implements AsyncIterable<Kill> {
     const line: OomLine = decodeLine(memory, row);
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
-    const witness = readWitness(decodeSnapshot(memory, row));
+    const witness = readWitness(this.#witnessFiles, decodeSnapshot(memory, row));
     if (witness !== undefined) line.witness = witness;
     return line;
   }

@@ -1,5 +1,21 @@
 import type { SnapshotError } from '@oomwatcher/kmsg';
 import type { Witness } from '@oomwatcher/oom';
+import type { MemoryHierarchy } from './memory-hierarchy.js';
+
+/** A file of a process' folder in /proc. */
+export type WitnessFile = 'cgroup' | 'status';
+
+/**
+ * The order in which they are read decides how often both can be, of a process that has milliseconds to live.
+ *
+ * v1: its cgroup file says `/` from the moment on when it begins to exit, its status lives until it is reaped.
+ * v2: its cgroup file tells the path until the end, but up to Linux 6.7 reading it waits for cgroup_mutex
+ * (proc_cgroup_show, kernel/cgroup/cgroup.c), which others hold for as long as 30 ms while they move a process. A read
+ * that has begun keeps the process, so what does not wait comes first.
+ */
+export function witnessFiles(version: MemoryHierarchy['version'] | undefined): WitnessFile[] {
+  return version === 1 ? ['cgroup', 'status'] : ['status', 'cgroup'];
+}
 
 /**
  * What /proc said of a process at the very moment its kill line was read (`/proc/<pid>/cgroup`, `/proc/<pid>/status`).
@@ -8,10 +24,14 @@ import type { Witness } from '@oomwatcher/oom';
  * only when they show a process on which SIGKILL is pending for the whole group: the kernel sends it before it prints
  * the kill line, and it stays in ShdPnd until the process is reaped (mm/oom_kill.c, kernel/signal.c complete_signal).
  *
- * @param files what the snapshot of the line gave: cgroup and status, or why not (ENOENT: the process was gone)
+ * @param files what the snapshot of the line gave for each of `names`, or why not (ENOENT, ESRCH: the process was gone)
  */
-export function readWitness(files: readonly (Uint8Array | SnapshotError)[]): Witness | undefined {
-  const [cgroup, status] = files;
+export function readWitness(
+  names: readonly WitnessFile[],
+  files: readonly (Uint8Array | SnapshotError)[],
+): Witness | undefined {
+  const cgroup = files[names.indexOf('cgroup')];
+  const status = files[names.indexOf('status')];
   if (!(cgroup instanceof Uint8Array && status instanceof Uint8Array)) return undefined;
   const statusText = latin1(status);
   if (!isSigkillPending(statusText)) return undefined;
@@ -62,8 +82,11 @@ function memoryCgroup(cgroupFile: string, zombie: boolean): string | undefined {
     if (controllers === '') unified = path;
   }
   if (unified === undefined) return undefined;
-  // Only a cgroup whose last members are zombies can have been removed under them (kernel/cgroup/cgroup.c).
-  return certain(zombie ? unified.replace(/ \(deleted\)$/, '') : unified);
+  const removed = / \(deleted\)$/;
+  if (!removed.test(unified)) return certain(unified);
+  // Only a cgroup whose last members are zombies can have been removed under them (kernel/cgroup/cgroup.c). Of another
+  // process it may be the cgroup's name, or it became a zombie between the reading of the two files.
+  return zombie ? certain(unified.replace(removed, '')) : undefined;
 }
 
 function certain(path: string): string | undefined {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { readWitness } from '../src/witness.js';
+import { readWitness, witnessFiles } from '../src/witness.js';
+
+const order = witnessFiles(1);
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
@@ -21,7 +23,7 @@ const v1 = bytes(
 );
 
 test('a dying process is placed in its memory cgroup, not in that of another controller', () => {
-  expect(readWitness([v1, status()])).toEqual({
+  expect(readWitness(order, [v1, status()])).toEqual({
     cgroup: '/kubepods/burstable/pod1/abc',
     tgid: 4242,
     mainProcess: true,
@@ -29,52 +31,64 @@ test('a dying process is placed in its memory cgroup, not in that of another con
 });
 
 test('on the unified hierarchy the path comes from the line without controllers', () => {
-  expect(readWitness([bytes('0::/system.slice/app.service\n'), status()])?.cgroup).toBe(
+  expect(readWitness(order, [bytes('0::/system.slice/app.service\n'), status()])?.cgroup).toBe(
     '/system.slice/app.service',
   );
 });
 
 test('a pid that is another process by now (no SIGKILL pending) says nothing about the victim', () => {
-  expect(readWitness([v1, status({ ShdPnd: '0000000000000000' })])).toBeUndefined();
+  expect(readWitness(order, [v1, status({ ShdPnd: '0000000000000000' })])).toBeUndefined();
 });
 
 test('a long-lived zombie that took over an old pid is not taken for the victim', () => {
   expect(
-    readWitness([v1, status({ State: 'Z (zombie)', ShdPnd: '0000000000004000' })]),
+    readWitness(order, [v1, status({ State: 'Z (zombie)', ShdPnd: '0000000000004000' })]),
   ).toBeUndefined();
 });
 
 test('a process whose files were gone is unknown, not an error', () => {
-  expect(readWitness([])).toBeUndefined();
-  expect(readWitness([v1, { errno: 2 }])).toBeUndefined();
+  expect(readWitness(order, [])).toBeUndefined();
+  expect(readWitness(order, [v1, { errno: 2 }])).toBeUndefined();
 });
 
 test('the root cgroup, which a process may be moved to on its way out, is not an attribution', () => {
-  expect(readWitness([bytes('4:memory:/\n'), status()])?.cgroup).toBeUndefined();
+  expect(readWitness(order, [bytes('4:memory:/\n'), status()])?.cgroup).toBeUndefined();
 });
 
 test('a path relative to a foreign cgroup namespace is not mistaken for one from the root', () => {
-  expect(readWitness([bytes('0::/../../kubepods/pod1\n'), status()])?.cgroup).toBeUndefined();
+  expect(
+    readWitness(order, [bytes('0::/../../kubepods/pod1\n'), status()])?.cgroup,
+  ).toBeUndefined();
 });
 
 test("the kernel's mark on a removed cgroup does not become part of its name", () => {
   const removed = bytes('0::/a/b (deleted)\n');
-  expect(readWitness([removed, status({ State: 'Z (zombie)' })])?.cgroup).toBe('/a/b');
-  expect(readWitness([removed, status()])?.cgroup).toBe('/a/b (deleted)');
+  expect(readWitness(order, [removed, status({ State: 'Z (zombie)' })])?.cgroup).toBe('/a/b');
+});
+
+test('a process that may have become a zombie since its status was read, or lives in a cgroup of such a name, is not placed', () => {
+  const removed = bytes('0::/a/b (deleted)\n');
+  expect(readWitness(order, [removed, status()])).toEqual({ tgid: 4242, mainProcess: true });
+});
+
+test('on v2 the status is read before the cgroup file, which may have to wait while the process dies', () => {
+  expect(witnessFiles(2)).toEqual(['status', 'cgroup']);
+  const files = [status(), bytes('0::/a/b\n')];
+  expect(readWitness(witnessFiles(2), files)?.cgroup).toBe('/a/b');
 });
 
 test('a cgroup name with colons and commas stays whole', () => {
-  expect(readWitness([bytes('4:cpu,memory:/a:b,c:memory:/d\n'), status()])?.cgroup).toBe(
+  expect(readWitness(order, [bytes('4:cpu,memory:/a:b,c:memory:/d\n'), status()])?.cgroup).toBe(
     '/a:b,c:memory:/d',
   );
 });
 
 test('without a pid namespace of its own nothing is said of the main process', () => {
-  expect(readWitness([v1, status({ NSpid: '4242' })])).not.toHaveProperty('mainProcess');
-  expect(readWitness([v1, status({ NSpid: '4242\t17' })])?.mainProcess).toBe(false);
+  expect(readWitness(order, [v1, status({ NSpid: '4242' })])).not.toHaveProperty('mainProcess');
+  expect(readWitness(order, [v1, status({ NSpid: '4242\t17' })])?.mainProcess).toBe(false);
 });
 
 test('junk in place of the files never throws', () => {
-  expect(readWitness([bytes('\xff\0'), bytes('ShdPnd:\t')])).toBeUndefined();
-  expect(readWitness([bytes(''), status()])).toEqual({ tgid: 4242, mainProcess: true });
+  expect(readWitness(order, [bytes('\xff\0'), bytes('ShdPnd:\t')])).toBeUndefined();
+  expect(readWitness(order, [bytes(''), status()])).toEqual({ tgid: 4242, mainProcess: true });
 });

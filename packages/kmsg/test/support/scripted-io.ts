@@ -6,6 +6,7 @@ export type Answer = string | { fails: string } | { waitsUs: number };
 /** The system calls of a portable source with scripted answers; after the last one the log is empty. */
 export function scriptedIo(answers: Answer[], files: Record<string, string | number> = {}) {
   const state = { opened: 0, closed: 0, reads: 0, nowUs: 1_000_000, filesRead: [] as string[] };
+  const folders: string[] = [];
   const io: PortableIo = {
     open: () => 100 + state.opened++,
     isKmsg: () => true,
@@ -26,7 +27,12 @@ export function scriptedIo(answers: Answer[], files: Record<string, string | num
       }
       throw systemError(answer?.fails ?? 'EAGAIN');
     },
-    readInto(path, target) {
+    openFolder(path) {
+      folders.push(path);
+      return files[path] === -2 ? -2 : folders.length - 1;
+    },
+    readFile(folder, name, target) {
+      const path = `${folders[folder]}/${name}`;
       state.filesRead.push(path);
       const content = files[path] ?? -2;
       return typeof content === 'number' ? content : Buffer.from(content, 'latin1').copy(target);
