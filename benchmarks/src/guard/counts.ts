@@ -1,12 +1,15 @@
+import { hasValgrind } from '../support/cachegrind.ts';
 import { heapPerKill, heapPerUnwantedRecord, portableReadsPerRecord } from './heap.ts';
-import { type Content, contents, type HotPath, hasValgrind } from './hot-path.ts';
+import { type Content, contents, type HotPath } from './hot-path.ts';
 import type { Measurement } from './measurement.ts';
+import { parserInstructions } from './parser.ts';
 
 /** What does not depend on how busy the machine is. */
 export async function counts(hotPath: HotPath): Promise<Measurement[]> {
   const { reads, records } = hotPath.run('unrelated records', 20);
   return [
     ...contents.map((content) => instructions(hotPath, content)),
+    await parserInstructions(),
     { name: 'native: reads per record', value: reads / records },
     { name: 'portable: reads per record', value: await portableReadsPerRecord() },
     { name: 'portable: heap bytes per unwanted record', value: await heapPerUnwantedRecord() },

@@ -6,6 +6,7 @@ import { keepFilter } from '@oomwatcher/oom';
 import { unrelatedCapture } from '../replay/kernel-records.ts';
 import { stormCapture } from '../replay/replay-storm.ts';
 import { buildHotPath } from '../support/build-native.ts';
+import { cachegrind, instructionsIn } from '../support/cachegrind.ts';
 
 export const contents = ['unrelated records', 'OOM reports'] as const;
 export type Content = (typeof contents)[number];
@@ -55,18 +56,14 @@ export class HotPath implements Disposable {
     const [fewPasses, manyPasses] = [1, 5];
     const counted = (passes: number) => {
       const { stdout, stderr } = this.#spawn([
-        'valgrind',
-        '--tool=cachegrind',
-        '--cache-sim=no',
-        '--cachegrind-out-file=/dev/null',
+        ...cachegrind,
         this.#program,
         mode,
         String(passes),
         this.#file(content),
       ]);
-      const refs = /I\s+refs:\s+([\d,]+)/.exec(stderr)?.[1]?.replaceAll(',', '');
-      if (refs === undefined) throw new Error(`cachegrind counted nothing: ${stderr}`);
-      return { instructions: Number(refs), records: (JSON.parse(stdout) as HotPathRun).records };
+      const { records } = JSON.parse(stdout) as HotPathRun;
+      return { instructions: instructionsIn(stderr), records };
     };
     const few = counted(fewPasses);
     const many = counted(manyPasses);
@@ -90,8 +87,4 @@ export class HotPath implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true });
   }
-}
-
-export function hasValgrind(): boolean {
-  return spawnSync('valgrind', ['--version']).status === 0;
 }

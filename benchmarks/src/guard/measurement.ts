@@ -7,7 +7,7 @@ export type Measurement =
 export interface Limit {
   max?: number;
   min?: number;
-  /** Counts of instructions are of one compiler's code; with another the entry is not applied. */
+  /** Counts of instructions are of one compiler's or interpreter's code; with another the entry is not applied. */
   compiler?: string;
   /** What the figure was when the limit was set, and on what. */
   measured: string;
@@ -21,8 +21,15 @@ export interface Verdict {
   text: string;
 }
 
-/** @throws when a figure has no limit: a figure that nothing bounds guards nothing. */
-export function judge(measurement: Measurement, limits: Limits, compiler: string): Verdict {
+/**
+ * @param compilers those that run here
+ * @throws when a figure has no limit: a figure that nothing bounds guards nothing.
+ */
+export function judge(
+  measurement: Measurement,
+  limits: Limits,
+  compilers: readonly string[],
+): Verdict {
   const { name } = measurement;
   if (measurement.skipped !== undefined) {
     return { name, outcome: 'skipped', text: measurement.skipped };
@@ -34,7 +41,7 @@ export function judge(measurement: Measurement, limits: Limits, compiler: string
   const value = Number(measurement.value.toPrecision(4));
   const detail = measurement.detail === undefined ? '' : ` (${measurement.detail})`;
   const text = `${value}, ${bound}${detail}`;
-  if (limit.compiler !== undefined && limit.compiler !== compiler) {
+  if (limit.compiler !== undefined && !compilers.includes(limit.compiler)) {
     return { name, outcome: 'skipped', text: `${text}: the limit is for ${limit.compiler}` };
   }
   const kept = measurement.value <= max && measurement.value >= min;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { hasValgrind } from '../support/cachegrind.ts';
 import { medianInterval } from '../support/statistics.ts';
 import { Worker } from '../support/worker.ts';
 import { type BaseTree, baseTree, root } from './base-tree.ts';
-import { type Content, contents, HotPath, hasValgrind } from './hot-path.ts';
+import { type Content, contents, HotPath } from './hot-path.ts';
 import type { Measurement } from './measurement.ts';
 
 const rounds = 21;

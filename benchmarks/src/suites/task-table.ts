@@ -1,9 +1,11 @@
-import { decodeLine, openReplay, RowKind } from '@oomwatcher/kmsg';
-import { keepFilter, OomMachine } from '@oomwatcher/oom';
+import * as kmsg from '@oomwatcher/kmsg';
+import * as oom from '@oomwatcher/oom';
+import { replayPass } from '../replay/replay-pass.ts';
 import { stormCapture } from '../replay/replay-storm.ts';
 import { median } from '../support/statistics.ts';
 
 const rows = 5000;
+const packages = { ...kmsg, ...oom };
 
 export interface TaskTableResult {
   rows: number;
@@ -25,8 +27,9 @@ export async function taskTable(rounds: number): Promise<TaskTableResult> {
   const warmUp = 5;
   for (let round = 0; round < warmUp + rounds; round++) {
     let start = performance.now();
-    await replay(bytes);
+    const { kills } = await replayPass(packages, bytes);
     const oursMs = performance.now() - start;
+    if (kills !== 1) throw new Error(`the report of ${rows} rows gave ${kills} kills`);
     start = performance.now();
     tryExpressions(bytes);
     const portMs = performance.now() - start;
@@ -41,19 +44,6 @@ export async function taskTable(rounds: number): Promise<TaskTableResult> {
     portMs: median(port),
     timesOurs: median(port.map((ms, i) => ms / (ours[i] as number))),
   };
-}
-
-async function replay(bytes: Uint8Array): Promise<void> {
-  const machine = new OomMachine();
-  const source = openReplay(bytes, { keep: keepFilter });
-  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
-    for (let row = 0; row < batch.length; row++) {
-      if (batch.memory.kind[row] === RowKind.record) machine.push(decodeLine(batch.memory, row));
-    }
-  }
-  machine.flush();
-  const kills = machine.take().filter((event) => event.kind === 'kill').length;
-  if (kills !== 1) throw new Error(`the report of ${rows} rows gave ${kills} kills`);
 }
 
 /** Those of cadvisor-port.ts. */
