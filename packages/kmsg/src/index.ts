@@ -20,7 +20,7 @@ export {
   openSource,
 } from './open-source.js';
 export { openPortable, type PortableIo, type PortableOptions } from './portable.js';
-export { decodeLine, recordBytes, recordText } from './record.js';
+export { decodeLine, recordBytes } from './record.js';
 export { type Capture, openReplay, type ReplayOptions } from './replay.js';
 export { decodeSnapshot, type SnapshotError } from './snapshot.js';
 export type { KmsgSource, SourceKind, SourceOptions } from './source.js';

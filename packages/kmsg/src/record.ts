@@ -4,22 +4,20 @@ import type { KernelLine } from './line.js';
 
 /** The line of a record row. This is where a record first becomes a string: call it for records that matter. */
 export function decodeLine(memory: BatchMemory, row: number): KernelLine {
+  const offset = memory.recordOffset[row]!;
+  const prefixLength = memory.textOffset[row]! - offset;
+  const record = latin1(memory.arena, offset, prefixLength + memory.textLength[row]!);
   const line: KernelLine = {
     seq: memory.seq[row]!,
     timestampUs: memory.timestampUs[row]!,
     priority: memory.priority[row]!,
-    text: recordText(memory, row),
+    text: unescapeText(record.slice(prefixLength)),
   };
   const flag = memory.flag[row]!;
   if (flag !== 0) line.flag = String.fromCharCode(flag);
-  const caller = callerOf(memory, row);
+  const caller = callerOf(record.slice(0, prefixLength - 1));
   if (caller !== undefined) line.caller = caller;
   return line;
-}
-
-/** The text of a record row, unescaped. */
-export function recordText(memory: BatchMemory, row: number): string {
-  return unescapeText(latin1(memory.arena, memory.textOffset[row]!, memory.textLength[row]!));
 }
 
 /** The bytes of a record row as read(2) gave them: a view of the arena, valid as long as the batch. */
@@ -30,9 +28,7 @@ export function recordBytes(memory: BatchMemory, row: number): Uint8Array {
 
 const callerField = ',caller=';
 
-function callerOf(memory: BatchMemory, row: number): string | undefined {
-  const offset = memory.recordOffset[row]!;
-  const prefix = latin1(memory.arena, offset, memory.textOffset[row]! - 1 - offset);
+function callerOf(prefix: string): string | undefined {
   const field = prefix.indexOf(callerField);
   if (field === -1) return undefined;
   const start = field + callerField.length;

@@ -1,11 +1,17 @@
 import { unsigned32 } from './kill-line.js';
 
-/** The header of the table of eligible tasks; which columns there are differs between kernels. */
+/** The columns that are asked for. Which there are, and where, differs between kernels. */
+const asked = ['uid', 'tgid', 'total_vm', 'rss', 'swapents', 'oom_score_adj'] as const;
+type Column = (typeof asked)[number];
+
+/** The header of the table of eligible tasks. */
 export interface TableHeader {
   type: 'table';
-  /** Names of the numeric columns after the pid, in order. */
-  columns: string[];
+  /** One row: groups for the pid, the columns that are asked for, and the name. */
   row: RegExp;
+  /** The group of each column that the table has. */
+  groups: Partial<Record<Column, number>>;
+  nameGroup: number;
 }
 
 /** One task of the table. Figures in pages. */
@@ -26,27 +32,44 @@ const header = /^\[ *pid *\] +(uid +tgid +total_vm +rss(?: +[a-z_]+)*) +name$/;
 export function parseTableHeader(text: string): TableHeader | undefined {
   const match = header.exec(text);
   if (match === null) return undefined;
-  const columns = (match[1] as string).split(/ +/);
+  const groups: TableHeader['groups'] = {};
+  let lastGroup = pidGroup;
+  let figures = '';
+  for (const column of (match[1] as string).split(/ +/)) {
+    const isAsked = isColumn(column) && groups[column] === undefined;
+    if (isAsked) groups[column] = ++lastGroup;
+    figures += isAsked ? ` +(${figure})` : ` +${figure}`;
+  }
   // Exactly one space before the name, which may be empty or begin with spaces and digits of its own.
-  const row = new RegExp(
-    String.raw`^\[ *(\d{1,10})\]((?: +-?\d{1,20}){${columns.length}}) ([\s\S]{0,15})$`,
-  );
-  return { type: 'table', columns, row };
+  const row = new RegExp(String.raw`^\[ *(\d{1,10})\]${figures} ([\s\S]{0,15})$`);
+  return { type: 'table', row, groups, nameGroup: lastGroup + 1 };
 }
 
-export function parseTableRow(text: string, table: TableHeader): TableRow | undefined {
-  const match = table.row.exec(text);
+const pidGroup = 1;
+const figure = String.raw`-?\d{1,20}`;
+
+function isColumn(name: string): name is Column {
+  return (asked as readonly string[]).includes(name);
+}
+
+export function parseTableRow(
+  text: string,
+  { row, groups, nameGroup }: TableHeader,
+): TableRow | undefined {
+  const match = row.exec(text);
   if (match === null) return undefined;
-  const figures = (match[2] as string).trim().split(/ +/);
-  const column = (name: string) => Number(figures[table.columns.indexOf(name)] ?? 0);
   return {
-    tid: Number(match[1]),
-    pid: column('tgid'),
-    uid: unsigned32(column('uid')),
-    totalVmPages: column('total_vm'),
-    rssPages: column('rss'),
-    swapPages: column('swapents'),
-    oomScoreAdj: column('oom_score_adj'),
-    comm: match[3] as string,
+    tid: Number(match[pidGroup]),
+    pid: number(match, groups.tgid),
+    uid: unsigned32(number(match, groups.uid)),
+    totalVmPages: number(match, groups.total_vm),
+    rssPages: number(match, groups.rss),
+    swapPages: number(match, groups.swapents),
+    oomScoreAdj: number(match, groups.oom_score_adj),
+    comm: match[nameGroup] as string,
   };
+}
+
+function number(match: RegExpExecArray, group: number | undefined): number {
+  return group === undefined ? 0 : Number(match[group]);
 }
