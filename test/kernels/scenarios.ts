@@ -33,6 +33,27 @@ const container = (digit: string, of = pod) => `${of}/cri-containerd-${digit.rep
 
 const stormKills = 200;
 
+const briefKills = 60;
+const briefContainers = Array.from(
+  { length: briefKills },
+  (_, index) => `${pod}/cri-containerd-${index.toString(16).padStart(64, '0')}.scope`,
+);
+
+/** Its truth is what the demo says of its process, which it has waited for. */
+const demo = `
+  fail() { echo "$1" >&2; exit 1; }
+  oomwatcher demo > /tmp/shown 2> /tmp/steps || fail "$(cat /tmp/steps)"
+  pid=$(sed -n 's/^Process \\([0-9]*\\), .*/\\1/p' /tmp/steps)
+  cgroup=$(sed -n 's|^Made the cgroup /sys/fs/cgroup\\(.*\\) with a limit .*|\\1|p' /tmp/steps)
+  grep -q "OOM kill  oomwatcher-demo (pid $pid)" /tmp/shown || fail "not shown: $(cat /tmp/shown)"
+  for left in /sys/fs/cgroup/oomwatcher-demo*; do
+    [ ! -e "$left" ] || fail "left behind: $left"
+  done
+  left=$(grep -lx oomwatcher-demo /proc/[0-9]*/comm || :)
+  [ -z "$left" ] || fail "left behind: $left"
+  printf '{"type":"child","index":0,"pid":%d,"comm":"oomwatcher-demo","commHex":"%s","cgroup":"%s","limitCgroup":"%s","signal":9}\\n' \
+    "$pid" ${Buffer.from('oomwatcher-demo').toString('hex')} "$cgroup" "$cgroup"`;
+
 const hostileComms = [
   'a) b (c',
   ') total-vm:1kB,',
@@ -143,6 +164,20 @@ export const scenarios: Scenario[] = [
     what: `${stormKills} kills in 6 containers, 8 at a time`,
     script: `storm --kills ${stormKills} --parallel 8 --limit-kib 4096 ${[...'123456'].map((digit) => `--cgroup ${container(digit)}`).join(' ')}`,
     kills: stormKills,
+  },
+  {
+    name: 'brief',
+    what: `${briefKills} containers, each removed when its process was killed`,
+    script: `storm --brief --kills ${briefKills} --parallel 8 --limit-kib 4096 ${briefContainers.map((path) => `--cgroup ${path}`).join(' ')}`,
+    kills: briefKills,
+    expected: { scope: 'container' },
+  },
+  {
+    name: 'demo',
+    what: '`oomwatcher demo`, which shows its kill and leaves nothing behind',
+    script: demo,
+    kills: 1,
+    expected: { scope: 'cgroup', whole: true },
   },
   {
     name: 'global',

@@ -743,7 +743,8 @@ static bool parse_options(struct options *options, int argc, char **argv) {
   while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
     if (!parse_option(options, option, optarg)) return false;
   }
-  return optind == argc && !(options->brief && options->kills > options->cgroups);
+  int cgroups = options->path_count > 0 ? options->path_count : options->cgroups;
+  return optind == argc && !(options->brief && options->kills > cgroups);
 }
 
 int main(int argc, char **argv) {

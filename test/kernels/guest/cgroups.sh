@@ -1,4 +1,4 @@
-# For the scenarios' scripts: cgroups on v2, and processes that may be killed.
+# For the scenarios' scripts: cgroups on v2, processes that may be killed, and the command.
 
 # make_cgroup PATH [LIMIT]: with all its parents, memory enabled on the way down.
 make_cgroup() {
@@ -17,3 +17,5 @@ limit() { echo "$2" > "/sys/fs/cgroup$1/memory.max"; }
 
 # The storm's children inherit what its parent has; init's -1000 would make them immortal.
 storm() { (echo 0 > /proc/self/oom_score_adj && exec /bin/storm "$@"); }
+
+oomwatcher() { /app/node /app/node_modules/oomwatcher/bundle/main.js "$@"; }
