@@ -50,6 +50,12 @@ export const prebuildTools: Requirement = () =>
   program('python3', 'Python')() ??
   program('readelf', 'readelf of binutils')();
 
+/** What builds for arm64 on another machine, and what runs it there. */
+export const arm64Tools: Requirement = () =>
+  prebuildTools() ??
+  program('aarch64-linux-gnu-g++', 'a C++ compiler for arm64 (Debian: g++-aarch64-linux-gnu)')() ??
+  program('qemu-aarch64', 'an emulator of arm64 (Debian: qemu-user)')();
+
 /** npm's registry, for the packages of others. */
 export const nodeRegistry: Requirement = () =>
   spawnSync('npm', ['ping', '--fetch-retries=1', '--fetch-timeout=10000']).status === 0

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { Agent } from './support/agent.ts';
+import { arm64Tools, builtBundle, needs, nodeRegistry, oomKills } from './support/needs.ts';
+import { nodeFolder } from './support/node-versions.ts';
+import { root } from './support/paths.ts';
+import { killReported } from './support/storm.ts';
+
+const native = join(root, 'native');
+/** The emulator, with the C and C++ libraries that come with Debian's compiler. */
+const emulator = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'];
+const crossCompiler = { ...process.env, CXX: 'aarch64-linux-gnu-g++' };
+/** Not the one that was built for this machine. */
+const prebuiltOnly = { PREBUILDS_ONLY: '1' };
+
+/**
+ * The emulator's reads and writes are in this machine's order, which is stricter than that of arm64: that the threads'
+ * order is right, TSan says (native/test).
+ */
+needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () => {
+  let node: string[];
+  beforeAll(() => {
+    node = [...emulator, join(nodeFolder('24', 'arm64'), 'node')];
+    execFileSync('sh', ['prebuild/prebuild.sh'], {
+      cwd: native,
+      env: crossCompiler,
+      stdio: 'pipe',
+    });
+  }, 180_000);
+
+  it('the addon that is published reads the kernel’s log', () => {
+    expect(run([...node, 'prebuild/try.js'])).toMatch(
+      /^read [1-9]\d* rows of the kernel's log on linux-arm64$/m,
+    );
+  });
+
+  it('the agent tells a kill through it', async () => {
+    await using agent = await Agent.watching(['watch', '--json', '--source', 'native'], {
+      wrapper: node,
+      command: join(root, 'packages/agent/bundle/main.js'),
+      env: prebuiltOnly,
+    });
+    const { pid, cgroup } = await killReported({ comm: 'on-arm64' });
+    const kill = await agent.until('tells the kill', () => agent.killOf(pid));
+    expect(kill).toMatchObject({ victim: { name: 'on-arm64' }, cgroup: { victim: cgroup } });
+  }, 60_000);
+
+  it('the tests below the glue pass', () => {
+    const out = '../build/test-arm64';
+    const unit = `${out}/plain/unit`;
+    execFileSync('make', ['-s', '-j2', '-C', 'test', `OUT=${out}`, unit], {
+      cwd: native,
+      env: crossCompiler,
+      stdio: 'pipe',
+    });
+    expect(run([...emulator, join('test', unit), 'arm64'])).toContain(' 0 failed');
+  }, 180_000);
+});
+
+function run([program = '', ...args]: string[]): string {
+  return execFileSync(program, args, {
+    cwd: native,
+    env: { ...process.env, ...prebuiltOnly },
+    encoding: 'utf8',
+  });
+}
