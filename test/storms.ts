@@ -2,8 +2,9 @@
  * Measures how many kills of a storm get their cgroup: `node test/storms.ts [--storms 5] [--kills 200] [--cgroups 6]
  * [--parallel 8] [--busy 2] [--source native|portable] [--agent PATH ...]`.
  *
- * Several agents (other checkouts' packages/agent/bin/oomwatcher) take turns, a storm each, so that what the machine does meanwhile befalls all
- * of them alike. Each storm is told to a fresh agent; the truth is what wait(2) and the kernel's counters say.
+ * Several agents (other checkouts' packages/agent/bin/oomwatcher) take turns, a storm each, so that what the machine does
+ * meanwhile befalls all of them alike. Each storm is told to a fresh agent; the truth is what wait(2) and the kernel's
+ * counters say.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -52,7 +53,7 @@ async function measure(program: string): Promise<StormScore> {
 
 function keepBusy(cores: number): AsyncDisposable {
   const loops = Array.from({ length: cores }, () =>
-    spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' }),
+    spawn('sh', ['-c', 'while kill -0 $PPID; do :; done'], { stdio: 'ignore' }),
   );
   return {
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 import type { Results } from '../results.ts';
+import type { Latency } from '../suites/latency.ts';
 
 /** The results as Markdown tables. */
 export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: Results): string {
@@ -75,9 +76,10 @@ export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: R
             `${taskTable.timesOurs.toFixed(2)} of that`,
         ],
         [
-          `kill to JSON line, ${latency.kills} kills one after another`,
-          `p50 ${latency.p50Ms.toFixed(1)} ms, p99 ${latency.p99Ms.toFixed(1)} ms, most ${latency.maxMs.toFixed(1)} ms`,
+          `kill to JSON line, ${latency.asIs.kills} kills one after another`,
+          milliseconds(latency.asIs),
         ],
+        ['the same, the kernel printing to no console', milliseconds(latency.quietConsole)],
         [
           `idle, over ${idle.seconds} s`,
           `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
@@ -91,6 +93,10 @@ export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: R
       ],
     ),
   ].join('\n');
+}
+
+function milliseconds({ p50Ms, p99Ms, maxMs }: Latency): string {
+  return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, most ${maxMs.toFixed(1)} ms`;
 }
 
 function table(head: string[], rows: string[][]): string {
