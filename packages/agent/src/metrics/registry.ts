@@ -48,12 +48,12 @@ function addKills(registry: Registry, { counts }: MetricsSubject): void {
 }
 
 function addAccount(registry: Registry, { state }: MetricsSubject): void {
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_kernel_oom_kills_total',
     help: 'Kills that the kernel itself has counted since boot (oom_kill in /proc/vmstat; Linux 4.13 and later).',
     value: () => state.account()?.kernelKills,
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_unaccounted_oom_kills',
     help: 'Kills since boot that the kernel has counted and the journal does not account for. 0 when all is well.',
     value: () => state.account()?.unaccounted,
@@ -80,37 +80,37 @@ function addAccount(registry: Registry, { state }: MetricsSubject): void {
 }
 
 function addReader(registry: Registry, { state, health }: MetricsSubject): void {
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_log_records_read_total',
     help: 'Records of the kernel log read since the agent started.',
     value: () => state.watchStats().read,
   });
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_log_records_lost_total',
     help: 'Records that nobody can read any more, since the agent started: the log overran its reader.',
     value: () => state.watchStats().lost,
   });
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_log_records_forged_total',
     help: 'Records in the words of the OOM killer that user space wrote, rejected, since the agent started.',
     value: () => state.watchStats().forged,
   });
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_kill_repeats_total',
     help: 'Second lines of a group kill since the agent started; the kernel counts them, they are no kill.',
     value: () => state.watchStats().repeats,
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_last_record_timestamp_seconds',
     help: 'When the last record of the kernel log was read. A quiet log is no fault.',
     value: () => seconds(health.lastRecordMs),
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_reader_up',
     help: 'Whether the kernel log is being read.',
     value: () => (state.reader().kind === 'dead' ? 0 : 1),
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_ready',
     help: 'What /readyz says: 1 ready, 0 not.',
     value: () => (health.ready().ok ? 1 : 0),
@@ -124,49 +124,49 @@ function addReader(registry: Registry, { state, health }: MetricsSubject): void 
 
 function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
   const { state, streams } = subject;
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_journal_on_disk',
     help: 'Where the journal is: 1 on disk, 0 in memory because the disk does not take it.',
     value: () => (state.journal.store.storage.kind === 'disk' ? 1 : 0),
   });
-  sinkMetric(registry, state, {
+  sinkMetric(Gauge, registry, state, {
     name: 'oomwatcher_sink_up',
     help: 'Whether the sink delivers.',
     value: ({ ok }) => (ok ? 1 : 0),
   });
-  sinkMetric(registry, state, {
+  sinkMetric(Gauge, registry, state, {
     name: 'oomwatcher_sink_lag_kills',
     help: 'Kills in the journal that the other side has not got yet.',
     value: ({ lag }) => lag,
   });
-  sinkMetric(registry, state, {
+  sinkMetric(Gauge, registry, state, {
     name: 'oomwatcher_sink_oldest_pending_timestamp_seconds',
     help: 'When the oldest kill that waits for the sink was recorded. Absent when none waits.',
     value: ({ oldestPendingMs }) => seconds(oldestPendingMs),
   });
-  sinkMetric(registry, state, {
+  sinkMetric(Gauge, registry, state, {
     name: 'oomwatcher_sink_last_success_timestamp_seconds',
     help: 'When the other side last took something.',
     value: ({ lastSuccessMs }) => seconds(lastSuccessMs),
   });
-  sinkCounter(registry, state, {
+  sinkMetric(Counter, registry, state, {
     name: 'oomwatcher_sink_failures_total',
     help: 'Attempts of the sink that failed since the agent started; every one is tried again.',
     value: ({ failures }) => failures,
   });
-  sinkCounter(registry, state, {
+  sinkMetric(Counter, registry, state, {
     name: 'oomwatcher_sink_skipped_kills_total',
     help:
       'Kills that the journal forgot (100,000 kills, 30 days) before the other side got them, since the agent ' +
       'started.',
     value: ({ skipped }) => skipped,
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'oomwatcher_event_stream_clients',
     help: 'Pages and programs that follow /api/v1/events.',
     value: () => streams().clients,
   });
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'oomwatcher_event_stream_dropped_clients_total',
     help: 'Followers of /api/v1/events that were dropped because they did not read.',
     value: () => streams().dropped,
@@ -179,17 +179,17 @@ function addProcess(registry: Registry, { state }: MetricsSubject): void {
     help: 'The version of the agent and of the Node that runs it.',
     labels: () => ({ version: state.version, node: process.version }),
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'process_start_time_seconds',
     help: 'When the agent started.',
     value: () => seconds(state.startedMs),
   });
-  gaugeOf(registry, {
+  metricOf(Gauge, registry, {
     name: 'process_resident_memory_bytes',
     help: 'Memory that the agent holds.',
     value: () => process.memoryUsage.rss(),
   });
-  counterOf(registry, {
+  metricOf(Counter, registry, {
     name: 'process_cpu_seconds_total',
     help: 'User and system CPU time of the agent.',
     value: () => {
@@ -207,21 +207,12 @@ interface Described {
 /** A value that is not known is not there. */
 type Value = number | undefined;
 
-function gaugeOf(registry: Registry, { name, help, value }: Described & { value: () => Value }) {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      const now = value();
-      if (now === undefined) this.remove();
-      else this.set(now);
-    },
-  });
-}
-
-function counterOf(registry: Registry, { name, help, value }: Described & { value: () => Value }) {
-  new Counter({
+function metricOf(
+  Metric: typeof Gauge | typeof Counter,
+  registry: Registry,
+  { name, help, value }: Described & { value: () => Value },
+) {
+  new Metric({
     name,
     help,
     registers: [registry],
@@ -251,11 +242,12 @@ function infoOf(
 }
 
 function sinkMetric(
+  Metric: typeof Gauge<'sink'> | typeof Counter<'sink'>,
   registry: Registry,
   { sinks }: AgentState,
   { name, help, value }: Described & { value: (health: SinkHealth) => Value },
 ) {
-  new Gauge({
+  new Metric({
     name,
     help,
     labelNames: ['sink'],
@@ -264,25 +256,8 @@ function sinkMetric(
       this.reset();
       for (const sink of sinks) {
         const now = value(sink.health());
-        if (now !== undefined) this.set({ sink: sink.name }, now);
+        if (now !== undefined) this.inc({ sink: sink.name }, now);
       }
-    },
-  });
-}
-
-function sinkCounter(
-  registry: Registry,
-  { sinks }: AgentState,
-  { name, help, value }: Described & { value: (health: SinkHealth) => number },
-) {
-  new Counter({
-    name,
-    help,
-    labelNames: ['sink'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const sink of sinks) this.inc({ sink: sink.name }, value(sink.health()));
     },
   });
 }
