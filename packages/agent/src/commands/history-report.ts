@@ -4,7 +4,7 @@ import { killById } from '../journal/kill-rows.js';
 import { readJournal } from '../journal/reading.js';
 import { jsonLine, printable } from '../output/printable.js';
 import { standardOutput } from '../output/standard-output.js';
-import { leftOutWords } from '../output/whole-report.js';
+import { shownLines } from '../output/whole-report.js';
 
 export interface HistoryReportOptions {
   stateDir: string;
@@ -38,8 +38,5 @@ export async function historyReportCommand({
     standardOutput.writeLine(jsonLine({ schema: 'oomwatcher.report/v1', id, ...report }));
     return;
   }
-  const lines = report.lines.map(printable);
-  const { leftOut } = report;
-  if (leftOut !== undefined) lines.splice(leftOut.after, 0, leftOutWords(leftOut.count));
-  for (const line of lines) standardOutput.writeLine(line);
+  for (const line of shownLines(report)) standardOutput.writeLine(printable(line));
 }

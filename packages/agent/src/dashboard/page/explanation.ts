@@ -9,7 +9,7 @@ import {
 } from '../../output/kill-words.js';
 import { limitOwner } from '../../output/limit-owner.js';
 import { formatKiB } from '../../output/sizes.js';
-import { leftOutWords } from '../../output/whole-report.js';
+import { shownLines } from '../../output/whole-report.js';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { count, dayOf, duration, moment } from './words.js';
@@ -306,7 +306,7 @@ function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLEl
       reportWords(kill, report, ofFile),
       kill.seq === undefined ? '' : ` The kill is record ${count(kill.seq)} of the kernel’s log.`,
     ),
-    report !== undefined && folded('The kernel’s lines', rawLines(report), 'as-printed'),
+    report !== undefined && folded('The kernel’s lines', shownLines(report), 'as-printed'),
     folded('The record', JSON.stringify(kill, null, 2).split('\n')),
   );
 }
@@ -327,12 +327,6 @@ function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean)
   return kill.complete
     ? `The kernel’s report was read whole.${read}`
     : `Part of the kernel’s report is missing.${read}`;
-}
-
-function rawLines({ lines, leftOut }: RawReport): string[] {
-  return leftOut === undefined
-    ? lines
-    : lines.toSpliced(leftOut.after, 0, leftOutWords(leftOut.count));
 }
 
 function folded(name: string, lines: readonly string[], className = ''): HTMLElement {
