@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Browser } from './support/browser.ts';
 import { agentWithPage, fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { builtAgent, chromium, needs, oomKills } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { killReported } from './support/storm.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const live = (page: Page) => page.waitForSelector('#connection[data-state=live]');
 
@@ -18,8 +18,8 @@ const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-
 needs(builtAgent, chromium, oomKills).it(
   'the page shows a real kill within a second of its happening',
   async () => {
-    using folder = temporaryFolder();
-    const { agent, url } = await agentWithPage(folder.path);
+    const folder = temporaryFolder();
+    const { agent, url } = await agentWithPage(folder);
     await using _ = agent;
     await using browser = await Browser.open(url);
     await live(browser.page);
@@ -47,11 +47,11 @@ needs(builtAgent, chromium).describe('the page', () => {
   const { it } = needs();
 
   it('shows hostile names harmlessly', async () => {
-    using folder = temporaryFolder();
+    const folder = temporaryFolder();
     const names = ['<img src=x onerror=alert(1)>', '\x1b[31mred\x1b[0m', 'a\u202etxt.exe', '𝒳😀𐍈'];
     const hostile = (i: number) => names[i % 4] as string;
     fillJournal(
-      folder.path,
+      folder,
       podKills(8, (i) => ({
         victim: { pid: i, name: hostile(i) },
         pod: { uid: hostile(i), namespace: hostile(i), name: hostile(i), container: hostile(i) },
@@ -60,7 +60,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       })),
       ({ victim }) => ({ lines: [`report of ${victim?.name}`] }),
     );
-    await using server = await servePage(folder.path);
+    await using server = await servePage(folder);
     const { url } = server;
     await using browser = await Browser.open(url);
     const { page } = browser;
@@ -92,10 +92,10 @@ needs(builtAgent, chromium).describe('the page', () => {
   }, 60_000);
 
   it('has no serious fault that axe finds: with kills, with one explained, and narrow', async () => {
-    using folder = temporaryFolder();
+    const folder = temporaryFolder();
     const long = { lines: [`[    1.000000] ${'a long line '.repeat(50)}`] };
-    fillJournal(folder.path, podKills(50), () => long);
-    await using server = await servePage(folder.path);
+    fillJournal(folder, podKills(50), () => long);
+    await using server = await servePage(folder);
     const { url } = server;
     for (const width of [1280, 380]) {
       await using browser = await Browser.open(url, width);
@@ -120,9 +120,9 @@ needs(builtAgent, chromium).describe('the page', () => {
   }, 120_000);
 
   it('with 100,000 kills paints in a second and keeps no input waiting', async () => {
-    using folder = temporaryFolder();
-    fillJournal(folder.path, podKills(100_000));
-    await using server = await servePage(folder.path);
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(100_000));
+    await using server = await servePage(folder);
     const { url } = server;
     await using browser = await Browser.open('about:blank');
     const { page } = browser;
@@ -150,25 +150,25 @@ needs(builtAgent, chromium).describe('the page', () => {
   }, 400_000);
 
   it('says that the connection is lost, and goes on where it was', async () => {
-    using folder = temporaryFolder();
-    fillJournal(folder.path, podKills(3));
-    const first = await servePage(folder.path);
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(3));
+    const first = await servePage(folder);
     await using browser = await Browser.open(first.url);
     const { page } = browser;
     await live(page);
     await first[Symbol.asyncDispose]();
     await page.waitForSelector('#connection[data-state=lost]');
     const later = podKills(2, (i) => ({ id: `later:${i}`, victim: { pid: i, name: 'later' } }));
-    fillJournal(folder.path, later);
-    await using _ = await servePage(folder.path, Number(new URL(first.url).port));
+    fillJournal(folder, later);
+    await using _ = await servePage(folder, Number(new URL(first.url).port));
     await live(page);
     await page.locator('.row', { hasText: 'later' }).first().waitFor();
     expect(browser.complaints).toEqual([]);
   }, 60_000);
 
   it('explains a log file itself, and sends nothing of it anywhere', async () => {
-    using folder = temporaryFolder();
-    await using server = await servePage(folder.path);
+    const folder = temporaryFolder();
+    await using server = await servePage(folder);
     const { url } = server;
     await using browser = await Browser.open(url);
     const { page } = browser;

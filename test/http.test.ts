@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { agentWithPage, fillJournal, podKills } from './support/dashboard.ts';
 import { builtAgent, kernelLog, needs } from './support/needs.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const connections = 1000;
 
@@ -37,9 +37,9 @@ const attacks: ((socket: Socket, port: number) => void)[] = [
 needs(builtAgent, kernelLog).it(
   'an agent under a thousand bad connections stays small, serves others, and is rid of them again',
   async () => {
-    using folder = temporaryFolder();
-    fillJournal(folder.path, podKills(5000));
-    const { agent, url } = await agentWithPage(folder.path, '127.0.0.1:0', [], {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(5000));
+    const { agent, url } = await agentWithPage(folder, '127.0.0.1:0', [], {
       env: { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` },
     });
     await using _ = agent;

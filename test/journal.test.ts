@@ -2,89 +2,89 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Agent } from './support/agent.ts';
 import { pidsOf, recordedKills } from './support/journal-of.ts';
 import { newestSeq, writeKernelLog } from './support/kernel-log.ts';
 import { builtAgent, needs, oomKills } from './support/needs.ts';
 import { killOne } from './support/storm.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const run = (stateDir: string) => ['run', '--json', '--state-dir', stateDir];
 
 needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
   it('tells a kill that came between two runs once, with its kernel time', async () => {
-    using state = temporaryFolder();
-    await using first = await Agent.watching(run(state.path));
+    const state = temporaryFolder();
+    await using first = await Agent.watching(run(state));
     expect(await first.stop()).toEqual({ code: 0, signal: null });
     const startMs = Date.now();
     const { pid } = await killOne({ comm: 'between' });
     const endMs = Date.now();
     await sleep(500);
-    await using second = await Agent.watching(run(state.path));
+    await using second = await Agent.watching(run(state));
     const kill = await second.until('tells it', () => second.kills('between')[0]);
     expect(kill.victim?.pid).toBe(pid);
     const atMs = Date.parse(kill.time as string);
     expect(atMs).toBeGreaterThan(startMs - 300);
     expect(atMs).toBeLessThan(endMs + 300);
     await second.stop();
-    await using third = await Agent.watching(run(state.path));
+    await using third = await Agent.watching(run(state));
     await sleep(300);
     await third.stop();
     expect([...second.kills('between'), ...third.kills('between')]).toHaveLength(1);
-    expect(pidsOf(recordedKills(state.path, 'between'))).toEqual([pid]);
+    expect(pidsOf(recordedKills(state, 'between'))).toEqual([pid]);
   });
 
   it('begins with what the log holds as history: recorded, and told only with --from boot', async () => {
-    using state = temporaryFolder();
+    const state = temporaryFolder();
     const { pid } = await killOne({ comm: 'history' });
-    await using now = await Agent.watching(run(state.path));
+    await using now = await Agent.watching(run(state));
     await sleep(300);
     await now.stop();
     expect(now.kills('history')).toEqual([]);
-    expect(pidsOf(recordedKills(state.path, 'history'))).toContain(pid);
-    expect(historicIds(state.path)).toEqual(
-      expect.arrayContaining(recordedKills(state.path, 'history').map(({ id }) => id)),
+    expect(pidsOf(recordedKills(state, 'history'))).toContain(pid);
+    expect(historicIds(state)).toEqual(
+      expect.arrayContaining(recordedKills(state, 'history').map(({ id }) => id)),
     );
-    await using boot = await Agent.watching([...run(state.path), '--from', 'boot']);
+    await using boot = await Agent.watching([...run(state), '--from', 'boot']);
     await sleep(300);
     await boot.stop();
     expect(pidsOf(boot.kills('history')).filter((other) => other === pid)).toEqual([pid]);
   });
 
   it('begins anew with a new boot: what its log holds nobody has told', async () => {
-    using state = temporaryFolder();
-    await using first = await Agent.watching(run(state.path));
+    const state = temporaryFolder();
+    await using first = await Agent.watching(run(state));
     await first.stop();
-    const db = new DatabaseSync(join(state.path, 'journal.db'));
+    const db = new DatabaseSync(join(state, 'journal.db'));
     db.exec("DELETE FROM kills; UPDATE boots SET boot_id = 'the boot before'");
     db.close();
     const { pid } = await killOne({ comm: 'new-boot' });
-    await using second = await Agent.watching(run(state.path));
+    await using second = await Agent.watching(run(state));
     await second.until('tells it', () => second.killOf(pid));
     await second.stop();
-    expect(historicIds(state.path)).toEqual([]);
+    expect(historicIds(state)).toEqual([]);
   });
 
   it('does not count what it read and nobody wanted as lost after a restart', async () => {
-    using state = temporaryFolder();
-    await using first = await Agent.watching(run(state.path));
+    const state = temporaryFolder();
+    await using first = await Agent.watching(run(state));
     for (let i = 0; i < 200; i++) writeKernelLog(`<7>unwanted ${i}`);
     const seq = newestSeq();
     await sleep(500);
     await first.stop();
-    const db = new DatabaseSync(join(state.path, 'journal.db'), { readOnly: true });
+    const db = new DatabaseSync(join(state, 'journal.db'), { readOnly: true });
     const boot = db.prepare('SELECT seq FROM boots').get();
     db.close();
     expect(boot?.seq).toBeGreaterThanOrEqual(seq - 1);
   });
 
   it('belongs to one agent: a second one says so and ends', async () => {
-    using state = temporaryFolder();
-    await using first = await Agent.watching(run(state.path));
-    await using second = new Agent(run(state.path));
+    const state = temporaryFolder();
+    await using first = await Agent.watching(run(state));
+    await using second = new Agent(run(state));
     expect(await second.exited).toEqual({ code: 1, signal: null });
     expect(second.stderr.map(({ text }) => text)).toEqual([
-      `oomwatcher: another oomwatcher runs with the state folder ${state.path}: end it, or name another folder with --state-dir`,
+      `oomwatcher: another oomwatcher runs with the state folder ${state}: end it, or name another folder with --state-dir`,
     ]);
     expect(await first.stop()).toEqual({ code: 0, signal: null });
   });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Agent } from './support/agent.ts';
 import { oomKills } from './support/needs.ts';
 import { describeSources } from './support/sources.ts';
 import { killOne, killReported, kubeletCgroup } from './support/storm.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const second = 1_000_000;
 
@@ -11,8 +11,8 @@ describeSources('a real OOM kill', [oomKills], (source) => {
   it.each([[[]], [['watch']]])(
     'is a line for people within a second: oomwatcher %s',
     async (args) => {
-      using state = temporaryFolder();
-      const command = args.length === 0 ? ['--state-dir', state.path] : args;
+      const state = temporaryFolder();
+      const command = args.length === 0 ? ['--state-dir', state] : args;
       await using agent = await Agent.watching(command, { source });
       const truth = await killReported({ comm: 'one-human' });
       const line = await agent.until('prints the kill', () =>

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { builtAgent, needs, prometheus } from './support/needs.ts';
 import { root } from './support/paths.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const rules = join(root, 'deploy/prometheus');
 const dashboard = join(root, 'deploy/grafana/oomwatcher.json');
@@ -20,19 +20,19 @@ const foreign = [
 needs(builtAgent, prometheus).it(
   'a real Prometheus scrapes the kills, under our names and those of kubelet and NPD',
   async () => {
-    using folder = temporaryFolder();
-    fillJournal(folder.path, podKills(40));
-    await using server = await servePage(folder.path);
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(40));
+    await using server = await servePage(folder);
     const target = new URL(server.url).host;
     writeFileSync(
-      join(folder.path, 'prometheus.yaml'),
+      join(folder, 'prometheus.yaml'),
       `global: {scrape_interval: 1s}\nrule_files: [${join(rules, 'rules.yaml')}]\nscrape_configs: [{job_name: oomwatcher, static_configs: [{targets: ['${target}']}]}]\n`,
     );
     const child = spawn(
       'prometheus',
       [
-        `--config.file=${join(folder.path, 'prometheus.yaml')}`,
-        `--storage.tsdb.path=${join(folder.path, 'data')}`,
+        `--config.file=${join(folder, 'prometheus.yaml')}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
         '--web.listen-address=127.0.0.1:0',
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -67,9 +67,9 @@ needs(builtAgent, prometheus).it(
 );
 
 needs(builtAgent, prometheus).it('promtool has nothing to say against the metrics', async () => {
-  using folder = temporaryFolder();
-  fillJournal(folder.path, podKills(4));
-  await using server = await servePage(folder.path);
+  const folder = temporaryFolder();
+  fillJournal(folder, podKills(4));
+  await using server = await servePage(folder);
   const input = await (await fetch(`${server.url}/metrics`)).text();
   const { stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
     input,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Agent } from './support/agent.ts';
 import { capabilitiesOf } from './support/capabilities.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { killOne } from './support/storm.ts';
-import { temporaryFolder } from './support/temporary.ts';
 
 const path = join(root, 'deploy/systemd/oomwatcher.service');
 const unit = readFileSync(path, 'utf8');
@@ -25,8 +25,7 @@ const mostExposure = 25;
 
 describe('the systemd unit', () => {
   needs(systemdAnalyze).it('says nothing that systemd does not know', () => {
-    using temporary = temporaryFolder();
-    const folder = temporary.path;
+    const folder = temporaryFolder();
     const copy = join(folder, 'oomwatcher.service');
     // The command and its manual need not be installed here.
     writeFileSync(
@@ -45,8 +44,7 @@ describe('the systemd unit', () => {
   needs(oomKills, builtAgent, builtAddon, setpriv).it(
     'gives the agent enough: a kill is seen by a nobody with these capabilities',
     async () => {
-      using temporary = temporaryFolder();
-      const folder = temporary.path;
+      const folder = temporaryFolder();
       // DynamicUser's user is nobody that exists; StateDirectory is its own.
       execFileSync('chown', ['65534:65534', folder]);
       const capabilities = setting('AmbientCapabilities');

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient, TransportError } from 'oomwatcher/dist/kubernetes/client.js';
 import { loadConfiguration } from 'oomwatcher/dist/kubernetes/configuration.js';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
 import { type Access, grant } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';
 import { makeCertificates } from '../support/kube/certificates.ts';
@@ -23,15 +23,9 @@ needs(builtAgent, realApiServer).describe('the access to an API server', () => {
   const listPods = async (client: ApiClient) =>
     (await client.request({ method: 'GET', path: '/api/v1/pods' })).status;
 
-  function temporary(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-access-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    return folder;
-  }
-
   /** As in a pod with a ServiceAccount. */
   function inCluster(token: string, ca = server().certificates.ca) {
-    const prefix = temporary();
+    const prefix = temporaryFolder();
     const account = join(prefix, 'var/run/secrets/kubernetes.io/serviceaccount');
     mkdirSync(account, { recursive: true });
     const setToken = (value: string) => writeFileSync(join(account, 'token'), value);
@@ -70,7 +64,7 @@ needs(builtAgent, realApiServer).describe('the access to an API server', () => {
   it("follows the cluster's certificate authority when it is replaced", async () => {
     const { token } = await grant(server(), ['list pods']);
     // As after a rotation: the authority that was read at the start does not fit any more.
-    const { client, setCa } = inCluster(token, makeCertificates(temporary()).ca);
+    const { client, setCa } = inCluster(token, makeCertificates(temporaryFolder()).ca);
     await expect(listPods(client)).rejects.toThrow(TransportError);
     setCa(server().certificates.ca);
     expect(await listPods(client)).toBe(200);

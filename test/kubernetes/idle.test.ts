@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
 import { Agent } from '../support/agent.ts';
 import { floodKernelLog } from '../support/kernel-log.ts';
 import { grant } from '../support/kube/access.ts';
@@ -41,8 +42,7 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
       await createNode(server(), node);
       for (let pod = 0; pod < 30; pod++) await createPod(server(), node);
       const { kubeconfig } = await grant(server());
-      const state = mkdtempSync(join(tmpdir(), 'oomwatcher-idle-'));
-      onTestFinished(() => rmSync(state, { recursive: true }));
+      const state = temporaryFolder();
       return new Agent(
         [
           ...['run', '--json', '--from=boot', `--state-dir=${state}`, '--listen=127.0.0.1:0'],

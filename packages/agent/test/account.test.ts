@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBootId } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { accountCommand } from '../src/commands/account.js';
 import { account } from '../src/journal/account.js';
 import type { BootRecord } from '../src/journal/boots.js';
@@ -10,7 +11,6 @@ import { killsOf, openJournal, record } from './support/journals.js';
 import { cannotMount, smallFileSystem } from './support/mounts.js';
 import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';
-import { temporaryFolder } from './support/temporary.js';
 
 const boot: BootRecord = {
   bootId: 'b',

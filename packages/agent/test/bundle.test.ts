@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from './support/temporary.js';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 
 const agent = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(agent, 'bundle', file), 'utf8');

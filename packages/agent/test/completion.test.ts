@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bashCompletion } from '../src/completion/bash.js';
 import { fishCompletion } from '../src/completion/fish.js';
 import { type CommandWords, wordsOf } from '../src/completion/words.js';
 import { zshCompletion } from '../src/completion/zsh.js';
 import { buildProgram } from '../src/program.js';
 import { needs } from './support/needs.js';
-import { temporaryFolder } from './support/temporary.js';
 
 const program = buildProgram();
 const words = wordsOf(program);

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { isGone, thisProcess } from '../src/demo/owner.js';
 import { chooseParent } from '../src/demo/parent.js';
 import { ExitCode } from '../src/exit-codes.js';
 import { Refusal } from '../src/refusal.js';
-import { temporaryFolder } from './support/temporary.js';
 
 /** A hierarchy of version 2 in ordinary files. */
 function hierarchy(files: Record<string, string>): { version: 2; root: string } {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { doctorReport } from '../src/commands/doctor.js';
 import { capability } from '../src/doctor/capability.js';
 import { cgroups } from '../src/doctor/cgroups.js';
@@ -12,7 +13,7 @@ import { sqlite } from '../src/doctor/runtime.js';
 import { stateFolder } from '../src/doctor/state-folder.js';
 import { findingLines, verdict } from '../src/output/finding-lines.js';
 import { invisible, plain } from './support/kills.js';
-import { temporaryFile, temporaryFolder } from './support/temporary.js';
+import { temporaryFile } from './support/temporary.js';
 
 describe('a check tells', () => {
   test('CAP_SYSLOG missing only where the kernel asks for it', () => {

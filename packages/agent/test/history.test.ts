@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { historyCommand } from '../src/commands/history.js';
 import { historyReportCommand } from '../src/commands/history-report.js';
 import { CapturedLog } from '../src/input/captured-log.js';
@@ -16,7 +17,6 @@ import {
   withHostileTexts,
 } from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
-import { temporaryFolder } from './support/temporary.js';
 
 type Query = Parameters<typeof historyCommand>[0]['query'];
 

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openDescriptors, temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { InputError } from '../src/input/input-error.js';
 import { LogFile } from '../src/input/log-file.js';
-import { openDescriptors, temporaryFile, temporaryFolder } from './support/temporary.js';
+import { temporaryFile } from './support/temporary.js';
 
 const mib = 1024 * 1024;
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { readableStack } from '../src/output/readable-stack.js';
-import { temporaryFolder } from './support/temporary.js';
 
 const source = `export function outer() {
   inner();

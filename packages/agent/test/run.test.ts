@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { runCommand } from '../src/commands/run.js';
 import { Agent } from '../src/runtime/agent.js';
 import { captureName } from '../src/runtime/capture-ids.js';
@@ -7,7 +8,7 @@ import type { Sink, SinkHealth } from '../src/runtime/sink.js';
 import { capture } from './support/captures.js';
 import { openJournal } from './support/journals.js';
 import { collector } from './support/outputs.js';
-import { temporaryFile, temporaryFolder } from './support/temporary.js';
+import { temporaryFile } from './support/temporary.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const listeners = signals.map((signal) => process.listeners(signal));

@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -12,6 +10,7 @@ import {
 } from '../src/index.js';
 import { collect, keepAll, rowsOf, seqs, untilCaughtUp } from './support/records.js';
 import { type Answer, scriptedIo, systemError } from './support/scripted-io.js';
+import { temporaryFolder } from './support/temporary.js';
 
 let source: KmsgSource | undefined;
 
@@ -292,16 +291,11 @@ describe('opening', () => {
   });
 
   it('a FIFO in the place of the log does not hang', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'kmsg-'));
-    const fifo = path.join(folder, 'fifo');
+    const fifo = path.join(temporaryFolder(), 'fifo');
     execFileSync('mkfifo', [fifo]);
-    try {
-      expect(() => openPortable({ keep: keepAll, path: fifo })).toThrow(
-        expect.objectContaining({ code: 'ERR_NOT_KMSG' }),
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(() => openPortable({ keep: keepAll, path: fifo })).toThrow(
+      expect.objectContaining({ code: 'ERR_NOT_KMSG' }),
+    );
   });
 
   it('a path that is not there is told with its remedy', () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocateBatch, type Capture, openReplay, type ReplayOptions } from '../src/index.js';
 import { bytes, collect, keepAll, type Row, seqs } from './support/records.js';
+import { temporaryFolder } from './support/temporary.js';
 
 async function replay(capture: Capture, options: Partial<ReplayOptions> = {}) {
   const source = openReplay(capture, { keep: keepAll, ...options });
@@ -200,15 +200,10 @@ describe('what no reader expects', () => {
 
 describe('the source of a capture', () => {
   it('is a file', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'kmsg-'));
-    try {
-      const file = path.join(folder, 'capture');
-      const many = Array.from({ length: 5000 }, (_, i) => `6,${i},1,-;record ${i}\n`);
-      writeFileSync(file, many.join(''));
-      expect(recordsOf((await replay(file)).rows)).toEqual(many);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const file = path.join(temporaryFolder(), 'capture');
+    const many = Array.from({ length: 5000 }, (_, i) => `6,${i},1,-;record ${i}\n`);
+    writeFileSync(file, many.join(''));
+    expect(recordsOf((await replay(file)).rows)).toEqual(many);
   });
 
   it('that does not exist is told at the first next, and then ended', async () => {

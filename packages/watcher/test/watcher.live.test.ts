@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { openDescriptors } from '../../kmsg/test/support/temporary.js';
 import { type Cursor, type WatchEvent, watch } from '../src/index.js';
 import { findMemoryHierarchy } from '../src/memory-hierarchy.js';
 import { needs } from './support/needs.js';
 import { cannotKill, causeKill } from './support/oom.js';
-import { openDescriptors } from './support/temporary.js';
 
 /** Why the source cannot be had here; undefined: it can. */
 function missing(source: Source): string | undefined {

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { openDescriptors, temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { type WatchEvent, type Watcher, watch } from '../src/index.js';
 import { capture, compressedCapture, gaps, killLines } from './support/captures.js';
-import { openDescriptors, temporaryFolder } from './support/temporary.js';
 
 const storm = capture('6.1.0-56--f-storm');
 

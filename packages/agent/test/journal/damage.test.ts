@@ -10,10 +10,10 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import type { StorageEvent } from '../../src/journal/store.js';
 import { idsOf, killsOf, openJournal, record } from '../support/journals.js';
 import { wholeKill } from '../support/kills.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 function observed(folder: string, options: Parameters<typeof openJournal>[1] = {}) {
   const events: StorageEvent[] = [];

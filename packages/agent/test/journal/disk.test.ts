@@ -1,13 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { runningAgent } from '../../src/journal/state-lock.js';
 import type { StorageEvent } from '../../src/journal/store.js';
 import { idsOf, killsOf, openJournal, record, reportsOf } from '../support/journals.js';
 import { wholeKill } from '../support/kills.js';
 import { cannotMount, remount, smallFileSystem } from '../support/mounts.js';
 import { needs } from '../support/needs.js';
-import { temporaryFile, temporaryFolder } from '../support/temporary.js';
+import { temporaryFile } from '../support/temporary.js';
 
 const cursor = (seq: number) => ({ bootId: 'b', seq: BigInt(seq) });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import type { JournalChange } from '../../src/journal/journal.js';
 import { idsOf, killsOf, openJournal, record } from '../support/journals.js';
 import { hostileName, wholeKill } from '../support/kills.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 const cursor = (seq: bigint) => ({ bootId: 'b', seq });
 

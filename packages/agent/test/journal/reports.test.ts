@@ -1,5 +1,6 @@
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { bringUpToDate, copyNewest } from '../../src/journal/copy.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { insertReport } from '../../src/journal/kill-reports.js';
@@ -8,7 +9,6 @@ import { migrate } from '../../src/journal/schema.js';
 import { type Database, DatabaseSync } from '../../src/journal/sqlite.js';
 import { killsOf, openJournal, reportsOf } from '../support/journals.js';
 import { hostileName } from '../support/kills.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 const reportOf = (id: string): RawReport => ({ lines: [`report of ${id}`] });
 

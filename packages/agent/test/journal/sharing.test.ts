@@ -4,11 +4,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { openForReading } from '../../src/journal/database-file.js';
 import { Journal } from '../../src/journal/journal.js';
 import { idsOf, killsOf, openJournal, record } from '../support/journals.js';
 import { wholeKill } from '../support/kills.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 test('a second agent with the same folder is refused, and the first one goes on', () => {
   const folder = temporaryFolder();

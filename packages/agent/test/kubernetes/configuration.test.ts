@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { loadConfiguration } from '../../src/kubernetes/configuration.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 afterEach(() => vi.unstubAllEnvs());
 

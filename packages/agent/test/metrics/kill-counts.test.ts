@@ -1,10 +1,10 @@
 import type { Kill } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { KillCounts, type KillCountsOptions } from '../../src/metrics/kill-counts.js';
 import type { FamilyName } from '../../src/metrics/series.js';
 import { killsOf, openJournal, record } from '../support/journals.js';
-import { temporaryFolder } from '../support/temporary.js';
 
 const inPod = (name?: string): Partial<Kill> => ({
   scope: 'container',

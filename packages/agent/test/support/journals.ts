@@ -1,8 +1,8 @@
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { Journal, type JournalOptions } from '../../src/journal/journal.js';
 import { bareKill } from './kills.js';
-import { temporaryFolder } from './temporary.js';
 
 /** A journal that is closed when the test is over. */
 export function openJournal(folder = temporaryFolder(), options: JournalOptions = {}): Journal {

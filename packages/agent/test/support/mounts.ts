@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from './temporary.js';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 
 /** Why file systems cannot be mounted here; undefined: they can. */
 export function cannotMount(): string | undefined {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A folder for one test, removed when it is over. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
