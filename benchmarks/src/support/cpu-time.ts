@@ -3,8 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** The name of the addon's thread (native/src/core/drain.cc). */
 const drainThread = 'oomw-kmsg';
 
-/** Processor time of this thread, nanoseconds. */
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Processor time of this thread, nanoseconds. The kernel adds it up at its ticks, which are milliseconds apart, and when
+ * the thread leaves its core: so it does.
+ */
 export function threadCpuNs(): number {
+  Atomics.wait(nothing, 0, 0, 0.01);
   const { user, system } = process.threadCpuUsage();
   return (user + system) * 1000;
 }
