@@ -57,7 +57,9 @@ describe('the manifests together', () => {
 
 describe('the files of the repository', () => {
   it("name no path of somebody's machine", () => {
-    const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    // The folder may be another user's: CI checks out as one and runs as root.
+    const safe = ['-c', 'safe.directory=*'];
+    const listed = execFileSync('git', [...safe, 'ls-files', '-z', '-co', '--exclude-standard'], {
       cwd: root,
     });
     const files = listed
