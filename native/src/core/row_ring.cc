@@ -10,9 +10,14 @@ namespace kmsg {
 
 static_assert(std::is_trivially_copyable_v<Row>, "rows are copied as bytes");
 
+namespace {
+
 // Without the value-initialising (): memory that is never used stays out of the resident set.
-RowRing::RowRing(size_t capacity)
-    : capacity_(capacity), memory_(new (std::nothrow) char[capacity]) {}
+char* Allocate(size_t bytes) { return new (std::nothrow) char[bytes]; }
+
+}  // namespace
+
+RowRing::RowRing(size_t capacity) : capacity_(capacity), memory_(Allocate(capacity)) {}
 
 [[gnu::hot]] size_t RowRing::Used() const {
   // The consumer's position first: it never overtakes the producer's, so the difference cannot be
