@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The checkout. */
@@ -9,4 +10,7 @@ export const buildFolder = join(root, 'test/build');
 /** The command as `npm start` and a package's user get it. */
 export const command = join(root, 'packages/agent/bin/oomwatcher');
 
-export const chromiumPath = '/usr/bin/chromium';
+/** Debian's Chromium, or Chrome, which CI machines of others have. */
+export const chromiumPath = existsSync('/usr/bin/google-chrome')
+  ? '/usr/bin/google-chrome'
+  : '/usr/bin/chromium';

@@ -11,7 +11,6 @@ export interface Tarball {
   path: string;
   /** Paths in the package, sorted. */
   files: string[];
-  unpackedBytes: number;
 }
 
 export const published = workspaces.filter(({ manifest }) => !manifest.private);
@@ -35,13 +34,12 @@ export function packAll(): Tarball[] {
     ),
   );
   return published.map(({ folder, manifest }) => {
-    const { filename, files, unpackedSize } = of(packed, manifest.name);
+    const { filename, files } = of(packed, manifest.name);
     return {
       folder,
       manifest,
       path: join(destination, filename),
       files: files.map(({ path }) => path).sort(),
-      unpackedBytes: unpackedSize,
     };
   });
 }
@@ -50,7 +48,6 @@ interface PackedPackage {
   name: string;
   filename: string;
   files: { path: string }[];
-  unpackedSize: number;
 }
 
 /** A list up to npm 11; by name from npm 12 on. */
