@@ -5,12 +5,13 @@ import { Agent } from './support/agent.ts';
 import { arm64Tools, builtBundle, needs, nodeRegistry, oomKills } from './support/needs.ts';
 import { nodeFolder } from './support/node-versions.ts';
 import { root } from './support/paths.ts';
+import { prebuildAddon } from './support/prebuild.ts';
 import { killReported } from './support/storm.ts';
 
 const native = join(root, 'native');
 /** The emulator, with the C and C++ libraries that come with Debian's compiler. */
 const emulator = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'];
-const crossCompiler = { ...process.env, CXX: 'aarch64-linux-gnu-g++' };
+const crossCompiler = { CXX: 'aarch64-linux-gnu-g++' };
 /** Not the one that was built for this machine. */
 const prebuiltOnly = { PREBUILDS_ONLY: '1' };
 
@@ -22,11 +23,7 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
   let node: string[];
   beforeAll(() => {
     node = [...emulator, join(nodeFolder('24', 'arm64'), 'node')];
-    execFileSync('sh', ['prebuild/prebuild.sh'], {
-      cwd: native,
-      env: crossCompiler,
-      stdio: 'pipe',
-    });
+    prebuildAddon(crossCompiler);
   }, 180_000);
 
   it('the addon that is published reads the kernel’s log', () => {
@@ -51,7 +48,7 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
     const unit = `${out}/plain/unit`;
     execFileSync('make', ['-s', '-j2', '-C', 'test', `OUT=${out}`, unit], {
       cwd: native,
-      env: crossCompiler,
+      env: { ...process.env, ...crossCompiler },
       stdio: 'pipe',
     });
     expect(run([...emulator, join('test', unit), 'arm64'])).toContain(' 0 failed');

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { memoryHierarchy, needs, oomKills, type Requirement } from './support/needs.ts';
 import { runStorm } from './support/storm.ts';
@@ -17,7 +18,7 @@ const version1: Requirement = () =>
 needs(oomKills).describe("the kernel's kill counters", () => {
   it('count every kill line, so that the account can close', async () => {
     await using agent = await Agent.watching(['watch', '--json']);
-    await sleep(300); // the account begins when no kill came for a quarter of a second
+    await accountBegins();
     const { totals } = await runStorm({ kills: 14, cgroups: 1, parallel: 2, comm: 'fourteen-%i' });
     await agent.until('prints 14 kills', () => agent.kills('fourteen').length >= 14 || undefined);
     await agent.stop();

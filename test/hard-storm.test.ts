@@ -1,18 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kill } from '@oomwatcher/oom';
 import { watch } from '@oomwatcher/watcher';
 import { expect, it } from 'vitest';
+import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { floodKernelLog } from './support/kernel-log.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
+import { startPrograms } from './support/programs.ts';
 import { isOf, toldBy } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
-
-/** The account begins when no kill came for a quarter of a second. */
-const settleMs = 400;
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 const timeoutMs = 120_000;
@@ -30,7 +27,7 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     'while two programs flood the log loses no kill: what the log lost, the counters tell',
     async () => {
       await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
-      await sleep(settleMs);
+      await accountBegins();
       await using floods = startFloods(2);
       const running = runStorm({ ...storm, comm: 'flooded-%i', lingerMs: 8_000 });
       await agent.until('tells a kill', () => toldBy(agent, 'flooded')[0], 60_000);
@@ -54,7 +51,7 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     'that goes on while the agent is stopped for ten seconds and overrun is told whole, nothing twice',
     async () => {
       await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
-      await sleep(settleMs);
+      await accountBegins();
       const running = runStorm({ ...storm, comm: 'stopped-%i', lingerMs: 18_000 });
       await agent.until(
         'has told some',
@@ -99,7 +96,7 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
       })();
       try {
         await watching.promise;
-        await sleep(settleMs);
+        await accountBegins();
         const truth = await runStorm({ ...storm, comm: 'blocked-%i' });
         await Promise.race([all.promise, sleep(20_000)]);
         expectEachOnce(told, truth);
@@ -121,19 +118,5 @@ function startFloods(count: number): AsyncDisposable {
     const record = '<7>flood ' + 'x'.repeat(80) + '\\n';
     for (;;) writeFileSync('/dev/kmsg', record);
   `;
-  const programs = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', script], { stdio: 'ignore' }),
-  );
-  return {
-    async [Symbol.asyncDispose]() {
-      await Promise.all(programs.map(end));
-    },
-  };
-}
-
-async function end(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return;
-  const exited = once(program, 'exit');
-  program.kill('SIGKILL');
-  await exited;
+  return startPrograms(count, process.execPath, ['-e', script]);
 }

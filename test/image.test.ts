@@ -17,6 +17,7 @@ import {
   setpriv,
 } from './support/needs.ts';
 import { root } from './support/paths.ts';
+import { prebuildAddon } from './support/prebuild.ts';
 import { killOne } from './support/storm.ts';
 
 const dockerfile = readFileSync(join(root, 'deploy/image/Dockerfile'), 'utf8');
@@ -36,7 +37,7 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
   () => {
     const image = mkdtempSync(join(tmpdir(), 'oomwatcher-image-'));
     beforeAll(() => {
-      execFileSync('sh', ['prebuild/prebuild.sh'], { cwd: join(root, 'native'), stdio: 'pipe' });
+      prebuildAddon();
       execFileSync('sh', ['deploy/image/layout.sh', image], { cwd: root, stdio: 'pipe' });
     }, 120_000);
     afterAll(() => rmSync(image, { recursive: true }));

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong, expectShareOfStorms } from './support/placed.ts';
-import { isOf } from './support/score.ts';
+import { toldBy } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
 needs(builtAgent, builtAddon, oomKills).describe(
@@ -19,7 +19,7 @@ needs(builtAgent, builtAddon, oomKills).describe(
 
 async function placedInBriefCgroups(): Promise<number> {
   await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
-  await sleep(400); // the account begins when no kill came for a quarter of a second
+  await accountBegins();
   const truth = await runStorm({
     kills: 60,
     cgroups: 60,
@@ -27,7 +27,7 @@ async function placedInBriefCgroups(): Promise<number> {
     comm: 'brief-%i',
     brief: true,
   });
-  const told = () => agent.kills().filter(isOf('brief'));
+  const told = () => toldBy(agent, 'brief');
   await agent.until('tells 60 kills', () => told().length >= 60 || undefined, 60_000);
   await agent.stop();
   expectEachOnce(told(), truth);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { oomKills } from './support/needs.ts';
 import { expectNoneWrong, expectShareOfStorms } from './support/placed.ts';
@@ -18,8 +19,7 @@ describeSources('a storm that the kernel reports in ten headers', [oomKills], (s
 
 async function placedInStorm(source: Source): Promise<number> {
   await using agent = await Agent.watching(['watch', '--json'], { source });
-  // The counters help from the moment on when no kill came for a quarter of a second; without them native placed 189 once.
-  await sleep(400);
+  await accountBegins(); // without the counters' help native placed 189 once
   const prefix = source === 'native' ? 'sn' : 'sp';
   const truth = await runStorm({ kills, cgroups: 6, parallel: 8, comm: `${prefix}%g-%i` });
   await agent.until(

@@ -6,12 +6,11 @@
  * meanwhile befalls all of them alike. Each storm is told to a fresh agent; the truth is what wait(2) and the kernel's
  * counters say.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { command } from './support/paths.ts';
+import { startPrograms } from './support/programs.ts';
 import { type Score, score } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
@@ -32,7 +31,7 @@ type StormScore = Score & { stormMs: number };
 async function measure(program: string): Promise<StormScore> {
   const source = values.source as 'native' | 'portable';
   await using agent = await Agent.watching(['watch', '--json'], { source, command: program });
-  await sleep(400); // the account begins when no kill came for a quarter of a second
+  await accountBegins();
   const startMs = performance.now();
   const truth = await runStorm({
     kills: Number(values.kills),
@@ -51,24 +50,9 @@ async function measure(program: string): Promise<StormScore> {
   return { ...score(agent, agent.kills('turn'), truth), stormMs };
 }
 
-function keepBusy(cores: number): AsyncDisposable {
-  const loops = Array.from({ length: cores }, () =>
-    spawn('sh', ['-c', 'while kill -0 $PPID; do :; done'], { stdio: 'ignore' }),
-  );
-  return {
-    async [Symbol.asyncDispose]() {
-      await Promise.all(loops.map(end));
-    },
-  };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
-
-await using _busy = keepBusy(Number(values.busy));
+// They end with this program, also when it fails.
+const busyLoop = ['-c', 'while kill -0 $PPID; do :; done'];
+await using _busy = startPrograms(Number(values.busy), 'sh', busyLoop);
 const scores = new Map<string, StormScore[]>(values.agent.map((program) => [program, []]));
 for (let storm = 0; storm < Number(values.storms); storm++) {
   for (const [program, list] of scores) {

@@ -93,13 +93,16 @@ export class Agent implements AsyncDisposable {
     heard.resolve();
   }
 
-  /** Kills on stdout (--json), of the processes whose name begins with `prefix`. */
-  kills(prefix = ''): Kill[] {
+  /** Kills on stdout (--json), also those without a victim. */
+  told(): Kill[] {
     return this.stdout
       .map(({ text }) => JSON.parse(text) as Kill)
-      .filter(
-        ({ schema, victim }) => schema === 'oomwatcher.kill/v1' && victim?.name.startsWith(prefix),
-      );
+      .filter(({ schema }) => schema === 'oomwatcher.kill/v1');
+  }
+
+  /** Kills on stdout (--json), of the processes whose name begins with `prefix`. */
+  kills(prefix = ''): Kill[] {
+    return this.told().filter(({ victim }) => victim?.name.startsWith(prefix));
   }
 
   /** The kill (--json) of one process. */

@@ -9,10 +9,7 @@ export function isOf(prefix: string): (kill: Kill) => boolean {
 
 /** Kills of the storm whose names begin so, also those without a victim: their lines were lost. */
 export function toldBy(agent: Agent, prefix: string): Kill[] {
-  return agent.stdout
-    .map(({ text }) => JSON.parse(text) as Kill)
-    .filter(({ schema }) => schema === 'oomwatcher.kill/v1')
-    .filter(isOf(prefix));
+  return agent.told().filter(isOf(prefix));
 }
 
 /** What an agent that has ended told of a storm, against what wait(2) and the kernel's counters say. */

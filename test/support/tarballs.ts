@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFolder, root } from './paths.ts';
+import { prebuildAddon } from './prebuild.ts';
 import { type Manifest, workspaces } from './workspaces.ts';
 
 /** A published workspace as npm would upload it. */
@@ -17,7 +18,7 @@ export const published = workspaces.filter(({ manifest }) => !manifest.private);
 
 /** Packs every published workspace, with the addon prebuilt for this machine. */
 export function packAll(): Tarball[] {
-  execFileSync('sh', ['prebuild/prebuild.sh'], { cwd: join(root, 'native'), stdio: 'pipe' });
+  prebuildAddon();
   const destination = join(buildFolder, 'tarballs');
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });

@@ -6,7 +6,7 @@ import { keepFilter } from '@oomwatcher/oom';
 import { unrelatedCapture } from '../replay/kernel-records.ts';
 import { stormCapture } from '../replay/replay-storm.ts';
 import { buildHotPath } from '../support/build-native.ts';
-import { cachegrind, instructionsIn } from '../support/cachegrind.ts';
+import { cachegrind, instructionsIn, instructionsPerRecord } from '../support/cachegrind.ts';
 
 export const contents = ['unrelated records', 'OOM reports'] as const;
 export type Content = (typeof contents)[number];
@@ -53,7 +53,6 @@ export class HotPath implements Disposable {
   }
 
   #instructions(mode: 'drain' | 'device', content: Content): number {
-    const [fewPasses, manyPasses] = [1, 5];
     const counted = (passes: number) => {
       const { stdout, stderr } = this.#spawn([
         ...cachegrind,
@@ -65,9 +64,7 @@ export class HotPath implements Disposable {
       const { records } = JSON.parse(stdout) as HotPathRun;
       return { instructions: instructionsIn(stderr), records };
     };
-    const few = counted(fewPasses);
-    const many = counted(manyPasses);
-    return (many.instructions - few.instructions) / (many.records - few.records);
+    return instructionsPerRecord(counted(1), counted(5));
   }
 
   #file(content: Content): string {

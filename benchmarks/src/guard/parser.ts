@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { stormCapture } from '../replay/replay-storm.ts';
-import { cachegrind, hasValgrind, instructionsIn } from '../support/cachegrind.ts';
+import {
+  cachegrind,
+  hasValgrind,
+  instructionsIn,
+  instructionsPerRecord,
+} from '../support/cachegrind.ts';
 import { root } from './base-tree.ts';
 import type { Measurement } from './measurement.ts';
 
@@ -34,14 +39,13 @@ export async function parserInstructions(packages = join(root, 'packages')): Pro
   if (!hasValgrind()) return { name: parserName, skipped: 'valgrind is missing' };
   const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-parser-'));
   try {
-    return { name: parserName, value: await instructionsPerRecord(folder, packages) };
+    return { name: parserName, value: await count(folder, packages) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** What two runs of a different number of passes differ by: starting is the same in both. */
-async function instructionsPerRecord(folder: string, packages: string): Promise<number> {
+async function count(folder: string, packages: string): Promise<number> {
   const program = join(folder, 'parser-passes.cjs');
   const capture = join(folder, 'storm.kmsg');
   bundle(packages, program);
@@ -53,7 +57,7 @@ async function instructionsPerRecord(folder: string, packages: string): Promise<
     return { instructions: instructionsIn(stderr), records: Number(stdout) };
   };
   const [few, many] = await Promise.all([counted(1), counted(3)]);
-  return (many.instructions - few.instructions) / (many.records - few.records);
+  return instructionsPerRecord(few, many);
 }
 
 /** One file without types: the interpreter starts with it in a second less, and so does not count Node's TypeScript. */

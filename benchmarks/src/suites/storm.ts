@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accountBegins } from '@oomwatcher/test/account-begins';
 import { Agent } from '@oomwatcher/test/agent';
 import { score, toldBy } from '@oomwatcher/test/score';
 import { runStorm, type StormOptions } from '@oomwatcher/test/storm';
 import { buildFlood } from '../support/build-native.ts';
-
-/** The account begins when no kill came for a quarter of a second. */
-const settleMs = 400;
 
 /** The writers would take hours for so many; they are ended. */
 const floodRecords = 1_000_000_000;
@@ -50,7 +48,7 @@ export async function storm(kills: number): Promise<StormResult[]> {
 
 async function measure(what: string, options: StormOptions, floods: number): Promise<StormResult> {
   await using agent = await Agent.watching(['watch', '--json']);
-  await sleep(settleMs);
+  await accountBegins();
   const running = runStorm({ ...options, comm: 'bench-%i' });
   if (floods > 0) await flood(floods);
   const truth = await running;

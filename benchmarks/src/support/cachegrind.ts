@@ -15,6 +15,17 @@ export function instructionsIn(stderr: string): number {
   return Number(refs);
 }
 
+/** A run under cachegrind. */
+export interface Counted {
+  instructions: number;
+  records: number;
+}
+
+/** What two runs of a different number of passes differ by: starting is the same in both. */
+export function instructionsPerRecord(few: Counted, many: Counted): number {
+  return (many.instructions - few.instructions) / (many.records - few.records);
+}
+
 export function hasValgrind(): boolean {
   return spawnSync('valgrind', ['--version']).status === 0;
 }
