@@ -1,5 +1,7 @@
 // Writes docs/dashboard-{light,dark}.png: the agent's page while a real storm is over, as root on a machine that may have
 // one: node scripts/screenshot.ts
+import { mkdtempDisposableSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
@@ -8,7 +10,6 @@ import { agentWithPage } from '../test/support/dashboard.ts';
 import { floodKernelLog, newestSeq, oldestSeq } from '../test/support/kernel-log.ts';
 import { root } from '../test/support/paths.ts';
 import { runStorm } from '../test/support/storm.ts';
-import { temporaryFolder } from '../test/support/temporary.ts';
 
 /** A service whose processes are killed, again and again. */
 interface Trouble {
@@ -66,7 +67,7 @@ async function showSince(page: Page, sinceMs: number): Promise<void> {
   await page.mouse.move(0, 0);
 }
 
-using folder = temporaryFolder();
+using folder = mkdtempDisposableSync(join(tmpdir(), 'oomwatcher-screenshot-'));
 forgetEarlierKills();
 const beginMs = Date.now() - 10_000;
 const { agent, url } = await agentWithPage(folder.path);
