@@ -65,7 +65,9 @@ class MemoryDevice : public kmsg::Device {
                std::atomic<bool>* dry)
       : records_(records), passes_(passes), counts_(counts), dry_(dry) {}
 
-  ssize_t Read(char* buffer, size_t) override {
+  // Both, so that a tree compiles whether its device gives one record at a time or a chunk: one of
+  // them overrides.
+  ssize_t Read(char* buffer, size_t) {
     if (counts_->reads++ == 0) started_ns_ = ThreadNs();
     if (next_ == records_.size()) {
       next_ = 0;
@@ -81,13 +83,13 @@ class MemoryDevice : public kmsg::Device {
     return static_cast<ssize_t>(record.size());
   }
 
-  // Both, so that a tree compiles whether its device takes milliseconds or microseconds: one of
-  // them overrides.
-  Readiness Wait(int control_fd, int) { return Wait(control_fd); }
-  Readiness Wait(int control_fd, uint64_t) { return Wait(control_fd); }
+#if __has_include("core/chunk.h")
+  ssize_t Read(size_t most, kmsg::Chunk* chunk) override {
+    return chunk->Fill(most, [this](char* buffer, size_t size) { return Read(buffer, size); });
+  }
+#endif
 
- private:
-  Readiness Wait(int control_fd) {
+  Readiness Wait(int control_fd, uint64_t) override {
     dry_->store(true);
     pollfd control = {control_fd, POLLIN, 0};
     poll(&control, 1, -1);
@@ -96,6 +98,7 @@ class MemoryDevice : public kmsg::Device {
     return readiness;
   }
 
+ private:
   const std::vector<std::string>& records_;
   unsigned passes_;
   size_t next_ = 0;

@@ -456,6 +456,20 @@ TEST("the smallest ring passes the largest rows") {
   }
 }
 
+TEST("the longest records do not run over the end of a chunk") {
+  Fixture f;
+  std::vector<std::string> records;
+  for (uint64_t seq = 0; seq < 12; seq++) {
+    const size_t length = seq % 2 == 0 ? kmsg::kReadBytes - 100 * seq : 20;
+    const size_t prefix = RecordOf(seq, "").size();
+    records.push_back(RecordOf(seq, std::string(length - prefix, static_cast<char>('a' + seq))));
+    f.script.Record(records.back());
+  }
+  f.Start(KeepFilter({}, false), 1024 * 1024);
+  f.ReadRows(records.size() + 1);
+  for (size_t i = 0; i < records.size(); i++) CHECK_EQ(f.rows[i].record, records[i]);
+}
+
 TEST("what a paused reader misses is counted to the last record") {
   Fixture f;
   // A kernel's ring of 100 records that goes on being written while nobody reads it.

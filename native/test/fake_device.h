@@ -99,7 +99,10 @@ class Script {
 class FakeDevice : public kmsg::Device {
  public:
   explicit FakeDevice(Script* script) : script_(script) {}
-  ssize_t Read(char* buffer, size_t size) override { return script_->Read(buffer, size); }
+  ssize_t Read(size_t most, kmsg::Chunk* chunk) override {
+    return chunk->Fill(most,
+                       [this](char* buffer, size_t size) { return script_->Read(buffer, size); });
+  }
   Readiness Wait(int control_fd, uint64_t timeout_us) override {
     return script_->Wait(control_fd, timeout_us);
   }

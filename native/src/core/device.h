@@ -5,13 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace kmsg {
+#include "chunk.h"
 
-/**
- * Bytes that must be free at every read. The kernel formats a record into at most 8192 bytes
- * (CONSOLE_EXT_LOG_MAX; 2048 since 6.3) and drops one that does not fit the reader's buffer.
- */
-constexpr size_t kReadBytes = 8192;
+namespace kmsg {
 
 /** Where records come from; the tests script one. */
 class Device {
@@ -25,8 +21,11 @@ class Device {
 
   virtual ~Device() = default;
 
-  /** As read(2): the length of one record, or -errno. Never blocks. */
-  virtual ssize_t Read(char* buffer, size_t size) = 0;
+  /**
+   * Reads at least one and at most `most` records into `chunk`, as many as there are and fit.
+   * Returns what the last read(2) gave: the length of a record, or -errno. Never blocks.
+   */
+  virtual ssize_t Read(size_t most, Chunk* chunk) = 0;
 
   /** Waits until the device or `control_fd` is readable, `timeout_us` at most. */
   virtual Readiness Wait(int control_fd, uint64_t timeout_us) = 0;

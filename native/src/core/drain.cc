@@ -21,24 +21,12 @@ constexpr uint64_t kCatchUpUs = 1000 * 1000;
 
 constexpr uint64_t kAnnounceUs = 1000;
 
-// A power of two. Sixteen records are read in some 30 us, and a clock costs a sixtieth of a record.
-constexpr unsigned kRecordsPerLookAtClock = 16;
-
 constexpr char kThreadName[] = "oomw-kmsg";
 
 /** What one read can add: the record with its snapshot, a loss before it and the caught-up row
  * after it. */
 size_t ReserveBytes(const Snapshots& snapshots) {
   return RowRing::RowBytes(kReadBytes + snapshots.max_bytes()) + 2 * RowRing::RowBytes(0);
-}
-
-Row RowAt(RowKind kind, uint64_t seq) {
-  Row row;
-  row.kind = kind;
-  row.seq = seq;
-  row.read_monotonic_us = ClockUs(CLOCK_MONOTONIC);
-  row.read_realtime_us = ClockUs(CLOCK_REALTIME);
-  return row;
 }
 
 static_assert(RowRing::RowBytes(kReadBytes + kSnapshotFilesMax * (4 + kSnapshotFileBytes)) +
@@ -155,13 +143,11 @@ void Drain::Run() {
 
 [[gnu::hot]] Drain::Dry Drain::ReadUntilDry() {
   while (!stopping() && MakeSpace()) {
-    const ssize_t got = device_->Read(record_, sizeof record_);
-    if (got > 0) {
-      OnRecord({record_, static_cast<size_t>(got)});
-      OnTimePassing();
-      continue;
-    }
-    switch (-got) {
+    const ssize_t end =
+        device_->Read(std::min(ring_.Free() / reserve_bytes_, kChunkRecords), &chunk_);
+    OnChunk();
+    if (end > 0) continue;
+    switch (-end) {
       case EAGAIN:
         dry_.fetch_add(1, std::memory_order_release);
         return Dry::kYes;
@@ -178,7 +164,7 @@ void Drain::Run() {
         break;
       default:
         // The log has no end: were a read to return 0, going on would spin.
-        Fail(got == 0 ? ENODATA : static_cast<int>(-got), "read");
+        Fail(end == 0 ? ENODATA : static_cast<int>(-end), "read");
         return Dry::kEnded;
     }
   }
@@ -225,6 +211,15 @@ void Drain::WaitForSpace() {
   }
 }
 
+[[gnu::hot]] void Drain::OnChunk() {
+  read_at_.known = false;
+  const char* record = chunk_.bytes;
+  for (size_t i = 0; i < chunk_.records; record += chunk_.lengths[i++]) {
+    OnRecord({record, chunk_.lengths[i]});
+  }
+  if (chunk_.records > 0) OnTimePassing();
+}
+
 [[gnu::hot]] void Drain::OnRecord(std::string_view bytes) {
   const bool fresh = fresh_;
   fresh_ = false;
@@ -251,15 +246,28 @@ void Drain::WaitForSpace() {
   const uint64_t lost = seq - last - 1;
   if (lost > 0) {
     lost_.add(lost);
-    Row row = RowAt(RowKind::kLoss, last + 1);
+    Row row = RowOf(RowKind::kLoss, last + 1);
     row.lost = lost;
     PushRow(row, nullptr, nullptr);
   }
   last_seq_.set(seq);
 }
 
+/** A row of what was read last. */
+Row Drain::RowOf(RowKind kind, uint64_t seq) {
+  if (!read_at_.known) {
+    read_at_ = {true, ClockUs(CLOCK_MONOTONIC), ClockUs(CLOCK_REALTIME)};
+  }
+  Row row;
+  row.kind = kind;
+  row.seq = seq;
+  row.read_monotonic_us = read_at_.monotonic_us;
+  row.read_realtime_us = read_at_.realtime_us;
+  return row;
+}
+
 void Drain::Keep(const Record& record, bool fresh) {
-  Row row = RowAt(RowKind::kRecord, record.seq);
+  Row row = RowOf(RowKind::kRecord, record.seq);
   row.snapshot_length = static_cast<uint32_t>(snapshots_.Take(record, snapshot_.get()));
   // What was in the log at opening names processes that died long ago.
   if (row.snapshot_length > 0 && caught_up_) vigil_.Begin(row.read_monotonic_us);
@@ -276,7 +284,7 @@ void Drain::Keep(const Record& record, bool fresh) {
 
 void Drain::OnCaughtUp() {
   caught_up_ = true;
-  PushRow(RowAt(RowKind::kCaughtUp, last_seq_.get()), nullptr, nullptr);
+  PushRow(RowOf(RowKind::kCaughtUp, last_seq_.get()), nullptr, nullptr);
 }
 
 void Drain::PushRow(const Row& row, const char* record, const char* snapshot) {
@@ -290,7 +298,6 @@ void Drain::PushRow(const Row& row, const char* record, const char* snapshot) {
 
 /** What a device that is never dry must not put off. */
 [[gnu::hot]] void Drain::OnTimePassing() {
-  if (++records_ % kRecordsPerLookAtClock != 0) return;
   // The coarse clock is good to a few milliseconds at a fifth of the cost, and this is asked for
   // each old record.
   if (!caught_up_ && ClockUs(CLOCK_MONOTONIC_COARSE) - opened_us_ >= kCatchUpUs) OnCaughtUp();

@@ -73,8 +73,10 @@ class Drain {
   bool MakeSpace();
   void WaitForSpace();
 
+  void OnChunk();
   void OnRecord(std::string_view bytes);
   void OnSequence(uint64_t seq);
+  Row RowOf(RowKind kind, uint64_t seq);
   void Keep(const Record& record, bool fresh);
   void OnCaughtUp();
   void PushRow(const Row& row, const char* record, const char* snapshot);
@@ -104,8 +106,13 @@ class Drain {
 
   // The thread's own.
   const std::unique_ptr<char[]> snapshot_;
-  unsigned records_ = 0;
   Vigil vigil_;
+  /** When the chunk was read; found out when a row needs it. */
+  struct {
+    bool known;
+    uint64_t monotonic_us;
+    uint64_t realtime_us;
+  } read_at_ = {};
   uint64_t opened_us_ = 0;
   uint64_t unannounced_since_us_ = 0;
   bool unannounced_ = false;
@@ -127,7 +134,7 @@ class Drain {
   std::atomic<uint64_t> dry_{0};
 
   /** The thread's own; last, so that what stands above shares pages. */
-  char record_[kReadBytes];
+  Chunk chunk_;
 };
 
 }  // namespace kmsg

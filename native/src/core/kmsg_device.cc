@@ -41,9 +41,11 @@ std::unique_ptr<KmsgDevice> KmsgDevice::Open(const std::string& path, IoError* e
   return std::unique_ptr<KmsgDevice>(new KmsgDevice(std::move(fd)));
 }
 
-ssize_t KmsgDevice::Read(char* buffer, size_t size) {
-  const ssize_t length = read(fd_.get(), buffer, size);
-  return length < 0 ? -errno : length;
+[[gnu::hot]] ssize_t KmsgDevice::Read(size_t most, Chunk* chunk) {
+  return chunk->Fill(most, [fd = fd_.get()](char* buffer, size_t size) {
+    const ssize_t length = read(fd, buffer, size);
+    return length < 0 ? -errno : length;
+  });
 }
 
 Device::Readiness KmsgDevice::Wait(int control_fd, uint64_t timeout_us) {
