@@ -7,6 +7,7 @@
     {
       "target_name": "kmsg",
       "sources": [
+        "src/core/aside_reader.cc",
         "src/core/batch.cc",
         "src/core/drain.cc",
         "src/core/io_error.cc",
@@ -15,6 +16,7 @@
         "src/core/record.cc",
         "src/core/row_ring.cc",
         "src/core/snapshot.cc",
+        "src/core/snapshot_file.cc",
         "src/core/vigil.cc",
         "src/glue/batch_memory.cc",
         "src/glue/kmsg_reader.cc",

@@ -11,6 +11,7 @@
 #include "batch_memory.h"
 #include "check.h"
 #include "fake_device.h"
+#include "slow_open.h"
 
 using kmsg::Drain;
 using kmsg::KeepFilter;
@@ -30,6 +31,11 @@ namespace {
 std::string RecordOf(uint64_t seq, const std::string& text = "x") {
   return "6," + std::to_string(seq) + ",5,-;" + text + "\n";
 }
+
+/** What StartSlowSnapshots takes of each. */
+constexpr size_t kSlowSnapshotBytes = sizeof(int32_t) + kmsg::kSnapshotEntryBytes;
+
+std::string KilledOf(uint64_t seq) { return RecordOf(seq, "killed 0"); }
 
 struct SeenRow {
   RowKind kind;
@@ -59,6 +65,12 @@ class Fixture {
   void StartSnapshots() {
     Start(KeepFilter({}, false), 2 * kmsg::kMinRingBytes,
           Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", "/nowhere/%", {"file"}}}));
+  }
+
+  /** The same with a fast file, which is empty, and a slow one, see SlowOpen. */
+  void StartSlowSnapshots(size_t ring_bytes) {
+    Start(KeepFilter({}, false), ring_bytes,
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", "/dev", {"null"}, {"slow"}}}));
   }
 
   /** Waits for a wake that was not waited for yet. False: none came. */
@@ -496,6 +508,90 @@ TEST("what a paused reader misses is counted to the last record") {
   CHECK_EQ(expected, stats.last_seq + 1);
   CHECK_EQ(stats.read + stats.lost, stats.last_seq - stats.first_seq + 1);
   CHECK(stats.lost > 0);
+}
+
+TEST(
+    "what is slow to read of a dying process does not keep the log waiting, nor rows out of "
+    "order") {
+  SlowOpen slow;
+  Fixture f;
+  f.script.Record(KilledOf(1));
+  f.script.Record(RecordOf(2));
+  f.StartSlowSnapshots(kmsg::kMinRingBytes);
+  Eventually("it reads on", [&] { return slow.waiting() == 1 && f.script.waits > 0; });
+  CHECK_EQ(f.drain->stats().read, 2u);
+  CHECK_EQ(f.drain->stats().dry, 0u);
+  f.ReadAll();
+  CHECK(f.rows.empty());
+  slow.Release();
+  f.ReadRows(3);
+  CHECK_EQ(f.rows[0].record, KilledOf(1));
+  CHECK_EQ(f.rows[0].snapshot_bytes, kSlowSnapshotBytes);
+  CHECK_EQ(f.rows[1].record, RecordOf(2));
+  Eventually("dry, after all rows", [&] { return f.drain->stats().dry > 0; });
+}
+
+TEST("more dying processes than readers have their whole snapshots all the same") {
+  constexpr uint64_t kKilled = 2 * kmsg::kAsideReaders;
+  SlowOpen slow;
+  Fixture f;
+  for (uint64_t seq = 0; seq < kKilled; seq++) f.script.Record(KilledOf(seq));
+  f.StartSlowSnapshots(1024 * 1024);
+  Eventually("all readers and the thread itself wait",
+             [&] { return slow.waiting() == kmsg::kAsideReaders + 1; });
+  slow.Release();
+  f.ReadRows(kKilled + 1);
+  for (uint64_t seq = 0; seq < kKilled; seq++) {
+    CHECK_EQ(f.rows[seq].record, KilledOf(seq));
+    CHECK_EQ(f.rows[seq].snapshot_bytes, kSlowSnapshotBytes);
+  }
+}
+
+TEST("a ring that is full of rows which wait for slow files empties when these are there") {
+  constexpr uint64_t kRecords = 60;
+  SlowOpen slow;
+  Fixture f;
+  for (uint64_t seq = 0; seq < kRecords; seq++) {
+    f.script.Record(seq % 10 == 0 ? KilledOf(seq) : RecordOf(seq, std::string(2000, 'x')));
+  }
+  f.StartSlowSnapshots(kmsg::kMinRingBytes);
+  Eventually("the ring was full", [&] { return f.drain->stats().ring_full == 1; });
+  f.ReadAll();
+  CHECK(f.rows.empty());
+  slow.Release();
+  f.ReadRows(kRecords + 1);
+  for (uint64_t seq = 0; seq < kRecords; seq++) {
+    CHECK_EQ(f.rows[seq].seq, seq);
+    CHECK_EQ(f.rows[seq].snapshot_bytes, seq % 10 == 0 ? kSlowSnapshotBytes : size_t{0});
+  }
+}
+
+TEST("a device that fails first gives the rows that wait for slow files") {
+  SlowOpen slow;
+  Fixture f;
+  f.script.Record(KilledOf(1));
+  f.script.Error(EIO);
+  f.StartSlowSnapshots(kmsg::kMinRingBytes);
+  Eventually("the file is waited for", [&] { return slow.waiting() == 1; });
+  std::this_thread::sleep_for(milliseconds(20));
+  CHECK(f.drain->TakeError() == nullptr);
+  slow.Release();
+  f.ReadRows(1);
+  CHECK_EQ(f.rows[0].snapshot_bytes, kSlowSnapshotBytes);
+  Eventually("the error", [&] { return f.drain->TakeError() != nullptr; });
+}
+
+TEST("it stops while slow files are waited for, at the end of the log and after a failure") {
+  for (const int last : {EAGAIN, EIO}) {
+    SlowOpen slow;
+    Fixture f;
+    f.script.Record(KilledOf(1));
+    f.script.Error(last);
+    f.StartSlowSnapshots(kmsg::kMinRingBytes);
+    Eventually("the file is waited for", [&] { return slow.waiting() == 1; });
+    f.drain->Stop();
+    slow.Release();
+  }
 }
 
 TEST("it stops while it polls") {

@@ -23,6 +23,7 @@ void Push(RowRing* ring, uint64_t seq, const std::string& record,
   row.record_length = static_cast<uint32_t>(record.size());
   row.snapshot_length = static_cast<uint32_t>(snapshot.size());
   ring->Push(row, record.data(), snapshot.data());
+  ring->PublishAll();
 }
 
 std::string Pop(RowRing* ring, uint64_t seq) {
@@ -72,6 +73,28 @@ TEST("a row that wraps at any byte comes out whole") {
   for (uint64_t seq = 0; seq < 4 * ring.capacity(); seq++) {
     Push(&ring, seq + 1, record(seq + 1), snapshot(seq + 1));
     CHECK_EQ(Pop(&ring, seq), record(seq) + snapshot(seq));
+  }
+}
+
+TEST("a snapshot that comes later is whole wherever the ring wraps") {
+  RowRing ring(3 * RowRing::RowBytes(20) + 1);
+  Push(&ring, 0, "");
+  for (uint64_t seq = 1; seq < 4 * ring.capacity(); seq++) {
+    const std::string late(seq % 11, 'l');
+    Row row;
+    row.seq = seq;
+    row.record_length = 6;
+    row.snapshot_length = 4;
+    row.room = 10;
+    const uint64_t position = ring.Push(row, "record", "soon");
+    Row next;
+    next.seq = seq + 1;
+    ring.Push(next, "", "");
+    Pop(&ring, seq - 1 + (seq > 1));
+    CHECK(!ring.Peek(&next));
+    ring.Extend(position, &row, late);
+    ring.PublishAll();
+    CHECK_EQ(Pop(&ring, seq), "recordsoon" + late);
   }
 }
 

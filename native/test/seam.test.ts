@@ -55,6 +55,8 @@ describe.skipIf(mustSkip())('the seam', async () => {
       [withSnapshot({ folder: 1 }), 'options.snapshots[0].folder must be a string'],
       [withSnapshot({ folder: '' }), 'options.snapshots[0].folder must be a path'],
       [withSnapshot({ files: [1] }), 'options.snapshots[0].files[0] must be a string'],
+      [withSnapshot({ slowFiles: 1 }), 'options.snapshots[0].slowFiles must be an array'],
+      [withSnapshot({ slowFiles: [''] }), 'options.snapshots[0].slowFiles[0] must be a path'],
     ];
     for (const [bad, message] of cases) {
       const act = () => open(bad as ReaderOptions);
@@ -70,9 +72,14 @@ describe.skipIf(mustSkip())('the seam', async () => {
     for (const ringBytes of [0, -1, 65_535, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => open({ ...options, ringBytes }), String(ringBytes)).toThrow(RangeError);
     }
-    const files = Array(7).fill('cgroup');
-    const snapshots = [{ marker: 'x', folder: '/proc/%', files }];
-    expect(() => open({ ...options, snapshots })).toThrow(RangeError);
+    const file = 'cgroup';
+    for (const [files, slowFiles] of [
+      [Array(7).fill(file), []],
+      [Array(3).fill(file), Array(4).fill(file)],
+    ] as string[][][]) {
+      const snapshots = [{ marker: 'x', folder: '/proc/%', files: files!, slowFiles: slowFiles! }];
+      expect(() => open({ ...options, snapshots })).toThrow(RangeError);
+    }
   });
 
   it('passes on what a getter of the options throws', () => {

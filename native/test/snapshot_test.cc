@@ -83,6 +83,38 @@ TEST("the files are those of the number after the marker") {
   CHECK_EQ(files[2].length, -ENOENT);
 }
 
+TEST("slow files are left to whoever takes them, and else read with the others") {
+  Folder folder;
+  folder.Make("7");
+  folder.Write("7/fast", "f");
+  folder.Write("7/late", "s");
+  const Snapshots snapshots(
+      Rules{{"pid=", folder.Path("%"), {"fast"}, {"late", "nothing", "fast"}}});
+  const std::vector<File> all = Take(snapshots, "3,1,2,-;pid=7\n");
+  CHECK_EQ(all.size(), 4u);
+  CHECK_EQ(all.at(1).bytes, "s");
+  CHECK_EQ(all.at(2).length, -ENOENT);
+
+  kmsg::Record record;
+  CHECK(kmsg::SplitRecord("3,1,2,-;pid=7\n", &record));
+  const std::unique_ptr<char[]> at_once(new char[snapshots.max_bytes()]);
+  const std::unique_ptr<char[]> later(new char[snapshots.max_slow_bytes()]);
+  kmsg::Unread unread;
+  CHECK_EQ(snapshots.Take(record, at_once.get(), &unread), 4u + 1u);
+  CHECK(unread.files != nullptr);
+  CHECK_EQ(unread.Read(later.get()), 3 * 4u + 2u);
+}
+
+TEST("of a process that is gone no slow file is left to be read") {
+  const Snapshots snapshots(Rules{{"pid=", "/nowhere/%", {"fast"}, {"slow"}}});
+  kmsg::Record record;
+  CHECK(kmsg::SplitRecord("3,1,2,-;pid=7\n", &record));
+  const std::unique_ptr<char[]> out(new char[snapshots.max_bytes()]);
+  kmsg::Unread unread;
+  CHECK_EQ(snapshots.Take(record, out.get(), &unread), 2 * 4u);
+  CHECK(unread.files == nullptr);
+}
+
 TEST("a marker without a number is passed over for one that has it") {
   Folder folder;
   folder.Make("7");

@@ -133,6 +133,7 @@ Stats Drain::stats() const {
 }
 
 void Drain::Run() {
+  StartAsideReaders();
   opened_us_ = ClockUs(CLOCK_MONOTONIC_COARSE);
   while (ReadUntilDry() == Dry::kYes) {
     if (!caught_up_) OnCaughtUp();
@@ -146,10 +147,11 @@ void Drain::Run() {
     const ssize_t end =
         device_->Read(std::min(ring_.Free() / reserve_bytes_, kChunkRecords), &chunk_);
     OnChunk();
+    if (!held_.empty()) PublishHeld();
     if (end > 0) continue;
     switch (-end) {
       case EAGAIN:
-        dry_.fetch_add(1, std::memory_order_release);
+        if (held_.empty()) dry_.fetch_add(1, std::memory_order_release);
         return Dry::kYes;
       case EINTR:
         break;
@@ -205,10 +207,15 @@ void Drain::WaitForSpace() {
   }
   Announce();
   while (!stopping() && waiting_for_space_.load(std::memory_order_seq_cst)) {
-    pollfd control = {control_.fd(), POLLIN, 0};
-    poll(&control, 1, -1);
-    control_.Lower();
+    WaitForControl();
+    if (!held_.empty()) PublishHeld();
   }
+}
+
+void Drain::WaitForControl() {
+  pollfd control = {control_.fd(), POLLIN, 0};
+  poll(&control, 1, -1);
+  control_.Lower();
 }
 
 [[gnu::hot]] void Drain::OnChunk() {
@@ -268,7 +275,10 @@ Row Drain::RowOf(RowKind kind, uint64_t seq) {
 
 void Drain::Keep(const Record& record, bool fresh) {
   Row row = RowOf(RowKind::kRecord, record.seq);
-  row.snapshot_length = static_cast<uint32_t>(snapshots_.Take(record, snapshot_.get()));
+  AsideReader* const aside = IdleAsideReader();
+  Unread unread;
+  row.snapshot_length = static_cast<uint32_t>(
+      snapshots_.Take(record, snapshot_.get(), aside != nullptr ? &unread : nullptr));
   // What was in the log at opening names processes that died long ago.
   if (row.snapshot_length > 0 && caught_up_) vigil_.Begin(row.read_monotonic_us);
   row.timestamp_us = record.timestamp_us;
@@ -278,7 +288,13 @@ void Drain::Keep(const Record& record, bool fresh) {
   row.priority = record.priority;
   row.flag = record.flag;
   row.fresh = fresh;
-  PushRow(row, record.whole.data(), snapshot_.get());
+  if (unread.files == nullptr) {
+    PushRow(row, record.whole.data(), snapshot_.get());
+  } else {
+    row.room = static_cast<uint16_t>(unread.MaxBytes());
+    aside->Begin(std::move(unread));
+    PushRow(row, record.whole.data(), snapshot_.get(), aside);
+  }
   kept_.add(1);
 }
 
@@ -287,13 +303,49 @@ void Drain::OnCaughtUp() {
   PushRow(RowOf(RowKind::kCaughtUp, last_seq_.get()), nullptr, nullptr);
 }
 
-void Drain::PushRow(const Row& row, const char* record, const char* snapshot) {
-  ring_.Push(row, record, snapshot);
+void Drain::PushRow(const Row& row, const char* record, const char* snapshot, AsideReader* aside) {
+  const uint64_t position = ring_.Push(row, record, snapshot);
+  if (aside != nullptr) held_.push_back({position, row, aside});
+  if (held_.empty()) ring_.PublishAll();
   if (!unannounced_) {
     unannounced_ = true;
     unannounced_since_us_ = row.read_monotonic_us;
   }
   if (ring_.Used() > ring_.capacity() / 2) Announce();
+}
+
+void Drain::StartAsideReaders() {
+  const size_t bytes = snapshots_.max_slow_bytes();
+  while (bytes > 0 && aside_readers_.size() < kAsideReaders) {
+    std::unique_ptr<AsideReader> reader = AsideReader::Start(bytes, &control_);
+    if (reader == nullptr) return;
+    aside_readers_.push_back(std::move(reader));
+  }
+}
+
+/** Null: the thread has to read for itself. */
+AsideReader* Drain::IdleAsideReader() const {
+  for (const std::unique_ptr<AsideReader>& reader : aside_readers_) {
+    if (reader->idle()) return reader.get();
+  }
+  return nullptr;
+}
+
+/** Publishes the rows whose snapshots are there, as far as none before them is missing. */
+void Drain::PublishHeld() {
+  const size_t before = held_.size();
+  while (!held_.empty() && held_.front().aside->ended()) {
+    Held& first = held_.front();
+    ring_.Extend(first.position, &first.row, first.aside->Take());
+    held_.erase(held_.begin());
+  }
+  if (held_.size() == before) return;
+  if (held_.empty()) {
+    ring_.PublishAll();
+  } else {
+    ring_.Publish(held_.front().position);
+  }
+  Announce();
 }
 
 /** What a device that is never dry must not put off. */
@@ -315,6 +367,10 @@ void Drain::Announce() {
 }
 
 void Drain::Fail(int error_number, const char* syscall) {
+  while (!held_.empty() && !stopping()) {
+    WaitForControl();
+    PublishHeld();
+  }
   error_ = SystemError(error_number, syscall);
   failed_.store(true, std::memory_order_release);
   Announce();

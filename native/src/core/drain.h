@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "aside_reader.h"
 #include "batch.h"
 #include "device.h"
 #include "event_fd.h"
@@ -27,6 +28,9 @@ struct DrainOptions {
 };
 
 constexpr size_t kMinRingBytes = 64 * 1024;
+
+/** Snapshots whose slow files are read aside at a time; further ones the thread reads itself. */
+constexpr size_t kAsideReaders = 8;
 
 /**
  * The thread that reads the device into the memory ring, and the consumer's side of it.
@@ -72,6 +76,7 @@ class Drain {
   bool WaitForReadiness();
   bool MakeSpace();
   void WaitForSpace();
+  void WaitForControl();
 
   void OnChunk();
   void OnRecord(std::string_view bytes);
@@ -79,7 +84,11 @@ class Drain {
   Row RowOf(RowKind kind, uint64_t seq);
   void Keep(const Record& record, bool fresh);
   void OnCaughtUp();
-  void PushRow(const Row& row, const char* record, const char* snapshot);
+  void PushRow(const Row& row, const char* record, const char* snapshot,
+               AsideReader* aside = nullptr);
+  void StartAsideReaders();
+  AsideReader* IdleAsideReader() const;
+  void PublishHeld();
   void OnTimePassing();
   void Announce();
   void Fail(int error_number, const char* syscall);
@@ -104,7 +113,16 @@ class Drain {
    */
   const size_t enough_bytes_;
 
+  /** A row whose snapshot is being read aside. It and those after it are not published yet. */
+  struct Held {
+    uint64_t position;
+    Row row;
+    AsideReader* aside;
+  };
+
   // The thread's own.
+  std::vector<std::unique_ptr<AsideReader>> aside_readers_;
+  std::vector<Held> held_;
   const std::unique_ptr<char[]> snapshot_;
   Vigil vigil_;
   /** When the chunk was read; found out when a row needs it. */

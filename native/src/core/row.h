@@ -24,6 +24,8 @@ struct Row {
   RowKind kind = RowKind::kRecord;
   uint8_t flag = 0;
   bool fresh = false;
+  /** Bytes behind the payload that hold nothing. */
+  uint16_t room = 0;
 
   size_t payload_bytes() const { return size_t{record_length} + snapshot_length; }
 };

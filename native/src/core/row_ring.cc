@@ -23,12 +23,13 @@ RowRing::RowRing(size_t capacity) : capacity_(capacity), memory_(Allocate(capaci
   // The consumer's position first: it never overtakes the producer's, so the difference cannot be
   // negative.
   const uint64_t popped = popped_.load(std::memory_order_seq_cst);
-  const uint64_t pushed = pushed_.load(std::memory_order_acquire);
-  return static_cast<size_t>(pushed - popped);
+  const uint64_t written = written_.load(std::memory_order_acquire);
+  return static_cast<size_t>(written - popped);
 }
 
-void RowRing::Push(const Row& row, const char* record, const char* snapshot) {
-  uint64_t position = pushed_.load(std::memory_order_relaxed);
+uint64_t RowRing::Push(const Row& row, const char* record, const char* snapshot) {
+  const uint64_t begin = written_.load(std::memory_order_relaxed);
+  uint64_t position = begin;
   // acquire: the consumer has copied the last row out before its bytes are overwritten.
   if (popped_.load(std::memory_order_acquire) == position) front_ = position;
   CopyIn(position, &row, sizeof row);
@@ -37,7 +38,15 @@ void RowRing::Push(const Row& row, const char* record, const char* snapshot) {
   position += row.record_length;
   CopyIn(position, snapshot, row.snapshot_length);
   position += row.snapshot_length;
-  pushed_.store(position, std::memory_order_release);
+  written_.store(position + row.room, std::memory_order_release);
+  return begin;
+}
+
+void RowRing::Extend(uint64_t position, Row* row, std::string_view snapshot) {
+  CopyIn(position + sizeof *row + row->payload_bytes(), snapshot.data(), snapshot.size());
+  row->snapshot_length += static_cast<uint32_t>(snapshot.size());
+  row->room = static_cast<uint16_t>(row->room - snapshot.size());
+  CopyIn(position, row, sizeof *row);
 }
 
 bool RowRing::Peek(Row* row) const {
@@ -52,7 +61,7 @@ void RowRing::Pop(const Row& row, char* payload) {
   CopyOut(position, payload, row.payload_bytes());
   // seq_cst: the consumer looks next whether the producer waits for space (Drain::WaitForSpace),
   // and must not do so early.
-  popped_.store(position + row.payload_bytes(), std::memory_order_seq_cst);
+  popped_.store(position + row.payload_bytes() + row.room, std::memory_order_seq_cst);
 }
 
 void RowRing::CopyIn(uint64_t position, const void* bytes, size_t length) {

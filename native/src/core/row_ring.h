@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "row.h"
 
@@ -31,8 +32,16 @@ class RowRing {
   size_t Free() const { return capacity_ - Used(); }
   size_t Used() const;
 
-  /** Producer. The row must fit. */
-  void Push(const Row& row, const char* record, const char* snapshot);
+  /** Producer. The row must fit. It is not the consumer's before it is published. Returns its
+   * position. */
+  uint64_t Push(const Row& row, const char* record, const char* snapshot);
+
+  /** Producer. Puts more of a snapshot into the room of a row that is not published yet. */
+  void Extend(uint64_t position, Row* row, std::string_view snapshot);
+
+  /** Producer. The rows before `position` are the consumer's. */
+  void Publish(uint64_t position) { pushed_.store(position, std::memory_order_release); }
+  void PublishAll() { Publish(written_.load(std::memory_order_relaxed)); }
 
   /** Consumer. False: empty. */
   bool Peek(Row* row) const;
@@ -47,9 +56,10 @@ class RowRing {
 
   const size_t capacity_;
   const std::unique_ptr<char[]> memory_;
-  // Positions count bytes since the start and never wrap in practice; each has its own cache line,
-  // as two threads write.
+  // Positions count bytes since the start and never wrap in practice; each thread's have their own
+  // cache line.
   alignas(64) std::atomic<uint64_t> pushed_{0};
+  std::atomic<uint64_t> written_{0};
   /** The position that lies at the front of the memory. Written by the producer while the ring is
    * empty, when the consumer does not look. */
   uint64_t front_ = 0;

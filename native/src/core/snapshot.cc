@@ -5,14 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdint>
-
-#include "unique_fd.h"
 
 namespace kmsg {
 namespace {
-
-constexpr size_t kLengthBytes = sizeof(int32_t);
 
 // Enough for a 32-bit number; more digits name no process.
 constexpr size_t kMaxDigits = 10;
@@ -42,55 +37,40 @@ std::string PathFor(const std::string& folder, std::string_view number) {
   return path;
 }
 
-/** The bytes read, or -errno. */
-int32_t ReadFile(int folder, const std::string& name, char* out) {
-  const UniqueFd fd(openat(folder, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  if (!fd.valid()) return -errno;
-  size_t length = 0;
-  while (length < kSnapshotFileBytes) {
-    const ssize_t got = read(fd.get(), out + length, kSnapshotFileBytes - length);
-    if (got == 0) break;
-    if (got > 0) {
-      length += static_cast<size_t>(got);
-    } else if (errno != EINTR) {
-      return -errno;
-    }
-  }
-  return static_cast<int32_t>(length);
-}
-
-void PutLittleEndian(int32_t value, char* out) {
-  const uint32_t bits = static_cast<uint32_t>(value);
-  for (size_t i = 0; i < kLengthBytes; i++) out[i] = static_cast<char>(bits >> (8 * i) & 0xff);
-}
-
-size_t ReadFiles(const SnapshotRule& rule, std::string_view number, char* out) {
-  const std::string path = PathFor(rule.folder, number);
-  const UniqueFd folder(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const int32_t failure = folder.valid() ? 0 : -errno;
+size_t ReadFiles(int folder, const std::vector<std::string>& files, char* out) {
   char* end = out;
-  for (const std::string& file : rule.files) {
-    const int32_t length =
-        folder.valid() ? ReadFile(folder.get(), file, end + kLengthBytes) : failure;
-    PutLittleEndian(length, end);
-    end += kLengthBytes + (length > 0 ? static_cast<size_t>(length) : 0);
-  }
+  for (const std::string& file : files) end += ReadSnapshotFile(folder, file, end);
   return static_cast<size_t>(end - out);
+}
+
+size_t ReadFolder(const SnapshotRule& rule, std::string_view number, char* out, Unread* unread) {
+  const std::string path = PathFor(rule.folder, number);
+  UniqueFd folder(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const int at = folder.valid() ? folder.get() : -errno;
+  const size_t length = ReadFiles(at, rule.files, out);
+  if (unread == nullptr || !folder.valid()) {
+    return length + ReadFiles(at, rule.slow_files, out + length);
+  }
+  if (!rule.slow_files.empty()) *unread = {std::move(folder), &rule.slow_files};
+  return length;
 }
 
 }  // namespace
 
+size_t Unread::Read(char* out) const { return ReadFiles(folder.get(), *files, out); }
+
 Snapshots::Snapshots(std::vector<SnapshotRule> rules) : rules_(std::move(rules)) {
   for (const SnapshotRule& rule : rules_) {
-    max_bytes_ = std::max(max_bytes_, rule.files.size() * (kLengthBytes + kSnapshotFileBytes));
+    max_bytes_ = std::max(max_bytes_, rule.files_in_all() * kSnapshotEntryBytes);
+    max_slow_bytes_ = std::max(max_slow_bytes_, rule.slow_files.size() * kSnapshotEntryBytes);
   }
 }
 
-size_t Snapshots::Take(const Record& record, char* out) const {
+size_t Snapshots::Take(const Record& record, char* out, Unread* unread) const {
   if (!record.from_kernel()) return 0;
   for (const SnapshotRule& rule : rules_) {
     const std::string_view number = NumberAfter(record.text, rule.marker);
-    if (!number.empty()) return ReadFiles(rule, number, out);
+    if (!number.empty()) return ReadFolder(rule, number, out, unread);
   }
   return 0;
 }

@@ -115,6 +115,13 @@ std::optional<KeepFilter> ParseKeep(Napi::Env env, Napi::Value value) {
   return KeepFilter(std::move(rules), fragments);
 }
 
+bool ParseSlowFiles(Napi::Env env, Napi::Value value, const std::string& name, SnapshotRule* rule) {
+  if (!value.IsEmpty() && value.IsUndefined()) return true;
+  return ForEach(env, value, name, [&](Napi::Value element, const std::string& element_name) {
+    return GetPath(env, element, element_name, &rule->slow_files.emplace_back());
+  });
+}
+
 bool ParseSnapshot(Napi::Env env, Napi::Value value, const std::string& name, SnapshotRule* rule) {
   Napi::Object object;
   const auto parse_file = [&](Napi::Value element, const std::string& element_name) {
@@ -123,12 +130,13 @@ bool ParseSnapshot(Napi::Env env, Napi::Value value, const std::string& name, Sn
   if (!GetObject(env, value, name, &object) ||
       !GetMarker(env, object.Get("marker"), name + ".marker", &rule->marker) ||
       !GetPath(env, object.Get("folder"), name + ".folder", &rule->folder) ||
-      !ForEach(env, object.Get("files"), name + ".files", parse_file)) {
+      !ForEach(env, object.Get("files"), name + ".files", parse_file) ||
+      !ParseSlowFiles(env, object.Get("slowFiles"), name + ".slowFiles", rule)) {
     return false;
   }
-  if (rule->files.size() > kSnapshotFilesMax) {
-    return RangeError(
-        env, name + ".files must name at most " + std::to_string(kSnapshotFilesMax) + " files");
+  if (rule->files_in_all() > kSnapshotFilesMax) {
+    return RangeError(env,
+                      name + " must name at most " + std::to_string(kSnapshotFilesMax) + " files");
   }
   return true;
 }

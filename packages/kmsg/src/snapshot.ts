@@ -11,8 +11,10 @@ const maxFiles = 6;
 /** A pid has at most 7 digits (PID_MAX_LIMIT, 4194304); longer numbers are not looked up. */
 const maxDigits = 10;
 
-interface CompiledRule extends Omit<SnapshotRule, 'marker'> {
+interface CompiledRule {
   marker: Uint8Array;
+  folder: string;
+  files: string[];
 }
 
 /** How the files of a snapshot are read. Nothing throws: a failure is -errno. */
@@ -38,9 +40,13 @@ export class Snapshots {
   readonly #io: FolderIo;
 
   constructor(rules: readonly SnapshotRule[], io: FolderIo) {
-    this.#rules = rules.map((rule) => ({ ...rule, marker: latin1Bytes(rule.marker) }));
+    this.#rules = rules.map(({ marker, folder, files, slowFiles = [] }) => ({
+      marker: latin1Bytes(marker),
+      folder,
+      files: [...files, ...slowFiles],
+    }));
     this.#io = io;
-    const files = Math.max(0, ...rules.map((rule) => rule.files.length));
+    const files = Math.max(0, ...this.#rules.map((rule) => rule.files.length));
     if (files > maxFiles) throw new RangeError(`a snapshot has at most ${maxFiles} files`);
     this.maxBytes = files * (lengthBytes + maxSnapshotFileBytes);
   }

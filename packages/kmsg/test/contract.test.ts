@@ -221,7 +221,9 @@ for (const { name, missing, open, follows } of subjects) {
             rules: [{ bytes: name, at: 'anywhere', facility: 'any' }],
             fragments: false,
           },
-          snapshots: [{ marker: 'om', folder: '/proc/%', files: ['status', 'nothing'] }],
+          snapshots: [
+            { marker: 'om', folder: '/proc/%', files: ['status', 'nothing'], slowFiles: ['comm'] },
+          ],
         });
         let found = 0;
         let forged = 0;
@@ -236,11 +238,12 @@ for (const { name, missing, open, follows } of subjects) {
               continue;
             }
             found++;
-            const [status, nothing] = decodeSnapshot(memory, row);
+            const [status, nothing, comm] = decodeSnapshot(memory, row);
             expect(Buffer.from(status as Uint8Array).toString()).toContain(
               `\nPid:\t${process.pid}\n`,
             );
             expect(nothing).toEqual({ errno: 2 });
+            expect(comm).toBeInstanceOf(Uint8Array);
           }
         }
         expect(found).toBeGreaterThan(0);

@@ -41,8 +41,8 @@ export const keepFilter: KeepFilter = {
 };
 
 /** Reads these files of a process' folder in /proc the moment its kill line is read: see Witness. */
-export function snapshotRules(files: string[]): SnapshotRule[] {
-  return [{ marker: 'Killed process ', folder: '/proc/%', files }];
+export function snapshotRules(files: Pick<SnapshotRule, 'files' | 'slowFiles'>): SnapshotRule[] {
+  return [{ marker: 'Killed process ', folder: '/proc/%', ...files }];
 }
 
 /**

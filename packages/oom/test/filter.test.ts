@@ -26,7 +26,7 @@ it('most of a node’s log is left out', () => {
 
 it('every kill line asks for a look at the process it names', () => {
   const lines = captureNames().flatMap(readCapture);
-  const [{ marker, folder }] = snapshotRules([]) as [SnapshotRule];
+  const [{ marker, folder }] = snapshotRules({ files: [] }) as [SnapshotRule];
   const marked = lines.filter(({ text }) => text.includes(marker));
   expect(
     marked.map(({ text }) => Number.parseInt(text.slice(text.indexOf(marker) + marker.length), 10)),

@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import {
   type BatchMemory,
   type Capture,
@@ -139,7 +140,8 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
 
     const isWitness = !replayed && seesNodePids() && seesNodeCgroups();
-    this.#witnessFiles = isWitness ? witnessFiles(hierarchy?.version) : [];
+    const { files, slowFiles } = witnessFiles(hierarchy?.version, release());
+    this.#witnessFiles = [...files, ...slowFiles];
     // Opened last: what throws above must leave nothing open.
     const opened = replayed
       ? {
@@ -149,7 +151,7 @@ export class Watcher implements AsyncIterable<Kill> {
       : openSource({
           source: options.source,
           keep: keepFilter,
-          snapshots: isWitness ? snapshotRules(this.#witnessFiles) : [],
+          snapshots: isWitness ? snapshotRules({ files, slowFiles }) : [],
         });
     this.#source = opened.source;
     this.source = { kind: opened.source.kind, reason: opened.reason };

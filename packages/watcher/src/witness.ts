@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { SnapshotError } from '@oomwatcher/kmsg';
 import type { Witness } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from './memory-hierarchy.js';
@@ -5,16 +6,36 @@ import type { MemoryHierarchy } from './memory-hierarchy.js';
 /** A file of a process' folder in /proc. */
 export type WitnessFile = 'cgroup' | 'status';
 
+/** Which are read and in which order, see SnapshotRule. */
+export interface WitnessFiles {
+  files: WitnessFile[];
+  slowFiles: WitnessFile[];
+}
+
 /**
  * The order in which they are read decides how often both can be, of a process that has milliseconds to live.
  *
  * v1: its cgroup file says `/` from the moment on when it begins to exit, its status lives until it is reaped.
  * v2: its cgroup file tells the path until the end, but up to Linux 6.7 reading it waits for cgroup_mutex
- * (proc_cgroup_show, kernel/cgroup/cgroup.c), which others hold for as long as 30 ms while they move a process. A read
- * that has begun keeps the process, so what does not wait comes first.
+ * (proc_cgroup_show, kernel/cgroup/cgroup.c), which others hold, since 6.0 for as long as 30 ms, while they move a
+ * process. A read that has begun keeps the process, so what does not wait comes first, and the victims of the next lines
+ * are not kept waiting. The second status tells whether the cgroup can have been removed meanwhile.
+ *
+ * @param release as uname(2) gives it
  */
-export function witnessFiles(version: MemoryHierarchy['version'] | undefined): WitnessFile[] {
-  return version === 1 ? ['cgroup', 'status'] : ['status', 'cgroup'];
+export function witnessFiles(
+  version: MemoryHierarchy['version'] | undefined,
+  release: string,
+): WitnessFiles {
+  if (version === 1) return { files: ['cgroup', 'status'], slowFiles: [] };
+  return movesHoldLong(release)
+    ? { files: ['status'], slowFiles: ['cgroup', 'status'] }
+    : { files: ['status', 'cgroup'], slowFiles: [] };
+}
+
+function movesHoldLong(release: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(release) ?? [];
+  return Number(major) === 6 && Number(minor) <= 7;
 }
 
 /**
@@ -32,12 +53,14 @@ export function readWitness(
 ): Witness | undefined {
   const cgroup = files[names.indexOf('cgroup')];
   const status = files[names.indexOf('status')];
+  const lastStatus = files[names.lastIndexOf('status')];
   if (!(cgroup instanceof Uint8Array && status instanceof Uint8Array)) return undefined;
   const statusText = latin1(status);
   if (!isSigkillPending(statusText)) return undefined;
 
   const witness: Witness = {};
-  const path = memoryCgroup(latin1(cgroup), isZombie(statusText));
+  const dead = lastStatus instanceof Uint8Array ? isZombie(latin1(lastStatus)) : isGone(lastStatus);
+  const path = memoryCgroup(latin1(cgroup), dead);
   if (path !== undefined) witness.cgroup = path;
   const tgid = field(statusText, 'Tgid');
   if (tgid !== undefined) witness.tgid = Number(tgid);
@@ -51,6 +74,10 @@ const sigkillBit = 1n << 8n;
 function isSigkillPending(status: string): boolean {
   const pending = field(status, 'ShdPnd') ?? '';
   return /^[0-9a-f]+$/.test(pending) && (BigInt(`0x${pending}`) & sigkillBit) !== 0n;
+}
+
+function isGone(error: SnapshotError | undefined): boolean {
+  return error?.errno === constants.errno.ESRCH || error?.errno === constants.errno.ENOENT;
 }
 
 function isZombie(status: string): boolean {
@@ -70,7 +97,7 @@ function isFirstOfItsNamespace(nsPids: string | undefined): boolean | undefined 
  * The path in the hierarchy that holds the memory controller: the v1 line that names it, else the v2 line `0::`.
  * A path that climbs (`/../`) is relative to a cgroup namespace that is not the node's, so it names nothing certain.
  */
-function memoryCgroup(cgroupFile: string, zombie: boolean): string | undefined {
+function memoryCgroup(cgroupFile: string, dead: boolean): string | undefined {
   let unified: string | undefined;
   // A line without its end was cut with the file, and what is left of its path is another cgroup's.
   for (const line of cgroupFile.split('\n').slice(0, -1)) {
@@ -84,9 +111,9 @@ function memoryCgroup(cgroupFile: string, zombie: boolean): string | undefined {
   if (unified === undefined) return undefined;
   const removed = / \(deleted\)$/;
   if (!removed.test(unified)) return certain(unified);
-  // Only a cgroup whose last members are zombies can have been removed under them (kernel/cgroup/cgroup.c). Of another
-  // process it may be the cgroup's name, or it became a zombie between the reading of the two files.
-  return zombie ? certain(unified.replace(removed, '')) : undefined;
+  // Only a cgroup whose last members are zombies or gone can have been removed under them (kernel/cgroup/cgroup.c). Of
+  // another process it may be the cgroup's name, or it became a zombie after the status was read.
+  return dead ? certain(unified.replace(removed, '')) : undefined;
 }
 
 function certain(path: string): string | undefined {

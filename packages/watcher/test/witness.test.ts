@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readWitness, witnessFiles } from '../src/witness.js';
 
-const order = witnessFiles(1);
+const order = witnessFiles(1, '6.12.0').files;
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
@@ -72,9 +72,32 @@ test('a process that may have become a zombie since its status was read, or live
 });
 
 test('on v2 the status is read before the cgroup file, which may have to wait while the process dies', () => {
-  expect(witnessFiles(2)).toEqual(['status', 'cgroup']);
-  const files = [status(), bytes('0::/a/b\n')];
-  expect(readWitness(witnessFiles(2), files)?.cgroup).toBe('/a/b');
+  const { files, slowFiles } = witnessFiles(2, '6.12.0-2-amd64');
+  expect(files).toEqual(['status', 'cgroup']);
+  expect(slowFiles).toEqual([]);
+  expect(readWitness(files, [status(), bytes('0::/a/b\n')])?.cgroup).toBe('/a/b');
+});
+
+test.each([
+  ['5.15.0-113-generic', false],
+  ['6.0.0', true],
+  ['6.1.0-31-amd64', true],
+  ['6.7.12', true],
+  ['6.8.0-45-generic', false],
+  ['7.0.0', false],
+])('only where moving a process locks for long is its lock waited for aside: %s', (release, is) => {
+  expect(witnessFiles(2, release).slowFiles).toEqual(is ? ['cgroup', 'status'] : []);
+  expect(witnessFiles(1, release).slowFiles).toEqual([]);
+});
+
+test('a cgroup that was removed while its file was waited for is found all the same', () => {
+  const names = ['status', 'cgroup', 'status'] as const;
+  const removed = bytes('0::/a/b (deleted)\n');
+  const placeOf = (last: Uint8Array | { errno: number }) =>
+    readWitness(names, [status(), removed, last])?.cgroup;
+  expect(placeOf({ errno: 3 })).toBe('/a/b');
+  expect(placeOf(status({ State: 'Z (zombie)' }))).toBe('/a/b');
+  expect(placeOf(status())).toBeUndefined();
 });
 
 test('a cgroup name with colons and commas stays whole', () => {
