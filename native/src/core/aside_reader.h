@@ -46,7 +46,7 @@ class AsideReader {
   bool started_ = false;
   bool idle_ = true;
   std::atomic<bool> stopping_{false};
-  /** What is above belongs to the thread while this is false. */
+  /** What is below belongs to the thread while this is false. */
   std::atomic<bool> ended_{true};
   Unread unread_;
   size_t length_ = 0;
