@@ -510,6 +510,22 @@ TEST("what a paused reader misses is counted to the last record") {
   CHECK(stats.lost > 0);
 }
 
+TEST("a process that dies now is looked at before the next record is read") {
+  SlowOpen slow;
+  Fixture f;
+  f.Start(KeepFilter({}, false), 1024 * 1024,
+          Snapshots(std::vector<kmsg::SnapshotRule>{{"killed ", "/dev", {"slow"}}}));
+  f.ReadRows(1);
+  const int reads = f.script.reads;
+  f.script.Record(KilledOf(1));
+  f.script.Record(RecordOf(2));
+  f.script.Ready();
+  Eventually("the file is waited for", [&] { return slow.waiting() == 1; });
+  CHECK_EQ(f.script.reads, reads + 1);
+  slow.Release();
+  f.ReadRows(3);
+}
+
 TEST(
     "what is slow to read of a dying process does not keep the log waiting, nor rows out of "
     "order") {

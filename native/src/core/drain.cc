@@ -144,13 +144,17 @@ void Drain::Run() {
 
 [[gnu::hot]] Drain::Dry Drain::ReadUntilDry() {
   while (!stopping() && MakeSpace()) {
-    const ssize_t end =
-        device_->Read(std::min(ring_.Free() / reserve_bytes_, kChunkRecords), &chunk_);
+    const size_t fit = ring_.Free() / reserve_bytes_;
+    const ssize_t end = device_->Read(std::min(fit, at_one_go_), &chunk_);
     OnChunk();
     if (!held_.empty()) PublishHeld();
-    if (end > 0) continue;
+    if (end > 0) {
+      at_one_go_ = std::min(2 * at_one_go_, kChunkRecords);
+      continue;
+    }
     switch (-end) {
       case EAGAIN:
+        at_one_go_ = 1;
         if (held_.empty()) dry_.fetch_add(1, std::memory_order_release);
         return Dry::kYes;
       case EINTR:
@@ -224,7 +228,7 @@ void Drain::WaitForControl() {
   for (size_t i = 0; i < chunk_.records; record += chunk_.lengths[i++]) {
     OnRecord({record, chunk_.lengths[i]});
   }
-  if (chunk_.records > 0) OnTimePassing();
+  OnTimePassing();
 }
 
 [[gnu::hot]] void Drain::OnRecord(std::string_view bytes) {
@@ -350,6 +354,9 @@ void Drain::PublishHeld() {
 
 /** What a device that is never dry must not put off. */
 [[gnu::hot]] void Drain::OnTimePassing() {
+  records_ += chunk_.records;
+  if (records_ < kChunkRecords) return;
+  records_ = 0;
   // The coarse clock is good to a few milliseconds at a fifth of the cost, and this is asked for
   // each old record.
   if (!caught_up_ && ClockUs(CLOCK_MONOTONIC_COARSE) - opened_us_ >= kCatchUpUs) OnCaughtUp();

@@ -131,6 +131,11 @@ class Drain {
     uint64_t monotonic_us;
     uint64_t realtime_us;
   } read_at_ = {};
+  /** Records that are read before they are looked at: after a dry log one, for its process is dying
+   * now, and the more the longer the log goes on. */
+  size_t at_one_go_ = 1;
+  /** Since the thread looked at the clock. */
+  size_t records_ = 0;
   uint64_t opened_us_ = 0;
   uint64_t unannounced_since_us_ = 0;
   bool unannounced_ = false;
