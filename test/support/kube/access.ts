@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiServer } from './api-server.ts';
 import { base64File } from './certificates.ts';
 
@@ -44,6 +45,7 @@ export async function grant(
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
     subjects: [{ kind: 'ServiceAccount', namespace: 'default', name }],
   });
+  await untilInForce(server, name, rights);
   const token = await newToken(server, name);
   const kubeconfig = join(server.folder, `${name}.kubeconfig`);
   writeFileSync(kubeconfig, kubeconfigOf(server, url, { token }));
@@ -58,6 +60,35 @@ export async function setRights(
 ): Promise<void> {
   const rules = rulesOf(rights);
   await server.do('PUT', `${rbac}/clusterroles/${user}`, { metadata: { name: user }, rules });
+  await untilInForce(server, user, rights);
+}
+
+/** The server's authorizer watches the rules as anybody does: what was written holds a moment later. */
+async function untilInForce(server: ApiServer, name: string, rights: readonly Right[]) {
+  const deadlineMs = performance.now() + 10_000;
+  for (const right of agentRights) {
+    while ((await isAllowed(server, name, right)) !== rights.includes(right)) {
+      if (performance.now() > deadlineMs) throw new Error(`${name}: '${right}' does not change`);
+      await sleep(10);
+    }
+  }
+}
+
+async function isAllowed(server: ApiServer, name: string, right: Right): Promise<boolean> {
+  const [verb, resource] = right.split(' ');
+  const { status } = await server.do<{ status: { allowed: boolean } }>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: {
+        user: `system:serviceaccount:default:${name}`,
+        resourceAttributes: { verb, resource },
+      },
+    },
+  );
+  return status.allowed;
 }
 
 export async function newToken(server: ApiServer, name: string): Promise<string> {
