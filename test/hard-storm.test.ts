@@ -9,7 +9,7 @@ import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
 import { startPrograms } from './support/programs.ts';
 import { isOf, toldBy } from './support/score.ts';
-import { runStorm } from './support/storm.ts';
+import { killOne, runStorm, type StormChild } from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 const timeoutMs = 120_000;
@@ -73,6 +73,36 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
       // Otherwise nothing of the storm was overrun, and this test has proven nothing.
       expect(told.filter(({ victim }) => victim === undefined).length).toBeGreaterThan(0);
       expect(agent.notices('summary')).toMatchObject([{ kills: storm.kills, unaccounted: 0 }]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    'without an end does not keep what was overrun in it from being told, nor a removed cgroup from being named',
+    async () => {
+      await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
+      await accountBegins();
+      agent.signal('SIGSTOP');
+      const overrun = runStorm({ kills: 5, cgroups: 5, comm: 'overrun-%i', lingerMs: 4_000 });
+      await sleep(1_000);
+      floodKernelLog(12_000);
+      agent.signal('SIGCONT');
+      const endless: StormChild[] = [];
+      const unread = () => agent.told().filter(({ victim }) => victim === undefined);
+      for (let kills = 0; kills < 60 && unread().length < 5; kills++) {
+        endless.push(await killOne({ comm: 'endless-%i' }));
+        await sleep(400);
+      }
+      expect(unread(), 'while the storm went on').toHaveLength(5);
+      const told = () => toldBy(agent, 'endless');
+      await agent.until('tells the rest', () => told().length >= 5 + endless.length || undefined);
+      await agent.stop();
+      const { children, totals } = await overrun;
+      expectEachOnce(told(), { children: [...children, ...endless], totals });
+      expect(unread().map(({ cgroup }) => cgroup?.victim)).toEqual(
+        expect.arrayContaining(children.map(({ cgroup }) => cgroup)),
+      );
+      expect(agent.notices('summary')).toMatchObject([{ kills: told().length, unaccounted: 0 }]);
     },
     timeoutMs,
   );

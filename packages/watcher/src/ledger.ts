@@ -11,11 +11,13 @@
  */
 export class Ledger {
   #current: Line[] = [];
+  /** Lines of the current window that were too many to keep. They were of kills all the same. */
+  #forgotten = 0;
   #windows: Window[] = [];
 
   /** Lines read since the last window was closed. */
   get linesInWindow(): number {
-    return this.#current.length;
+    return this.#current.length + this.#forgotten;
   }
 
   /** Whether the line's place may still be found. */
@@ -24,9 +26,12 @@ export class Ledger {
     return line !== undefined && line.path === undefined && !line.abandoned;
   }
 
-  /** A kill line was read. Past the bound the window is forgotten: its lines stay without a place. */
+  /** A kill line was read. Past the bound it and those before it stay without a place, and are only counted. */
   line(seq: bigint): void {
-    if (this.#current.length === mostLines) this.#current = [];
+    if (this.#current.length === mostLines) {
+      this.#forgotten += mostLines;
+      this.#current = [];
+    }
     this.#current.push({ seq, path: undefined, abandoned: false });
   }
 
@@ -44,8 +49,11 @@ export class Ledger {
 
   /** The node's count equals the lines read. `rise`: by how much each cgroup's own count rose in this window. */
   closeWindow(rise: ReadonlyMap<string, number>): void {
-    if (this.#current.length > 0) this.#windows.push({ lines: this.#current, rise });
-    this.#current = [];
+    // Where the forgotten ones happened is in the same rise, so that it tells nothing of the others.
+    if (this.#current.length > 0 && this.#forgotten === 0) {
+      this.#windows.push({ lines: this.#current, rise });
+    }
+    this.dropWindow();
     if (this.#windows.length > mostWindows) this.#windows.shift();
   }
 
@@ -71,6 +79,7 @@ export class Ledger {
   /** Ends the current window without learning from it. */
   dropWindow(): void {
     this.#current = [];
+    this.#forgotten = 0;
   }
 
   /**
@@ -84,9 +93,9 @@ export class Ledger {
    */
   takeLost(rise: ReadonlyMap<string, number>, total: number): (string | undefined)[] {
     const lines = this.#current;
-    this.#current = [];
-    const lost = Math.max(0, total - lines.length);
-    const unknown = lines.filter(({ path }) => path === undefined).length;
+    const lost = Math.max(0, total - this.linesInWindow);
+    const unknown = this.#forgotten + lines.filter(({ path }) => path === undefined).length;
+    this.dropWindow();
     const certain = [...left(lines, rise)].flatMap(([path, count]) =>
       new Array<string>(Math.max(0, count - unknown)).fill(path),
     );

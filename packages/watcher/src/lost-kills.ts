@@ -7,9 +7,17 @@ import type { Placement } from './placement.js';
  */
 const calmMs = 1500;
 
-/** What has been asked so often and is still unread is gone: no ring outlives so many seconds of an endless flood. */
-const mostPatience = 20;
-const checkEveryMs = 500;
+/**
+ * Where the kernel kills on: at each of so many different counts the same number of kills had no line. Were one of them
+ * only not printed yet, then another one would have to be just there at each of those moments.
+ */
+const mostConfirmations = 8;
+
+/** Also how long a cgroup whose kill has no line must stay to be named. One look is one read(2). */
+const checkEveryMs = 20;
+
+/** What has been asked so often and is still unread is gone: no ring outlives ten seconds of an endless flood. */
+const mostPatience = 500;
 
 /** How far the reader of the log is. */
 export interface Reading {
@@ -21,8 +29,8 @@ export interface Reading {
 
 /**
  * Finds the kills whose lines were lost with the log. Each is told as a kill without a victim, in its cgroup where the
- * counters leave one answer. It asks only after a loss, and only when the kernel has stopped killing for a while: until
- * then a line that is missing may still be on its way.
+ * counters leave one answer. It asks only after a loss, and tells what is certain: a line that is missing may still be on
+ * its way.
  */
 export class LostKills {
   readonly #placement: Placement;
@@ -33,6 +41,9 @@ export class LostKills {
   #checkAtMs: number | undefined;
   #kernelKills = -1;
   #calmSinceMs = 0;
+  #fewestUnread = Number.POSITIVE_INFINITY;
+  #confirmations = 0;
+  #confirmedKills = -1;
 
   constructor(placement: Placement, bootId: string, reading: Reading) {
     this.#placement = placement;
@@ -42,6 +53,7 @@ export class LostKills {
 
   recordsLost(nowMs: number): void {
     this.#placement.recordsLost();
+    this.#fewestUnread = Number.POSITIVE_INFINITY;
     this.#checkAtMs ??= nowMs + checkEveryMs;
   }
 
@@ -53,7 +65,8 @@ export class LostKills {
   take(nowMs: number): Kill[] {
     if (this.#checkAtMs === undefined || nowMs < this.#checkAtMs) return [];
     this.#checkAtMs = nowMs + checkEveryMs;
-    const kernelKills = this.#placement.kernelKills();
+    const kernelKills = this.#placement.follow();
+    if (!this.#placement.isIncomplete) return this.#done();
     if (kernelKills !== this.#kernelKills) {
       this.#kernelKills = kernelKills;
       this.#calmSinceMs = nowMs;
@@ -61,14 +74,36 @@ export class LostKills {
       this.#patience = mostPatience;
       return [];
     }
-    if (nowMs - this.#calmSinceMs < calmMs) return [];
-    if (!this.#hasReadAll() && this.#patience-- > 0) return [];
+    const isCalm = nowMs - this.#calmSinceMs >= calmMs;
+    if (this.#hasReadAll()) {
+      if (!isCalm && !this.#isConfirmed()) return [];
+    } else if (!isCalm || this.#patience-- > 0) {
+      return [];
+    }
+    const unread = this.#placement.takeUnread(kernelKills);
+    if (unread === undefined) return [];
+    // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
+    return this.#done(unread.map((path, index) => this.#record(path, kernelKills - index)));
+  }
+
+  #done(found: Kill[] = []): Kill[] {
     this.#checkAtMs = undefined;
     this.#kernelKills = -1;
     this.#patience = mostPatience;
-    const unread = this.#placement.takeUnread();
-    // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
-    return unread.map((path, index) => this.#record(path, kernelKills - index));
+    return found;
+  }
+
+  /** All that is printed has been read. The fewest that were ever unread then are lost, if it is not chance. */
+  #isConfirmed(): boolean {
+    const unread = this.#placement.unread(this.#kernelKills);
+    if (unread < this.#fewestUnread) {
+      this.#fewestUnread = unread;
+      this.#confirmations = 0;
+    } else if (unread > this.#fewestUnread || this.#confirmedKills === this.#kernelKills) {
+      return false;
+    }
+    this.#confirmedKills = this.#kernelKills;
+    return ++this.#confirmations >= mostConfirmations;
   }
 
   /**

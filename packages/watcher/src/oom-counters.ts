@@ -81,6 +81,11 @@ export class OomCounters {
     return this.#count(this.#vmstat) ?? this.#vmstatLast;
   }
 
+  /** What `readTotalSinceBoot` said at the last rebase. */
+  get totalAtRebase(): number {
+    return this.#vmstatBase;
+  }
+
   /** Makes the last sample the new zero: what happened since then is not forgotten. */
   rebase(): void {
     for (const counter of this.#live.values()) counter.base = counter.last;

@@ -21,9 +21,12 @@ export class Placement {
   /** The node's count at the zero of the account, and what was read and found since. */
   #accountBase = 0;
   #accounted = 0;
-  /** Lines may be missing: then an equal number of lines and counts need not be of the same kills. */
+  /** Kill lines may be missing. */
   #incomplete = false;
+  /** Whether the zero counted when that began; if not, an equal number of lines and counts says nothing. */
+  #hadSettled = false;
   #notBeforeMs = 0;
+  #followedKills = 0;
 
   /** undefined: this node has no counters to ask. */
   static open(hierarchy: MemoryHierarchy): Placement | undefined {
@@ -43,7 +46,7 @@ export class Placement {
 
   /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
   line(seq: bigint): void {
-    this.#settled ||= performance.now() - this.#zeroMs > settleMs;
+    this.#settled ||= this.#isCalmSinceZero();
     this.#accounted++;
     this.#ledger.line(seq);
     this.#due = true;
@@ -54,7 +57,7 @@ export class Placement {
    * as lost. undefined: it has not settled, kills came all the while.
    */
   account(): { kernelKills: number; unaccounted: number } | undefined {
-    if (!this.#settled && performance.now() - this.#zeroMs <= settleMs) return undefined;
+    if (!this.#settled && !this.#isCalmSinceZero()) return undefined;
     const kernelKills = this.kernelKills() - this.#accountBase;
     return { kernelKills, unaccounted: kernelKills - this.#accounted };
   }
@@ -74,19 +77,40 @@ export class Placement {
     this.#ledger.abandon(seq);
   }
 
-  /** Records of the log were lost, kill lines perhaps among them. Until `takeUnread` nothing is placed. */
+  /** Records of the log were lost, kill lines perhaps among them. */
   recordsLost(): void {
+    if (!this.#incomplete) this.#hadSettled = this.#settled || this.#isCalmSinceZero();
     this.#incomplete = true;
+  }
+
+  /** Whether kill lines may be missing. Meanwhile kills are placed only when it turns out that none is. */
+  get isIncomplete(): boolean {
+    return this.#incomplete;
   }
 
   /** Reads the counters if a line was read since, as soon after it as may be: the fewer kills between, the surer. */
   observe(): void {
-    if (!this.#due || this.#incomplete || performance.now() < this.#notBeforeMs) return;
+    if (!this.#due || performance.now() < this.#notBeforeMs) return;
     const { cgroups, total } = this.#sample();
+    // A kill is counted before its line can be read, so that no line is missing where there are as many.
+    if (this.#incomplete && (!this.#hadSettled || total !== this.#ledger.linesInWindow)) return;
+    this.#incomplete = false;
     if (!this.#settled || total < this.#ledger.linesInWindow) this.#zero();
     if (total !== this.#ledger.linesInWindow) return;
     this.#ledger.closeWindow(cgroups);
     this.#counters.rebase();
+  }
+
+  /**
+   * Like `observe` for kills without a line: a cgroup that is removed before they are told has been read by then.
+   * @returns kills that the kernel has counted since boot
+   */
+  follow(): number {
+    const kernelKills = this.kernelKills();
+    this.#due ||= kernelKills !== this.#followedKills;
+    this.#followedKills = kernelKills;
+    this.observe();
+    return kernelKills;
   }
 
   /** Places that have become certain, by the line's sequence number. */
@@ -99,12 +123,18 @@ export class Placement {
     return this.#counters.readTotalSinceBoot();
   }
 
+  /** How many of so many kills since boot have no line. */
+  unread(kernelKills: number): number {
+    return kernelKills - this.#counters.totalAtRebase - this.#ledger.linesInWindow;
+  }
+
   /**
-   * Kills whose lines are certainly lost, as a cgroup each where that is certain.
-   * Only when the kernel counts no more and every line that is left has been read.
+   * Kills whose lines are certainly lost, as a cgroup each where that is certain. Only when every line of those
+   * `kernelKills` that is left has been read. undefined: the kernel has just counted more, whose lines may be on their way.
    */
-  takeUnread(): (string | undefined)[] {
+  takeUnread(kernelKills: number): (string | undefined)[] | undefined {
     const { cgroups, total } = this.#sample();
+    if (total !== kernelKills - this.#counters.totalAtRebase) return undefined;
     const lost = this.#ledger.takeLost(cgroups, total);
     this.#counters.rebase();
     this.#incomplete = false;
@@ -114,6 +144,10 @@ export class Placement {
 
   close(): void {
     this.#counters.close();
+  }
+
+  #isCalmSinceZero(): boolean {
+    return performance.now() - this.#zeroMs > settleMs;
   }
 
   #zero(): void {

@@ -241,6 +241,8 @@ export class Watcher implements AsyncIterable<Kill> {
         if (!this.#closed) this.#placement?.observe();
         this.#lastRowMs = performance.now();
         yield* this.#finished();
+        // Also here: where lines follow one another without a pause nothing ever falls due in between.
+        yield* this.#lost();
       }
     } catch (error) {
       yield* this.#rest();
@@ -323,7 +325,13 @@ export class Watcher implements AsyncIterable<Kill> {
     // A sample that its share of the time had put off; without it the kill would go out without its cgroup.
     if (!this.#closed) this.#placement?.observe();
     yield* this.#finished();
-    for (const kill of this.#lostKills?.take(nowMs) ?? []) {
+    yield* this.#lost();
+  }
+
+  /** Kills whose lines the log has lost. */
+  *#lost(): Generator<WatchEvent> {
+    if (this.#closed) return;
+    for (const kill of this.#lostKills?.take(performance.now()) ?? []) {
       this.#kills++;
       yield { kind: 'kill', seq: this.#processedSeq, kill };
     }

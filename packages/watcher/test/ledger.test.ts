@@ -68,6 +68,22 @@ test('windows that stay open are bounded', () => {
   expect(ledger.isOpen(1999n)).toBe(true);
 });
 
+test('of a storm that is too long to be remembered no kill is told twice', () => {
+  const ledger = new Ledger();
+  for (let seq = 0n; seq < 10_000n; seq++) ledger.line(seq);
+  expect(ledger.linesInWindow).toBe(10_000);
+  expect(ledger.takeLost(rise({ '/a': 10_001, '/b': 1 }), 10_002)).toEqual(['/a', undefined]);
+});
+
+test('what was forgotten of a storm does not place the rest of it', () => {
+  const ledger = new Ledger();
+  for (let seq = 0n; seq < 5_000n; seq++) ledger.line(seq);
+  for (let seq = 4_096n; seq < 4_999n; seq++) ledger.place(seq, '/b');
+  ledger.closeWindow(rise({ '/a': 1, '/b': 4_999 }));
+  expect(ledger.resolve()).toEqual([]);
+  expect(ledger.linesInWindow).toBe(0);
+});
+
 describe('against a simulated kernel', () => {
   /** Kills in cgroups 0 to 3, of which 3 is not watched; what /proc told of each; when the counters were read. */
   const history = fc.array(

@@ -51,6 +51,10 @@ export class ScriptedKernel {
     return this.#sinceBoot;
   }
 
+  get totalAtRebase(): number {
+    return this.#sinceBoot - this.#total;
+  }
+
   close(): void {}
 
   /** A placement whose counters are these. Its constructor is private to keep `open` the only way of the product. */
