@@ -109,6 +109,39 @@ describe('a scenario', () => {
   });
 });
 
+describe('a scenario whose log is overrun', () => {
+  const unread = (changes: Partial<Kill> = {}): Kill => ({
+    schema: 'oomwatcher.kill/v1',
+    id: 'boot:c2',
+    cgroup: { victim: '/pod/container', from: 'counter' },
+    complete: false,
+    ...changes,
+  });
+  const overrun = (...kills: Kill[]) =>
+    checkScenario(scenario({ overrun: true }), { ...right(), kills });
+
+  it('has no problem when the kills without a line are told by their cgroup', () => {
+    expect(overrun(kill(1), unread())).toMatchObject({ rightCgroup: 2, problems: [] });
+    expect(overrun(unread(), unread({ id: 'boot:c1' }))).toMatchObject({ rightCgroup: 2 });
+  });
+
+  it('shows what is wrong with them', () => {
+    const other = unread({ cgroup: { victim: '/other', from: 'counter' } });
+    expect(overrun(kill(1), other).problems).toEqual(['cgroup of 2: /other']);
+    const nowhere = unread({ cgroup: { from: 'counter' } });
+    expect(overrun(kill(1), nowhere)).toMatchObject({ unknownCgroup: 1, problems: [] });
+    expect(overrun(kill(1)).problems).toContain('missed: 2 ("eater")');
+    expect(overrun(kill(1), kill(2), unread()).problems).toContain('invented: boot:c2');
+    expect(overrun(kill(1), kill(2)).problems).toEqual(['no kill line was overrun']);
+  });
+
+  it('lets no other scenario have such kills', () => {
+    const handout = right();
+    handout.kills[1] = unread();
+    expect(problems(handout)).toEqual(['missed: 2 ("eater")', 'invented: boot:c2']);
+  });
+});
+
 describe('a run', () => {
   const handout = (changes: Partial<Handout> = {}): Handout => ({
     release: '6.1',
@@ -130,6 +163,19 @@ describe('a run', () => {
 
   it('shows an account that is not', () => {
     expect(checkRun(handout({ kernelCount: 4 }), [scenario()], 'native')).toHaveLength(1);
+  });
+
+  it('shows records that were lost, and an overrun that did not happen', () => {
+    const lost = handout({
+      notices: [
+        { kind: 'source', source: 'native' },
+        { kind: 'summary', kills: 2, repeats: 1, lost: 7, forged: 0 },
+      ],
+    });
+    expect(checkRun(lost, [scenario()], 'native')).toEqual(['the agent lost 7 records']);
+    const overrun = [scenario({ overrun: true })];
+    expect(checkRun(lost, overrun, 'native')).toEqual([]);
+    expect(checkRun(handout(), overrun, 'native')).toEqual(['the agent lost 0 records']);
   });
 
   it('shows the same id in two scenarios', () => {

@@ -25,15 +25,18 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
   const { truth, kills, kernelCount } = handout;
   const deaths = truth.filter(({ signal }) => signal === sigkill);
   const repeats = kernelCount - kills.length;
+  const told = pair(deaths, kills, scenario.expected?.overrun);
   const problems = [
     ...checkScript(scenario, handout, deaths),
-    ...checkPids(deaths, kills),
+    ...checkPids(deaths, kills, told),
     ...checkGroup(kills, repeats, scenario.expected?.groupSize),
+    ...when(
+      scenario.expected?.overrun === true && kills.every(({ victim }) => victim !== undefined),
+      'no kill line was overrun',
+    ),
   ];
   const cgroups = { right: 0, unknown: 0, wrong: 0 };
-  for (const death of deaths) {
-    const kill = kills.find(({ victim }) => victim?.pid === death.pid);
-    if (kill === undefined) continue;
+  for (const [death, kill] of told) {
     problems.push(...checkKill(death, kill, scenario.expected ?? {}));
     cgroups[judgeCgroup(death, kill)]++;
   }
@@ -50,6 +53,24 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
   };
 }
 
+/** Which kill tells of which death: by pid; one without a victim, where there may be such, of any in its cgroup. */
+function pair(deaths: Death[], kills: Kill[], overrun = false): Map<Death, Kill> {
+  const told = new Map<Death, Kill>();
+  for (const death of deaths) {
+    const kill = kills.find(({ victim }) => victim?.pid === death.pid);
+    if (kill !== undefined) told.set(death, kill);
+  }
+  if (!overrun) return told;
+  const unread = kills.filter(({ victim }) => victim === undefined);
+  const untold = () => deaths.filter((death) => !told.has(death));
+  for (const kill of unread) {
+    const [any] = untold();
+    const death = untold().find((candidate) => judgeCgroup(candidate, kill) === 'right') ?? any;
+    if (death !== undefined) told.set(death, kill);
+  }
+  return told;
+}
+
 /** What no single scenario shows: nothing reported twice, and the account over the whole run. */
 export function checkRun(handout: Handout, scenarios: Scenario[], source: Source): string[] {
   const { notices, agentStatus, kernelCount } = handout;
@@ -57,7 +78,8 @@ export function checkRun(handout: Handout, scenarios: Scenario[], source: Source
   const summary = notices.find(({ kind }) => kind === 'summary');
   const repeats = Number(summary?.repeats);
   const forged = notices.some(({ kind }) => kind === 'forged');
-  const expectsForged = scenarios.some(({ expected }) => expected?.forged);
+  const expectsForged = scenarios.some(({ expected }) => expected?.forged === true);
+  const expectsLoss = scenarios.some(({ expected }) => expected?.overrun === true);
   const reader = notices.find(({ kind }) => kind === 'source')?.source;
   return [
     ...differ('reader', reader, source),
@@ -67,7 +89,7 @@ export function checkRun(handout: Handout, scenarios: Scenario[], source: Source
       summary?.kills !== kills.length,
       `the agent’s summary says ${summary?.kills} kills, it reported ${kills.length}`,
     ),
-    ...when(summary?.lost !== 0, `the agent lost ${summary?.lost} records`),
+    ...when(Number(summary?.lost) > 0 !== expectsLoss, `the agent lost ${summary?.lost} records`),
     ...when(
       kernelCount !== kills.length + repeats,
       `the kernel counted ${kernelCount} kills, the agent ${kills.length} and ${repeats} repeats`,
@@ -87,17 +109,17 @@ function checkScript(scenario: Scenario, handout: ScenarioHandout, deaths: Death
   ];
 }
 
-function checkPids(deaths: Death[], kills: Kill[]): string[] {
-  const died = new Set(deaths.map(({ pid }) => pid));
-  const reported = kills.map(({ victim }) => victim?.pid ?? -1);
+function checkPids(deaths: Death[], kills: Kill[], told: Map<Death, Kill>): string[] {
+  const meant = new Set(told.values());
+  const pids = kills.flatMap(({ victim }) => victim?.pid ?? []);
   return [
     ...deaths
-      .filter(({ pid }) => !reported.includes(pid))
+      .filter((death) => !told.has(death))
       .map(({ pid, comm }) => `missed: ${pid} (${JSON.stringify(comm)})`),
-    ...reported.filter((pid) => !died.has(pid)).map((pid) => `invented: ${pid}`),
-    ...reported
-      .filter((pid, at) => reported.indexOf(pid) !== at)
-      .map((pid) => `reported twice: ${pid}`),
+    ...kills
+      .filter((kill) => !meant.has(kill) && !deaths.some(({ pid }) => pid === kill.victim?.pid))
+      .map(({ victim, id }) => `invented: ${victim?.pid ?? id}`),
+    ...pids.filter((pid, at) => pids.indexOf(pid) !== at).map((pid) => `reported twice: ${pid}`),
   ];
 }
 
@@ -129,7 +151,7 @@ function checkKill(death: Death, kill: Kill, expected: Expected): string[] {
   const { victim, cgroup, scope } = kill;
   const of = `of ${death.pid}`;
   return [
-    ...differ(`name ${of}`, victim?.name, name),
+    ...(victim === undefined ? [] : differ(`name ${of}`, victim.name, name)),
     ...when(judgeCgroup(death, kill) === 'wrong', `cgroup ${of}: ${shorten(cgroup?.victim)}`),
     ...when(
       cgroup?.limit !== undefined && cgroup.limit !== limit,

@@ -25,6 +25,8 @@ export interface Expected {
   mainProcess?: boolean;
   /** User space imitates the OOM killer meanwhile. */
   forged?: boolean;
+  /** The log loses kill lines: such a kill is told by its cgroup's counter, without a victim. */
+  overrun?: boolean;
 }
 
 const pod =
@@ -53,6 +55,20 @@ const demo = `
   [ -z "$left" ] || fail "left behind: $left"
   printf '{"type":"child","index":0,"pid":%d,"comm":"oomwatcher-demo","commHex":"%s","cgroup":"%s","limitCgroup":"%s","signal":9}\\n' \
     "$pid" ${Buffer.from('oomwatcher-demo').toString('hex')} "$cgroup" "$cgroup"`;
+
+const overrunKills = 20;
+
+/** The cgroups stay for so long that the agent, which goes on when the log is overrun, finds them. */
+const overrun = `
+  kills() { sed -n 's/^oom_kill //p' /proc/vmstat; }
+  before=$(kills)
+  kill -STOP $agent
+  storm --kills ${overrunKills} --parallel 4 --limit-kib 4096 --linger-ms 15000 --cgroup ${container('1')} --cgroup ${container('2')} &
+  storm=$!
+  until [ $(kills) -ge $((before + ${overrunKills})) ]; do usleep 50000; done
+  for record in $(seq 6000); do echo "<7>flood $record" > /dev/kmsg; done
+  kill -CONT $agent
+  wait $storm`;
 
 const hostileComms = [
   'a) b (c',
@@ -189,6 +205,13 @@ export const scenarios: Scenario[] = [
       victims ${container('7')}:500:0:hog-1 ${container('8')}:400:0:hog-2 /system.slice/hog.service:300:0:hog-3 ${container('8')}:0:8192:bystander`,
     kills: 3,
     expected: { scope: 'node', whole: true },
+  },
+  {
+    name: 'overrun',
+    what: `${overrunKills} kills whose lines are overrun while the agent stands still`,
+    script: overrun,
+    kills: overrunKills,
+    expected: { overrun: true },
   },
 ];
 
