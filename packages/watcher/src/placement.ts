@@ -46,7 +46,7 @@ export class Placement {
 
   /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
   line(seq: bigint): void {
-    this.#settled ||= this.#isCalmSinceZero();
+    this.#settled ||= this.#zeroCounts();
     this.#accounted++;
     this.#ledger.line(seq);
     this.#due = true;
@@ -79,7 +79,7 @@ export class Placement {
 
   /** Records of the log were lost, kill lines perhaps among them. */
   recordsLost(): void {
-    if (!this.#incomplete) this.#hadSettled = this.#settled || this.#isCalmSinceZero();
+    if (!this.#incomplete) this.#hadSettled = this.#settled || this.#zeroCounts();
     this.#incomplete = true;
   }
 
@@ -144,6 +144,11 @@ export class Placement {
 
   close(): void {
     this.#counters.close();
+  }
+
+  /** Not when a line came too soon after the zero: its kill may be of before, however late that line is looked at. */
+  #zeroCounts(): boolean {
+    return this.#isCalmSinceZero() && this.#ledger.linesInWindow === 0;
   }
 
   #isCalmSinceZero(): boolean {

@@ -161,6 +161,33 @@ test('after a loss at the start as many lines as counts place nothing: they need
   expect(placement.isIncomplete).toBe(true);
 });
 
+test('a line that came too soon after the start and is looked at late is not taken for one of after it', () => {
+  const kernel = new ScriptedKernel();
+  kernel.sampleMs = 100;
+  const placement = kernel.placement({ settled: false });
+  placement.line(1n); // counted before the start
+  placement.observe(); // put off: samples are slow here
+  pass(300);
+  kernel.kill('/b');
+  placement.line(2n);
+  placement.place(2n, '/b');
+  kernel.kill('/c'); // its line is on its way
+  pass(200);
+  placement.observe();
+  expect(placement.resolve()).toEqual([]);
+});
+
+test('nor does such a line stand for one that was lost', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement({ settled: false });
+  placement.line(1n); // counted before the start
+  pass(300);
+  placement.recordsLost();
+  kernel.kill('/lost');
+  placement.observe();
+  expect(placement.isIncomplete).toBe(true);
+});
+
 test('a kill that is counted while the lost ones are taken is not told as one of them', () => {
   const kernel = new ScriptedKernel();
   const placement = kernel.placement();
