@@ -382,6 +382,20 @@ TEST("after a record that names a dying process the next one is not waited for, 
   Eventually("long waits", [&] { return f.script.wait_timeout_us == 1000000u; });
 }
 
+TEST("after a loss the end of the log is looked for often, though nothing names a process") {
+  Fixture f;
+  f.script.Record(RecordOf(1));
+  f.Start();
+  f.ReadRows(2);
+  f.script.Error(EPIPE);
+  f.script.Record(RecordOf(5));
+  f.script.Ready();
+  f.ReadRows(4);
+  const uint64_t dry = f.drain->stats().dry;
+  Eventually("a dry log, seen twice", [&] { return f.drain->stats().dry >= dry + 2; });
+  CHECK_EQ(f.script.wait_timeout_us, 10000u);
+}
+
 TEST("records of before the opening that name processes are no reason to hurry") {
   Fixture f;
   f.script.Record(RecordOf(1, "killed 1"));

@@ -15,6 +15,11 @@ namespace {
 // at least this often.
 constexpr uint64_t kSafetyDrainUs = 1000 * 1000;
 
+// After a loss the consumer looks for kills among what was lost, and has to know again and again
+// that the log was read to its end, also where nothing names a process and so no vigil begins.
+constexpr uint64_t kAfterLossWaitUs = 10 * 1000;
+constexpr uint64_t kAfterLossUs = 30 * 1000 * 1000;
+
 // A log that is written faster than it is read never answers EAGAIN; its reader must still learn
 // that it is live.
 constexpr uint64_t kCatchUpUs = 1000 * 1000;
@@ -180,8 +185,7 @@ void Drain::Run() {
 /** False: the thread ends. */
 bool Drain::WaitForReadiness() {
   if (vigil_.on()) vigil_.BeforeWait(ClockUs(CLOCK_MONOTONIC));
-  const Device::Readiness readiness =
-      device_->Wait(control_.fd(), vigil_.on() ? kVigilWaitUs : kSafetyDrainUs);
+  const Device::Readiness readiness = device_->Wait(control_.fd(), LongestWaitUs());
   if (vigil_.on()) vigil_.AfterWait(ClockUs(CLOCK_MONOTONIC));
   if (readiness.error_number != 0) {
     Fail(readiness.error_number, "poll");
@@ -190,6 +194,14 @@ bool Drain::WaitForReadiness() {
   if (readiness.control) control_.Lower();
   fresh_ = readiness.readable;
   return !stopping();
+}
+
+uint64_t Drain::LongestWaitUs() {
+  if (vigil_.on()) return kVigilWaitUs;
+  if (lost_until_us_ == 0) return kSafetyDrainUs;
+  if (ClockUs(CLOCK_MONOTONIC) < lost_until_us_) return kAfterLossWaitUs;
+  lost_until_us_ = 0;
+  return kSafetyDrainUs;
 }
 
 /** Whether there is room for whatever the next read brings. False: the thread ends. */
@@ -259,6 +271,7 @@ void Drain::WaitForControl() {
     lost_.add(lost);
     Row row = RowOf(RowKind::kLoss, last + 1);
     row.lost = lost;
+    lost_until_us_ = row.read_monotonic_us + kAfterLossUs;
     PushRow(row, nullptr, nullptr);
   }
   last_seq_.set(seq);

@@ -74,6 +74,7 @@ class Drain {
   void Run();
   Dry ReadUntilDry();
   bool WaitForReadiness();
+  uint64_t LongestWaitUs();
   bool MakeSpace();
   void WaitForSpace();
   void WaitForControl();
@@ -137,6 +138,8 @@ class Drain {
   /** Since the thread looked at the clock. */
   size_t records_ = 0;
   uint64_t opened_us_ = 0;
+  /** Until then it looks more often, for records were lost; 0: none were. */
+  uint64_t lost_until_us_ = 0;
   uint64_t unannounced_since_us_ = 0;
   bool unannounced_ = false;
   bool caught_up_ = false;
