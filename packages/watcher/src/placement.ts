@@ -139,6 +139,8 @@ export class Placement {
     this.#counters.rebase();
     this.#incomplete = false;
     this.#accounted += lost.length;
+    // Where the zero did not count, lines of before it are among those read; now that all are, the account can begin.
+    if (!this.#hadSettled) this.#beginAccount();
     return lost;
   }
 
@@ -158,10 +160,14 @@ export class Placement {
   #zero(): void {
     this.#counters.rebase();
     this.#ledger.dropWindow();
-    this.#accountBase = this.kernelKills();
-    this.#accounted = 0;
+    this.#beginAccount();
     this.#settled = false;
     this.#zeroMs = performance.now();
+  }
+
+  #beginAccount(): void {
+    this.#accountBase = this.#counters.totalAtRebase;
+    this.#accounted = 0;
   }
 
   #sample(): CounterSample {

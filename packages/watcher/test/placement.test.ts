@@ -188,6 +188,17 @@ test('nor does such a line stand for one that was lost', () => {
   expect(placement.isIncomplete).toBe(true);
 });
 
+test('a loss at the start does not leave the account open for ever because of a line from before', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement({ settled: false });
+  placement.line(1n); // counted before the start
+  placement.recordsLost();
+  pass(2_000);
+  expect(unread(placement)).toEqual([]);
+  pass(300);
+  expect(placement.account()).toEqual({ kernelKills: 0, unaccounted: 0 });
+});
+
 test('a kill that is counted while the lost ones are taken is not told as one of them', () => {
   const kernel = new ScriptedKernel();
   const placement = kernel.placement();
