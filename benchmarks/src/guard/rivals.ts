@@ -35,7 +35,10 @@ async function onTheRing(): Promise<Measurement[]> {
   ];
 }
 
+/** So large that it is not the starting of Node and of a checkout's modules that is compared: on 128 MiB it is half. */
+const syslogBytes = 512 * 1024 ** 2;
+
 async function parser(): Promise<Measurement> {
-  const { contenders } = await syslog({ bytes: 128 * 1024 ** 2, rounds: 3 });
+  const { contenders } = await syslog({ bytes: syslogBytes, rounds: 3 });
   return { name: names.port, value: contenders[1]?.timesOurs ?? 0 };
 }
