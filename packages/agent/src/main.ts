@@ -8,6 +8,7 @@ process.once('uncaughtException', (error) => process.exit(reportFailure(error)))
 try {
   const args = process.argv.slice(2);
   await buildProgram(args).parseAsync(args, { from: 'user' });
+  await standardOutput.settled();
   if (standardOutput.failure !== undefined) {
     const { message } = standardOutput.failure;
     throw new InputError(

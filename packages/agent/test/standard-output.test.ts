@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,5 +59,20 @@ needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
     closeSync(full);
     expect(code).toBe(0);
     expect(stderr()).toBe('true ENOSPC\n');
+  },
+);
+
+needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
+  'a command whose few lines a full disk did not take is a failure, not an empty success',
+  () => {
+    const full = openSync('/dev/full', 'w');
+    const command = join(import.meta.dirname, '../bin/oomwatcher');
+    const { status, stderr } = spawnSync(command, ['completion', 'bash'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^oomwatcher: cannot write to standard output \(ENOSPC.*\n$/);
+    expect(status).toBe(1);
   },
 );

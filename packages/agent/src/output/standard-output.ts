@@ -34,6 +34,14 @@ class StandardOutput {
     // What did not happen is not listened for any more.
     waiting.abort();
   }
+
+  /** Resolves when it is known what became of all that was written: an error is told later than its write. */
+  async settled(): Promise<void> {
+    if (this.closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    process.stdout.write('', () => resolve());
+    await promise;
+  }
 }
 
 export const standardOutput = new StandardOutput();
