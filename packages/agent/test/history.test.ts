@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { chmodSync, readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { historyCommand } from '../src/commands/history.js';
 import { historyReportCommand } from '../src/commands/history-report.js';
@@ -16,6 +16,7 @@ import {
   wholeKill,
   withHostileTexts,
 } from './support/kills.js';
+import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';
 
 type Query = Parameters<typeof historyCommand>[0]['query'];
@@ -69,6 +70,20 @@ test('without a journal it says where it looked and what to do', async () => {
     message: expect.stringMatching(/no journal in \/no\/such: start oomwatcher run.*--state-dir/),
   });
 });
+
+needs(process.getuid?.() === 0 ? undefined : 'needs root, to be another user').test(
+  'a journal that this user may not see is not told as none',
+  async () => {
+    const folder = temporaryFolder();
+    openJournal(folder);
+    chmodSync(folder, 0o700);
+    process.seteuid?.(65534);
+    onTestFinished(() => process.seteuid?.(0));
+    await expect(historyCommand({ stateDir: folder, json: false, query: {} })).rejects.toThrow(
+      /may not be read \(EACCES\): run it as root .*--state-dir$/,
+    );
+  },
+);
 
 test('a kill’s own lines are told in a form that parse understands as that kill', async () => {
   const folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { journalPath, openForReading } from './database-file.js';
 import { schemaVersion, versionOf } from './schema.js';
 import type { Database } from './sqlite.js';
@@ -15,10 +15,7 @@ export async function readJournal<T>(
   use: (db: Database) => T | Promise<T>,
 ): Promise<T> {
   const path = journalPath(folder);
-  if (!existsSync(path)) {
-    const message = `there is no journal in ${folder}: start oomwatcher run, or name its folder with --state-dir`;
-    throw new JournalTrouble('no-access', message);
-  }
+  mustBeThere(folder, path);
   const db = openForReading(path);
   try {
     const version = versionOf(db);
@@ -28,5 +25,19 @@ export async function readJournal<T>(
     throw troubleOf(error, path) ?? error;
   } finally {
     db.close();
+  }
+}
+
+/** The agent's folder is closed to other users: what they may not see is not missing. */
+function mustBeThere(folder: string, path: string): void {
+  try {
+    statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message =
+      code === 'EACCES'
+        ? `the journal in ${folder} may not be read (${code}): run it as root or as the agent's user, or name another folder with --state-dir`
+        : `there is no journal in ${folder}: start oomwatcher run, or name its folder with --state-dir`;
+    throw new JournalTrouble('no-access', message, error);
   }
 }
