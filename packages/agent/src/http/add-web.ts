@@ -12,7 +12,7 @@ export interface WebFlags {
   nameWaitMs?: number;
 }
 
-/** Gives the agent its page, API, metrics and health. @throws InputError or a system error for the token file */
+/** Gives the agent its page, API, metrics and health. @throws InputError for the token file */
 export function addWeb(
   agent: Agent,
   { listen, tokenFile, compatMetrics, nameWaitMs }: WebFlags,

@@ -3,13 +3,24 @@ import { InputError } from '../input/input-error.js';
 
 const leastCharacters = 16;
 
-/** The token in a file. @throws InputError when it is none that anybody should use; a system error */
+/** The token in a file. @throws InputError when there is none, or none that anybody should use */
 export function readToken(path: string): string {
-  const token = readFileSync(path, 'utf8').trim();
+  const token = contentOf(path).trim();
   if (token.length < leastCharacters || /[^\x21-\x7e]/.test(token)) {
     throw new InputError(
       `the token in ${path} must be one line of at least ${leastCharacters} visible ASCII characters: make one with \`openssl rand -hex 32\``,
     );
   }
   return token;
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError(
+      `cannot read the token file ${path} (${code}): check what --token-file names and its permissions`,
+    );
+  }
 }

@@ -6,6 +6,7 @@ import { Health } from '../runtime/health.js';
 import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
 import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { Guard } from './guard.js';
+import { listenRefusal } from './listen-refusal.js';
 import { type Assets, Routes } from './routes.js';
 import { HttpServer } from './server.js';
 import { statusOf } from './status.js';
@@ -57,7 +58,7 @@ export class WebService {
     this.#server = new HttpServer(routes.handle);
   }
 
-  /** @throws a system error when the address that was asked for cannot be had */
+  /** @throws Refusal when the address that was asked for cannot be had */
   async start(): Promise<void> {
     this.#counts.start();
     this.#health.start();
@@ -79,7 +80,7 @@ export class WebService {
     } catch (error) {
       // Another agent, or another program: nobody has asked for this port.
       if (listen !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
-        throw error;
+        throw listenRefusal(listen ?? defaultAddress, error as NodeJS.ErrnoException);
       this.#say(await this.#server.listen({ ...defaultAddress, port: 0 }), defaultAddress.port);
     }
   }

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { ExitCode } from '../../src/exit-codes.js';
 import { parseListen } from '../../src/http/address.js';
 import { killIndex, shownOf } from '../../src/http/kill-index.js';
+import { listenRefusal } from '../../src/http/listen-refusal.js';
+import { readToken } from '../../src/http/token-file.js';
 import { serve } from '../support/agent-states.js';
 import { killsOf, openJournal, record } from '../support/journals.js';
 import { invisible, knownOfKill, wholeKill, withHostileTexts } from '../support/kills.js';
@@ -215,4 +219,34 @@ test('1,000 connections that say nothing, or too slowly, keep nobody out', {
   }
   expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
   for (const socket of sockets) socket.destroy();
+});
+
+test('an address that cannot be had is one sentence with the remedy', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  await expect(serve({ listen: { host: '127.0.0.1', port } })).rejects.toThrow(
+    `cannot listen at http://127.0.0.1:${port} (EADDRINUSE): end the program that has the port, or name another one with --listen`,
+  );
+  // Of the documentation's addresses (RFC 5737): no machine has it.
+  await expect(serve({ listen: { host: '192.0.2.1', port: 0 } })).rejects.toThrow(
+    '(EADDRNOTAVAIL): name an address of this machine with --listen',
+  );
+  const error = Object.assign(new Error(), { code: 'EACCES' });
+  expect(listenRefusal({ host: '::', port: 80 }, error)).toMatchObject({
+    exitCode: ExitCode.notAllowed,
+    message: expect.stringMatching(/^cannot listen at http:\/\/\[::\]:80 \(EACCES\): grant /),
+  });
+});
+
+test('a token file that cannot be read is named, with what to check', () => {
+  for (const [path, code] of [
+    ['/no/such/token', 'ENOENT'],
+    ['/', 'EISDIR'],
+  ] as const) {
+    expect(() => readToken(path)).toThrow(
+      `cannot read the token file ${path} (${code}): check what --token-file names and its permissions`,
+    );
+  }
 });

@@ -53,8 +53,8 @@ export async function serve(
       if (notice.kind === 'dashboard') url = notice.url;
     },
   });
-  await service.start();
   onTestFinished(() => service.stop());
+  await service.start();
   const ask = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
   return { url, port: Number(new URL(url).port), journal, ask };
 }
