@@ -104,6 +104,26 @@ describe('a file', () => {
     );
   });
 
+  test('that cannot be read to its end is named, with what to do', async () => {
+    await expect(read('/proc/self/mem')).rejects.toThrow(
+      /^reading \/proc\/self\/mem failed \(EIO\): .*check the disk, or copy the file again$/,
+    );
+  });
+
+  test('that is compressed as nothing here reads is not taken for a log without kills', async () => {
+    for (const [name, magic] of [
+      ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+      ['bzip2', [0x42, 0x5a, 0x68, 0x39, 0x31, 0x41]],
+    ] as const) {
+      const path = temporaryFile(Uint8Array.from(magic));
+      await expect(read(path)).rejects.toThrow(
+        new InputError(
+          `${path} is compressed by ${name}, which is not read: give it as ${name} -dc FILE | oomwatcher parse -`,
+        ),
+      );
+    }
+  });
+
   test('that is a folder is told as one, and closed', async () => {
     const path = join(temporaryFolder(), 'folder');
     mkdirSync(path);

@@ -36,14 +36,20 @@ export class LogFile {
     return this.#bytesRead;
   }
 
-  /** The log's bytes. A chunk is valid until the next one. @throws InputError when the compression is damaged. */
+  /** The log's bytes. A chunk is valid until the next one. @throws InputError when the compression is damaged or not read. */
   async *chunks(): AsyncGenerator<Uint8Array> {
     const raw = this.#counted();
     const head = await firstBytes(raw);
     const whole = startingWith(head, raw);
     const compression = compressionOf(head);
     if (compression === undefined) yield* whole;
-    else yield* this.#decompressed(whole, compression);
+    else if (compression === 'gzip' || compression === 'zstd') {
+      yield* this.#decompressed(whole, compression);
+    } else {
+      throw new InputError(
+        `${this.name} is compressed by ${compression}, which is not read: give it as ${compression} -dc FILE | oomwatcher parse -`,
+      );
+    }
   }
 
   async *#counted(): AsyncGenerator<Uint8Array> {

@@ -18,7 +18,7 @@ export function standardInput(): RawBytes {
   return { chunks: streamed(process.stdin) };
 }
 
-/** @throws a system error when it cannot be opened, InputError for a folder. */
+/** @throws InputError when it cannot be opened, is a folder or, from `chunks`, cannot be read. */
 export async function fileBytes(path: string): Promise<RawBytes> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`cannot open ${path} (${error.code}): check the name and the permissions`);
@@ -28,7 +28,7 @@ export async function fileBytes(path: string): Promise<RawBytes> {
     await file.close();
     throw new InputError(`${path} is a folder: name the log files in it`);
   }
-  const chunks = readAhead(file);
+  const chunks = readAhead(file, path);
   if (!status.isFile()) return { chunks };
   return { sizeBytes: status.size, writtenUs: status.mtimeMs * 1000, chunks };
 }
@@ -38,14 +38,20 @@ async function* streamed(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 /** Reads into one buffer while the other is worked on; a buffer for every chunk would be garbage for every chunk. */
-async function* readAhead(file: FileHandle): AsyncGenerator<Uint8Array> {
+async function* readAhead(file: FileHandle, path: string): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
-  let reading = file.read(buffers[0], 0, chunkBytes);
+  const read = (buffer: Buffer) =>
+    file.read(buffer, 0, chunkBytes).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        `reading ${path} failed (${error.code}): what could be read is above; check the disk, or copy the file again`,
+      );
+    });
+  let reading = read(buffers[0]);
   try {
     for (let turn = 1; ; turn++) {
       const { buffer, bytesRead } = await reading;
       if (bytesRead === 0) return;
-      reading = file.read(turn % 2 === 0 ? buffers[0] : buffers[1], 0, chunkBytes);
+      reading = read(turn % 2 === 0 ? buffers[0] : buffers[1]);
       // Awaited in the next turn; until then a failure is nobody's unhandled rejection.
       reading.catch(() => undefined);
       yield buffer.subarray(0, bytesRead);

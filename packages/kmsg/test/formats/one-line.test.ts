@@ -160,5 +160,8 @@ it('compressed files are told by their first bytes', () => {
   expect(compressionOf(Uint8Array.of(0x1f, 0x8b, 8))).toBe('gzip');
   expect(compressionOf(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4))).toBe('zstd');
   expect(compressionOf(Uint8Array.of(0x28, 0xb5, 0x2f))).toBeUndefined();
+  expect(compressionOf(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a))).toBe('xz');
+  expect(compressionOf(Buffer.from('BZh9'))).toBe('bzip2');
+  expect(compressionOf(Buffer.from('BZh:'))).toBeUndefined();
   expect(compressionOf(new Uint8Array(0))).toBeUndefined();
 });

@@ -111,6 +111,9 @@ async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
       return file.stream().pipeThrough(new DecompressionStream('gzip'));
     case 'zstd':
       throw new Error(`${file.name} is zstd, which browsers do not read: use \`oomwatcher parse\``);
+    case 'xz':
+    case 'bzip2':
+      throw new Error(`${file.name} is compressed by xz or bzip2, which is not read: unpack it`);
     default:
       return file.stream();
   }
