@@ -11,6 +11,7 @@ import { watchCommand } from './commands/watch.js';
 import { parseDuration } from './duration.js';
 import { type ListenAddress, parseListen } from './http/address.js';
 import { parseOtlpUrl } from './otlp/url.js';
+import { printable } from './output/printable.js';
 import {
   agentReporter,
   explainingReporter,
@@ -79,6 +80,10 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description('Every OOM kill on this node: seen, named, placed in its cgroup.')
     .version(version, '-V, --version')
     .exitOverride()
+    // The sentence quotes the command line, which may hold anything; its own lines are commander's.
+    .configureOutput({
+      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
+    })
     .enablePositionalOptions();
 
   const namesCommand = args[0] !== undefined && !args[0].startsWith('-');
@@ -181,11 +186,13 @@ function addKubernetesOptions(command: Command): Command {
         .choices(['system', 'all'])
         .default('system'),
     )
-    .option(
-      '--lookback <time>',
-      'at the very first start, report older kills up to this age, as 30m or 1h (default: 1h)',
-      parseDuration,
-      3_600_000,
+    .addOption(
+      new Option(
+        '--lookback <time>',
+        'at the very first start, report older kills up to this age, as 30m or 1h',
+      )
+        .argParser(parseDuration)
+        .default(3_600_000, '1h'),
     );
 }
 

@@ -5,6 +5,7 @@ import { ExitCode } from '../src/exit-codes.js';
 import { reportFailure } from '../src/failure.js';
 import { buildProgram } from '../src/program.js';
 import { version } from '../src/version.js';
+import { hostileName, invisible } from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
 
 const environment = process.env.OOMWATCHER_SOURCE;
@@ -60,6 +61,18 @@ describe('a wrong command line', () => {
     expect(stderr).toMatch(/unknown command 'wacth'\n.*Did you mean watch\?/);
   });
 
+  test('that holds an escape sequence does not write it to the terminal', async () => {
+    for (const args of [
+      [hostileName],
+      ['run', '--listen', hostileName],
+      ['completion', hostileName],
+    ]) {
+      const { exitCode, stderr } = await refused(...args);
+      expect(exitCode).toBe(ExitCode.usage);
+      expect(stderr.trimEnd().replaceAll('\n', '')).not.toMatch(invisible);
+    }
+  });
+
   test('about a value names the values that are right', async () => {
     expect((await refused('watch', '--from', 'x')).stderr).toContain('now, boot');
     expect((await refused('parse', '--utc-offset', 'x', 'y')).stderr).toContain('+02:00');
@@ -81,6 +94,12 @@ describe('help', () => {
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/^Usage: /);
     }
+  });
+
+  test('tells each default once, in the words in which it is given', () => {
+    const run = buildProgram().commands.find((command) => command.name() === 'run');
+    const text = run?.helpInformation().replace(/\s+/g, ' ');
+    expect(text).toContain('as 30m or 1h (default: 1h) --state-dir');
   });
 
   test('names every command and every option, each with words', () => {
