@@ -108,6 +108,13 @@ export function captureError(cause: unknown, path: string | undefined): KmsgErro
   );
 }
 
+/** The error for a device in the place of a capture. */
+export function deviceError(path: string): KmsgError {
+  const remedy = 'leave --source out to watch this node, or name a raw kmsg capture';
+  const problem = `${path} is a device, not a capture`;
+  return new KmsgError(problem, { code: 'ERR_NO_CAPTURE', syscall: 'open', path, remedy });
+}
+
 /** An error in the shape of Node's own, for a path that is something else than the kernel's log. */
 export function notKmsg(path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${path} is not the character device 1:11`), {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { allocateBatch, type Batch } from './batch.js';
-import { captureError } from './errors.js';
+import { captureError, deviceError, KmsgError } from './errors.js';
 import { Intake, maxRecordBytes } from './intake.js';
 import { join } from './sequence.js';
 import { noFolders } from './snapshot.js';
@@ -114,7 +114,7 @@ class ReplaySource implements KmsgSource {
       this.#taken = 0;
     } catch (error) {
       this.close();
-      throw captureError(error, this.#path);
+      throw error instanceof KmsgError ? error : captureError(error, this.#path);
     }
   }
 
@@ -226,6 +226,8 @@ function chunksOf(capture: Capture): AsyncIterator<Uint8Array> {
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
+    // A device may never answer, and a read that waits for it cannot be ended, nor can the process.
+    if ((await file.stat()).isCharacterDevice()) throw deviceError(path);
     const chunk = Buffer.allocUnsafeSlow(fileChunkBytes);
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length, null);

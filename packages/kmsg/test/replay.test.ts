@@ -134,6 +134,12 @@ describe('what a capture lacks', () => {
     }
   });
 
+  it('a device, whose read nobody could end, is refused', async () => {
+    await expect(replay('/dev/zero')).rejects.toThrow(
+      '/dev/zero is a device, not a capture: leave --source out to watch this node, or name a raw kmsg capture',
+    );
+  });
+
   it('the rest of a first record, with its dictionary, is one malformed record', async () => {
     const { rows, stats } = await replay(bytes('f a text\n SUBSYSTEM=x\n6,2,1,-;b\n'));
     expect(seqs(rows)).toEqual([2n]);
