@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { migrate } from './schema.js';
@@ -7,6 +15,7 @@ import { troubleOf } from './trouble.js';
 
 /** Names and cgroups of other users' processes are nobody else's business. */
 const folderMode = 0o750;
+const fileMode = 0o640;
 
 /** Damaged databases are kept for whoever wants to know, but must not fill the disk one by one. */
 const mostMovedAside = 3;
@@ -44,6 +53,7 @@ export function makeFolder(folder: string): void {
 export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
+    makeFile(path);
     db = new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs};
              PRAGMA journal_mode = WAL;
@@ -55,6 +65,15 @@ export function openDatabase(path: string): Database {
   } catch (error) {
     closeQuietly(db);
     throw troubleOf(error, path) ?? error;
+  }
+}
+
+/** SQLite makes a database that everybody may read, and the files beside it like it; the folder may be of before. */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', fileMode));
+  } catch {
+    // What is wrong SQLite finds too, and its words are those that are understood here.
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -70,3 +70,12 @@ test('the write-ahead log is bounded, whatever is recorded and whoever reads', (
   expect(largest).toBeLessThan(8 * 1024 * 1024);
   expect(idsOf(journal)).toHaveLength(10_240);
 }, 20_000);
+
+test('in a folder that everybody may enter the names of processes are not for everybody', () => {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  record(openJournal(folder), killsOf(1, 1));
+  const files = readdirSync(folder).filter((name) => name.startsWith('journal.db'));
+  expect(files).toContain('journal.db-wal');
+  for (const file of files) expect(statSync(join(folder, file)).mode & 0o007, file).toBe(0);
+});
