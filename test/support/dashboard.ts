@@ -68,7 +68,14 @@ export async function servePage(folder: string, port = 0) {
     source: { kind: 'native', reason: 'native addon' },
     journal,
     sinks: [],
-    watchStats: () => ({ kills: kills(), repeats: 0, forged: 0, lost: 0, read: 1000 }),
+    watchStats: () => ({
+      kills: kills(),
+      repeats: 0,
+      forged: 0,
+      lost: 0,
+      read: 1000,
+      malformed: 0,
+    }),
     account: () => ({
       schema: 'oomwatcher.account/v1',
       bootId: 'b',

@@ -61,6 +61,25 @@ test('a capture that is not there is an error, after which no summary pretends a
   expect(notices.map(({ kind }) => kind)).toEqual(['source']);
 });
 
+test('the log of another tool is not told as one without kills', async () => {
+  const { notices, reporter } = collector();
+  const path = temporaryFile(
+    '[ 1.0] Out of memory: Killed process 1 (init) total-vm:1kB\nNov 23 x\n',
+  );
+  await expect(watchCommand({ capture: path }, reporter)).rejects.toThrow(
+    `${path} is no raw kmsg capture: logs of dmesg, journalctl and syslog daemons are for oomwatcher parse`,
+  );
+  expect(notices.at(-1)).toMatchObject({ kind: 'summary', kills: 0, rejected: 2 });
+});
+
+test('a damaged record among others is counted, and the others are told', async () => {
+  const { kills, notices, reporter } = collector();
+  const whole = readFileSync(capture('6.1.0-56--c-group'), 'latin1');
+  await watchCommand({ capture: temporaryFile(`no record\n${whole}`) }, reporter);
+  expect(kills).toHaveLength(5);
+  expect(notices.at(-1)).toMatchObject({ kind: 'summary', kills: 5, rejected: 1 });
+});
+
 test.each(signals)('%s ends the watch with its summary', async (signal) => {
   const { notices, reporter } = collector();
   const before = process.listeners(signal);

@@ -74,6 +74,8 @@ export interface WatchStats {
   lost: number;
   /** Records read, wanted or not. */
   read: number;
+  /** How many of them had no valid prefix: in a captured log of another form, all. */
+  malformed: number;
   /** What the kernel itself has counted; absent where it does not count (before 4.13), and before the watch is live. */
   account?: Account;
 }
@@ -203,6 +205,7 @@ export class Watcher implements AsyncIterable<Kill> {
       forged: this.#forged,
       lost: reader.lost + this.#lostBeforeStart,
       read: reader.read,
+      malformed: reader.malformed,
       ...(account !== undefined && { account }),
     };
   }

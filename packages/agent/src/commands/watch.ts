@@ -16,5 +16,5 @@ export async function watchCommand(
   process.stdout.once('error', watcher.close);
   const teller = new EventTeller(reporter, options.capture);
   for await (const event of watcher.events()) teller.tell(event);
-  summarizeWatch(watcher, reporter);
+  summarizeWatch(watcher, options.capture, reporter);
 }

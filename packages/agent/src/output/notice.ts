@@ -30,10 +30,11 @@ export interface Summary {
   /** What the kernel has counted meanwhile, and how much of it is neither a kill here nor the repeat of one. */
   kernelKills?: number;
   unaccounted?: number;
-  /** Of a captured log: what it was, and lines in it that could not be read or are cut. */
+  /** Lines, or records of the kernel's log, that could not be read. */
+  rejected?: number;
+  /** Of a captured log that was parsed: what it was, and lines in it that are cut. */
   file?: string;
   format?: string;
-  rejected?: number;
   truncated?: number;
   /** Lines whose text journalctl left out: `[120B blob data]`. */
   withheld?: number;

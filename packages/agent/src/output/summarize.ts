@@ -1,8 +1,31 @@
 import type { Watcher } from '@oomwatcher/watcher';
+import { InputError } from '../input/input-error.js';
 import type { Reporter } from './reporter.js';
 
-/** The counts of a watch, at its end. */
-export function summarizeWatch(watcher: Watcher, reporter: Reporter): void {
-  const { kills, forged, lost, repeats, account } = watcher.stats();
-  reporter.notice({ kind: 'summary', kills, forged, lost, repeats, ...account });
+/**
+ * The counts of a watch, at its end.
+ *
+ * @throws InputError for a capture that has no record: whoever replays the log of another tool must not be told that it
+ * has no kill.
+ */
+export function summarizeWatch(
+  watcher: Watcher,
+  capture: string | undefined,
+  reporter: Reporter,
+): void {
+  const { kills, forged, lost, repeats, read, malformed, account } = watcher.stats();
+  reporter.notice({
+    kind: 'summary',
+    kills,
+    forged,
+    lost,
+    repeats,
+    ...(malformed > 0 && { rejected: malformed }),
+    ...account,
+  });
+  if (capture !== undefined && malformed > 0 && malformed === read) {
+    throw new InputError(
+      `${capture} is no raw kmsg capture: logs of dmesg, journalctl and syslog daemons are for oomwatcher parse`,
+    );
+  }
 }

@@ -138,7 +138,7 @@ export class Agent {
       for (const service of this.#services) await service.start();
       for (const sink of this.#sinks) sink.start();
       await this.#record();
-      summarizeWatch(this.watcher, this.reporter);
+      summarizeWatch(this.watcher, this.#options.watch.capture, this.reporter);
       if (this.#captureIds !== undefined) {
         await untilDelivered(this.#sinks, this.reporter, this.#stopping.signal);
       }
