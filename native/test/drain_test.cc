@@ -109,6 +109,17 @@ class Fixture {
     if (rows.size() > count) check::Abandon("more rows than expected");
   }
 
+  /** Record 1, then an overrun, then record 5: four rows with the catch-up and the loss. */
+  void StartAndOverrun() {
+    script.Record(RecordOf(1));
+    Start();
+    ReadRows(2);
+    script.Error(EPIPE);
+    script.Record(RecordOf(5));
+    script.Ready();
+    ReadRows(4);
+  }
+
   Script script;
   std::vector<SeenRow> rows;
   std::unique_ptr<Drain> drain;
@@ -348,13 +359,7 @@ TEST("only the first record after a real wait is fresh") {
 
 TEST("the oldest record after an overrun is not fresh") {
   Fixture f;
-  f.script.Record(RecordOf(1));
-  f.Start();
-  f.ReadRows(2);
-  f.script.Error(EPIPE);
-  f.script.Record(RecordOf(5));
-  f.script.Ready();
-  f.ReadRows(4);
+  f.StartAndOverrun();
   CHECK_EQ(f.rows[3].seq, 5u);
   CHECK(!f.rows[3].fresh);
 }
@@ -384,13 +389,7 @@ TEST("after a record that names a dying process the next one is not waited for, 
 
 TEST("after a loss the end of the log is looked for often, though nothing names a process") {
   Fixture f;
-  f.script.Record(RecordOf(1));
-  f.Start();
-  f.ReadRows(2);
-  f.script.Error(EPIPE);
-  f.script.Record(RecordOf(5));
-  f.script.Ready();
-  f.ReadRows(4);
+  f.StartAndOverrun();
   const uint64_t dry = f.drain->stats().dry;
   Eventually("a dry log, seen twice", [&] { return f.drain->stats().dry >= dry + 2; });
   CHECK_EQ(f.script.wait_timeout_us, 10000u);

@@ -62,10 +62,9 @@ function pair(deaths: Death[], kills: Kill[], overrun = false): Map<Death, Kill>
   }
   if (!overrun) return told;
   const unread = kills.filter(({ victim }) => victim === undefined);
-  const untold = () => deaths.filter((death) => !told.has(death));
   for (const kill of unread) {
-    const [any] = untold();
-    const death = untold().find((candidate) => judgeCgroup(candidate, kill) === 'right') ?? any;
+    const untold = deaths.filter((death) => !told.has(death));
+    const death = untold.find((any) => judgeCgroup(any, kill) === 'right') ?? untold[0];
     if (death !== undefined) told.set(death, kill);
   }
   return told;
