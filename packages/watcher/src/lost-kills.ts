@@ -11,7 +11,7 @@ const calmMs = 1500;
  * Where the kernel kills on: at each of so many different counts the same number of kills had no line. Were one of them
  * only not printed yet, then another one would have to be just there at each of those moments.
  */
-const mostConfirmations = 8;
+const confirmationsNeeded = 8;
 
 /** Also how long a cgroup whose kill has no line must stay to be named. One look is one read(2). */
 const checkEveryMs = 20;
@@ -89,7 +89,6 @@ export class LostKills {
   #done(found: Kill[] = []): Kill[] {
     this.#checkAtMs = undefined;
     this.#kernelKills = -1;
-    this.#patience = mostPatience;
     return found;
   }
 
@@ -103,7 +102,7 @@ export class LostKills {
       return false;
     }
     this.#confirmedKills = this.#kernelKills;
-    return ++this.#confirmations >= mostConfirmations;
+    return ++this.#confirmations >= confirmationsNeeded;
   }
 
   /**

@@ -81,7 +81,12 @@ export class OomCounters {
     return this.#count(this.#vmstat) ?? this.#vmstatLast;
   }
 
-  /** What `readTotalSinceBoot` said at the last rebase. */
+  /** What the node's count was at the last sample. */
+  get totalAtSample(): number {
+    return this.#vmstatLast;
+  }
+
+  /** What it was at the sample that the last rebase made the zero. */
   get totalAtRebase(): number {
     return this.#vmstatBase;
   }

@@ -17,16 +17,14 @@ export class Placement {
   readonly #ledger = new Ledger();
   #due = false;
   #zeroMs = 0;
+  /** Whether the zero counts. Until then an equal number of lines and counts says nothing. */
   #settled = false;
   /** The node's count at the zero of the account, and what was read and found since. */
   #accountBase = 0;
   #accounted = 0;
   /** Kill lines may be missing. */
   #incomplete = false;
-  /** Whether the zero counted when that began; if not, an equal number of lines and counts says nothing. */
-  #hadSettled = false;
   #notBeforeMs = 0;
-  #followedKills = 0;
 
   /** undefined: this node has no counters to ask. */
   static open(hierarchy: MemoryHierarchy): Placement | undefined {
@@ -46,7 +44,7 @@ export class Placement {
 
   /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
   line(seq: bigint): void {
-    this.#settled ||= this.#zeroCounts();
+    this.#settle();
     this.#accounted++;
     this.#ledger.line(seq);
     this.#due = true;
@@ -79,8 +77,10 @@ export class Placement {
 
   /** Records of the log were lost, kill lines perhaps among them. */
   recordsLost(): void {
-    if (!this.#incomplete) this.#hadSettled = this.#settled || this.#zeroCounts();
+    this.#settle();
     this.#incomplete = true;
+    // Where no kill comes either, this finds out that none was lost.
+    this.#due = true;
   }
 
   /** Whether kill lines may be missing. Meanwhile kills are placed only when it turns out that none is. */
@@ -93,7 +93,7 @@ export class Placement {
     if (!this.#due || performance.now() < this.#notBeforeMs) return;
     const { cgroups, total } = this.#sample();
     // A kill is counted before its line can be read, so that no line is missing where there are as many.
-    if (this.#incomplete && (!this.#hadSettled || total !== this.#ledger.linesInWindow)) return;
+    if (this.#incomplete && (!this.#settled || total !== this.#ledger.linesInWindow)) return;
     this.#incomplete = false;
     if (!this.#settled || total < this.#ledger.linesInWindow) this.#zero();
     if (total !== this.#ledger.linesInWindow) return;
@@ -107,8 +107,7 @@ export class Placement {
    */
   follow(): number {
     const kernelKills = this.kernelKills();
-    this.#due ||= kernelKills !== this.#followedKills;
-    this.#followedKills = kernelKills;
+    this.#due ||= kernelKills !== this.#counters.totalAtSample;
     this.observe();
     return kernelKills;
   }
@@ -140,7 +139,7 @@ export class Placement {
     this.#incomplete = false;
     this.#accounted += lost.length;
     // Where the zero did not count, lines of before it are among those read; now that all are, the account can begin.
-    if (!this.#hadSettled) this.#beginAccount();
+    if (!this.#settled) this.#beginAccount();
     return lost;
   }
 
@@ -148,9 +147,13 @@ export class Placement {
     this.#counters.close();
   }
 
-  /** Not when a line came too soon after the zero: its kill may be of before, however late that line is looked at. */
-  #zeroCounts(): boolean {
-    return this.#isCalmSinceZero() && this.#ledger.linesInWindow === 0;
+  /**
+   * Not when a line came too soon after the zero: its kill may be of before, however late that line is looked at. Nor while
+   * lines are missing: then nobody knows when they came.
+   */
+  #settle(): void {
+    if (this.#incomplete) return;
+    this.#settled ||= this.#isCalmSinceZero() && this.#ledger.linesInWindow === 0;
   }
 
   #isCalmSinceZero(): boolean {

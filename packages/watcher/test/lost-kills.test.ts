@@ -181,6 +181,15 @@ test('a loss that cost no kill tells of none, and stops asking', () => {
   expect(lostKills.waitMs(now())).toBeUndefined();
 });
 
+test('a loss that cost no kill is known at the next look, also the second one', () => {
+  const { lostKills, pass, lose, now } = watch(new ScriptedKernel());
+  for (let loss = 0; loss < 2; loss++) {
+    lose();
+    expect(pass(60)).toEqual([]);
+    expect(lostKills.waitMs(now())).toBeUndefined();
+  }
+});
+
 test('losses that follow one another do not put the answer off for ever', () => {
   const kernel = new ScriptedKernel();
   const { pass, lose } = watch(kernel);

@@ -188,6 +188,17 @@ test('nor does such a line stand for one that was lost', () => {
   expect(placement.isIncomplete).toBe(true);
 });
 
+test('nor one that comes when the lost ones have kept the log silent', () => {
+  const kernel = new ScriptedKernel();
+  const placement = kernel.placement({ settled: false });
+  placement.recordsLost();
+  pass(300);
+  kernel.kill('/lost');
+  placement.line(1n); // counted before the start
+  placement.observe();
+  expect(placement.isIncomplete).toBe(true);
+});
+
 test('a loss at the start does not leave the account open for ever because of a line from before', () => {
   const kernel = new ScriptedKernel();
   const placement = kernel.placement({ settled: false });

@@ -22,6 +22,7 @@ export class ScriptedKernel {
   /** How long one sample takes. */
   sampleMs = 0;
   #sinceBoot = 0;
+  #sampled = 0;
   #counts = new Map<string, number>();
   #total = 0;
 
@@ -34,6 +35,7 @@ export class ScriptedKernel {
 
   sample(): CounterSample {
     this.samples++;
+    this.#sampled = this.#sinceBoot;
     pass(this.sampleMs);
     return { cgroups: new Map(this.#counts), total: this.#total };
   }
@@ -49,6 +51,10 @@ export class ScriptedKernel {
 
   readTotalSinceBoot(): number {
     return this.#sinceBoot;
+  }
+
+  get totalAtSample(): number {
+    return this.#sampled;
   }
 
   get totalAtRebase(): number {
