@@ -17,7 +17,9 @@
         "src/core/row_ring.cc",
         "src/core/snapshot.cc",
         "src/core/snapshot_file.cc",
+        "src/core/thread.cc",
         "src/core/vigil.cc",
+        "src/core/waker.cc",
         "src/glue/batch_memory.cc",
         "src/glue/kmsg_reader.cc",
         "src/glue/options.cc"

@@ -20,6 +20,10 @@
 OOMWATCHER_FIRST_VERSION(pthread_create);
 OOMWATCHER_FIRST_VERSION(pthread_join);
 OOMWATCHER_FIRST_VERSION(pthread_sigmask);
+OOMWATCHER_FIRST_VERSION(sem_init);
+OOMWATCHER_FIRST_VERSION(sem_destroy);
+OOMWATCHER_FIRST_VERSION(sem_post);
+OOMWATCHER_FIRST_VERSION(sem_wait);
 #if defined(__x86_64__)
 // Came with glibc 2.12.
 __asm__(".symver pthread_setname_np,pthread_setname_np@GLIBC_2.12");

@@ -17,23 +17,14 @@ AsideReader::AsideReader(size_t max_bytes, EventFd* raised)
 std::unique_ptr<AsideReader> AsideReader::Start(size_t max_bytes, EventFd* ended) {
   std::unique_ptr<AsideReader> reader(new AsideReader(max_bytes, ended));
   if (!reader->begin_.valid()) return nullptr;
-  // It inherits the blocked signals of the thread that reads the log.
-  reader->started_ = pthread_create(
-                         &reader->thread_, nullptr,
-                         [](void* self) -> void* {
-                           pthread_setname_np(pthread_self(), kThreadName);
-                           static_cast<AsideReader*>(self)->Run();
-                           return nullptr;
-                         },
-                         reader.get()) == 0;
-  return reader->started_ ? std::move(reader) : nullptr;
+  const auto run = [self = reader.get()] { self->Run(); };
+  if (reader->thread_.Start(kThreadName, run) != 0) return nullptr;
+  return reader;
 }
 
 AsideReader::~AsideReader() {
-  if (!started_) return;
   stopping_.store(true, std::memory_order_release);
   begin_.Raise();
-  pthread_join(thread_, nullptr);
 }
 
 void AsideReader::Begin(Unread unread) {

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <pthread.h>
-
 #include <atomic>
 #include <memory>
 #include <string_view>
 
 #include "event_fd.h"
 #include "snapshot.h"
+#include "thread.h"
 
 namespace kmsg {
 
@@ -42,8 +41,6 @@ class AsideReader {
 
   EventFd* const raised_;
   EventFd begin_;
-  pthread_t thread_;
-  bool started_ = false;
   bool idle_ = true;
   std::atomic<bool> stopping_{false};
   /** What is below belongs to the thread while this is false. */
@@ -51,6 +48,7 @@ class AsideReader {
   Unread unread_;
   size_t length_ = 0;
   const std::unique_ptr<char[]> bytes_;
+  Thread thread_;
 };
 
 }  // namespace kmsg

@@ -1,7 +1,6 @@
 #include "drain.h"
 
 #include <poll.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -49,9 +48,9 @@ Drain::Drain(std::unique_ptr<Device> device, EventFd control, DrainOptions optio
     : device_(std::move(device)),
       keep_(std::move(options.keep)),
       snapshots_(std::move(options.snapshots)),
-      wake_(std::move(wake)),
       ring_(options.ring_bytes),
       control_(std::move(control)),
+      waker_(std::move(wake)),
       reserve_bytes_(ReserveBytes(snapshots_)),
       enough_bytes_(std::max(ring_.capacity() / 2, reserve_bytes_)),
       snapshot_(new char[snapshots_.max_bytes()]) {}
@@ -67,7 +66,7 @@ std::unique_ptr<Drain> Drain::Start(std::unique_ptr<Device> device, DrainOptions
       new Drain(std::move(device), std::move(control), std::move(options), std::move(wake)));
   if (!drain->ring_.valid()) {
     *error = SystemError(ENOMEM, "mmap");
-  } else if (const int failure = drain->StartThread(); failure != 0) {
+  } else if (const int failure = drain->StartThreads(); failure != 0) {
     *error = SystemError(failure, "pthread_create");
   } else {
     return drain;
@@ -75,32 +74,16 @@ std::unique_ptr<Drain> Drain::Start(std::unique_ptr<Device> device, DrainOptions
   return nullptr;
 }
 
-int Drain::StartThread() {
-  // Node's signal handlers, and those of other addons, expect the threads they know. The new thread
-  // inherits this mask.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  // Not std::thread: its constructor throws, and Node builds addons without exceptions.
-  const int failure = pthread_create(
-      &thread_, nullptr,
-      [](void* drain) -> void* {
-        pthread_setname_np(pthread_self(), kThreadName);
-        static_cast<Drain*>(drain)->Run();
-        return nullptr;
-      },
-      this);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  started_ = failure == 0;
-  return failure;
+int Drain::StartThreads() {
+  const int failure = waker_.Start();
+  return failure != 0 ? failure : thread_.Start(kThreadName, [this] { Run(); });
 }
 
 void Drain::Stop() {
-  if (!started_) return;
   stopping_.store(true, std::memory_order_seq_cst);
   control_.Raise();
-  pthread_join(thread_, nullptr);
-  started_ = false;
+  thread_.Join();
+  waker_.Stop();
 }
 
 void Drain::WakeDelivered() { wake_pending_.exchange(false, std::memory_order_acq_rel); }
@@ -383,7 +366,7 @@ void Drain::Announce() {
   unannounced_ = false;
   // acq_rel here and in WakeDelivered: a wake that is left out because one is pending still hands
   // over the rows before it.
-  if (!wake_pending_.exchange(true, std::memory_order_acq_rel)) wake_();
+  if (!wake_pending_.exchange(true, std::memory_order_acq_rel)) waker_.Wake();
 }
 
 void Drain::Fail(int error_number, const char* syscall) {

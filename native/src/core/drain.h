@@ -1,7 +1,5 @@
 #pragma once
 
-#include <pthread.h>
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -16,7 +14,9 @@
 #include "row_ring.h"
 #include "snapshot.h"
 #include "stats.h"
+#include "thread.h"
 #include "vigil.h"
+#include "waker.h"
 
 namespace kmsg {
 
@@ -42,13 +42,13 @@ constexpr size_t kAsideReaders = 8;
  */
 class Drain {
  public:
-  /** `wake` is called on the thread. Null: `error` says why. */
+  /** `wake` is called on a thread of its own. Null: `error` says why. */
   static std::unique_ptr<Drain> Start(std::unique_ptr<Device> device, DrainOptions options,
                                       std::function<void()> wake, IoError* error);
 
   ~Drain() { Stop(); }
 
-  /** Stops and joins the thread, whatever it waits for; `wake` is not called any more after that.
+  /** Stops and joins the threads, whatever they wait for; `wake` is not called any more after that.
    * Idempotent. */
   void Stop();
 
@@ -70,7 +70,7 @@ class Drain {
   Drain(std::unique_ptr<Device> device, EventFd control, DrainOptions options,
         std::function<void()> wake);
 
-  int StartThread();
+  int StartThreads();
   void Run();
   Dry ReadUntilDry();
   bool WaitForReadiness();
@@ -99,12 +99,11 @@ class Drain {
   const std::unique_ptr<Device> device_;
   const KeepFilter keep_;
   const Snapshots snapshots_;
-  const std::function<void()> wake_;
   RowRing ring_;
   /** Raised to stop the thread and when space was made for it. */
   EventFd control_;
-  pthread_t thread_;
-  bool started_ = false;
+  Waker waker_;
+  Thread thread_;
 
   /** Free in the ring before every read. */
   const size_t reserve_bytes_;

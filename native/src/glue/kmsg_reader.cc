@@ -14,10 +14,10 @@ namespace {
  *
  * Lifetime. Shutdown is the one way down and runs on the JavaScript thread in each of four cases:
  * close(), the collection of a reader that nobody closed, a constructor that fails, and the end of
- * the environment (a worker that is terminated or exits). It joins the drain thread before it gives
- * the threadsafe function back, so that nothing calls into Node afterwards. The main thread's
- * process.exit ends no environment: the process goes with the thread still at work, which is sound
- * because the thread owns nothing static.
+ * the environment (a worker that is terminated or exits). It joins the threads before it gives the
+ * threadsafe function back, so that nothing calls into Node afterwards. The main thread's
+ * process.exit ends no environment: the process goes with the threads still at work, which is sound
+ * because they own nothing static.
  */
 class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
  public:
