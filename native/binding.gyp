@@ -10,6 +10,7 @@
         "src/core/aside_reader.cc",
         "src/core/batch.cc",
         "src/core/drain.cc",
+        "src/core/file_table.cc",
         "src/core/io_error.cc",
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",

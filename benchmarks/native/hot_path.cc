@@ -11,6 +11,7 @@
  */
 #include <poll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -64,6 +65,10 @@ class MemoryDevice : public kmsg::Device {
   MemoryDevice(const std::vector<std::string>& records, unsigned passes, Counts* counts,
                std::atomic<bool>* dry)
       : records_(records), passes_(passes), counts_(counts), dry_(dry) {}
+
+  // It has none, and standard error stays open anyway. Not override: a tree whose device need not
+  // tell compiles, too.
+  int fd() const { return STDERR_FILENO; }
 
   // Both, so that a tree compiles whether its device gives one record at a time or a chunk: one of
   // them overrides.
@@ -179,7 +184,7 @@ int main(int argc, char** argv) {
         [&woken] { woken.store(true); }, &error);
     if (drain == nullptr) return 1;
     BatchMemory memory;
-    while (!dry.load() || woken.load()) {
+    while (!dry.load()) {
       if (woken.exchange(false)) {
         drain->WakeDelivered();
         while (drain->Fill(memory.batch).rows > 0) continue;
@@ -187,6 +192,8 @@ int main(int argc, char** argv) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     drain->Stop();
+    // The last wake may not have come.
+    while (drain->Fill(memory.batch).rows > 0) continue;
     kept = drain->stats().kept;
   } else {
     char record[kmsg::kReadBytes];

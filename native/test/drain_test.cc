@@ -1,5 +1,7 @@
 #include "../src/core/drain.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -8,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "../src/core/file_table.h"
 #include "batch_memory.h"
 #include "check.h"
 #include "fake_device.h"
@@ -683,4 +686,15 @@ TEST("the thread has a name, and no signal handler runs in it") {
   sigset_t own;
   pthread_sigmask(SIG_SETMASK, nullptr, &own);
   CHECK_EQ(sigismember(&own, SIGTERM), 0);
+}
+
+TEST("the thread holds no file that others close, and pays for no reference of its own") {
+  Fixture f;
+  f.Start();
+  f.ReadRows(1);
+  bool possible = false;
+  std::thread([&] { possible = kmsg::UnshareFileTable({STDERR_FILENO}); }).join();
+  if (!possible) return check::Skip("close_range(2) cannot unshare here");
+  // The log, what stops it, and standard error.
+  CHECK_EQ(f.script.thread_files, 3);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -32,6 +33,7 @@ class Script {
   /** The poll reports what was scripted; until then it waits, or times out at once when `hurry` is
    * set. */
   void Ready() { ready_.Raise(); }
+  int ready_fd() const { return ready_.fd(); }
 
   std::atomic<bool> hurry{false};
   std::atomic<int> wait_error{0};
@@ -40,6 +42,7 @@ class Script {
   std::atomic<uint64_t> wait_timeout_us{0};
   std::string thread_name;
   sigset_t thread_mask;
+  int thread_files = 0;
 
   ssize_t Read(char* buffer, size_t size) {
     if (reads++ == 0) {
@@ -47,6 +50,7 @@ class Script {
       pthread_getname_np(pthread_self(), name, sizeof name);
       thread_name = name;
       pthread_sigmask(SIG_SETMASK, nullptr, &thread_mask);
+      for (int fd = 0; fd < 1024; fd++) thread_files += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
     }
     if (size < kmsg::kReadBytes) check::Fail(__FILE__, __LINE__, "a read of less than 8192 bytes");
     Step step;
@@ -99,6 +103,7 @@ class Script {
 class FakeDevice : public kmsg::Device {
  public:
   explicit FakeDevice(Script* script) : script_(script) {}
+  int fd() const override { return script_->ready_fd(); }
   ssize_t Read(size_t most, kmsg::Chunk* chunk) override {
     return chunk->Fill(most,
                        [this](char* buffer, size_t size) { return script_->Read(buffer, size); });

@@ -21,6 +21,9 @@ class Device {
 
   virtual ~Device() = default;
 
+  /** The file that Read and Wait use. */
+  virtual int fd() const = 0;
+
   /**
    * Reads at least one and at most `most` records into `chunk`, as many as there are and fit.
    * Returns what the last read(2) gave: the length of a record, or -errno. Never blocks.

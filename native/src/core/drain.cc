@@ -1,11 +1,13 @@
 #include "drain.h"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "clock.h"
+#include "file_table.h"
 
 namespace kmsg {
 namespace {
@@ -121,7 +123,13 @@ Stats Drain::stats() const {
 }
 
 void Drain::Run() {
-  StartAsideReaders();
+  if (snapshots_.max_slow_bytes() > 0) {
+    // They are handed open files.
+    StartAsideReaders();
+  } else {
+    // The C library and sanitizers have their last words on the standard error.
+    UnshareFileTable({STDERR_FILENO, control_.fd(), device_->fd()});
+  }
   opened_us_ = ClockUs(CLOCK_MONOTONIC_COARSE);
   while (ReadUntilDry() == Dry::kYes) {
     if (!caught_up_) OnCaughtUp();
@@ -315,9 +323,9 @@ void Drain::PushRow(const Row& row, const char* record, const char* snapshot, As
 }
 
 void Drain::StartAsideReaders() {
-  const size_t bytes = snapshots_.max_slow_bytes();
-  while (bytes > 0 && aside_readers_.size() < kAsideReaders) {
-    std::unique_ptr<AsideReader> reader = AsideReader::Start(bytes, &control_);
+  while (aside_readers_.size() < kAsideReaders) {
+    std::unique_ptr<AsideReader> reader =
+        AsideReader::Start(snapshots_.max_slow_bytes(), &control_);
     if (reader == nullptr) return;
     aside_readers_.push_back(std::move(reader));
   }

@@ -15,6 +15,7 @@ class KmsgDevice : public Device {
   /** Opens at the oldest record. Null: `error` says why. */
   static std::unique_ptr<KmsgDevice> Open(const std::string& path, IoError* error);
 
+  int fd() const override { return fd_.get(); }
   ssize_t Read(size_t most, Chunk* chunk) override;
   Readiness Wait(int control_fd, uint64_t timeout_us) override;
 

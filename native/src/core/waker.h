@@ -11,7 +11,8 @@ namespace kmsg {
 
 /**
  * Wakes the consumer, on a thread of its own. To wake a sleeping one takes microseconds, in which
- * the thread that reads the log would not read.
+ * the thread that reads the log would not read; and that thread may lack the file descriptor by
+ * which it is done (UnshareFileTable).
  */
 class Waker {
  public:
