@@ -1,14 +1,14 @@
 /**
  * The native seam: one class. Bytes in, batches out; every meaning is TypeScript's (packages/kmsg).
  *
- * A KmsgReader owns one thread. It polls the device, reads one record a call until EAGAIN, keeps the records that the
- * keep-filter asks for in a bounded memory ring, and wakes JavaScript once per batch. When the memory ring is full the
- * thread stops reading: the kernel's ring is then the second buffer, and what is overwritten there is counted exactly
- * from the sequence numbers.
+ * A KmsgReader owns two threads. One polls the device, reads one record a call until EAGAIN, keeps the records that the
+ * keep-filter asks for in a bounded memory ring, and has the other one wake JavaScript once per batch. When the memory ring
+ * is full it stops reading: the kernel's ring is then the second buffer, and what is overwritten there is counted exactly
+ * from the sequence numbers. Up to eight more read the slow files of snapshots, where there are such.
  */
 export declare class KmsgReader {
   /**
-   * Opens `options.path` at the oldest record and starts the drain thread. Keeps the event loop alive until closed, as a
+   * Opens `options.path` at the oldest record and starts the threads. Keeps the event loop alive until closed, as a
    * socket does.
    *
    * @param onWake called on the JavaScript thread when `read` has something new: rows, the end, or an error.
@@ -29,7 +29,7 @@ export declare class KmsgReader {
   /** Counters since the start. Cheap; a copy. */
   stats(): ReaderStats;
 
-  /** Stops and joins the thread and closes the device. Idempotent. No wake follows. */
+  /** Stops and joins the threads and closes the device. Idempotent. No wake follows. */
   close(): void;
 }
 
