@@ -20,7 +20,7 @@
         "src/core/snapshot_file.cc",
         "src/core/thread.cc",
         "src/core/vigil.cc",
-        "src/core/waker.cc",
+        "src/core/worker.cc",
         "src/glue/batch_memory.cc",
         "src/glue/kmsg_reader.cc",
         "src/glue/options.cc"

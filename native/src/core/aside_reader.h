@@ -6,22 +6,17 @@
 
 #include "event_fd.h"
 #include "snapshot.h"
-#include "thread.h"
+#include "worker.h"
 
 namespace kmsg {
 
-/**
- * A thread that reads slow files of snapshots, one snapshot at a time. It waits for them and is not
- * begun for each: a new thread has to queue behind those that run, and the process whose files they
- * are is gone by then.
- */
+/** A thread that reads slow files of snapshots, one snapshot at a time. It stands ready: by the
+ * time that a new one ran, the process whose files they are would be gone. */
 class AsideReader {
  public:
-  /** Null: there was no thread. `ended` is raised at the end of each reading. */
+  /** Null: there was no thread. `ended` is raised at the end of each reading. Its destruction waits
+   * for the end of what it reads. */
   static std::unique_ptr<AsideReader> Start(size_t max_bytes, EventFd* ended);
-
-  /** Waits for the end of what it reads. */
-  ~AsideReader();
 
   /** Whether it has nothing to read and nothing that was not taken. */
   bool idle() const { return idle_; }
@@ -37,18 +32,17 @@ class AsideReader {
  private:
   AsideReader(size_t max_bytes, EventFd* raised);
 
-  void Run();
+  void Read();
 
   EventFd* const raised_;
-  EventFd begin_;
   bool idle_ = true;
-  std::atomic<bool> stopping_{false};
   /** What is below belongs to the thread while this is false. */
   std::atomic<bool> ended_{true};
   Unread unread_;
   size_t length_ = 0;
   const std::unique_ptr<char[]> bytes_;
-  Thread thread_;
+  /** Last: it uses what stands above to its end. */
+  Worker worker_;
 };
 
 }  // namespace kmsg

@@ -28,6 +28,7 @@ constexpr uint64_t kCatchUpUs = 1000 * 1000;
 constexpr uint64_t kAnnounceUs = 1000;
 
 constexpr char kThreadName[] = "oomw-kmsg";
+constexpr char kWakerName[] = "oomw-wake";
 
 /** What one read can add: the record with its snapshot, a loss before it and the caught-up row
  * after it. */
@@ -77,7 +78,7 @@ std::unique_ptr<Drain> Drain::Start(std::unique_ptr<Device> device, DrainOptions
 }
 
 int Drain::StartThreads() {
-  const int failure = waker_.Start();
+  const int failure = waker_.Start(kWakerName);
   return failure != 0 ? failure : thread_.Start(kThreadName, [this] { Run(); });
 }
 
@@ -374,7 +375,7 @@ void Drain::Announce() {
   unannounced_ = false;
   // acq_rel here and in WakeDelivered: a wake that is left out because one is pending still hands
   // over the rows before it.
-  if (!wake_pending_.exchange(true, std::memory_order_acq_rel)) waker_.Wake();
+  if (!wake_pending_.exchange(true, std::memory_order_acq_rel)) waker_.Ask();
 }
 
 void Drain::Fail(int error_number, const char* syscall) {

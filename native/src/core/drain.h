@@ -16,7 +16,7 @@
 #include "stats.h"
 #include "thread.h"
 #include "vigil.h"
-#include "waker.h"
+#include "worker.h"
 
 namespace kmsg {
 
@@ -102,7 +102,9 @@ class Drain {
   RowRing ring_;
   /** Raised to stop the thread and when space was made for it. */
   EventFd control_;
-  Waker waker_;
+  /** Wakes the consumer. That takes microseconds, in which this thread would not read the log; and
+   * it may lack the file descriptor by which it is done (UnshareFileTable). */
+  Worker waker_;
   Thread thread_;
 
   /** Free in the ring before every read. */

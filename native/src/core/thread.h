@@ -17,8 +17,6 @@ class Thread {
   /** Calls `run` on a new thread, whose name has at most 15 bytes. Returns 0 or the errno. */
   int Start(const char* name, std::function<void()> run);
 
-  bool started() const { return started_; }
-
   /** Waits for its end, if it was started and not joined before. */
   void Join();
 
