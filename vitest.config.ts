@@ -1,10 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
-/** What all workspaces share; each runs it in its own folder. The JSON results feed scripts/test-summary.mjs. */
+/** Packages are tested from their sources: a test that ran over dist/ passed on code that was not the edited one. */
+const conditions = ['@oomwatcher/source'];
+
+function project(root: string, name: string, test: object = {}) {
+  return {
+    extends: true as const,
+    root,
+    resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] },
+    ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+    test: { name, include: ['test/**/*.test.ts'], ...test },
+  };
+}
+
+const packages = [
+  'agent',
+  'dashboard',
+  'explain',
+  'journal',
+  'kmsg',
+  'kubernetes',
+  'logs',
+  'oom',
+  'watcher',
+];
+
+/** `npx vitest FILE` runs any test; `--project NAME` those of one workspace. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results/vitest.json' },
+    projects: [
+      project('native', 'native'),
+      ...packages.map((name) => project(`packages/${name}`, name)),
+      project('benchmarks', 'benchmarks'),
+      // One kernel log for the whole machine: every test sees what the others write to it.
+      project('test', 'test', {
+        include: ['*.test.ts', 'kernels/*.test.ts', 'kubernetes/*.test.ts'],
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+      }),
+    ],
   },
 });

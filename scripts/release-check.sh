@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 tag=$1
 
-for folder in native packages/kmsg packages/oom packages/watcher packages/agent; do
+for folder in native packages/oom packages/logs packages/kmsg packages/watcher packages/agent; do
   version=$(node -p "require('./$folder/package.json').version")
   if [ "v$version" != "$tag" ]; then
     echo "$folder has version $version, the tag is $tag" >&2

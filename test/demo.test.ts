@@ -180,7 +180,7 @@ describe('the demo', () => {
     const [program = '', ...args] = [
       ...mounted('mount --bind /dev/null /bin/sh'),
       join(root, 'node_modules/node/bin/node'),
-      join(root, 'packages/agent/dist/main.js'),
+      join(root, 'packages/agent/dist/cli/main.js'),
       'demo',
     ];
     const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });

@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { ApiClient, TransportError } from 'oomwatcher/dist/kubernetes/client.js';
-import { loadConfiguration } from 'oomwatcher/dist/kubernetes/configuration.js';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
+import { ApiClient, TransportError } from '../../packages/kubernetes/src/client.js';
+import { loadConfiguration } from '../../packages/kubernetes/src/configuration.js';
 import { type Access, grant } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';
 import { makeCertificates } from '../support/kube/certificates.ts';
@@ -36,7 +36,10 @@ needs(builtAgent, realApiServer).describe('the access to an API server', () => {
     vi.stubEnv('KUBECONFIG', '');
     vi.stubEnv('KUBERNETES_SERVICE_HOST', hostname);
     vi.stubEnv('KUBERNETES_SERVICE_PORT', port);
-    const client = new ApiClient(() => loadConfiguration({ serviceAccountPrefix: prefix }));
+    const client = new ApiClient(
+      () => loadConfiguration({ serviceAccountPrefix: prefix }),
+      '1.2.3',
+    );
     onTestFinished(() => client.close());
     return { client, setToken, setCa };
   }
@@ -89,7 +92,7 @@ needs(builtAgent, realApiServer).describe('the access to an API server', () => {
   }
 
   function clientOf({ kubeconfig }: Access): ApiClient {
-    const client = new ApiClient(() => loadConfiguration({ kubeconfig }));
+    const client = new ApiClient(() => loadConfiguration({ kubeconfig }), '1.2.3');
     onTestFinished(() => client.close());
     return client;
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultTiming } from 'oomwatcher/dist/kubernetes/timing.js';
+import { defaultTiming } from '@oomwatcher/kubernetes';
 import { expect, it } from 'vitest';
 import { agentRights, grant, kubeconfigOf, type Right, setRights } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';

@@ -1,7 +1,7 @@
+import { assets } from '@oomwatcher/dashboard/assets';
+import { Journal } from '@oomwatcher/journal';
 import type { Kill, RawReport } from '@oomwatcher/oom';
-import { assets } from '../../packages/agent/dist/dashboard/assets.js';
 import { WebService } from '../../packages/agent/dist/http/web-service.js';
-import { Journal } from '../../packages/agent/dist/journal/journal.js';
 import type { AgentState } from '../../packages/agent/dist/runtime/agent-state.js';
 import { Agent, type AgentOptions } from './agent.ts';
 

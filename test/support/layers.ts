@@ -13,15 +13,42 @@ interface Layer {
   node?: boolean;
 }
 
-/** The arrows of the architecture: agent -> watcher -> oom, kmsg -> native. */
+/** The arrows of the architecture, from the outside in: everything may know what a kill is, and that knows nothing. */
 export const layers: Record<string, Layer> = {
   native: { workspaces: [], packages: ['node-gyp-build'] },
-  'packages/kmsg': { workspaces: [], typesOf: ['@oomwatcher/native'] },
   // Pure: lines in, kills out.
-  'packages/oom': { workspaces: [], typesOf: ['@oomwatcher/kmsg'], node: false },
+  'packages/oom': { workspaces: [], node: false },
+  'packages/logs': { workspaces: ['@oomwatcher/oom'] },
+  'packages/explain': { workspaces: ['@oomwatcher/oom'], node: false },
+  'packages/kmsg': {
+    workspaces: ['@oomwatcher/oom', '@oomwatcher/logs'],
+    typesOf: ['@oomwatcher/native'],
+  },
   'packages/watcher': { workspaces: ['@oomwatcher/kmsg', '@oomwatcher/oom'] },
+  'packages/journal': {
+    workspaces: ['@oomwatcher/oom'],
+    typesOf: ['@oomwatcher/watcher'],
+  },
+  'packages/kubernetes': {
+    workspaces: ['@oomwatcher/explain', '@oomwatcher/journal', '@oomwatcher/oom'],
+    packages: ['@kubernetes/client-node'],
+  },
+  'packages/dashboard': {
+    workspaces: ['@oomwatcher/explain', '@oomwatcher/logs', '@oomwatcher/oom'],
+    typesOf: ['@oomwatcher/journal'],
+    node: false,
+  },
   'packages/agent': {
-    workspaces: ['@oomwatcher/kmsg', '@oomwatcher/oom', '@oomwatcher/watcher'],
+    workspaces: [
+      '@oomwatcher/dashboard',
+      '@oomwatcher/explain',
+      '@oomwatcher/journal',
+      '@oomwatcher/kmsg',
+      '@oomwatcher/kubernetes',
+      '@oomwatcher/logs',
+      '@oomwatcher/oom',
+      '@oomwatcher/watcher',
+    ],
     packages: 'declared',
   },
 };

@@ -29,7 +29,7 @@ export const oomKills: Requirement = () =>
   program('cc', 'a C compiler')();
 
 export const builtAgent: Requirement = () =>
-  existsSync(join(root, 'packages/agent/dist/main.js'))
+  existsSync(join(root, 'packages/agent/dist/cli/main.js'))
     ? undefined
     : 'needs the built agent: npm run build';
 

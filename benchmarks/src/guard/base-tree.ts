@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,8 +32,8 @@ export function baseTree(): BaseTree | { skipped: string } {
   };
   try {
     git(['worktree', 'add', '--detach', folder, commit]);
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    for (const name of ['kmsg', 'oom']) compile(join(folder, 'packages', name));
+    linkPackages(folder);
+    compile(['kmsg', 'oom'].map((name) => join(folder, 'packages', name)));
   } catch (error) {
     drop();
     return { skipped: `${commit.slice(0, 12)} cannot be built: ${(error as Error).message}` };
@@ -56,7 +64,21 @@ function git(args: string[]): string | undefined {
   }
 }
 
-function compile(project: string): void {
+/** Everybody else's packages as they are here, but the tree's own: it must not run this tree's code. */
+function linkPackages(folder: string): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '@oomwatcher'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== '@oomwatcher') symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  symlinkSync(join(root, 'native'), join(modules, '@oomwatcher/native'));
+  for (const manifest of globSync('packages/*/package.json', { cwd: folder })) {
+    const { name } = JSON.parse(readFileSync(join(folder, manifest), 'utf8')) as { name: string };
+    if (name.startsWith('@')) symlinkSync(join(folder, manifest, '..'), join(modules, name));
+  }
+}
+
+function compile(projects: string[]): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', project], { stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(process.execPath, [tsc, '-b', ...projects], { stdio: ['ignore', 'pipe', 'pipe'] });
 }

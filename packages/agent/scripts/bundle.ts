@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { buildProgram } from '../dist/program.js';
+import { buildProgram } from '../dist/cli/program.js';
 import { version } from '../dist/version.js';
 import { licenses } from './licenses.ts';
 import { manPage } from './man-page.ts';
@@ -22,7 +22,7 @@ const folder = join(agent, 'bundle');
 rmSync(folder, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: agent,
-  entryPoints: ['dist/main.js'],
+  entryPoints: { main: 'dist/cli/main.js' },
   outdir: folder,
   bundle: true,
   splitting: true,

@@ -1,7 +1,7 @@
 import type { Watcher } from '@oomwatcher/watcher';
 import { expect, test } from 'vitest';
+import { killsOf, openJournal } from '../../journal/test/support/journals.js';
 import { AccountKeeper } from '../src/runtime/account-keeper.js';
-import { killsOf, openJournal } from './support/journals.js';
 
 const bootId = 'b';
 const cursor = { bootId, seq: 9n };

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BootRecord } from '@oomwatcher/journal';
+import { account } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { accountCommand } from '../src/commands/account.js';
-import { account } from '../src/journal/account.js';
-import type { BootRecord } from '../src/journal/boots.js';
+import { accountCommand } from '../src/cli/commands/account.js';
 import { accountLines } from '../src/output/account-lines.js';
-import { killsOf, openJournal, record } from './support/journals.js';
 import { cannotMount, smallFileSystem } from './support/mounts.js';
 import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';

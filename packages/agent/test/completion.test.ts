@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { bashCompletion } from '../src/completion/bash.js';
-import { fishCompletion } from '../src/completion/fish.js';
-import { type CommandWords, wordsOf } from '../src/completion/words.js';
-import { zshCompletion } from '../src/completion/zsh.js';
-import { buildProgram } from '../src/program.js';
+import { bashCompletion } from '../src/cli/completion/bash.js';
+import { fishCompletion } from '../src/cli/completion/fish.js';
+import { type CommandWords, wordsOf } from '../src/cli/completion/words.js';
+import { zshCompletion } from '../src/cli/completion/zsh.js';
+import { buildProgram } from '../src/cli/program.js';
 import { needs } from './support/needs.js';
 
 const program = buildProgram();

@@ -2,17 +2,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { doctorReport } from '../src/commands/doctor.js';
+import { invisible, plain } from '../../oom/test/support/kills.js';
+import { doctorReport } from '../src/cli/commands/doctor.js';
 import { capability } from '../src/doctor/capability.js';
 import { cgroups } from '../src/doctor/cgroups.js';
 import { missing, ok, warning } from '../src/doctor/finding.js';
+import { findingLines, verdict } from '../src/doctor/finding-lines.js';
 import { processes } from '../src/doctor/namespaces.js';
 import { oomSettings } from '../src/doctor/oom-settings.js';
 import { judgeRing } from '../src/doctor/ring.js';
 import { sqlite } from '../src/doctor/runtime.js';
 import { stateFolder } from '../src/doctor/state-folder.js';
-import { findingLines, verdict } from '../src/output/finding-lines.js';
-import { invisible, plain } from './support/kills.js';
 import { temporaryFile } from './support/temporary.js';
 
 describe('a check tells', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration } from '../src/duration.js';
+import { parseDuration } from '../src/cli/arguments/duration.js';
 
 test.each([
   ['0', 0],

@@ -1,9 +1,9 @@
 import { KmsgError } from '@oomwatcher/kmsg';
+import { InputError } from '@oomwatcher/logs';
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
-import { reportFailure } from '../src/failure.js';
-import { InputError } from '../src/input/input-error.js';
-import { hostileName, invisible } from './support/kills.js';
+import { hostileName, invisible } from '../../oom/test/support/kills.js';
+import { reportFailure } from '../src/cli/failure.js';
 import { captureOutputs } from './support/outputs.js';
 
 function failure(error: unknown): { code: number; stdout: string; stderr: string } {

@@ -1,13 +1,8 @@
 import { chmodSync, readFileSync } from 'node:fs';
+import { CapturedLog } from '@oomwatcher/logs';
 import { expect, onTestFinished, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { historyCommand } from '../src/commands/history.js';
-import { historyReportCommand } from '../src/commands/history-report.js';
-import { CapturedLog } from '../src/input/captured-log.js';
-import { historyLine } from '../src/output/history-line.js';
-import { parsePointInTime } from '../src/point-in-time.js';
-import { capture } from './support/captures.js';
-import { killsOf, openJournal, record } from './support/journals.js';
 import {
   bareKill,
   hostileName,
@@ -15,7 +10,12 @@ import {
   plain,
   wholeKill,
   withHostileTexts,
-} from './support/kills.js';
+} from '../../oom/test/support/kills.js';
+import { parsePointInTime } from '../src/cli/arguments/point-in-time.js';
+import { historyCommand } from '../src/cli/commands/history.js';
+import { historyReportCommand } from '../src/cli/commands/history-report.js';
+import { historyLine } from '../src/output/history-line.js';
+import { capture } from './support/captures.js';
 import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';
 

@@ -1,10 +1,14 @@
+import { explain, killLine, outcomeLine } from '@oomwatcher/explain';
 import type { Kill, Outcome } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
-import { explain } from '../src/output/explanation.js';
-import { killLine } from '../src/output/kill-line.js';
+import {
+  hostileName,
+  invisible,
+  plain,
+  wholeKill,
+  withHostileTexts,
+} from '../../oom/test/support/kills.js';
 import { type Notice, noticeSentence } from '../src/output/notice.js';
-import { outcomeLine } from '../src/output/outcome-line.js';
-import { hostileName, invisible, plain, wholeKill, withHostileTexts } from './support/kills.js';
 
 const hostileKill = withHostileTexts<Kill>(wholeKill);
 

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CapturedLog } from '@oomwatcher/logs';
 import { type Kill, killSchema } from '@oomwatcher/oom';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { CapturedLog } from '../src/input/captured-log.js';
-import { bareKill, wholeKill } from './support/kills.js';
+import { bareKill, wholeKill } from '../../oom/test/support/kills.js';
 
 const fixtures = join(import.meta.dirname, '../../oom/test/fixtures');
 

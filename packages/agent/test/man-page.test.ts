@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { manPage } from '../scripts/man-page.ts';
+import { buildProgram } from '../src/cli/program.js';
 import { ExitCode } from '../src/exit-codes.js';
-import { buildProgram } from '../src/program.js';
 import { version } from '../src/version.js';
 import { needs } from './support/needs.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseCommand } from '../src/commands/parse.js';
+import { parseCommand } from '../src/cli/commands/parse.js';
 import { capture, printedLog } from './support/captures.js';
 import { collector } from './support/outputs.js';
 import { temporaryFile } from './support/temporary.js';

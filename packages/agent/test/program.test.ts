@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hostileName, invisible } from '../../oom/test/support/kills.js';
+import { reportFailure } from '../src/cli/failure.js';
+import { buildProgram } from '../src/cli/program.js';
 import { ExitCode } from '../src/exit-codes.js';
-import { reportFailure } from '../src/failure.js';
-import { buildProgram } from '../src/program.js';
 import { version } from '../src/version.js';
-import { hostileName, invisible } from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
 
 const environment = process.env.OOMWATCHER_SOURCE;

@@ -1,6 +1,12 @@
 import type { Kill, Outcome } from '@oomwatcher/oom';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  hostileName,
+  invisible,
+  wholeKill,
+  withHostileTexts,
+} from '../../oom/test/support/kills.js';
 import { logLine } from '../src/output/log-line.js';
 import type { Notice } from '../src/output/notice.js';
 import {
@@ -9,7 +15,6 @@ import {
   jsonReporter,
   lineReporter,
 } from '../src/output/reporter.js';
-import { hostileName, invisible, wholeKill, withHostileTexts } from './support/kills.js';
 import { captureOutputs } from './support/outputs.js';
 
 const kill = withHostileTexts<Kill>(wholeKill);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import type { Sink, SinkHealth } from '@oomwatcher/journal';
 import { afterEach, expect, test, vi } from 'vitest';
+import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { runCommand } from '../src/commands/run.js';
+import { runCommand } from '../src/cli/commands/run.js';
 import { Agent } from '../src/runtime/agent.js';
 import { captureName } from '../src/runtime/capture-ids.js';
-import type { Sink, SinkHealth } from '../src/runtime/sink.js';
 import { capture } from './support/captures.js';
-import { openJournal } from './support/journals.js';
 import { collector } from './support/outputs.js';
 import { temporaryFile } from './support/temporary.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { openJournal } from '../../journal/test/support/journals.js';
 import type { AgentState } from '../src/runtime/agent-state.js';
 import { Health } from '../src/runtime/health.js';
 import { agentState, sinkOf } from './support/agent-states.js';
-import { openJournal } from './support/journals.js';
 
 function healthOf(more: Partial<AgentState>) {
   const clock = { nowMs: 1_000_000 };

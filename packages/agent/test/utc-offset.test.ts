@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { expect, test } from 'vitest';
-import { parseUtcOffset } from '../src/utc-offset.js';
+import { parseUtcOffset } from '../src/cli/arguments/utc-offset.js';
 
 test.each([
   ['Z', 0],

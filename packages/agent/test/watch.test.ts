@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { watchCommand } from '../src/commands/watch.js';
+import { watchCommand } from '../src/cli/commands/watch.js';
 import { capture } from './support/captures.js';
 import { collector } from './support/outputs.js';
 import { temporaryFile } from './support/temporary.js';

@@ -5,13 +5,12 @@ export type {
   ReaderStats,
   SnapshotRule,
 } from '@oomwatcher/native';
+export { type KernelLine, unescapeText } from '@oomwatcher/oom';
 export { type AddonLoad, loadAddon } from './addon.js';
 export { allocateBatch, type Batch, RowKind } from './batch.js';
 export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';
 export { type AccessFacts, KmsgError, type KmsgErrorFields, readAccessFacts } from './errors.js';
-export { unescapeText } from './escape.js';
-export type { KernelLine } from './line.js';
 export { type NativeOptions, openNative } from './native.js';
 export {
   type DeviceSourceKind,

@@ -1,6 +1,5 @@
 import type { BatchMemory } from '@oomwatcher/native';
-import { unescapeText } from './escape.js';
-import type { KernelLine } from './line.js';
+import { type KernelLine, unescapeText } from '@oomwatcher/oom';
 
 /** The line of a record row. This is where a record first becomes a string: call it for records that matter. */
 export function decodeLine(memory: BatchMemory, row: number): KernelLine {

@@ -1,6 +1,6 @@
-import type { KernelLine } from '@oomwatcher/kmsg';
 import { constraintEnd, constraintStart } from './grammar/constraint-line.js';
 import { parseOomText } from './grammar/index.js';
+import type { KernelLine } from './kernel-line.js';
 
 /**
  * A line of the OOM killer that is printed in pieces can come as several records: the rest of the line starts a new

@@ -1,5 +1,7 @@
+export { unescapeText } from './escape.js';
 export { type ContainerId, type Identity, identify } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
+export type { KernelLine } from './kernel-line.js';
 export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
 export { isKillLine } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
@@ -9,3 +11,4 @@ export { decodeName } from './names.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-report.js';
 export { placeKill } from './record.js';
+export { wholeReport } from './whole-report.js';

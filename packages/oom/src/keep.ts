@@ -1,4 +1,4 @@
-import type { KeepFilter, KeepRule, SnapshotRule } from '@oomwatcher/kmsg';
+import type { KeepFilter, KeepRule, SnapshotRule } from './keep-filter.js';
 
 /** Lines that say of themselves that they are the OOM killer's: wanted from everybody, so that forgery is seen. */
 const headlines = [

@@ -1,4 +1,4 @@
-import type { KernelLine } from '@oomwatcher/kmsg';
+import type { KernelLine } from './kernel-line.js';
 
 /** A line of the log with what its reader knows beside it. */
 export interface OomLine extends KernelLine {

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Journal, type SinkHealth } from '@oomwatcher/journal';
+import { connect, type Timing } from '@oomwatcher/kubernetes';
 import type { Kill } from '@oomwatcher/oom';
-import { Journal } from 'oomwatcher/dist/journal/journal.js';
-import { connect } from 'oomwatcher/dist/kubernetes/connect.js';
-import type { Timing } from 'oomwatcher/dist/kubernetes/timing.js';
-import type { SinkHealth } from 'oomwatcher/dist/runtime/sink.js';
 import { until } from './until.ts';
 
 export interface InProcessOptions {
@@ -25,6 +23,7 @@ export class InProcessAgent implements AsyncDisposable {
   constructor({ nodeName, kubeconfig, timing = {} }: InProcessOptions) {
     this.journal = Journal.open(this.#folder);
     this.#kubernetes = connect({
+      version: '1.2.3',
       journal: this.journal,
       kubeconfig,
       nodeName,

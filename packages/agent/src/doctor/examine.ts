@@ -1,4 +1,5 @@
-import type { ApiOptions } from '../kubernetes/rights.js';
+import type { ApiOptions } from '@oomwatcher/kubernetes';
+import { version } from '../version.js';
 import { capability } from './capability.js';
 import { cgroups } from './cgroups.js';
 import type { Finding } from './finding.js';
@@ -12,7 +13,7 @@ import { stateFolder } from './state-folder.js';
 export interface ExamineOptions {
   stateDir: string;
   /** Also what the API server allows. */
-  kubernetes?: ApiOptions;
+  kubernetes?: Omit<ApiOptions, 'version'>;
 }
 
 /** Everything that the agent needs of a node, in the order in which it matters. */
@@ -35,7 +36,7 @@ export async function examine({ stateDir, kubernetes }: ExamineOptions): Promise
 }
 
 /** Loaded only when it is asked for: the client library is large. */
-async function api(options: ApiOptions): Promise<Finding[]> {
-  const { examineApi } = await import('../kubernetes/rights.js');
-  return examineApi(options);
+async function api(options: Omit<ApiOptions, 'version'>): Promise<Finding[]> {
+  const { examineApi } = await import('@oomwatcher/kubernetes');
+  return examineApi({ ...options, version });
 }

@@ -1,7 +1,6 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { printable } from '../output/printable.js';
-import { formatKiB } from '../output/sizes.js';
+import { formatKiB, printable } from '@oomwatcher/explain';
 import { type Finding, ok, warning } from './finding.js';
 
 const check = 'state folder';

@@ -1,4 +1,4 @@
-import { assets } from '../dashboard/assets.js';
+import { assets } from '@oomwatcher/dashboard/assets';
 import type { Agent } from '../runtime/agent.js';
 import type { ListenAddress } from './address.js';
 import { readToken } from './token-file.js';
@@ -12,7 +12,7 @@ export interface WebFlags {
   nameWaitMs?: number;
 }
 
-/** Gives the agent its page, API, metrics and health. @throws InputError for the token file */
+/** Gives the agent its page, API, metrics and health. @throws Refusal for the token file */
 export function addWeb(
   agent: Agent,
   { listen, tokenFile, compatMetrics, nameWaitMs }: WebFlags,

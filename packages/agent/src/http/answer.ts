@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { jsonLine, printableJson } from '../output/printable.js';
+import { jsonLine, printableJson } from '@oomwatcher/explain';
 
 /** No script or style but our own files; no frame, no form, no other origin. */
 const policy = [

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Journal, JournalChange } from '../journal/journal.js';
-import type { JournalledKill } from '../journal/kill-rows.js';
-import { jsonLine } from '../output/printable.js';
+import { jsonLine } from '@oomwatcher/explain';
+import type { Journal, JournalChange, JournalledKill } from '@oomwatcher/journal';
 import { securityHeaders } from './answer.js';
 
 export interface EventStreamOptions {

@@ -1,8 +1,8 @@
+import { killIndex } from '@oomwatcher/dashboard';
+import type { Journal } from '@oomwatcher/journal';
+import { findRecords, findShown, type KillQuery, type StoredKill } from '@oomwatcher/journal';
 import type { Scope } from '@oomwatcher/oom';
-import type { Journal } from '../journal/journal.js';
-import { findRecords, findShown, type KillQuery, type StoredKill } from '../journal/kill-rows.js';
 import { type Answer, json, problem, storedJson } from './answer.js';
-import { killIndex } from './kill-index.js';
 
 const mostInPage = 200;
 const mostInIndex = 1000;

@@ -1,9 +1,8 @@
+import { type Status, timeMsOf } from '@oomwatcher/dashboard';
 import type { AgentState } from '../runtime/agent-state.js';
 import type { Health } from '../runtime/health.js';
-import { timeMsOf } from './kill-index.js';
 
-/** What the page shows above everything else; `GET /api/v1/status`. */
-export function statusOf(state: AgentState, health: Health) {
+export function statusOf(state: AgentState, health: Health): Status {
   const { version, node, startedMs, source, journal } = state;
   const { read, lost, forged } = state.watchStats();
   const oldest = journal.after(0, 1)[0];
@@ -22,5 +21,3 @@ export function statusOf(state: AgentState, health: Health) {
     sinks: state.sinks.map((sink) => ({ name: sink.name, ...sink.health() })),
   };
 }
-
-export type Status = ReturnType<typeof statusOf>;

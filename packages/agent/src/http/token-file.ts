@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { InputError } from '../input/input-error.js';
+import { Refusal } from '../refusal.js';
 
 const leastCharacters = 16;
 
-/** The token in a file. @throws InputError when there is none, or none that anybody should use */
+/** The token in a file. @throws Refusal when there is none, or none that anybody should use */
 export function readToken(path: string): string {
   const token = contentOf(path).trim();
   if (token.length < leastCharacters || /[^\x21-\x7e]/.test(token)) {
-    throw new InputError(
+    throw new Refusal(
       `the token in ${path} must be one line of at least ${leastCharacters} visible ASCII characters: make one with \`openssl rand -hex 32\``,
     );
   }
@@ -19,7 +19,7 @@ function contentOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(
+    throw new Refusal(
       `cannot read the token file ${path} (${code}): check what --token-file names and its permissions`,
     );
   }

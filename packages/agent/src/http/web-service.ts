@@ -1,8 +1,8 @@
-import { KillCounts, type KillCountsOptions } from '../metrics/kill-counts.js';
-import { buildRegistry } from '../metrics/registry.js';
 import type { Notice } from '../output/notice.js';
 import type { AgentState } from '../runtime/agent-state.js';
 import { Health } from '../runtime/health.js';
+import { KillCounts, type KillCountsOptions } from '../sinks/metrics/kill-counts.js';
+import { buildRegistry } from '../sinks/metrics/registry.js';
 import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
 import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { Guard } from './guard.js';

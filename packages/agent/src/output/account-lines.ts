@@ -1,5 +1,5 @@
-import type { AccountSinceBoot } from '../journal/account.js';
-import { printable } from './printable.js';
+import { printable } from '@oomwatcher/explain';
+import type { AccountSinceBoot } from '@oomwatcher/journal';
 
 /** The account; where there is no journal to ask only what the kernel says, and why, in one sentence. */
 export type AccountReport =

@@ -1,8 +1,7 @@
+import type { Style } from '@oomwatcher/explain';
+import { formatKiB, printable } from '@oomwatcher/explain';
+import type { JournalledKill } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
-import type { JournalledKill } from '../journal/kill-rows.js';
-import { printable } from './printable.js';
-import { formatKiB } from './sizes.js';
-import type { Style } from './style.js';
 
 /** A comm has 15 bytes, a pid seven digits. */
 const whoWidth = '012345678901234 (1234567)'.length;

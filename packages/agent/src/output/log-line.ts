@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { jsonLine } from '@oomwatcher/explain';
 import { type Notice, noticeSentence } from './notice.js';
-import { jsonLine } from './printable.js';
 
 /** pino's numbers. */
 const levels = { info: 30, warn: 40 } as const;

@@ -1,4 +1,4 @@
-import { printable } from './printable.js';
+import { printable } from '@oomwatcher/explain';
 
 /** Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. */
 export type Notice =

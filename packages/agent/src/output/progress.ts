@@ -1,4 +1,4 @@
-import { formatKiB } from './sizes.js';
+import { formatKiB } from '@oomwatcher/explain';
 
 const afterMs = 1000;
 const everyMs = 100;

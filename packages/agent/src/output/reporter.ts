@@ -1,10 +1,7 @@
+import { explain, jsonLine, killLine, outcomeLine } from '@oomwatcher/explain';
 import type { Kill, Outcome } from '@oomwatcher/oom';
-import { explain } from './explanation.js';
-import { killLine } from './kill-line.js';
 import { logLine } from './log-line.js';
 import { type Notice, noticeSentence } from './notice.js';
-import { outcomeLine } from './outcome-line.js';
-import { jsonLine } from './printable.js';
 import { standardOutput } from './standard-output.js';
 import { styleFor } from './style.js';
 

@@ -1,11 +1,11 @@
 import type { Watcher } from '@oomwatcher/watcher';
-import { InputError } from '../input/input-error.js';
+import { Refusal } from '../refusal.js';
 import type { Reporter } from './reporter.js';
 
 /**
  * The counts of a watch, at its end.
  *
- * @throws InputError for a capture that has no record: whoever replays the log of another tool must not be told that it
+ * @throws Refusal for a capture that has no record: whoever replays the log of another tool must not be told that it
  * has no kill.
  */
 export function summarizeWatch(
@@ -24,7 +24,7 @@ export function summarizeWatch(
     ...account,
   });
   if (capture !== undefined && malformed > 0 && malformed === read) {
-    throw new InputError(
+    throw new Refusal(
       `${capture} is no raw kmsg capture: logs of dmesg, journalctl and syslog daemons are for oomwatcher parse`,
     );
   }

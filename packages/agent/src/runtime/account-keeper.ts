@@ -1,7 +1,6 @@
+import type { BootRecord, Journal } from '@oomwatcher/journal';
+import { accountedFor } from '@oomwatcher/journal';
 import type { Watcher } from '@oomwatcher/watcher';
-import { accountedFor } from '../journal/account.js';
-import type { BootRecord } from '../journal/boots.js';
-import type { Journal } from '../journal/journal.js';
 
 /**
  * For so long the kernel must not have killed before its count is compared with the journal: a kill is counted before it

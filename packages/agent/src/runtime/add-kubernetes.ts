@@ -1,3 +1,5 @@
+import { Refusal } from '../refusal.js';
+import { version } from '../version.js';
 import type { Agent } from './agent.js';
 
 export interface KubernetesFlags {
@@ -11,16 +13,24 @@ export interface KubernetesFlags {
  * Sends the journal's kills to Kubernetes as events. Loaded only where it is asked for: the client library is the
  * heaviest thing in the agent.
  *
- * @throws InputError when no API server is configured
+ * @throws Refusal when no API server is configured
  */
 export async function addKubernetes(agent: Agent, flags: KubernetesFlags): Promise<void> {
-  const { connect } = await import('../kubernetes/connect.js');
+  const { connect, ConfigurationError } = await import('@oomwatcher/kubernetes');
   const { journal, reporter } = agent;
-  const { server, node, enrich, sink } = connect({
-    ...flags,
-    journal,
-    tell: (sentence) => reporter.notice({ kind: 'kubernetes', sentence }),
-  });
+  const connected = () => {
+    try {
+      return connect({
+        ...flags,
+        version,
+        journal,
+        tell: (sentence) => reporter.notice({ kind: 'kubernetes', sentence }),
+      });
+    } catch (error) {
+      throw error instanceof ConfigurationError ? new Refusal(error.message) : error;
+    }
+  };
+  const { server, node, enrich, sink } = connected();
   agent.enrichWith(enrich);
   agent.addSink(sink);
   const sentence = `events of the node ${node.name} go to the Kubernetes API server ${server}`;

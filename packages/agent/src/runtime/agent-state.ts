@@ -1,7 +1,5 @@
+import type { AccountSinceBoot, Journal, Sink } from '@oomwatcher/journal';
 import type { WatchStats } from '@oomwatcher/watcher';
-import type { AccountSinceBoot } from '../journal/account.js';
-import type { Journal } from '../journal/journal.js';
-import type { Sink } from './sink.js';
 
 /** What a running agent tells about itself; its metrics, its health and its page are made of it. */
 export interface AgentState {

@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
+import type { Sink, StorageEvent } from '@oomwatcher/journal';
+import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { type AccountSinceBoot, account } from '../journal/account.js';
-import { Journal, type JournalOptions } from '../journal/journal.js';
-import type { StorageEvent } from '../journal/store.js';
 import { EventTeller } from '../output/event-teller.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
@@ -13,7 +12,6 @@ import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
 import { Recorder } from './recorder.js';
-import type { Sink } from './sink.js';
 import { untilDelivered } from './until-delivered.js';
 
 export interface AgentOptions {

@@ -1,5 +1,5 @@
+import type { SinkHealth } from '@oomwatcher/journal';
 import type { AgentState } from './agent-state.js';
-import type { SinkHealth } from './sink.js';
 
 /** One thing that is looked at, and what is or was wrong with it. */
 export interface Check {

@@ -1,7 +1,6 @@
+import type { Journal, Tallies } from '@oomwatcher/journal';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
-import type { Tallies } from '../journal/boots.js';
-import type { Journal } from '../journal/journal.js';
 import type { AccountKeeper } from './account-keeper.js';
 
 export interface RecorderOptions {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sink } from '@oomwatcher/journal';
 import type { Reporter } from '../output/reporter.js';
-import type { Sink } from './sink.js';
 
 const pollMs = 100;
 const deadlineMs = 30_000;

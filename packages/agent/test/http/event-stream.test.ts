@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
+import { knownOfKill } from '../../../oom/test/support/kills.js';
 import { serve } from '../support/agent-states.js';
-import { killsOf, openJournal, record } from '../support/journals.js';
-import { knownOfKill } from '../support/kills.js';
 
 interface Told {
   id?: string;

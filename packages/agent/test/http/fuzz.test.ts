@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
+import { invisible, knownOfKill } from '../../../oom/test/support/kills.js';
 import { serve } from '../support/agent-states.js';
-import { killsOf, openJournal, record } from '../support/journals.js';
-import { invisible, knownOfKill } from '../support/kills.js';
 
 /** What the server answers at all. Anything else, 500 above all, is a defect. */
 const statuses = new Set([200, 400, 404, 405, 408, 413, 417, 421, 431, 503]);

@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { killIndex, shownOf } from '../../../dashboard/src/api/kill-index.js';
+import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
+import {
+  invisible,
+  knownOfKill,
+  wholeKill,
+  withHostileTexts,
+} from '../../../oom/test/support/kills.js';
 import { ExitCode } from '../../src/exit-codes.js';
 import { parseListen } from '../../src/http/address.js';
-import { killIndex, shownOf } from '../../src/http/kill-index.js';
 import { listenRefusal } from '../../src/http/listen-refusal.js';
 import { readToken } from '../../src/http/token-file.js';
 import { serve } from '../support/agent-states.js';
-import { killsOf, openJournal, record } from '../support/journals.js';
-import { invisible, knownOfKill, wholeKill, withHostileTexts } from '../support/kills.js';
 
 /** With a Host that fetch would not send. */
 function statusWith(port: number, headers: Record<string, string>, path = '/'): Promise<number> {

@@ -1,10 +1,9 @@
+import type { Journal, Sink, SinkHealth } from '@oomwatcher/journal';
 import { onTestFinished } from 'vitest';
+import { openJournal } from '../../../journal/test/support/journals.js';
 import type { ListenAddress } from '../../src/http/address.js';
 import { type WebOptions, WebService } from '../../src/http/web-service.js';
-import type { Journal } from '../../src/journal/journal.js';
 import type { AgentState } from '../../src/runtime/agent-state.js';
-import type { Sink, SinkHealth } from '../../src/runtime/sink.js';
-import { openJournal } from './journals.js';
 
 /** An agent that watches and has nothing to complain of. */
 export function agentState(journal: Journal, more: Partial<AgentState> = {}): AgentState {

@@ -10,5 +10,5 @@ export function capture(name: string): string {
 
 /** The bytes of a log that a real tool printed. */
 export function printedLog(name: string): Buffer {
-  return readFileSync(join(packages, 'kmsg/test/formats/fixtures', name));
+  return readFileSync(join(packages, 'logs/test/formats/fixtures', name));
 }

@@ -1,0 +1,99 @@
+import { formatKiB } from '@oomwatcher/explain';
+import type { Kill } from '@oomwatcher/oom';
+import { seesNodePids, type WatchEvent, type Watcher, watch } from '@oomwatcher/watcher';
+import { Interruption } from '../../demo/interruption.js';
+import { chooseParent, type Parent } from '../../demo/parent.js';
+import { limitKiB, removeLeftovers, ThrowawayCgroup } from '../../demo/throwaway-cgroup.js';
+import { Victim, victimName } from '../../demo/victim.js';
+import type { Reporter } from '../../output/reporter.js';
+import { notAllowed, Refusal } from '../../refusal.js';
+
+/** The kernel kills within milliseconds; a log that is flooded meanwhile takes longer to read. */
+const waitMs = 20_000;
+
+/**
+ * `oomwatcher demo`: causes one real OOM kill in a cgroup of its own and tells it as it arrives. Removes what it made,
+ * however it ends.
+ *
+ * @throws KmsgError, Refusal
+ */
+export async function demoCommand(reporter: Reporter): Promise<void> {
+  const step = (text: string) => reporter.notice({ kind: 'step', text });
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const watcher = watch({ signal });
+  const timer = setTimeout(watcher.close, waitMs);
+  try {
+    const told = await causeKill(watcher, signal, reporter);
+    if (!told && !signal.aborted) throw new Refusal(silence);
+  } catch (error) {
+    // Whatever it led to.
+    if (!signal.aborted || !(error instanceof Refusal)) throw error;
+  } finally {
+    clearTimeout(timer);
+    watcher.close();
+  }
+  if (signal.aborted) throw new Refusal('interrupted; what the demo had made is removed');
+  step('The process is dead and its cgroup is removed: nothing is left behind.');
+}
+
+const silence = `the kernel's log told no kill within ${waitMs / 1000} s: oomwatcher doctor says what this node allows`;
+
+/** Returns when everything that was made for it is gone; false: the watch ended before the kill was told. */
+async function causeKill(
+  watcher: Watcher,
+  interrupted: AbortSignal,
+  reporter: Reporter,
+): Promise<boolean> {
+  const step = (text: string) => reporter.notice({ kind: 'step', text });
+  const parent = chooseParent();
+  await removeLeftovers(parent);
+  const events = watcher.events();
+  if (!(await isLive(events)) || interrupted.aborted) return false;
+
+  await using cgroup = makeCgroup(parent);
+  step(`Made the cgroup ${cgroup.folder} with a limit of ${formatKiB(limitKiB)}.`);
+  await using victim = new Victim(cgroup.folder);
+  step(`Process ${victim.pid}, ${victimName}, takes more than that.`);
+  const told = tellKill(events, reporter, (kill) => isKillOf(kill, cgroup.name, victim.pid));
+  // One that was not killed ends the waiting.
+  return await Promise.race([told, victim.killed().then(() => told)]);
+}
+
+async function isLive(events: AsyncIterator<WatchEvent, void>): Promise<boolean> {
+  for (;;) {
+    const { value, done } = await events.next();
+    if (done || value === undefined) return false;
+    if (value.kind === 'watching') return true;
+  }
+}
+
+async function tellKill(
+  events: AsyncIterable<WatchEvent>,
+  reporter: Reporter,
+  isIt: (kill: Kill) => boolean,
+): Promise<boolean> {
+  for await (const event of events) {
+    if (event.kind !== 'kill' || !isIt(event.kill)) continue;
+    reporter.kill(event.kill);
+    return true;
+  }
+  return false;
+}
+
+function makeCgroup(parent: Parent): ThrowawayCgroup {
+  try {
+    return new ThrowawayCgroup(parent);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw notAllowed(
+      `the demo cannot make a memory cgroup below ${parent.folder} (${code}): run it as root, on the node itself`,
+    );
+  }
+}
+
+/** By its cgroup; where the kernel withheld that, by its pid, or in another pid namespace than the log's by its name. */
+function isKillOf({ cgroup, victim }: Kill, cgroupName: string, pid: number | undefined): boolean {
+  if (cgroup?.victim !== undefined) return cgroup.victim.endsWith(`/${cgroupName}`);
+  return seesNodePids() ? victim?.pid === pid : victim?.name === victimName;
+}

@@ -1,0 +1,64 @@
+import { printable } from '@oomwatcher/explain';
+import { CapturedLog } from '@oomwatcher/logs';
+import { LogFile } from '@oomwatcher/logs/file';
+import type { OomEvent } from '@oomwatcher/oom';
+import { Progress } from '../../output/progress.js';
+import { reportEvent } from '../../output/report-event.js';
+import type { Reporter } from '../../output/reporter.js';
+import { standardOutput } from '../../output/standard-output.js';
+
+export interface ParseOptions {
+  /** Minutes east of Greenwich of times in the log that name no zone. */
+  utcOffsetMinutes?: number;
+}
+
+/** `oomwatcher parse`: explains captured logs of any format, one file after another. */
+export async function parseCommand(
+  names: readonly string[],
+  options: ParseOptions,
+  reporter: Reporter,
+): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    const file = await LogFile.open(name);
+    await parseFile(file, index, options, reporter);
+  }
+}
+
+async function parseFile(
+  file: LogFile,
+  index: number,
+  { utcOffsetMinutes }: ParseOptions,
+  reporter: Reporter,
+): Promise<void> {
+  const log = new CapturedLog(index === 0 ? 'capture' : `capture${index + 1}`, {
+    ...(file.writtenUs !== undefined && { writtenUs: file.writtenUs }),
+    ...(utcOffsetMinutes !== undefined && { utcOffsetMinutes }),
+  });
+  const progress = new Progress(printable(file.name), file.sizeBytes, process.stderr);
+  let kills = 0;
+  const report = (events: OomEvent[]) => {
+    if (events.length > 0) progress.clear();
+    for (const event of events) {
+      if (event.kind === 'kill') kills++;
+      reportEvent(event, reporter);
+    }
+  };
+  try {
+    for await (const chunk of file.chunks()) {
+      report(log.push(chunk));
+      await standardOutput.drained();
+      if (standardOutput.closed) return;
+      progress.update(file.bytesRead);
+    }
+    report(log.end());
+  } finally {
+    progress.clear();
+  }
+  summarize(file, log, kills, reporter);
+}
+
+function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {
+  const { format = 'nothing readable' } = log;
+  if (kills > 0 && !log.tellsForgeries) reporter.notice({ kind: 'priorities', format });
+  reporter.notice({ kind: 'summary', file: file.name, format, kills, ...log.stats });
+}

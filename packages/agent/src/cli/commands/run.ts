@@ -1,0 +1,45 @@
+import type { WebFlags } from '../../http/add-web.js';
+import type { Reporter } from '../../output/reporter.js';
+import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
+import { Agent, type AgentOptions } from '../../runtime/agent.js';
+import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
+
+export interface RunOptions extends AgentOptions {
+  /** Kills become events of this cluster. */
+  kubernetes?: KubernetesFlags;
+  /** Kills become log records of this collector. */
+  otlp?: Pick<OtlpOptions, 'url' | 'lookbackMs'>;
+  /** undefined: no HTTP. */
+  web?: WebFlags;
+}
+
+/** A kill of a pod that the API server has not told of yet is counted without its name after so long. */
+const podNameWaitMs = 30_000;
+
+/** `oomwatcher run`: watches, records and delivers, until a signal or the end of the capture. */
+export async function runCommand(
+  { web, otlp, ...options }: RunOptions,
+  reporter: Reporter,
+): Promise<void> {
+  const agent = await Agent.open(options, reporter);
+  process.once('SIGINT', agent.stop);
+  process.once('SIGTERM', agent.stop);
+  process.stdout.once('error', agent.stop);
+  try {
+    if (options.kubernetes !== undefined) await addKubernetes(agent, options.kubernetes);
+    const nameWaitMs = options.kubernetes === undefined ? 0 : podNameWaitMs;
+    if (otlp !== undefined) {
+      const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
+      const { node, version } = agent.state;
+      agent.addSink(new OtlpSink(agent.journal, { ...otlp, node, version, nameWaitMs }));
+    }
+    if (web !== undefined) {
+      (await import('../../http/add-web.js')).addWeb(agent, { ...web, nameWaitMs });
+    }
+  } catch (error) {
+    agent.stop();
+    agent.journal.close();
+    throw error;
+  }
+  await agent.run();
+}

@@ -1,0 +1,20 @@
+import { watch } from '@oomwatcher/watcher';
+import { EventTeller } from '../../output/event-teller.js';
+import type { Reporter } from '../../output/reporter.js';
+import { summarizeWatch } from '../../output/summarize.js';
+import type { AgentOptions } from '../../runtime/agent.js';
+
+/** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
+export async function watchCommand(
+  options: AgentOptions['watch'],
+  reporter: Reporter,
+): Promise<void> {
+  const watcher = watch(options);
+  reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
+  process.once('SIGINT', watcher.close);
+  process.once('SIGTERM', watcher.close);
+  process.stdout.once('error', watcher.close);
+  const teller = new EventTeller(reporter, options.capture);
+  for await (const event of watcher.events()) teller.tell(event);
+  summarizeWatch(watcher, options.capture, reporter);
+}

@@ -1,0 +1,36 @@
+import { printable } from '@oomwatcher/explain';
+import { JournalTrouble } from '@oomwatcher/journal';
+import { KmsgError } from '@oomwatcher/kmsg';
+import { InputError } from '@oomwatcher/logs';
+import { CommanderError } from 'commander';
+import { ExitCode } from '../exit-codes.js';
+import { readableStack } from '../output/readable-stack.js';
+import { Refusal } from '../refusal.js';
+
+/** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof KmsgError) {
+    say(error.message);
+    return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
+  }
+  if (error instanceof Refusal) {
+    say(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof InputError || error instanceof JournalTrouble || isSystemError(error)) {
+    say(error.message);
+    return ExitCode.failure;
+  }
+  const stack = readableStack(String((error as Error)?.stack ?? error));
+  process.stderr.write(`oomwatcher: this is a defect, please report it\n${stack}\n`);
+  return ExitCode.failure;
+}
+
+function say(message: string): void {
+  process.stderr.write(`oomwatcher: ${printable(message)}\n`);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

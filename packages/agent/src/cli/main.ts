@@ -1,0 +1,22 @@
+import { reportFailure } from './failure.js';
+import { buildProgram } from './program.js';
+import { standardOutput } from '../output/standard-output.js';
+import { Refusal } from '../refusal.js';
+
+process.once('uncaughtException', (error) => process.exit(reportFailure(error)));
+
+try {
+  const args = process.argv.slice(2);
+  await buildProgram(args).parseAsync(args, { from: 'user' });
+  await standardOutput.settled();
+  if (standardOutput.failure !== undefined) {
+    const { message } = standardOutput.failure;
+    throw new Refusal(
+      `cannot write to standard output (${message}): make room, or write elsewhere`,
+    );
+  }
+} catch (error) {
+  process.exitCode = reportFailure(error);
+}
+// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process.
+if (process.stdout.writableLength === 0) process.exit();

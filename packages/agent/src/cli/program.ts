@@ -1,0 +1,312 @@
+import { printable } from '@oomwatcher/explain';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { type ListenAddress, parseListen } from '../http/address.js';
+import {
+  agentReporter,
+  explainingReporter,
+  jsonReporter,
+  lineReporter,
+  trialReporter,
+} from '../output/reporter.js';
+import { parseOtlpUrl } from '../sinks/otlp/url.js';
+import { version } from '../version.js';
+import { parseDuration } from './arguments/duration.js';
+import { parsePointInTime } from './arguments/point-in-time.js';
+import { parseUtcOffset } from './arguments/utc-offset.js';
+import { accountCommand } from './commands/account.js';
+import { completionCommand, type Shell, shells } from './commands/completion.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { historyCommand } from './commands/history.js';
+import { historyReportCommand } from './commands/history-report.js';
+import { parseCommand } from './commands/parse.js';
+import { type RunOptions, runCommand } from './commands/run.js';
+import { watchCommand } from './commands/watch.js';
+
+interface LiveFlags {
+  json?: true;
+  source?: string;
+  from: 'now' | 'boot';
+}
+
+interface RunFlags extends LiveFlags {
+  stateDir: string;
+  kubernetes?: true;
+  kubeconfig?: string;
+  nodeName?: string;
+  nodeEvents: 'system' | 'all';
+  lookback: number;
+  listen?: ListenAddress | 'none';
+  tokenFile?: string;
+  compatMetrics?: true;
+  otlp?: string;
+}
+
+interface ParseFlags {
+  json?: true;
+  utcOffset?: number;
+}
+
+interface AccountFlags {
+  json?: true;
+  stateDir: string;
+}
+
+interface HistoryFlags extends AccountFlags {
+  since?: number;
+  until?: number;
+  pod?: { namespace?: string; pod: string };
+  container?: string;
+  limit?: number;
+  report?: string;
+}
+
+interface DoctorFlags {
+  json?: true;
+  stateDir: string;
+  kubernetes?: true;
+  kubeconfig?: string;
+  nodeName?: string;
+}
+
+/**
+ * The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`.
+ *
+ * @param args what it will be given. `run` is the default only where they name no command: a default command would
+ * take a mistyped one for an argument of its own, and nobody would be told what was meant.
+ */
+export function buildProgram(args: readonly string[] = []): Command {
+  const program = new Command('oomwatcher')
+    .description('Every OOM kill on this node: seen, named, placed in its cgroup.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    // The sentence quotes the command line, which may hold anything; its own lines are commander's.
+    .configureOutput({
+      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
+    })
+    .enablePositionalOptions();
+
+  const namesCommand = args[0] !== undefined && !args[0].startsWith('-');
+  addKubernetesOptions(addLiveOptions(program.command('run', { isDefault: !namesCommand })))
+    .description('watch this node, record its kills and print the new ones (the default)')
+    .addOption(stateDirOption())
+    .option(
+      '--listen <address:port>',
+      'where the dashboard, API and metrics are, or none (default: 127.0.0.1:8420)',
+      parseListen,
+    )
+    .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
+    .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
+    .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
+    .action(run);
+  addLiveOptions(program.command('watch'))
+    .description('print kills as they happen; nothing is kept')
+    .action(watchLive);
+  program
+    .command('parse')
+    .description('explain captured logs: kmsg, dmesg, journalctl, syslog; the format is recognised')
+    .argument('<file...>', 'log files, also gzip or zstd; - reads standard input')
+    .addOption(jsonOption())
+    .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
+    .action(parseFiles);
+  program
+    .command('history')
+    .description('print the kills of the journal, the newest last')
+    .option('--json', 'one JSON object a line')
+    .option('--since <time>', 'from so long ago (90s, 15m, 2h, 7d) or from then on', asTime)
+    .option('--until <time>', 'up to so long ago, or up to then', asTime)
+    .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
+    .option('--container <name>', 'kills in containers of this name')
+    .option('--limit <count>', 'only so many, the newest', parseLimit)
+    .addOption(
+      new Option(
+        '--report <id>',
+        "only the lines of the kernel's log that this kill was read from",
+      ).conflicts(['since', 'until', 'pod', 'container', 'limit']),
+    )
+    .addOption(stateDirOption())
+    .action(history);
+  program
+    .command('account')
+    .description("compare the kernel's count of kills since boot with the journal")
+    .option('--json', 'one JSON object on stdout')
+    .addOption(stateDirOption())
+    .action(({ json, stateDir }: AccountFlags) =>
+      accountCommand({ stateDir, json: json === true }),
+    );
+  program
+    .command('doctor')
+    .description('say what this node allows, and the remedy for what it does not')
+    .option('--json', 'one JSON object on stdout')
+    .addOption(stateDirOption())
+    .option('--kubernetes', 'also what the API server allows the ServiceAccount of this pod')
+    .addOption(kubeconfigOption())
+    .addOption(nodeNameOption())
+    .action(doctor);
+  program
+    .command('demo')
+    .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
+    .option('--json', 'the kill as one JSON object on stdout')
+    .action(({ json }: { json?: true }) => demoCommand(json ? jsonReporter : trialReporter()));
+  program
+    .command('completion')
+    .description('print the completion of a shell: source <(oomwatcher completion bash)')
+    .addArgument(new Argument('<shell>', 'whose').choices(shells))
+    .action((shell: Shell) => completionCommand(program, shell));
+  return program;
+}
+
+function addLiveOptions(command: Command): Command {
+  return command
+    .addOption(jsonOption())
+    .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
+    .addOption(
+      new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')
+        .choices(['now', 'boot'])
+        .default('now'),
+    );
+}
+
+function stateDirOption(): Option {
+  return new Option('--state-dir <folder>', 'where the journal of kills is').default(
+    '/var/lib/oomwatcher',
+  );
+}
+
+function addKubernetesOptions(command: Command): Command {
+  return command
+    .option(
+      '--kubernetes',
+      'make events of the Node and of pods, as the ServiceAccount of this pod',
+    )
+    .addOption(kubeconfigOption())
+    .addOption(nodeNameOption())
+    .addOption(
+      new Option('--node-events <which>', "the Node's events: of its own lack of memory, or all")
+        .choices(['system', 'all'])
+        .default('system'),
+    )
+    .addOption(
+      new Option(
+        '--lookback <time>',
+        'at the very first start, report older kills up to this age, as 30m or 1h',
+      )
+        .argParser(parseDuration)
+        .default(3_600_000, '1h'),
+    );
+}
+
+function kubeconfigOption(): Option {
+  return new Option('--kubeconfig <file>', 'the same, as the user of a kubeconfig').implies({
+    kubernetes: true,
+  });
+}
+
+function nodeNameOption(): Option {
+  return new Option(
+    '--node-name <name>',
+    'this node, as the cluster calls it (default: the host name)',
+  ).env('NODE_NAME');
+}
+
+function jsonOption(): Option {
+  return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
+}
+
+function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
+  const options: RunOptions = {
+    stateDir,
+    watch: watchOptions(flags),
+    ...kubernetesOptions(flags),
+    ...webOptions(flags),
+    ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
+  };
+  return runCommand(options, agentReporter(json === true));
+}
+
+function webOptions({
+  listen,
+  tokenFile,
+  compatMetrics,
+}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
+  if (listen === 'none') return {};
+  return {
+    web: {
+      ...(listen !== undefined && { listen }),
+      ...(tokenFile !== undefined && { tokenFile }),
+      compatMetrics: compatMetrics === true,
+    },
+  };
+}
+
+function kubernetesOptions({
+  kubernetes,
+  kubeconfig,
+  nodeName,
+  nodeEvents,
+  lookback,
+}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'kubernetes'> {
+  if (kubernetes === undefined) return {};
+  return {
+    kubernetes: {
+      nodeEvents,
+      lookbackMs: lookback,
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(nodeName !== undefined && { nodeName }),
+    },
+  };
+}
+
+async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Promise<void> {
+  process.exitCode = await doctorCommand({
+    json: json === true,
+    stateDir,
+    ...(kubernetes && { kubernetes: api }),
+  });
+}
+
+function watchLive(flags: LiveFlags): Promise<void> {
+  return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
+}
+
+function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
+  if (source === undefined) return { from };
+  return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
+}
+
+function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
+  const asked = { stateDir, json: json === true };
+  if (report !== undefined) return historyReportCommand({ ...asked, id: report });
+  const { since, until, pod, container, limit } = which;
+  const query = {
+    ...pod,
+    ...(since !== undefined && { sinceMs: since }),
+    ...(until !== undefined && { untilMs: until }),
+    ...(container !== undefined && { container }),
+    ...(limit !== undefined && { limit }),
+  };
+  return historyCommand({ ...asked, query });
+}
+
+/** Not the parser itself: commander gives a second argument. */
+function asTime(text: string): number {
+  return parsePointInTime(text);
+}
+
+function parsePod(text: string): { namespace?: string; pod: string } {
+  const [first, second, ...more] = text.split('/');
+  if (!first || second === '' || more.length > 0) {
+    throw new InvalidArgumentError('Write it as namespace/name, or only the name.');
+  }
+  return second === undefined ? { pod: first } : { namespace: first, pod: second };
+}
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 on.');
+  return Number(text);
+}
+
+function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+  const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
+  return parseCommand(files, options, json ? jsonReporter : explainingReporter());
+}

@@ -1,0 +1,60 @@
+import { printable } from '@oomwatcher/explain';
+import type { Kill } from '@oomwatcher/oom';
+
+/** The labels of one series, in the order of their family's names. */
+export type LabelValues = readonly string[];
+
+export type FamilyName = 'kills' | 'scopes' | 'containers';
+
+/** One counter with labels that tells of kills: which labels, and how a kill fills them. */
+export interface Family {
+  readonly name: FamilyName;
+  readonly labelNames: readonly string[];
+  valuesOf(kill: Kill): LabelValues;
+  /** Where the series go that are too many; undefined: there cannot be too many. */
+  otherThan?(values: LabelValues): LabelValues;
+}
+
+const other = 'other';
+const shortIdLength = 12;
+
+/** A name longer than this is nobody's real one. */
+const mostCharacters = 256;
+
+export const families: readonly Family[] = [
+  {
+    name: 'kills',
+    labelNames: ['namespace', 'pod', 'container', 'scope'],
+    valuesOf: (kill) => [
+      label(kill.pod?.namespace),
+      label(kill.pod?.name),
+      label(kill.pod?.container ?? kill.container?.id.slice(0, shortIdLength)),
+      scopeOf(kill),
+    ],
+    otherThan: ([, , , scope = '']) => [other, other, other, scope],
+  },
+  { name: 'scopes', labelNames: ['scope'], valuesOf: (kill) => [scopeOf(kill)] },
+  {
+    // cAdvisor's: the victim's cgroup is its key.
+    name: 'containers',
+    labelNames: ['id', 'name', 'image', 'container', 'namespace', 'pod'],
+    valuesOf: (kill) => [
+      label(kill.cgroup?.victim ?? '/'),
+      label(kill.container?.id),
+      '',
+      label(kill.pod?.container),
+      label(kill.pod?.namespace),
+      label(kill.pod?.name),
+    ],
+    otherThan: () => [other, other, '', other, other, other],
+  },
+];
+
+function scopeOf({ scope }: Kill): string {
+  return scope ?? 'unknown';
+}
+
+/** An absent label and an empty one are the same to Prometheus. */
+function label(text = ''): string {
+  return printable(text).slice(0, mostCharacters);
+}

@@ -1,0 +1,196 @@
+import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
+import { BackOff } from '@oomwatcher/journal';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { logRecordOf } from './log-record.js';
+import { readPosition, savePosition } from './position.js';
+
+export interface OtlpOptions {
+  /** Of the collector, as http://127.0.0.1:4318; with a path it is taken as it is. */
+  url: string;
+  version: string;
+  node: string;
+  /** Kills from before the agent's very first start are sent if they are younger, ms; default an hour. */
+  lookbackMs?: number;
+  /** How long a pod's kill waits for the pod's name, ms; default 0. */
+  nameWaitMs?: number;
+  /** The first wait after a failure, ms; it doubles up to a minute, less by chance. Default 1 s. */
+  retryMs?: number;
+  /** For one attempt, ms; default 10 s. */
+  timeoutMs?: number;
+}
+
+const recordsAtOnce = 100;
+const longestRetryMs = 60_000;
+const stopMs = 4000;
+
+/**
+ * Sends every kill as a log record to an OpenTelemetry collector (OTLP over HTTP), in the order of the journal, until
+ * the collector has taken it. The position is the sink's own; a record is sent twice only where the collector took it
+ * and its answer was lost.
+ */
+export class OtlpSink implements Sink {
+  readonly name = 'otlp';
+  readonly #journal: Journal;
+  readonly #options: Required<OtlpOptions>;
+  readonly #exporter: OTLPLogExporter;
+  readonly #resource;
+  readonly #backOff: BackOff;
+  #row: number;
+  #sending: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = true;
+  /** The collector has failed, and is left alone until the timer. */
+  #resting = false;
+  #failures = 0;
+  #skipped = 0;
+  #failure: string | undefined;
+  #lastSuccessMs: number | undefined;
+
+  constructor(journal: Journal, options: OtlpOptions) {
+    this.#journal = journal;
+    this.#options = {
+      lookbackMs: 60 * 60_000,
+      nameWaitMs: 0,
+      retryMs: 1000,
+      timeoutMs: 10_000,
+      ...options,
+    };
+    const { url, timeoutMs, node, version, retryMs } = this.#options;
+    this.#backOff = new BackOff(retryMs, longestRetryMs);
+    this.#exporter = new OTLPLogExporter({ url: logsUrl(url), timeoutMillis: timeoutMs });
+    this.#resource = resourceFromAttributes({
+      'service.name': 'oomwatcher',
+      'service.version': version,
+      'host.name': node,
+    });
+    const row = journal.store.read(readPosition);
+    this.#row = row ?? (journal.rows()?.oldest ?? 1) - 1;
+    // What the journal forgets from now on is counted.
+    if (row === undefined) this.#savePosition();
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.wake();
+  }
+
+  wake(): void {
+    // After a failure it is its own clock that wakes it.
+    if (this.#stopped || this.#sending !== undefined || this.#resting) return;
+    this.#sending = this.#send().finally(() => {
+      this.#sending = undefined;
+    });
+  }
+
+  health(): SinkHealth {
+    const newest = this.#journal.rows()?.newest ?? 0;
+    const pending = this.#journal.after(this.#row, 1)[0];
+    return {
+      ok: this.#failure === undefined,
+      ...(this.#failure !== undefined && { reason: this.#failure }),
+      lag: Math.max(0, newest - this.#row),
+      failures: this.#failures,
+      skipped: this.#skipped,
+      ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
+      ...(pending !== undefined && { oldestPendingMs: pending.recordedMs }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, stopMs);
+    await Promise.race([late.promise, this.#sending]);
+    clearTimeout(timer);
+    void this.#exporter.shutdown().catch(() => undefined);
+  }
+
+  /** Until the collector has everything, or does not take it. */
+  async #send(): Promise<void> {
+    // Who wakes it is in the middle of something.
+    await Promise.resolve();
+    while (!this.#stopped) {
+      const found = this.#journal.after(this.#row, recordsAtOnce);
+      this.#skipTo(found[0]);
+      const waiting = found.findIndex((kill) => this.#mustWait(kill));
+      const ready = waiting < 0 ? found : found.slice(0, waiting);
+      const last = ready.at(-1);
+      if (last === undefined) {
+        const head = found[0];
+        if (head !== undefined)
+          this.#later(head.recordedMs + this.#options.nameWaitMs - Date.now());
+        return;
+      }
+      const error = await this.#export(ready.filter((kill) => this.#isWanted(kill)));
+      if (error !== undefined) return this.#failed(error);
+      this.#taken(last.row);
+    }
+  }
+
+  /** What the journal has forgotten meanwhile nobody can send. */
+  #skipTo(first: JournalledKill | undefined): void {
+    if (first === undefined || first.row <= this.#row + 1) return;
+    this.#skipped += first.row - 1 - this.#row;
+    this.#row = first.row - 1;
+  }
+
+  #export(kills: readonly JournalledKill[]): Promise<Error | undefined> {
+    if (kills.length === 0) return Promise.resolve(undefined);
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    const records = kills.map((kill) => logRecordOf(kill, this.#resource));
+    this.#exporter.export(records, ({ code, error }) =>
+      resolve(code === 0 ? undefined : (error ?? new Error('the collector gave no reason'))),
+    );
+    return promise;
+  }
+
+  #taken(row: number): void {
+    this.#row = row;
+    this.#failure = undefined;
+    this.#backOff.reset();
+    this.#lastSuccessMs = Date.now();
+    this.#savePosition();
+  }
+
+  #savePosition(): void {
+    this.#journal.store.write((db) => savePosition(db, this.#row));
+  }
+
+  #failed(error: Error): void {
+    this.#failures++;
+    this.#failure = `${this.#options.url} does not take log records (${error.message || error.name}): check that a collector listens there for OTLP over HTTP`;
+    this.#resting = true;
+    this.#later(this.#backOff.next());
+  }
+
+  #later(ms: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        this.#resting = false;
+        this.wake();
+      },
+      Math.max(0, ms),
+    ).unref();
+  }
+
+  #mustWait({ kill: { pod }, recordedMs }: JournalledKill): boolean {
+    if (pod === undefined || pod.name !== undefined) return false;
+    return Date.now() - recordedMs < this.#options.nameWaitMs;
+  }
+
+  #isWanted({ historic, kill, recordedMs }: JournalledKill): boolean {
+    if (!historic) return true;
+    const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
+    return recordedMs - timeMs <= this.#options.lookbackMs;
+  }
+}
+
+function logsUrl(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.pathname === '/') parsed.pathname = '/v1/logs';
+  return parsed.href;
+}

@@ -1,0 +1,84 @@
+import type { Journal } from '@oomwatcher/journal';
+import type { Kill } from '@oomwatcher/oom';
+import { expect, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../../../journal/test/support/journals.js';
+import { temporaryFolder } from '../../../../kmsg/test/support/temporary.js';
+import { KillCounts, type KillCountsOptions } from '../../../src/sinks/metrics/kill-counts.js';
+import type { FamilyName } from '../../../src/sinks/metrics/series.js';
+
+const inPod = (name?: string): Partial<Kill> => ({
+  scope: 'container',
+  pod: { uid: 'u1', ...(name !== undefined && { namespace: 'shop', name, container: 'app' }) },
+});
+
+/** What is counted when everything that is recorded has been. */
+function counted(journal: Journal, family: FamilyName, options?: KillCountsOptions) {
+  const counts = new KillCounts(journal, options);
+  counts.stop();
+  return Object.fromEntries(
+    [...counts.of(family)].map(({ values, kills }) => [values.join(), kills]),
+  );
+}
+
+test('counts outlive the agent and the rows that they count', () => {
+  const folder = temporaryFolder();
+  const first = openJournal(folder, { mostKills: 3 });
+  record(first, killsOf(1, 3, inPod('web')));
+  expect(counted(first, 'kills')).toEqual({ 'shop,web,app,container': 3 });
+  record(first, killsOf(4, 3, { scope: 'node' }));
+  first.close();
+  const again = openJournal(folder, { mostKills: 3 });
+  expect(again.rows()).toEqual({ oldest: 4, newest: 6 });
+  expect(counted(again, 'kills')).toEqual({ 'shop,web,app,container': 3, ',,,node': 3 });
+});
+
+test('more series than the bound: the least recently killed are one, and the node’s total is whole', () => {
+  const journal = openJournal();
+  for (let i = 1; i <= 6; i++) record(journal, killsOf(i, 1, inPod(`pod-${i}`)));
+  record(journal, killsOf(7, 1, inPod('pod-5')));
+  const options = { mostSeries: 2 };
+  expect(counted(journal, 'kills', options)).toEqual({
+    'shop,pod-6,app,container': 1,
+    'shop,pod-5,app,container': 2,
+    'other,other,other,container': 4,
+  });
+  expect(counted(journal, 'kills', options)).toMatchObject({ 'other,other,other,container': 4 });
+  expect(counted(journal, 'scopes', options)).toEqual({ container: 7 });
+});
+
+test('a kill waits for its pod’s name, is counted once, and is counted without one in the end', () => {
+  const journal = openJournal();
+  const counts = new KillCounts(journal, { nameWaitMs: 3_600_000 });
+  record(journal, killsOf(1, 2, inPod()));
+  counts.stop();
+  expect(counts.total).toBe(0);
+
+  const again = new KillCounts(journal, { nameWaitMs: 3_600_000 });
+  again.start();
+  journal.complete('b:1', { namespace: 'shop', name: 'web', container: 'app' });
+  again.stop();
+  expect([...again.of('kills')]).toMatchObject([{ values: ['shop', 'web', 'app', 'container'] }]);
+  expect(again.total).toBe(1);
+
+  const late = new KillCounts(journal);
+  late.start();
+  return new Promise<void>((resolve) =>
+    setTimeout(() => {
+      late.stop();
+      expect(late.total).toBe(2);
+      expect(counted(journal, 'kills')).toEqual({
+        'shop,web,app,container': 1,
+        ',,,container': 1,
+      });
+      resolve();
+    }, 50),
+  );
+});
+
+test('so many may wait, and not more', () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 1200, inPod()));
+  const counts = new KillCounts(journal, { nameWaitMs: 3_600_000 });
+  counts.stop();
+  expect(counts.total).toBe(200);
+});

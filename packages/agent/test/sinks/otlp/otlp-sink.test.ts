@@ -1,0 +1,177 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { killsOf, openJournal, record } from '../../../../journal/test/support/journals.js';
+import { hostileName, invisible, knownOfKill } from '../../../../oom/test/support/kills.js';
+import { type OtlpOptions, OtlpSink } from '../../../src/sinks/otlp/otlp-sink.js';
+
+interface Received {
+  attributes: { key: string; value: Record<string, unknown> }[];
+  body: { stringValue: string };
+  severityNumber: number;
+  timeUnixNano: string;
+  eventName: string;
+}
+
+/** A collector: an OTLP/HTTP receiver that answers as it is told. */
+async function collector(status: () => number = () => 200) {
+  const records: Received[] = [];
+  const resources: unknown[] = [];
+  let requests = 0;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    requests++;
+    const code = request.url === '/v1/logs' && request.method === 'POST' ? status() : 404;
+    if (code === 200) {
+      const { resourceLogs } = JSON.parse(Buffer.concat(chunks).toString());
+      for (const { resource, scopeLogs } of resourceLogs) {
+        resources.push(...resource.attributes);
+        for (const { logRecords } of scopeLogs) records.push(...logRecords);
+      }
+    }
+    response.writeHead(code, { 'Content-Type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const value = (record: Received | undefined, name: string) =>
+    record?.attributes.find(({ key }) => key === name)?.value;
+  const ids = () => records.map((each) => value(each, 'log.record.uid')?.stringValue);
+  return { url, records, resources, ids, value, requests: () => requests };
+}
+
+function sinkFor(journal = openJournal(), options: Partial<OtlpOptions> & { url: string }) {
+  const sink = new OtlpSink(journal, { version: '1', node: 'worker-3', retryMs: 20, ...options });
+  const unsubscribe = journal.onChange(() => sink.wake());
+  onTestFinished(async () => {
+    unsubscribe();
+    await sink.stop();
+  });
+  sink.start();
+  return sink;
+}
+
+test('a kill is a record under the conventions’ names, with nothing raw in it', async () => {
+  const { url, records, resources, value } = await collector();
+  const journal = openJournal();
+  sinkFor(journal, { url });
+  const pod = { uid: 'u', namespace: 'shop', name: hostileName, container: 'app' };
+  record(journal, killsOf(1, 1, { ...knownOfKill, pod }));
+  await expect.poll(() => records.length).toBe(1);
+  const [kill] = records;
+  expect(value(kill, 'process.pid')).toEqual({ intValue: 4242 });
+  expect(value(kill, 'k8s.namespace.name')).toEqual({ stringValue: 'shop' });
+  expect(value(kill, 'k8s.container.name')).toEqual({ stringValue: 'app' });
+  expect(value(kill, 'container.id')).toEqual({ stringValue: 'c0ffee' });
+  expect(value(kill, 'oomwatcher.memory.limit')).toEqual({ intValue: 524288 * 1024 });
+  expect(kill).toMatchObject({ severityNumber: 13, eventName: 'oomwatcher.oom_kill' });
+  expect(String(kill?.timeUnixNano)).toBe('1795449600123456000');
+  expect(kill?.body.stringValue).toContain('OOM kill: nginx (pid 4242) in pod shop/a\\x1b[2J');
+  expect(JSON.stringify(records)).not.toMatch(invisible);
+  expect(resources).toContainEqual({ key: 'host.name', value: { stringValue: 'worker-3' } });
+});
+
+test('a collector that refuses gets every kill in the end, in order and once', {
+  timeout: 30_000,
+}, async () => {
+  let refusals = 3;
+  const { url, ids } = await collector(() => (refusals-- > 0 ? 400 : 200));
+  const journal = openJournal();
+  record(journal, killsOf(1, 250));
+  const sink = sinkFor(journal, { url });
+  await expect.poll(() => sink.health().failures, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(() => sink.health().lag, { timeout: 20_000 }).toBe(0);
+  expect(ids()).toEqual(Array.from({ length: 250 }, (_, i) => `b:${i + 1}`));
+  expect(sink.health()).toMatchObject({ ok: true, failures: 3 });
+});
+
+test('nobody listening is said with the remedy, and stops within 5 s', {
+  timeout: 30_000,
+}, async () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 1));
+  const sink = sinkFor(journal, { url: 'http://127.0.0.1:9', timeoutMs: 500 });
+  await expect.poll(() => sink.health().ok, { timeout: 10_000 }).toBe(false);
+  expect(sink.health()).toMatchObject({
+    lag: 1,
+    reason: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9 does not take.*check that a collector/),
+    oldestPendingMs: expect.any(Number),
+  });
+  const beganMs = performance.now();
+  await sink.stop();
+  expect(performance.now() - beganMs).toBeLessThan(5000);
+});
+
+test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
+  let away = true;
+  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const journal = openJournal(undefined, { mostKills: 5 });
+  const sink = sinkFor(journal, { url });
+  record(journal, killsOf(1, 3));
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  record(journal, killsOf(4, 17));
+  away = false;
+  await expect.poll(() => sink.health().lag, { timeout: 10_000 }).toBe(0);
+  expect(ids()).toEqual(['b:16', 'b:17', 'b:18', 'b:19', 'b:20']);
+  expect(sink.health().skipped).toBe(15);
+});
+
+test('a first start on an old journal has skipped nothing', async () => {
+  const { url, ids } = await collector();
+  const journal = openJournal(undefined, { mostKills: 2 });
+  record(journal, killsOf(1, 9));
+  const sink = sinkFor(journal, { url });
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(ids()).toEqual(['b:8', 'b:9']);
+  expect(sink.health().skipped).toBe(0);
+});
+
+test('the sink wakes again though the journal forgot all that had failed', async () => {
+  let away = true;
+  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const journal = openJournal(undefined, { keepMs: 50 });
+  const sink = sinkFor(journal, { url });
+  record(journal, killsOf(1, 1));
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  journal.prune();
+  expect(journal.rows()).toBeUndefined();
+  away = false;
+  // It has tried again by then, and found nothing to send.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  record(journal, killsOf(2, 1));
+  await expect.poll(ids).toEqual(['b:2']);
+  expect(sink.health().skipped).toBe(1);
+});
+
+test('after a restart only what is new is sent', async () => {
+  const { url, ids } = await collector();
+  const journal = openJournal();
+  record(journal, killsOf(1, 2));
+  const first = sinkFor(journal, { url });
+  await expect.poll(() => first.health().lag).toBe(0);
+  await first.stop();
+  record(journal, killsOf(3, 1));
+  const second = sinkFor(journal, { url });
+  await expect.poll(() => second.health().lag).toBe(0);
+  expect(ids()).toEqual(['b:1', 'b:2', 'b:3']);
+});
+
+test('a kill waits for its pod’s name; an old one from before the first start is not sent', async () => {
+  const { url, ids, records, value } = await collector();
+  const journal = openJournal();
+  const old = killsOf(1, 1, { time: '2001-01-01T00:00:00.000000Z' });
+  journal.append({ kills: old, cursor: undefined, tallies: {}, historic: () => true });
+  const sink = sinkFor(journal, { url, nameWaitMs: 60_000 });
+  record(journal, killsOf(2, 1, { pod: { uid: 'u' } }));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(ids()).toEqual([]);
+  journal.complete('b:2', { namespace: 'shop', name: 'web' });
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(ids()).toEqual(['b:2']);
+  expect(value(records[0], 'k8s.pod.name')).toEqual({ stringValue: 'web' });
+});

@@ -1,0 +1,27 @@
+import type { AccountSinceBoot, SinkHealth, Storage } from '@oomwatcher/journal';
+
+/** One thing that the agent looks at, and what is or was wrong with it. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  reason?: string;
+}
+
+/** What the page shows above everything else; `GET /api/v1/status`. */
+export interface Status {
+  version: string;
+  /** The machine's name. */
+  node: string;
+  startedMs: number;
+  /** Which reader of the log is live, and why. */
+  source: { readonly kind: string; readonly reason: string };
+  reader: { kind: 'starting' } | { kind: 'watching' } | { kind: 'dead'; reason: string };
+  storage: Storage;
+  /** The first and last row of the journal; absent: it is empty. */
+  rows: { oldest: number; newest: number } | undefined;
+  oldestMs: number | undefined;
+  account: AccountSinceBoot | undefined;
+  log: { read: number; lost: number; forged: number; lastRecordMs: number | undefined };
+  ready: { ok: boolean; checks: Check[] };
+  sinks: ({ name: string } & SinkHealth)[];
+}

@@ -1,0 +1,79 @@
+import type { Status } from '../api/status.js';
+import { accountSentence } from './account-line.js';
+import { byId, el, fill, setText } from './dom.js';
+import type { Connection } from './live.js';
+import type { ExplainedFile } from './log-file.js';
+import { count, duration, plural } from './words.js';
+
+const connections: Record<Connection | 'file', string> = {
+  starting: 'connecting',
+  live: 'live',
+  lost: 'connection lost, trying again',
+  file: 'a file; nothing leaves this page',
+};
+
+export function showConnection(state: Connection | 'file'): void {
+  const element = byId('connection');
+  element.dataset.state = state;
+  setText(element, connections[state]);
+}
+
+/** The account on top of everything, and what is wrong. */
+export function showStatus(status: Status): void {
+  const { account, log, reader, source, storage, version, node } = status;
+  setText(byId('node'), node);
+  document.title = `oomWatcher · ${node}`;
+  const unaccounted = account?.unaccounted ?? 0;
+  byId('account').dataset.state = unaccounted === 0 ? 'closed' : 'open';
+  setText(
+    byId('sentence'),
+    account === undefined ? 'A captured log is replayed' : `${accountSentence(account)}.`,
+  );
+  const facts = [
+    'since boot',
+    reader.kind === 'watching' ? 'watching the kernel log' : 'reading what the log holds',
+    `${plural(account?.lost ?? log.lost, 'record')} lost`,
+    `${count(account?.forged ?? log.forged)} forged`,
+  ];
+  if (log.lastRecordMs !== undefined) {
+    facts.push(`last record ${duration(Date.now() - log.lastRecordMs)} ago`);
+  }
+  setText(byId('facts'), facts.join(' · '));
+  showFaults(faultsOf(status));
+  setText(
+    byId('foot'),
+    `oomWatcher ${version} · ${source.kind} reader · journal ${storage.kind === 'disk' ? storage.path : 'in memory'}`,
+  );
+}
+
+/** What was read from a file takes the place of the account. */
+export function showFile(file: ExplainedFile): void {
+  setText(byId('node'), file.name);
+  byId('account').dataset.state = 'closed';
+  setText(byId('sentence'), `${plural(file.kills.length, 'kill')} in ${file.name}.`);
+  const facts = [
+    `${file.format} log`,
+    `${plural(file.lost, 'record')} lost`,
+    `${count(file.forged)} forged`,
+  ];
+  if (file.sinceBoot && file.kills.length > 0) facts.push('times are since boot');
+  if (file.cut) facts.push('there are more kills than a page can hold: use oomwatcher parse');
+  setText(byId('facts'), facts.join(' · '));
+  showFaults([]);
+}
+
+export function showFaults(faults: readonly string[]): void {
+  const list = byId('faults');
+  list.hidden = faults.length === 0;
+  if (list.textContent !== faults.join('')) {
+    fill(list, ...faults.map((fault) => el('li', {}, fault)));
+  }
+}
+
+function faultsOf({ ready, storage, reader }: Status): string[] {
+  const faults = ready.checks.flatMap(({ ok, name, reason }) =>
+    ok || (name === 'reader' && reader.kind === 'starting') ? [] : `${name}: ${reason}`,
+  );
+  if (storage.kind === 'memory') faults.push(`The journal is in memory only: ${storage.reason}`);
+  return faults;
+}

@@ -1,0 +1,137 @@
+import { CapturedLog, compressionOf } from '@oomwatcher/logs';
+import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
+import { wholeReport } from '@oomwatcher/oom';
+import { killIndex, shownOf } from '../api/kill-index.js';
+import { KillTable } from './kill-table.js';
+
+/** A captured log, understood in the browser. */
+export interface ExplainedFile {
+  name: string;
+  format: string;
+  table: KillTable;
+  /** By row, from 1 on, in the order of the log. */
+  kills: readonly Kill[];
+  /** The lines that tell of a kill; undefined where there were too many kills to keep theirs. */
+  report: (kill: Kill) => RawReport | undefined;
+  forged: number;
+  lost: number;
+  /** No record tells the date: times are since boot. */
+  sinceBoot: boolean;
+  /** There were more kills than a page can hold. */
+  cut: boolean;
+}
+
+export interface FileBounds {
+  /** Of the kernel's lines that are kept, together: the file itself is there to be searched. Default 32 Mi. */
+  mostReportCharacters?: number;
+}
+
+const chunkBytes = 256 * 1024;
+const mostKills = 200_000;
+
+const magicBytes = 4;
+
+/**
+ * Reads a log file with the parser of `oomwatcher parse`. The page stays usable meanwhile, and nothing is sent anywhere.
+ * @throws Error with one sentence for the reader
+ */
+export async function explainFile(
+  file: File,
+  progress: (share: number) => void,
+  { mostReportCharacters = 32 * 1024 * 1024 }: FileBounds = {},
+): Promise<ExplainedFile> {
+  const log = new CapturedLog('capture', {
+    writtenUs: file.lastModified * 1000,
+    keepsReports: true,
+  });
+  const kills: Kill[] = [];
+  const reports = new Map<string, RawReport>();
+  let reportCharacters = 0;
+  const take = (events: readonly OomEvent[]) => {
+    for (const event of events) {
+      if (event.kind !== 'kill') continue;
+      kills.push(event.kill);
+      if (event.report === undefined || reportCharacters >= mostReportCharacters) continue;
+      for (const line of event.report.lines) reportCharacters += line.length;
+      reports.set(event.kill.id, event.report);
+    }
+  };
+  let bytes = 0;
+  for await (const chunk of chunksOf(await decompressed(file))) {
+    take(log.push(chunk));
+    bytes += chunk.length;
+    progress(Math.min(1, bytes / file.size));
+    if (kills.length > mostKills) break;
+    await pause();
+  }
+  take(log.end());
+  if (log.format === undefined) {
+    throw new Error(
+      `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
+    );
+  }
+  const cut = kills.length > mostKills;
+  if (cut) kills.length = mostKills;
+  const sinceBoot = kills.every(({ time }) => time === undefined);
+  const { forged, lost } = log.stats;
+  const table = tableOf(kills, file.lastModified);
+  const report = (kill: Kill) => wholeReport(kill, (id) => reports.get(id));
+  return {
+    name: file.name,
+    format: log.format,
+    table,
+    kills,
+    report,
+    forged,
+    lost,
+    sinceBoot,
+    cut,
+  };
+}
+
+function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {
+  const table = new KillTable();
+  const rows = kills.map((kill, i) =>
+    shownOf({
+      row: i + 1,
+      kill,
+      recordedMs: kill.monotonicUs === undefined ? writtenMs : kill.monotonicUs / 1000,
+      historic: false,
+    }),
+  );
+  table.addLive(killIndex(rows));
+  return table;
+}
+
+async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
+  const head = new Uint8Array(await file.slice(0, magicBytes).arrayBuffer());
+  switch (compressionOf(head)) {
+    case 'gzip':
+      return file.stream().pipeThrough(new DecompressionStream('gzip'));
+    case 'zstd':
+      throw new Error(`${file.name} is zstd, which browsers do not read: use \`oomwatcher parse\``);
+    case 'xz':
+    case 'bzip2':
+      throw new Error(`${file.name} is compressed by xz or bzip2, which is not read: unpack it`);
+    default:
+      return file.stream();
+  }
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    for (let at = 0; at < value.length; at += chunkBytes) {
+      yield value.subarray(at, at + chunkBytes);
+    }
+  }
+}
+
+/** Lets the page draw and listen. */
+function pause(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve);
+  return promise;
+}

@@ -1,0 +1,10 @@
+export { advice } from './advice.js';
+export { explain } from './explanation.js';
+export { killLine } from './kill-line.js';
+export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
+export { limitOwner } from './limit-owner.js';
+export { outcomeLine } from './outcome-line.js';
+export { jsonLine, printable, printableJson } from './printable.js';
+export { shownLines } from './shown-lines.js';
+export { formatKiB } from './sizes.js';
+export type { Style } from './style.js';

@@ -1,0 +1,60 @@
+import type { Kill, Scope } from '@oomwatcher/oom';
+import { expect, test } from 'vitest';
+import { bareKill, wholeKill } from '../../oom/test/support/kills.js';
+import { advice } from '../src/advice.js';
+
+const scopes: Record<Scope, RegExp> = {
+  container: /^Raise the container's memory limit \(512\.0 MiB at the time\)/,
+  pod: /pod's limit \(512\.0 MiB at the time\)/,
+  qos: /^All pods of this class .* \(512\.0 MiB at the time\)/,
+  kubepods: /^All pods together .* \(512\.0 MiB at the time\)/,
+  service: /^Raise MemoryMax= .* \(512\.0 MiB at the time\)/,
+  slice: /slice .* \(512\.0 MiB at the time\)/,
+  cgroup: /^Raise the cgroup's limit \(512\.0 MiB at the time\)/,
+  node: /^The kernel chose by size and oom_score_adj/,
+};
+
+const { victim, ...survived } = wholeKill;
+const known: Kill = { ...survived, victim: { pid: 4242, name: 'nginx' } };
+
+test.each(Object.entries(scopes))(
+  'a limit of scope %s has a next step of its own',
+  (scope, words) => {
+    const lines = advice({ ...known, scope: scope as Scope });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(words);
+  },
+);
+
+test.each(Object.keys(scopes))('a limit of scope %s that is not known is not made up', (scope) => {
+  const text = advice({ ...bareKill, scope: scope as Scope }).join('\n');
+  expect(text).not.toMatch(/at the time|undefined|NaN/);
+});
+
+test('a kill that somebody asked for is not blamed on a limit', () => {
+  expect(advice({ ...wholeKill, trigger: { manual: true } })).toEqual([
+    'Nothing ran out: the kill was asked for.',
+  ]);
+});
+
+test('the biggest process is named where it is not the one that was killed', () => {
+  expect(advice({ ...known, scope: 'container' })[0]).toContain('the biggest process (4300)');
+  const tasks = known.tasks?.slice(1) ?? [];
+  expect(advice({ ...known, scope: 'container', tasks })[0]).toMatch(/what made it grow\.$/);
+});
+
+test('only a process that is known not to be the main one is told as invisible to Kubernetes', () => {
+  const invisible = (mainProcess: boolean | undefined) =>
+    advice({
+      ...known,
+      victim: { pid: 1, name: 'x', ...(mainProcess !== undefined && { mainProcess }) },
+    }).some((line) => line.includes('OOMKilled'));
+  expect(invisible(false)).toBe(true);
+  expect(invisible(true)).toBe(false);
+  expect(invisible(undefined)).toBe(false);
+});
+
+test('a report with a part missing says why parts can be missing', () => {
+  expect(advice({ ...known, complete: false }).join()).toContain('ten reports in 5 s');
+  expect(advice(known).join()).not.toContain('ten reports');
+});

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { bareKill, plain, wholeKill } from '../../oom/test/support/kills.js';
+import { explain } from '../src/explanation.js';
+
+const explained = (kill: Parameters<typeof explain>[0]) => explain(kill, plain).split('\n');
+
+test('everything that is known of a kill is said, section by section', () => {
+  expect(explained(wholeKill)).toEqual([
+    'OOM kill  2026-11-23T16:00:00.123456Z, 2187.068564 s after boot',
+    '  Killed     nginx, process 4242 (its thread 4244 was named), user 33, oom_score_adj 984',
+    '             16.0 MiB resident: 15.6 MiB anonymous, 384 KiB file, 0 KiB shared',
+    "  Limit      the pod's memory limit, shared by its containers",
+    '             /pod',
+    '             256.0 MiB used of 512.0 MiB (50 %)',
+    '  Cgroup     /pod/app',
+    '             pod abc, burstable',
+    '             container c0ffee',
+    '             read from /proc while the process was dying',
+    '  Asked by   java (process 4300), 4 pages',
+    '  Group      one of 3 processes killed together (memory.oom.group)',
+    '             /pod/app',
+    '  Processes  ████████████████████████  195.3 MiB  4300 java',
+    '             ██                         16.0 MiB  4242 nginx',
+    "  Next       Compare the pod's containers: together they reached the pod's limit (512.0 MiB at the time); the biggest need not be the one killed.",
+    "             The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
+  ]);
+});
+
+test('a kill of which only a counter tells claims nothing else', () => {
+  const kill = { ...bareKill, cgroup: { victim: '/a', from: 'counter' as const } };
+  expect(explained(kill)).toEqual([
+    expect.stringMatching(/^OOM kill/),
+    '  Killed     a process whose line was lost; a counter tells of it',
+    '  Limit      the log does not say',
+    '  Cgroup     /a',
+    expect.stringMatching(/^ {2}Next {7}Part of the report is missing/),
+  ]);
+});
+
+test('what is not known is left out, never shown as undefined or as zero', () => {
+  const text = explain(
+    {
+      ...bareKill,
+      victim: { pid: 5, name: 'x' },
+      trigger: { manual: false },
+      memory: {},
+      pod: { uid: 'u' },
+      cgroup: {},
+      group: { id: 'b:7', size: 2 },
+      tasks: [],
+    },
+    plain,
+  );
+  expect(text).not.toMatch(/undefined|NaN|null|Infinity|KiB|used of|user|thread|after boot/);
+  expect(text).toContain('Asked by   an unknown process\n');
+});
+
+test('a kill line whose sizes are partly known adds up only those', () => {
+  const victim = { pid: 5, name: 'x', anonRssKiB: 1024, fileRssKiB: 1024 };
+  expect(explained({ ...bareKill, victim })).toContain(
+    '             2.0 MiB resident: 1.0 MiB anonymous, 1.0 MiB file',
+  );
+});
+
+test('a limit of zero does not make a percentage of infinity', () => {
+  const memory = { usageKiB: 4, limitKiB: 0 };
+  expect(explained({ ...bareKill, memory })).toContain('             4 KiB used of 0 KiB');
+});
+
+test('a cgroup that hit its own limit is not named twice', () => {
+  const cgroup = { victim: '/a', limit: '/a' };
+  expect(explained({ ...bareKill, cgroup }).filter((line) => line.endsWith(' /a'))).toHaveLength(1);
+});
+
+test('somebody at sysrq-f is not turned into a process that ran out of memory', () => {
+  const lines = explained({
+    ...wholeKill,
+    trigger: { manual: true, name: 'kworker/0:1', order: -1 },
+  });
+  expect(lines.find((line) => line.includes('Asked by'))).toContain('sysrq-f');
+  expect(lines.join()).not.toContain('kworker');
+});
+
+test('a victim that asked for the memory itself is not made two processes', () => {
+  const trigger = { manual: false, pid: 4242, name: 'nginx', order: 0 };
+  expect(explained({ ...wholeKill, trigger })).toContain(
+    '  Asked by   nginx (process 4242, the victim itself), 1 page',
+  );
+});
+
+test('processes without resident memory do not divide by zero', () => {
+  const tasks = [{ pid: 1, name: 'x', uid: 0, rssKiB: 0, swapKiB: 0, oomScoreAdj: 0 }];
+  const lines = explained({ ...bareKill, tasks });
+  expect(lines.find((line) => line.includes('Processes'))).toMatch(/█ +0 KiB {2}1 x$/);
+});

@@ -1,0 +1,39 @@
+import type { Scope } from '@oomwatcher/oom';
+import { expect, test } from 'vitest';
+import { bareKill } from '../../oom/test/support/kills.js';
+import { limitOwner } from '../src/limit-owner.js';
+
+const scopes: Scope[] = [
+  'container',
+  'pod',
+  'qos',
+  'kubepods',
+  'service',
+  'slice',
+  'cgroup',
+  'node',
+];
+
+test('no two scopes are told in the same words', () => {
+  const words = scopes.map((scope) => limitOwner({ ...bareKill, scope }));
+  expect(new Set(words).size).toBe(scopes.length);
+});
+
+test('a cpuset or memory policy that ran dry is not told as a node without memory', () => {
+  for (const [constraint, words] of [
+    ['cpuset', 'cpuset'],
+    ['memory_policy', 'memory policy'],
+  ] as const) {
+    const owner = limitOwner({ ...bareKill, scope: 'node', constraint });
+    expect(owner).toContain(words);
+    expect(owner).not.toBe(limitOwner({ ...bareKill, scope: 'node' }));
+  }
+});
+
+test('a limit whose owner the log withheld is not given to anybody', () => {
+  expect(limitOwner({ ...bareKill, constraint: 'memcg' })).toBe(
+    'a memory limit; whose, the log does not say',
+  );
+  expect(limitOwner(bareKill)).toBe('the log does not say');
+  expect(limitOwner({ ...bareKill, constraint: 'none' })).toBe('the log does not say');
+});

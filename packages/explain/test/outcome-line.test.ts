@@ -1,0 +1,50 @@
+import type { Outcome } from '@oomwatcher/oom';
+import { expect, test } from 'vitest';
+import { plain } from '../../oom/test/support/kills.js';
+import { outcomeLine } from '../src/outcome-line.js';
+
+const line = (outcome: Partial<Outcome> & Pick<Outcome, 'kind'>) =>
+  outcomeLine({ schema: 'oomwatcher.outcome/v1', id: 'b:1', seq: 1, ...outcome }, plain);
+
+test('nobody killed is not told as a kill', () => {
+  expect(
+    line({ kind: 'no-killable-process', cgroup: '/a', time: '2026-11-23T16:00:00.123456Z' }),
+  ).toBe(
+    '2026-11-23T16:00:00.123456Z  out of memory, and no process that may be killed: nobody was  in /a',
+  );
+});
+
+test('a panic is told with its reason', () => {
+  expect(
+    line({ kind: 'panic', message: 'Out of memory: compulsory panic_on_oom is enabled' }),
+  ).toBe(
+    'the kernel panicked instead of killing: Out of memory: compulsory panic_on_oom is enabled',
+  );
+  expect(line({ kind: 'panic' })).toBe('the kernel panicked instead of killing: out of memory');
+});
+
+test('a process that was exiting already is named and not told as killed', () => {
+  expect(line({ kind: 'already-exiting', process: { pid: 7, name: 'sh' } })).toBe(
+    'sh (pid 7) was chosen but was exiting already: not killed',
+  );
+});
+
+test('withheld reports are counted', () => {
+  expect(line({ kind: 'reports-suppressed', count: 190 })).toContain('withheld 190 reports');
+});
+
+test('a user-space killer is not taken for the kernel', () => {
+  expect(
+    line({ kind: 'userspace', killer: 'systemd-oomd', message: 'Killed /a', cgroup: '/a' }),
+  ).toBe('systemd-oomd, not the kernel: Killed /a  in /a');
+});
+
+test.each([
+  'no-killable-process',
+  'panic',
+  'already-exiting',
+  'reports-suppressed',
+  'userspace',
+] as const)('what is not known of %s is not shown as undefined', (kind) => {
+  expect(line({ kind })).not.toMatch(/undefined|NaN|null/);
+});

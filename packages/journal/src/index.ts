@@ -1,0 +1,22 @@
+export { type AccountSinceBoot, account, accountedFor } from './account.js';
+export { BackOff } from './back-off.js';
+export { type BootRecord, readBoot, type Tallies } from './boots.js';
+export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
+export { reportOf } from './kill-reports.js';
+export {
+  findRecords,
+  findShown,
+  type JournalledKill,
+  type KillQuery,
+  killById,
+  killsAfter,
+  nthNewestRow,
+  type ShownKill,
+  type StoredKill,
+} from './kill-rows.js';
+export { readJournal } from './reading.js';
+export type { Sink, SinkHealth } from './sink.js';
+export type { Database } from './sqlite.js';
+export { runningAgent } from './state-lock.js';
+export type { Storage, StorageEvent, Store } from './store.js';
+export { JournalTrouble } from './trouble.js';

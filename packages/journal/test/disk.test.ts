@@ -1,0 +1,197 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { cannotMount, remount, smallFileSystem } from '../../agent/test/support/mounts.js';
+import { needs } from '../../agent/test/support/needs.js';
+import { temporaryFile } from '../../agent/test/support/temporary.js';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
+import { wholeKill } from '../../oom/test/support/kills.js';
+import { runningAgent } from '../src/state-lock.js';
+import type { StorageEvent } from '../src/store.js';
+import { idsOf, killsOf, openJournal, record, reportsOf } from './support/journals.js';
+
+const cursor = (seq: number) => ({ bootId: 'b', seq: BigInt(seq) });
+
+/** A journal, and what it says of itself. */
+function observed(folder: string, options: Parameters<typeof openJournal>[1] = {}) {
+  const events: StorageEvent[] = [];
+  const journal = openJournal(folder, { ...options, tell: (event) => events.push(event) });
+  return { journal, events };
+}
+
+/** Records kills with their cursor until the disk takes no more; returns the number of the last. */
+function recordUntilMemory({ journal }: ReturnType<typeof observed>, first = 1): number {
+  for (let seq = first; seq < 10_000; seq++) {
+    const kills = killsOf(seq, 1, { tasks: wholeKill.tasks ?? [] });
+    const added = journal.append({
+      kills,
+      cursor: cursor(seq),
+      tallies: { repeats: 1 },
+      reports: reportsOf(kills),
+    });
+    expect(added).toHaveLength(1);
+    if (journal.store.storage.kind === 'memory') return seq;
+  }
+  throw new Error('the disk never became full');
+}
+
+const mounts = needs(cannotMount());
+
+mounts.describe('a full disk', () => {
+  const bytes = 512 * 1024;
+
+  test('loses no kill, and is said once', () => {
+    const folder = smallFileSystem(bytes);
+    const full = observed(folder);
+    const last = recordUntilMemory(full);
+    record(full.journal, killsOf(last + 1, 50));
+    expect(full.events.map(({ kind }) => kind)).toEqual(['disk', 'memory']);
+    expect(full.events[1]).toMatchObject({ reason: expect.stringMatching(/no room.*--state-dir/) });
+    expect(idsOf(full.journal)).toEqual(killsOf(1, last + 50).map(({ id }) => id));
+    expect(full.journal.cursor('b')).toEqual(cursor(last));
+    expect(full.journal.boot('b')).toMatchObject({ kills: last + 50, repeats: last });
+    expect(full.journal.rows()?.newest).toBe(last + 50);
+  });
+
+  test('is told to whoever reads the journal beside the agent, until it has room again', async () => {
+    const folder = smallFileSystem(bytes);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(bytes / 2));
+    expect(runningAgent(folder)).toBeUndefined();
+    const full = observed(folder, { retryMs: 20 });
+    expect(runningAgent(folder)).toBe('disk');
+    recordUntilMemory(full);
+    expect(runningAgent(folder)).toBe('memory');
+    expect(() => openJournal(folder), 'still one agent a folder').toThrow(/another oomwatcher/);
+    rmSync(filler);
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    expect(runningAgent(folder)).toBe('disk');
+    full.journal.close();
+    expect(runningAgent(folder)).toBeUndefined();
+  });
+
+  test('that has room again has everything once, and the cursor that belongs to it', async () => {
+    const folder = smallFileSystem(bytes);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(bytes / 2));
+    const full = observed(folder, { retryMs: 20 });
+    const last = recordUntilMemory(full);
+    const more = recordUntilMemory(full, last + 1) + 20;
+    for (let seq = last + 2; seq <= more; seq++) {
+      const kills = killsOf(seq, 1);
+      const reports = reportsOf(kills);
+      full.journal.append({ kills, cursor: cursor(seq), tallies: { repeats: 1 }, reports });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(full.journal.store.storage.kind, 'still full').toBe('memory');
+    rmSync(filler);
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    record(full.journal, killsOf(more + 1, 1));
+    expect(full.events.map(({ kind }) => kind)).toEqual(['disk', 'memory', 'disk']);
+    full.journal.close();
+    const { journal } = observed(folder);
+    expect(idsOf(journal)).toEqual(killsOf(1, more + 1).map(({ id }) => id));
+    expect(journal.cursor('b')).toEqual(cursor(more));
+    const told = killsOf(1, more).map((kill) => journal.report(kill)?.lines[0]);
+    expect(told).toEqual(killsOf(1, more).map(({ id }) => `report of ${id}`));
+    expect(journal.boot('b')).toMatchObject({ kills: more + 1, repeats: more });
+    expect(journal.rows()).toEqual({ oldest: 1, newest: more + 1 });
+  });
+
+  test('that is left by a restart gives the state from before: nothing in between', () => {
+    const folder = smallFileSystem(bytes);
+    const full = observed(folder);
+    const last = recordUntilMemory(full);
+    full.journal.append({ kills: killsOf(last + 1, 9), cursor: cursor(last + 9), tallies: {} });
+    full.journal.close();
+    const { journal } = observed(folder);
+    expect(journal.cursor('b')).toEqual(cursor(last - 1));
+    expect(idsOf(journal).at(-1)).toBe(`b:${last - 1}`);
+  });
+
+  test('that cannot even hold an empty journal does not keep the agent from recording', () => {
+    const folder = smallFileSystem(64 * 1024);
+    writeFileSync(join(folder, 'filler'), Buffer.alloc(60 * 1024));
+    const { journal, events } = observed(folder);
+    expect(record(journal, killsOf(1, 3))).toHaveLength(3);
+    expect(events).toMatchObject([{ kind: 'memory', reason: expect.stringContaining('no room') }]);
+  });
+
+  test('takes the tables of the sinks along, and back', async () => {
+    const folder = smallFileSystem(bytes);
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(bytes / 2));
+    const full = observed(folder, { retryMs: 20 });
+    const { store } = full.journal;
+    store.write((db) =>
+      db.exec('CREATE TABLE fake_sink (name TEXT PRIMARY KEY, row INTEGER) STRICT'),
+    );
+    store.write((db) => db.exec("INSERT INTO fake_sink VALUES ('events', 7)"));
+    expect(() => recordUntilMemory(full)).not.toThrow();
+    rmSync(filler);
+    await vi.waitUntil(() => store.storage.kind === 'disk');
+    expect(store.read((db) => db.prepare('SELECT row FROM fake_sink').get())).toEqual({ row: 7 });
+  });
+});
+
+mounts.describe('a disk that cannot be written', () => {
+  test('is read: the agent goes on from its cursor, and says why nothing is kept', () => {
+    const folder = smallFileSystem(1024 * 1024);
+    const before = observed(folder).journal;
+    before.append({ kills: killsOf(1, 5), cursor: cursor(5), tallies: { forged: 2 } });
+    before.close();
+    remount(folder, 'ro');
+    const { journal, events } = observed(folder);
+    expect(events).toMatchObject([
+      { kind: 'memory', reason: expect.stringMatching(/--state-dir/) },
+    ]);
+    expect(journal.cursor('b')).toEqual(cursor(5));
+    expect(record(journal, killsOf(4, 3)).map(({ row }) => row)).toEqual([6]);
+  });
+
+  test('is written to as soon as it can be', async () => {
+    const folder = smallFileSystem(1024 * 1024);
+    const before = observed(folder).journal;
+    record(before, killsOf(1, 5));
+    before.close();
+    remount(folder, 'ro');
+    const { journal } = observed(folder, { retryMs: 20 });
+    record(journal, killsOf(6, 1));
+    remount(folder, 'rw');
+    await vi.waitUntil(() => journal.store.storage.kind === 'disk');
+    journal.close();
+    expect(idsOf(observed(folder).journal)).toEqual(killsOf(1, 6).map(({ id }) => id));
+  });
+});
+
+test.each([
+  ['is a file', () => join(temporaryFile('x'), 'state')],
+  ['cannot be made', () => '/proc/oomwatcher'],
+])('a state folder that %s does not keep the agent from recording', (_, folder) => {
+  const { journal, events } = observed(folder());
+  expect(record(journal, killsOf(1, 3))).toHaveLength(3);
+  expect(idsOf(journal)).toHaveLength(3);
+  expect(events).toMatchObject([
+    { kind: 'memory', reason: expect.stringMatching(/check the folder.*--state-dir/) },
+  ]);
+});
+
+test('a state folder that is not there is made, with its parents', () => {
+  const { events } = observed(join(temporaryFolder(), 'a/b'));
+  expect(events).toMatchObject([{ kind: 'disk' }]);
+});
+
+test('a journal in memory is bounded, and its rows go on rising', () => {
+  const { journal } = observed('/proc/oomwatcher', { mostKillsInMemory: 10 });
+  for (let i = 0; i < 5; i++) record(journal, killsOf(i * 7, 7));
+  expect(journal.rows()).toEqual({ oldest: 26, newest: 35 });
+  expect(journal.boot('b')?.kills).toBe(35);
+});
+
+test('a mistake of ours is not taken for a bad disk', () => {
+  const { journal } = observed(temporaryFolder());
+  expect(() => journal.store.write((db) => db.exec('NONSENSE'))).toThrow(/syntax/);
+  expect(() => journal.store.read((db) => db.exec('SELECT * FROM nowhere'))).toThrow(/nowhere/);
+  expect(journal.store.storage.kind).toBe('disk');
+  expect(record(journal, killsOf(1, 1))).toHaveLength(1);
+});

@@ -1,0 +1,2 @@
+/** @deprecated The formats are in `@oomwatcher/logs`. */
+export * from '@oomwatcher/logs';

@@ -1,0 +1,97 @@
+import { hostname } from 'node:os';
+import type { Journal, Sink } from '@oomwatcher/journal';
+import type { Kill } from '@oomwatcher/oom';
+import { ApiClient } from './client.js';
+import { loadConfiguration } from './configuration.js';
+import { EventSink } from './event-sink.js';
+import { NodeIdentity } from './node.js';
+import { PodCache } from './pod-cache.js';
+import { PodNames } from './pod-names.js';
+import { PodWatch } from './pod-watch.js';
+import type { NodeEvents } from './subjects.js';
+import { defaultTiming, type Timing } from './timing.js';
+import { Troubles } from './troubles.js';
+
+export interface KubernetesOptions {
+  journal: Journal;
+  /** The agent's. */
+  version: string;
+  kubeconfig?: string;
+  /** Default: the host's name. */
+  nodeName?: string;
+  nodeEvents: NodeEvents;
+  /** Kills from before the agent's very first start are told if they are younger. */
+  lookbackMs: number;
+  /** Says what people must know, in one sentence. */
+  tell: (sentence: string) => void;
+  timing?: Partial<Timing>;
+}
+
+export interface Kubernetes {
+  /** Where the API server is. */
+  readonly server: string;
+  readonly node: NodeIdentity;
+  /** Names a kill's pod from memory. */
+  enrich: (kill: Kill) => Kill;
+  sink: Sink;
+}
+
+/** Everything between the journal and the API server. @throws ConfigurationError when no server is configured. */
+export function connect(options: KubernetesOptions): Kubernetes {
+  const { journal, kubeconfig, nodeEvents, lookbackMs, tell } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const client = new ApiClient(
+    () => loadConfiguration(kubeconfig === undefined ? {} : { kubeconfig }),
+    options.version,
+  );
+  const troubles = new Troubles(tell);
+  const nodeName = options.nodeName ?? hostname();
+  const node = new NodeIdentity(nodeName, client, troubles, timing);
+  // A wrong name should be said before the first event needs it; who does not answer is said elsewhere.
+  const checkNode = () => void node.uid().catch(() => {});
+  const cache = new PodCache(timing.tombstoneMs);
+  const watch = new PodWatch({
+    client,
+    cache,
+    nodeName,
+    timing,
+    troubles,
+    changed: () => names.podChanged(),
+    listed: checkNode,
+  });
+  const names: PodNames = new PodNames({
+    journal,
+    cache,
+    look: () => watch.look(),
+    timing,
+    gone: (podUid) => events.podGone(podUid),
+  });
+  const rules = {
+    nodeEvents,
+    windowMs: timing.windowMs,
+    lookbackMs,
+    eventLifeMs: timing.eventLifeMs,
+  };
+  const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
+  return {
+    server: client.server,
+    node,
+    enrich: (kill) => cache.enrich(kill),
+    sink: {
+      name: events.name,
+      start() {
+        checkNode();
+        watch.start();
+        names.start();
+        events.start();
+      },
+      wake: () => events.wake(),
+      health: () => events.health(),
+      async stop() {
+        await events.stop();
+        await Promise.all([watch.stop(), names.stop()]);
+        client.close();
+      },
+    },
+  };
+}

@@ -1,0 +1,383 @@
+import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
+import { BackOff } from '@oomwatcher/journal';
+import { type Meaning, meaningOf } from './answer.js';
+import { type ApiClient, type ApiResponse, TransportError } from './client.js';
+import {
+  type DerivationRules,
+  DesiredEvents,
+  type PendingEvent,
+  type PendingHead,
+} from './desired-events.js';
+import { type EventObject, eventObject, eventPatch, type Reference } from './event-object.js';
+import type { NodeIdentity } from './node.js';
+import { Pause } from './pause.js';
+import type { PodCache } from './pod-cache.js';
+import { podUidOf, type Subject } from './subjects.js';
+import type { Timing } from './timing.js';
+import { TokenBucket } from './token-bucket.js';
+import type { Troubles } from './troubles.js';
+
+/** Kills that are derived in one transaction. */
+const mostAtOnce = 256;
+
+/** Events that may wait; more kills wait in the journal. */
+const mostPendingEvents = 2_000;
+
+/** Subjects whose next event is looked at; a node has some hundred pods. */
+const mostSubjects = 1_024;
+
+/** More failures with no success between them are the server's, not those of the subject that happens to be next. */
+const mostSubjectFailures = 3;
+
+const pruneEveryMs = 60_000;
+
+/** The trouble with events that the server will not take. */
+const invalidEvents = 'invalid events';
+
+export interface EventSinkOptions {
+  journal: Journal;
+  client: ApiClient;
+  node: NodeIdentity;
+  pods: PodCache;
+  rules: DerivationRules;
+  timing: Timing;
+  troubles: Troubles;
+}
+
+/**
+ * Makes the events of the API server equal to the desired ones, which are derived from the journal. One request at a
+ * time; what cannot be done now is tried again, what the server will never do is said once and put aside.
+ *
+ * Nothing is counted by adding to what the server has: every request says how it should be, under a name that comes
+ * from the kills. So a request may be sent twice, and nobody needs to know whether the first one arrived.
+ */
+export class EventSink implements Sink {
+  readonly name = 'kubernetes';
+  readonly #journal: Journal;
+  readonly #client: ApiClient;
+  readonly #node: NodeIdentity;
+  readonly #pods: PodCache;
+  readonly #timing: Timing;
+  readonly #desired: DesiredEvents;
+  readonly #troubles: Troubles;
+  readonly #tokens: TokenBucket;
+  readonly #pause = new Pause();
+  readonly #backOff: BackOff;
+  readonly #stopping = new AbortController();
+  /** Of subjects whose last request failed. */
+  readonly #subjectBackOffs = new Map<Subject, { backOff: BackOff; untilMs: number }>();
+  /** When a combined event was last sent, by its number. */
+  readonly #sentMs = new Map<number, number>();
+  /** What RBAC does not grant, as `create events in the namespace shop`. */
+  readonly #refusedUntilMs = new Map<string, number>();
+  /** Nobody answered the last request. */
+  #isAway = false;
+  #pausedUntilMs = 0;
+  #failuresInARow = 0;
+  #prunedMs = 0;
+  #failures = 0;
+  #skipped = 0;
+  #lastSuccessMs: number | undefined;
+  #draining = false;
+  #running: Promise<void> | undefined;
+  #unsubscribe: () => void = () => {};
+
+  constructor(options: EventSinkOptions) {
+    this.#journal = options.journal;
+    this.#client = options.client;
+    this.#node = options.node;
+    this.#pods = options.pods;
+    this.#timing = options.timing;
+    this.#tokens = new TokenBucket(options.timing.requestsPerSecond, options.timing.burstRequests);
+    this.#desired = new DesiredEvents(options.journal.store, options.rules);
+    this.#troubles = options.troubles;
+    this.#backOff = this.#newBackOff();
+  }
+
+  start(): void {
+    this.#desired.begin((this.#journal.rows()?.oldest ?? 1) - 1);
+    this.#unsubscribe = this.#journal.onChange((change) => this.#journalChanged(change));
+    this.#running ??= this.#run();
+  }
+
+  wake(): void {
+    this.#pause.wake();
+  }
+
+  /** The name of a pod will not be learned any more: what waits for it is given up. */
+  podGone(podUid: string): void {
+    const subject: Subject = `pod:${podUid}`;
+    if (this.#desired.unnamed().some((unnamed) => unnamed.subject === subject))
+      this.#giveUp(subject);
+  }
+
+  health(): SinkHealth {
+    const { kills, oldestMs } = this.#desired.backlog();
+    const newest = this.#journal.rows()?.newest ?? 0;
+    const reason = this.#troubles.first;
+    return {
+      ok: reason === undefined,
+      ...(reason !== undefined && { reason }),
+      lag: kills + Math.max(0, newest - this.#desired.position()),
+      failures: this.#failures,
+      skipped: this.#skipped,
+      ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
+      ...(oldestMs !== undefined && { oldestPendingMs: oldestMs }),
+    };
+  }
+
+  /** Delivers what can be delivered at once, for some seconds at most. */
+  async stop(): Promise<void> {
+    this.#draining = true;
+    const limit = setTimeout(() => this.#stopping.abort(), this.#timing.drainMs);
+    this.#pause.wake();
+    await this.#running;
+    clearTimeout(limit);
+    this.#stopping.abort();
+    this.#unsubscribe();
+  }
+
+  #journalChanged({ kind, kills }: JournalChange): void {
+    if (kind === 'completed') for (const kill of kills) this.#desired.complete(kill);
+    this.#pause.wake();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      this.#derive();
+      this.#namePods();
+      const next = this.#next();
+      if (next.event !== undefined) {
+        if (!(await this.#token())) return;
+        await this.#bring(next.event);
+      } else if (this.#draining && next.inMs === undefined) {
+        return;
+      } else {
+        await this.#pause.wait(next.inMs, signal);
+      }
+    }
+  }
+
+  /** The journal is the queue: while too much waits here, more is left there. */
+  #derive(): void {
+    const nowMs = Date.now();
+    for (;;) {
+      if (this.#desired.backlog().events >= mostPendingEvents) return;
+      const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
+      if (kills.length === 0) break;
+      this.#skipped += this.#desired.derive(kills, nowMs);
+    }
+    if (nowMs - this.#prunedMs < pruneEveryMs) return;
+    this.#prunedMs = nowMs;
+    this.#desired.prune(nowMs);
+    for (const [number, ms] of this.#sentMs)
+      if (performance.now() - ms > this.#timing.coalesceMs) this.#sentMs.delete(number);
+  }
+
+  #namePods(): void {
+    for (const { subject, newestMs } of this.#desired.unnamed()) {
+      const pod = this.#pods.find(podUidOf(subject) ?? '');
+      if (pod !== undefined) this.#desired.name(subject, pod);
+      else if (Date.now() - newestMs > this.#timing.namingLifeMs) this.#giveUp(subject);
+    }
+  }
+
+  /** The event that is due, else in how many milliseconds one may be; neither: when something happens. */
+  #next(): { event?: PendingEvent; inMs?: number } {
+    const now = performance.now();
+    // One moment for both questions: an event must not fall between "not yet" and "not any more".
+    const wallMs = Date.now();
+    let nextMs = Number.POSITIVE_INFINITY;
+    // What has failed comes after what has not been tried.
+    let again: PendingHead | undefined;
+    for (const head of this.#desired.heads(wallMs, mostSubjects)) {
+      const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
+      if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
+      else if (this.#subjectBackOffs.has(head.subject)) again ??= head;
+      else return { event: this.#desired.event(head) };
+    }
+    if (again !== undefined) return { event: this.#desired.event(again) };
+    const parkedMs = this.#desired.nextParkedMs(wallMs);
+    if (parkedMs === undefined) this.#troubles.end(invalidEvents);
+    else nextMs = Math.min(nextMs, now + parkedMs - wallMs);
+    if (this.#draining && nextMs - now > this.#timing.drainMs) return {};
+    return Number.isFinite(nextMs) ? { inMs: Math.max(0, nextMs - now) } : {};
+  }
+
+  #dueMs({ number, subject, created, namespace }: PendingHead): number {
+    const sentMs = this.#draining ? undefined : this.#sentMs.get(number);
+    return Math.max(
+      this.#subjectBackOffs.get(subject)?.untilMs ?? 0,
+      sentMs === undefined ? 0 : sentMs + this.#timing.coalesceMs,
+      created ? 0 : (this.#refusedUntilMs.get(asked('create', namespace)) ?? 0),
+    );
+  }
+
+  async #token(): Promise<boolean> {
+    const waitMs = this.#tokens.take();
+    if (waitMs > 0) await new Pause().wait(waitMs, this.#stopping.signal);
+    return !this.#stopping.signal.aborted;
+  }
+
+  /** Makes the server have this event as it should be. */
+  async #bring(event: PendingEvent): Promise<void> {
+    try {
+      const reference = await this.#reference(event);
+      const object = eventObject(event, reference, this.#node.name);
+      this.#sentMs.set(event.number, performance.now());
+      if (event.created) await this.#patch(event, object, true);
+      else await this.#create(event, object, true);
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      if (!(error instanceof TransportError)) throw error;
+      this.#isAway = true;
+      this.#failed(event, error.message);
+    }
+  }
+
+  /** @param mayPatch false: it was not there a moment ago */
+  async #create(event: PendingEvent, object: EventObject, mayPatch: boolean): Promise<void> {
+    const { namespace } = object.metadata;
+    const what = asked('create', namespace);
+    const meaning = meaningOf(
+      await this.#request('POST', eventsPath(namespace), object, 'application/json'),
+      what,
+    );
+    if (meaning.kind === 'done') return this.#settled(event);
+    if (meaning.kind !== 'exists') return this.#refusedOrFailed(event, what, meaning);
+    // It is this agent's own, of an earlier life or a request whose answer was lost: it tells of one kill and is right.
+    if (event.victims === undefined) return this.#settled(event);
+    this.#desired.settle({ number: event.number, count: 0 });
+    if (mayPatch && (await this.#token())) return this.#patch(event, object, false);
+    this.#failed(event, `the event ${object.metadata.name} comes and goes`);
+  }
+
+  async #patch(event: PendingEvent, object: EventObject, mayCreate: boolean): Promise<void> {
+    const { namespace, name } = object.metadata;
+    const what = asked('patch', namespace);
+    const path = `${eventsPath(namespace)}/${name}`;
+    const meaning = meaningOf(
+      await this.#request('PATCH', path, eventPatch(object), 'application/merge-patch+json'),
+      what,
+    );
+    if (meaning.kind === 'done') return this.#settled(event);
+    if (meaning.kind !== 'missing') return this.#refusedOrFailed(event, what, meaning);
+    // The server forgets events after an hour.
+    if (mayCreate && (await this.#token())) return this.#create(event, object, false);
+    this.#failed(event, `the event ${name} comes and goes`);
+  }
+
+  #request(
+    method: 'POST' | 'PATCH',
+    path: string,
+    body: unknown,
+    contentType: string,
+  ): Promise<ApiResponse> {
+    const { requestTimeoutMs: timeoutMs } = this.#timing;
+    const { signal } = this.#stopping;
+    return this.#client.request({ method, path, body, contentType, signal, timeoutMs });
+  }
+
+  /** @throws TransportError when the Node's UID cannot be asked for */
+  async #reference({ subject, pod, container }: PendingEvent): Promise<Reference> {
+    const uid = podUidOf(subject);
+    if (uid === undefined || pod === undefined) {
+      if (this.#node.isStale) await this.#token();
+      const nodeUid = await this.#node.uid(this.#stopping.signal);
+      return { kind: 'Node', name: this.#node.name, uid: nodeUid };
+    }
+    return {
+      kind: 'Pod',
+      ...pod,
+      uid,
+      ...(container !== undefined && {
+        fieldPath: `spec.${this.#pods.listOf(uid, container)}{${container}}`,
+      }),
+    };
+  }
+
+  #settled(event: PendingEvent): void {
+    this.#desired.settle(event);
+    this.#lastSuccessMs = Date.now();
+    this.#isAway = false;
+    this.#backOff.reset();
+    if (this.#failuresInARow > mostSubjectFailures) this.#subjectBackOffs.clear();
+    this.#failuresInARow = 0;
+    this.#subjectBackOffs.delete(event.subject);
+    this.#troubles.end('server', 'the Kubernetes API server takes events again');
+    for (const verb of ['create', 'patch'] as const)
+      this.#troubles.end(asked(verb, event.pod?.namespace), 'events may be written again');
+  }
+
+  #refusedOrFailed(event: PendingEvent, what: string, meaning: Meaning): void {
+    const untilMs = this.#timing.parkMs;
+    switch (meaning.kind) {
+      case 'namespace gone':
+        this.#giveUp(event.subject);
+        return;
+      case 'refused':
+        this.#failures++;
+        this.#troubles.meet(what, meaning.reason);
+        if (what.startsWith('create')) {
+          this.#refusedUntilMs.set(what, performance.now() + untilMs);
+        } else {
+          this.#desired.park(event, Date.now() + untilMs);
+        }
+        return;
+      case 'retry':
+        if (this.#isAway) this.#isBack();
+        this.#failed(event, meaning.reason, meaning.afterMs);
+        return;
+      default:
+        this.#putAside(event, 'reason' in meaning ? meaning.reason : `${what}: ${meaning.kind}`);
+    }
+  }
+
+  /** It answers, if only with a no: the long pauses were for one that does not. */
+  #isBack(): void {
+    this.#isAway = false;
+    this.#backOff.reset();
+    this.#subjectBackOffs.clear();
+  }
+
+  #giveUp(subject: Subject): void {
+    this.#failures += this.#desired.giveUp(subject);
+    this.#subjectBackOffs.delete(subject);
+  }
+
+  /** The server does not take this event; others may be taken. */
+  #putAside(event: PendingEvent, reason: string): void {
+    this.#failures++;
+    this.#troubles.meet(invalidEvents, reason);
+    if (Date.now() - event.lastMs < this.#timing.eventLifeMs)
+      this.#desired.park(event, Date.now() + this.#timing.parkMs);
+    else this.#desired.settle(event, false);
+  }
+
+  #failed({ number, subject }: PendingEvent, reason: string, afterMs = 0): void {
+    this.#failures++;
+    // It was not brought up to date: the pause after a failure is another one.
+    this.#sentMs.delete(number);
+    this.#troubles.meet('server', reason);
+    const now = performance.now();
+    const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+    this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
+    this.#failuresInARow++;
+    const earlier = this.#subjectBackOffs.get(subject)?.backOff ?? this.#newBackOff();
+    this.#subjectBackOffs.set(subject, { backOff: earlier, untilMs: now + earlier.next() });
+  }
+
+  #newBackOff(): BackOff {
+    return new BackOff(this.#timing.firstPauseMs, this.#timing.mostPauseMs);
+  }
+}
+
+function eventsPath(namespace: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+}
+
+/** What is asked for, in words; the node's events are in `default`. */
+function asked(verb: 'create' | 'patch', namespace = 'default'): string {
+  return `${verb} events in the namespace ${namespace}`;
+}

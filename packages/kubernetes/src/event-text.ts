@@ -1,0 +1,104 @@
+import { formatKiB, limitOwner, printable } from '@oomwatcher/explain';
+import type { Kill } from '@oomwatcher/oom';
+
+/** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
+const mostMessageBytes = 1024;
+
+/** How many victims' names a combined event counts one by one. */
+const mostNames = 5;
+
+/** What client-go's recorder puts before the message of a combined event; people and alerts know it. */
+const combinedPrefix = '(combined from similar events): ';
+
+/** How often a name was killed; most often first. */
+export interface VictimCount {
+  name: string;
+  kills: number;
+}
+
+/** Kubelet's words for a system OOM (pkg/kubelet/oom/oom_watcher_linux.go). */
+export function nodeMessage({ victim }: Kill): string {
+  const process =
+    victim === undefined
+      ? 'unknown (its line in the kernel log was lost)'
+      : `${printable(victim.name)}, pid: ${victim.pid}`;
+  return cut(`System OOM encountered, victim process: ${process}`, mostMessageBytes);
+}
+
+/** One sentence: which process of which container, how much of whose limit. */
+export function podMessage(kill: Kill): string {
+  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, mostMessageBytes);
+}
+
+/**
+ * @param last the message of the last of these kills
+ * @param counts of all of them, as many names as wanted; the rest is told as a number
+ */
+export function combinedMessage(
+  last: string,
+  kills: number,
+  counts: readonly VictimCount[],
+): string {
+  const named = counts.slice(0, mostNames);
+  const others = kills - named.reduce((sum, { kills: n }) => sum + n, 0);
+  const parts = named.map(({ name, kills: n }) => `${printable(name)} ×${n}`);
+  if (others > 0) parts.push(`others ×${others}`);
+  const summary = ` (the last of ${kills}: ${parts.join(', ')})`;
+  const roomBytes = mostMessageBytes - bytes(combinedPrefix) - bytes(summary);
+  return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, mostMessageBytes);
+}
+
+/** The name by which a victim is counted. */
+export function victimName({ victim }: Kill): string {
+  return victim?.name ?? 'unknown';
+}
+
+function who({ victim, pod, container, group }: Kill): string {
+  const place = containerPhrase(pod?.container, container?.id);
+  const process =
+    victim === undefined
+      ? 'a process (its line in the kernel log was lost)'
+      : `process ${printable(victim.name)} (pid ${victim.pid}${role(victim.mainProcess)})`;
+  const together = group === undefined ? '' : `, one of ${group.size} killed together`;
+  return `${process}${place}${together}`;
+}
+
+function role(mainProcess: boolean | undefined): string {
+  if (mainProcess === undefined) return '';
+  return mainProcess ? ", the container's main process" : ", not the container's main process";
+}
+
+function containerPhrase(name: string | undefined, id: string | undefined): string {
+  if (name !== undefined) return ` of container ${printable(name)}`;
+  return id === undefined ? '' : ` of container ${printable(id.slice(0, 12))}`;
+}
+
+function why(kill: Kill): string {
+  const { memory, scope, constraint, trigger } = kill;
+  if (trigger?.manual) return 'somebody asked for it by sysrq-f';
+  if (scope === 'node' && constraint !== 'cpuset' && constraint !== 'memory_policy')
+    return 'the node itself had no memory left';
+  const owner = limitOwner(kill);
+  if (memory?.usageKiB === undefined || memory.limitKiB === undefined) return `limit: ${owner}`;
+  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}, ${owner}`;
+}
+
+/** The text, cut between two characters so that it has at most so many bytes of UTF-8. */
+function cut(text: string, mostBytes: number): string {
+  if (bytes(text) <= mostBytes) return text;
+  const mark = '…';
+  const room = mostBytes - bytes(mark);
+  if (room < 0) return '';
+  let used = 0;
+  let kept = '';
+  for (const character of text) {
+    used += bytes(character);
+    if (used > room) break;
+    kept += character;
+  }
+  return kept + mark;
+}
+
+function bytes(text: string): number {
+  return Buffer.byteLength(text);
+}

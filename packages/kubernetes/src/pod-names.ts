@@ -1,0 +1,145 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Journal, JournalledKill } from '@oomwatcher/journal';
+import { BackOff } from '@oomwatcher/journal';
+import { Pause } from './pause.js';
+import type { PodCache } from './pod-cache.js';
+import type { Timing } from './timing.js';
+
+/** Kills whose names are looked for at one time; the oldest are given up. */
+const mostWaiting = 10_000;
+
+/** Names are written so many at once before something else has its turn. */
+const mostAtOnce = 100;
+
+interface Waiting {
+  podUid: string;
+  /** Only where the container's name is not known. */
+  containerId: string | undefined;
+  recordedMs: number;
+  /** The pod's name is written down, the container's is not known yet. */
+  isNamed: boolean;
+}
+
+/**
+ * Learns what the pods of recorded kills are called, when it was not known at once: the agent started just then, the
+ * API server was away, kubelet had not said yet which container it is. Writes it into the journal.
+ */
+export class PodNames {
+  readonly #journal: Journal;
+  readonly #cache: PodCache;
+  readonly #look: () => Promise<boolean>;
+  readonly #timing: Timing;
+  readonly #gone: (podUid: string) => void;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #pause = new Pause();
+  readonly #stopping = new AbortController();
+  #unsubscribe: () => void = () => {};
+  #running: Promise<void> | undefined;
+
+  constructor(options: {
+    journal: Journal;
+    cache: PodCache;
+    /** Lists the pods; false: the API server did not tell them. */
+    look: () => Promise<boolean>;
+    timing: Timing;
+    /** The pod's name will not be learned any more. */
+    gone: (podUid: string) => void;
+  }) {
+    this.#journal = options.journal;
+    this.#cache = options.cache;
+    this.#look = options.look;
+    this.#timing = options.timing;
+    this.#gone = options.gone;
+  }
+
+  start(): void {
+    const sinceMs = Date.now() - this.#timing.namingLifeMs;
+    this.#add(this.#journal.find({ sinceMs, limit: mostWaiting }).reverse());
+    this.#unsubscribe = this.#journal.onChange(({ kind, kills }) => {
+      if (kind === 'appended') this.#add(kills);
+    });
+    this.#running ??= this.#run();
+  }
+
+  /** Something is known of a pod. */
+  podChanged(): void {
+    if (this.#waiting.size > 0) this.#pause.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  #add(kills: readonly JournalledKill[]): void {
+    for (const { kill, recordedMs } of kills) {
+      const { pod, container } = kill;
+      if (pod === undefined) continue;
+      const containerId = pod.container === undefined ? container?.id : undefined;
+      if (pod.name !== undefined && containerId === undefined) continue;
+      const isNamed = pod.name !== undefined;
+      this.#waiting.set(kill.id, { podUid: pod.uid, containerId, recordedMs, isNamed });
+      if (this.#waiting.size > mostWaiting)
+        this.#waiting.delete(this.#waiting.keys().next().value as string);
+    }
+    if (this.#waiting.size > 0) this.#pause.wake();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { missPauseMs, goneAfterMs } = this.#timing;
+    const backOff = new BackOff(missPauseMs, goneAfterMs / 2);
+    let lookAgainMs = 0;
+    while (!signal.aborted) {
+      await this.#complete();
+      const now = performance.now();
+      if (this.#waiting.size === 0) {
+        backOff.reset();
+        await this.#pause.wait(undefined, signal);
+      } else if (now < lookAgainMs) {
+        await this.#pause.wait(lookAgainMs - now, signal);
+      } else {
+        const askedMs = Date.now();
+        const told = await this.#look();
+        await this.#complete();
+        this.#giveUp(told ? askedMs : undefined);
+        lookAgainMs = performance.now() + backOff.next();
+      }
+    }
+  }
+
+  /** Writes down what is known by now. */
+  async #complete(): Promise<void> {
+    let written = 0;
+    for (const [id, waiting] of this.#waiting) {
+      const { podUid, containerId } = waiting;
+      const pod = this.#cache.find(podUid);
+      if (pod === undefined) continue;
+      const container = containerId === undefined ? undefined : pod.containers.get(containerId);
+      if (containerId === undefined || container !== undefined) this.#waiting.delete(id);
+      else if (waiting.isNamed) continue;
+      waiting.isNamed = true;
+      const { namespace, name } = pod;
+      this.#journal.complete(id, {
+        namespace,
+        name,
+        ...(container !== undefined && { container: container.name }),
+      });
+      if (++written % mostAtOnce === 0) await turn();
+      if (this.#stopping.signal.aborted) return;
+    }
+  }
+
+  /** @param listedMs when a list was asked for that has come; undefined: none came */
+  #giveUp(listedMs: number | undefined): void {
+    const { goneAfterMs, namingLifeMs } = this.#timing;
+    const nowMs = Date.now();
+    for (const [id, { podUid, recordedMs }] of this.#waiting) {
+      const isGone = listedMs !== undefined && listedMs - recordedMs >= goneAfterMs;
+      if (!isGone && nowMs - recordedMs < namingLifeMs) continue;
+      this.#waiting.delete(id);
+      if (!this.#cache.has(podUid)) this.#gone(podUid);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Kill } from '@oomwatcher/oom';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bareKill, hostileName, invisible, wholeKill } from '../../oom/test/support/kills.js';
+import { combinedMessage, nodeMessage, podMessage } from '../src/event-text.js';
+
+/** What the API server takes of a message with eventTime. */
+const mostBytes = 1024;
+
+/** By whole characters: half of a surrogate pair is invisible, the pair is not. */
+const invisibleCharacter = new RegExp(invisible, 'u');
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 2000 }),
+  fc.string({ unit: 'grapheme', maxLength: 2000 }),
+  fc.constant(hostileName.repeat(200)),
+);
+
+describe('the text of an event', () => {
+  test('that kubelet writes is the same, letter for letter', () => {
+    const victim = { pid: 60867, name: 'nginx' };
+    expect(nodeMessage({ ...bareKill, victim })).toBe(
+      'System OOM encountered, victim process: nginx, pid: 60867',
+    );
+  });
+
+  test('says which process of which container and how much of whose limit', () => {
+    const pod = { uid: 'abc', namespace: 'shop', name: 'web', container: 'app' };
+    expect(podMessage({ ...wholeKill, pod })).toBe(
+      "The kernel's OOM killer killed process nginx (pid 4242, not the container's main process) of container app, " +
+        "one of 3 killed together: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers",
+    );
+  });
+
+  test('claims nothing that is not known', () => {
+    expect(podMessage({ ...bareKill, victim: { pid: 7, name: 'sh' } })).toBe(
+      "The kernel's OOM killer killed process sh (pid 7): limit: the log does not say",
+    );
+    expect(podMessage(bareKill)).toContain('a process (its line in the kernel log was lost)');
+    expect(nodeMessage(bareKill)).toContain('victim process: unknown');
+  });
+
+  test('blames the node where the node had no memory left, and nobody where it was asked for', () => {
+    expect(podMessage({ ...wholeKill, scope: 'node', constraint: 'none' })).toContain(
+      'the node itself had no memory left',
+    );
+    expect(podMessage({ ...wholeKill, trigger: { manual: true } })).toContain('sysrq');
+  });
+
+  test('of combined events tells the last kill and how many of which name', () => {
+    const victims = [
+      { name: 'nginx', kills: 90 },
+      { name: 'sh', kills: 2 },
+    ];
+    expect(combinedMessage('The last one', 95, victims)).toBe(
+      '(combined from similar events): The last one (the last of 95: nginx ×90, sh ×2, others ×3)',
+    );
+  });
+
+  test('has at most 1024 bytes, is valid UTF-8 and shows every character, whatever a process is called', () => {
+    fc.assert(
+      fc.property(texts, texts, fc.array(texts, { maxLength: 9 }), (name, container, names) => {
+        const kill: Kill = {
+          ...wholeKill,
+          victim: { pid: 1, name },
+          pod: { uid: 'u', container },
+        };
+        const victims = names.map((text) => ({ name: text, kills: 2 }));
+        const messages = [
+          nodeMessage(kill),
+          podMessage(kill),
+          combinedMessage(podMessage(kill), 100, victims),
+        ];
+        for (const message of messages) {
+          expect(Buffer.byteLength(message)).toBeLessThanOrEqual(mostBytes);
+          expect(message.isWellFormed()).toBe(true);
+          expect(message).not.toMatch(invisibleCharacter);
+          expect(message).not.toContain('\n');
+        }
+      }),
+    );
+  });
+
+  test('is not a format: what a process is called stands as it is', () => {
+    expect(nodeMessage({ ...bareKill, victim: { pid: 7, name: '%s%d%n$&' } })).toContain(
+      '%s%d%n$&',
+    );
+  });
+});

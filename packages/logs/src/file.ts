@@ -1,0 +1,1 @@
+export { LogFile } from './log-file.js';

@@ -1,0 +1,399 @@
+import { unescapeText } from '@oomwatcher/oom';
+import { countNewlines, latin1, lineEnd, maxRecordBytes, newline, space, trimCr } from './bytes.js';
+import { decodeDmesgEscapes, decodeRsyslogEscapes } from './escapes.js';
+import type { Head } from './head.js';
+import { kmsgRecordEnd } from './head-kmsg.js';
+import { parseObject } from './json-object.js';
+import { LineHead } from './line-head.js';
+import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
+import { MarkerSearch } from './marker-search.js';
+import { jsonArrayForms, type Selection } from './selection.js';
+import type { LogStats } from './stats.js';
+import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
+import { type ClockOptions, wallTime } from './wall-time.js';
+
+/** `[120B blob data]`, `[1.2K blob data]`. */
+const blobMarkers = ['B blob data]', 'K blob data]', 'M blob data]'];
+const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
+/** In a window, lines of syslog daemons and journalctl are the kernel's only if they have one of these. */
+const kernelNames = ['kernel:', ' kernel ', '"kernel"'];
+const openObject = 0x7b;
+const recordSeparator = 0x1e;
+
+/**
+ * Reads every format that is made of lines. A line that is not wanted costs no more than the search for markers: it is
+ * neither cut out nor looked at nor counted; a line is known by its offset. Only raw kmsg is read record by record, for
+ * the sequence numbers.
+ *
+ * A record is a line and the lines after it that begin with a blank: journalctl and dmesg indent the later lines of a
+ * text, /dev/kmsg writes ` KEY=value`. A block that is scanned holds whole records, so that a headline in a later line
+ * (a process name may hold a newline) finds the record's beginning.
+ */
+export class LineScanner {
+  format: LogFormat | undefined;
+
+  readonly #selection: Selection;
+  readonly #clock: ClockOptions;
+  readonly #stats: LogStats;
+  readonly #deliver: (line: LogLine) => void;
+  readonly #parser: LineHead;
+  readonly #search: MarkerSearch;
+  readonly #kernelSearch = new MarkerSearch(kernelNames);
+  /** The open window began at a line of a format that names its sender. */
+  #named = false;
+  /** Markers that stand for a headline each; after them, those that do not. */
+  readonly #headlineOf: readonly number[];
+  /** The record that the next chunk may go on with. */
+  readonly #carry = new Uint8Array(maxRecordBytes);
+  #carryLength = 0;
+  /** The rest of a line that is over the bound is passed over. */
+  #dropping = false;
+
+  #bytes: Uint8Array = new Uint8Array(0);
+  #end = 0;
+  /** The block ends within a line that is over the bound. */
+  #cut = false;
+  /** Where the log's bytes so far end, and where those of `#bytes` and of the carried record begin. */
+  #pushed = 0;
+  #base = 0;
+  #carryBase = 0;
+  /** Newlines are counted up to here, in windows only; `#line` numbers lines as far as windows need it. */
+  #counted = 0;
+  #line = 1;
+  #lastSeq = -1;
+  #lostBefore = 0;
+  #restarted = false;
+
+  constructor(
+    format: LogFormat | undefined,
+    selection: Selection,
+    clock: ClockOptions,
+    stats: LogStats,
+    deliver: (line: LogLine) => void,
+  ) {
+    this.format = format;
+    this.#selection = selection;
+    this.#clock = clock;
+    this.#stats = stats;
+    this.#deliver = deliver;
+    this.#parser = new LineHead(format);
+    const headlines = selection.markers ?? [];
+    const own = headlines.map((_, index) => index);
+    const forms = format === 'journal-json' ? headlines.map(jsonArrayForms) : [];
+    this.#headlineOf = [...own, ...forms.flatMap((pair, index) => pair.map(() => index))];
+    this.#search = new MarkerSearch([...headlines, ...forms.flat(), ...blobMarkers]);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#take(chunk, this.#carryLength > 0 ? this.#complete(chunk) : 0);
+    this.#pushed += chunk.length;
+  }
+
+  end(): void {
+    const length = this.#carryLength;
+    this.#carryLength = 0;
+    this.#scan(this.#carry, 0, length, this.#carryBase);
+  }
+
+  /** Adds what the carried record goes on with and scans it when it ends or is full; returns where that is. */
+  #complete(chunk: Uint8Array): number {
+    const boundary = recordBoundary(chunk, this.#carry[this.#carryLength - 1] === newline);
+    const wanted = boundary < 0 ? chunk.length : boundary;
+    const taken = Math.min(wanted, maxRecordBytes - this.#carryLength);
+    this.#carry.set(chunk.subarray(0, taken), this.#carryLength);
+    const length = this.#carryLength + taken;
+    this.#carryLength = length;
+    const full = taken < wanted;
+    if (boundary >= 0 || full) {
+      this.#carryLength = 0;
+      this.#scan(this.#carry, 0, length, this.#carryBase, full);
+      this.#dropping = full && this.#carry[length - 1] !== newline;
+    }
+    return taken;
+  }
+
+  /** Scans the whole records from `at` on and carries the rest. */
+  #take(bytes: Uint8Array, start: number): void {
+    let at = start;
+    while (at < bytes.length) {
+      if (this.#dropping) {
+        const found = bytes.indexOf(newline, at);
+        if (found < 0) return;
+        this.#dropping = false;
+        this.#line++;
+        at = found + 1;
+        continue;
+      }
+      const stop = lastRecord(bytes, at);
+      if (stop > at) {
+        this.#scan(bytes, at, stop, this.#pushed);
+        at = stop;
+      } else if (bytes.length - at <= maxRecordBytes) {
+        this.#carry.set(bytes.subarray(at));
+        this.#carryLength = bytes.length - at;
+        this.#carryBase = this.#pushed + at;
+        return;
+      } else {
+        this.#scan(bytes, at, at + maxRecordBytes, this.#pushed, true);
+        at += maxRecordBytes;
+        this.#dropping = bytes[at - 1] !== newline;
+      }
+    }
+  }
+
+  /** `base`: where in the log the bytes begin. */
+  #scan(bytes: Uint8Array, start: number, end: number, base: number, cut = false): void {
+    this.#bytes = bytes;
+    this.#base = base;
+    this.#end = end;
+    this.#counted = start;
+    this.#cut = cut;
+    this.#search.reset(bytes, start, end);
+    this.#kernelSearch.reset(bytes, start, end);
+    for (let at = start; at < end; ) {
+      if (!this.#stepping) {
+        const hit = this.#nextOfInterest(at);
+        if (hit >= end) break;
+        at = this.#recordStart(hit, at);
+        this.#countTo(at);
+      }
+      at = this.#record(at);
+    }
+    this.#countTo(end);
+  }
+
+  /** Every line is to be looked at. */
+  get #stepping(): boolean {
+    return (
+      this.#selection.markers === undefined ||
+      this.format === 'kmsg' ||
+      (!this.#named && this.#selection.inWindow(this.#line))
+    );
+  }
+
+  #nextOfInterest(at: number): number {
+    const hit = this.#search.nextFrom(at);
+    if (!this.#selection.inWindow(this.#line)) return hit;
+    return Math.min(hit, this.#kernelSearch.nextFrom(at));
+  }
+
+  #countTo(at: number): void {
+    if (this.#selection.inWindow(this.#line)) {
+      this.#line += countNewlines(this.#bytes, this.#counted, at);
+    }
+    this.#counted = at;
+  }
+
+  /** Where the record that holds `hit` begins; the line of `hit` when that is further back than a record is long. */
+  #recordStart(hit: number, floor: number): number {
+    const own = lineStart(this.#bytes, hit, floor);
+    let at = own;
+    while (at > floor && isBlank(this.#bytes[at])) {
+      at = lineStart(this.#bytes, at - 1, floor);
+      if (hit - at >= maxRecordBytes) return own;
+    }
+    return at;
+  }
+
+  /** Looks at the record that begins at `at` and returns where the next one begins. */
+  #record(at: number): number {
+    const bytes = this.#bytes;
+    const stop = lineEnd(bytes, at, this.#end);
+    const end = trimCr(bytes, at, Math.min(stop, at + maxRecordBytes));
+    let start = at;
+    // util-linux keeps records apart by NUL in the files of dmesg -K.
+    while (start < end && bytes[start] === 0) start++;
+    if (start === end) return this.#next(stop);
+    if (bytes[start] === openObject || bytes[start] === recordSeparator) {
+      this.#object(start, end);
+      return this.#next(stop);
+    }
+    if (this.#parser.parse(bytes, start, end)) return this.#parsed(start, stop, end);
+    if (this.format === 'dmesg-t') return this.#bare(start, stop, end);
+    if (this.#selection.markers === undefined || this.#hasHeadline(start, end)) {
+      this.#stats.rejected++;
+    }
+    return this.#next(stop);
+  }
+
+  /** Text without anything before it, in a log that has nothing else. */
+  #bare(start: number, stop: number, end: number): number {
+    const head = this.#parser.head;
+    head.reset();
+    head.format = 'dmesg-t';
+    head.escapes = 'dmesg';
+    head.text = start;
+    return this.#parsed(start, stop, end);
+  }
+
+  #parsed(start: number, stop: number, end: number): number {
+    const head = this.#parser.head;
+    if (this.format === undefined || this.format === 'dmesg-t') this.format = head.format;
+    const recordEnd = this.#recordEnd(head, stop);
+    if (head.format === 'kmsg') this.#advance(head.seq);
+    if (this.#wants(head.ofKernel, start, Math.min(recordEnd, start + maxRecordBytes))) {
+      const line = this.#lineOf(head, start, end, recordEnd);
+      if (head.ofKernel && head.format.startsWith('journal-short') && blobText.test(line.text)) {
+        this.#stats.withheld++;
+      } else {
+        if (this.#isCut(start, recordEnd)) this.#stats.truncated++;
+        this.#deliver(line);
+      }
+    }
+    return recordEnd === stop ? this.#next(stop) : this.#nextAfterLines(recordEnd);
+  }
+
+  #recordEnd(head: Head, stop: number): number {
+    if (head.format === 'kmsg') return kmsgRecordEnd(this.#bytes, stop, this.#end);
+    let end = stop;
+    while (head.indent > 0 && this.#continues(end + 1, head.indent)) {
+      end = lineEnd(this.#bytes, end + 1, this.#end);
+    }
+    return end;
+  }
+
+  #continues(at: number, indent: number): boolean {
+    if (at + indent > this.#end) return false;
+    for (let i = 0; i < indent; i++) if (this.#bytes[at + i] !== space) return false;
+    return true;
+  }
+
+  #hasHeadline(start: number, end: number): boolean {
+    for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
+      if (this.#search.found < this.#headlineOf.length) return true;
+    }
+    return false;
+  }
+
+  #wants(ofKernel: boolean, start: number, end: number): boolean {
+    const line = this.#line;
+    const selection = this.#selection;
+    let wanted = selection.markers === undefined || (ofKernel && selection.inWindow(line));
+    for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
+      wanted = true;
+      const headline = this.#headlineOf[this.#search.found];
+      if (ofKernel && headline !== undefined) {
+        selection.open(headline, line);
+        this.#named = namesSender(this.#parser.head.format);
+      }
+    }
+    return wanted;
+  }
+
+  #isCut(start: number, recordEnd: number): boolean {
+    return recordEnd - start > maxRecordBytes || (this.#cut && recordEnd === this.#end);
+  }
+
+  /** The line that ends at `stop` is done; it is the one whose number is known. */
+  #next(stop: number): number {
+    if (stop === this.#end) return stop;
+    this.#line++;
+    this.#counted = stop + 1;
+    return this.#counted;
+  }
+
+  #nextAfterLines(recordEnd: number): number {
+    const next = Math.min(recordEnd + 1, this.#end);
+    this.#countTo(next);
+    return next;
+  }
+
+  #object(start: number, end: number): void {
+    const wantedOfKernel =
+      this.#selection.markers === undefined || this.#selection.inWindow(this.#line);
+    const headline = this.#hasHeadline(start, end);
+    if (!wantedOfKernel && !headline) return;
+    const open = this.#bytes[start] === openObject ? start : start + 1;
+    const fields = parseObject(this.#bytes, open, end, knownFields);
+    const line = fields && lineOfFields(fields, BigInt(this.#base + start));
+    if (line === undefined) {
+      if (headline || this.#selection.markers === undefined) this.#stats.rejected++;
+      return;
+    }
+    if (this.format === undefined || this.format === 'dmesg-t')
+      this.format = formatOfFields(fields!);
+    if (!this.#selection.wants(line.text, this.#line, isKernelLine(line))) return;
+    this.#named = true;
+    this.#deliver(line);
+  }
+
+  /** Raw kmsg numbers its records without a gap: a gap is a loss. */
+  #advance(seq: number): void {
+    if (this.#lastSeq >= 0 && seq <= this.#lastSeq) {
+      this.#restarted = true;
+      this.#lostBefore = 0;
+    } else if (this.#lastSeq >= 0) {
+      const lost = seq - this.#lastSeq - 1;
+      this.#stats.lost += lost;
+      this.#lostBefore += lost;
+    }
+    this.#lastSeq = seq;
+  }
+
+  #lineOf(head: Head, start: number, end: number, recordEnd: number): LogLine {
+    const bytes = this.#bytes;
+    const line: LogLine = {
+      seq: BigInt(head.format === 'kmsg' ? head.seq : this.#base + start),
+      text: this.#text(head, end, recordEnd),
+    };
+    if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
+    if (head.priority >= 0) line.priority = head.priority;
+    if (head.flag >= 0) line.flag = String.fromCharCode(head.flag);
+    if (head.callerEnd > 0) line.caller = latin1(bytes, head.callerStart, head.callerEnd);
+    if (head.sourceEnd > 0) line.source = latin1(bytes, head.sourceStart, head.sourceEnd);
+    const wallTimeUs = wallTime(head.date, this.#clock);
+    if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
+    if (this.#lostBefore > 0) line.lostBefore = this.#lostBefore;
+    if (this.#restarted) line.restarted = true;
+    this.#lostBefore = 0;
+    this.#restarted = false;
+    return line;
+  }
+
+  #text(head: Head, end: number, recordEnd: number): string {
+    const bytes = this.#bytes;
+    const bound = Math.min(recordEnd, head.text + maxRecordBytes);
+    let text = latin1(bytes, head.text, end);
+    if (head.indent > 0) {
+      for (let at = lineEnd(bytes, end, bound) + 1; at < bound; ) {
+        const stop = lineEnd(bytes, at, bound);
+        text += `\n${latin1(bytes, at + head.indent, trimCr(bytes, at, stop))}`;
+        at = stop + 1;
+      }
+    }
+    if (head.escapes === 'kernel') return unescapeText(text);
+    if (head.escapes === 'dmesg') return decodeDmesgEscapes(text);
+    return head.escapes === 'rsyslog' ? decodeRsyslogEscapes(text) : text;
+  }
+}
+
+function namesSender(format: LogFormat): boolean {
+  return format.startsWith('journal') || format.startsWith('syslog');
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === space || byte === 0x09;
+}
+
+function lineStart(bytes: Uint8Array, at: number, floor: number): number {
+  let start = at;
+  while (start > floor && bytes[start - 1] !== newline) start--;
+  return start;
+}
+
+/** Where the first record begins in a chunk; -1: nowhere. */
+function recordBoundary(chunk: Uint8Array, afterNewline: boolean): number {
+  if (afterNewline && chunk.length > 0 && !isBlank(chunk[0])) return 0;
+  for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) {
+    if (at + 1 < chunk.length && !isBlank(chunk[at + 1])) return at + 1;
+  }
+  return -1;
+}
+
+/** Where the last record begins; `start` when no other does. */
+function lastRecord(bytes: Uint8Array, start: number): number {
+  for (let at = bytes.length - 1; at > start; at--) {
+    if (bytes[at - 1] === newline && !isBlank(bytes[at])) return at;
+  }
+  return start;
+}

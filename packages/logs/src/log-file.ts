@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { compressionOf } from './formats/compression.js';
+import { InputError } from './input-error.js';
+import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
+
+const magicBytes = 4;
+
+/** A captured log as it is read, decompressed where it was compressed. */
+export class LogFile {
+  readonly name: string;
+  /** Bytes of the file itself; undefined when it is a pipe. */
+  readonly sizeBytes: number | undefined;
+  /** When the file was last written; undefined when it is a pipe. */
+  readonly writtenUs: number | undefined;
+  readonly #raw: RawBytes;
+  #bytesRead = 0;
+
+  /** @param name a path, or `-` for standard input. @throws a system error or InputError when it cannot be read. */
+  static async open(name: string): Promise<LogFile> {
+    if (name === '-') return new LogFile('standard input', standardInput());
+    return new LogFile(name, await fileBytes(name));
+  }
+
+  private constructor(name: string, raw: RawBytes) {
+    this.name = name;
+    this.sizeBytes = raw.sizeBytes;
+    this.writtenUs = raw.writtenUs;
+    this.#raw = raw;
+  }
+
+  /** Bytes of the file read so far. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /** The log's bytes. A chunk is valid until the next one. @throws InputError when the compression is damaged or not read. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const raw = this.#counted();
+    const head = await firstBytes(raw);
+    const whole = startingWith(head, raw);
+    const compression = compressionOf(head);
+    if (compression === undefined) yield* whole;
+    else if (compression === 'gzip' || compression === 'zstd') {
+      yield* this.#decompressed(whole, compression);
+    } else {
+      throw new InputError(
+        `${this.name} is compressed by ${compression}, which is not read: give it as ${compression} -dc FILE | oomwatcher parse -`,
+      );
+    }
+  }
+
+  async *#counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#raw.chunks) {
+      this.#bytesRead += chunk.length;
+      yield chunk;
+    }
+  }
+
+  async *#decompressed(
+    compressed: AsyncIterable<Uint8Array>,
+    compression: 'gzip' | 'zstd',
+  ): AsyncGenerator<Uint8Array> {
+    try {
+      yield* compression === 'gzip' ? gunzip(compressed) : unzstd(compressed);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new InputError(
+        `${this.name} ends early or is damaged (${compression}: ${message}): what could be read is above; copy the file again`,
+      );
+    }
+  }
+}
+
+async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
+  let head = Buffer.alloc(0);
+  while (head.length < magicBytes) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  return head;
+}
+
+async function* startingWith(
+  head: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decompressor = createGunzip();
+  // The decompressor is destroyed with the error, which its reader meets.
+  pipeline(copied(chunks), decompressor).catch(() => undefined);
+  yield* decompressor as AsyncIterable<Uint8Array>;
+}
+
+/** The decompressor keeps what it has not taken yet. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
+/** Node's decompressor stops at the end of the first frame; cat(1), pzstd and log rotation make files of several. */
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let frame = createZstdDecompress();
+  for await (const chunk of chunks) {
+    for (let rest = Buffer.from(chunk); rest.length > 0; ) {
+      const before = frame.bytesWritten;
+      yield* through(frame, rest);
+      rest = rest.subarray(frame.bytesWritten - before);
+      if (rest.length > 0) frame = createZstdDecompress();
+    }
+  }
+  frame.end();
+  yield* frame as AsyncIterable<Uint8Array>;
+}
+
+/** What the bytes become. Ends when they are taken, or those of them that the frame wanted. */
+async function* through(frame: Transform, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  let taken = false;
+  const writing = new Promise<void>((resolve, reject) => {
+    frame.write(bytes, (error) => (error ? reject(error) : resolve()));
+  }).finally(() => {
+    taken = true;
+  });
+  while (!taken) {
+    const readable = new AbortController();
+    await Promise.race([writing, once(frame, 'readable', { signal: readable.signal })]).finally(
+      () => readable.abort(),
+    );
+    for (let out = frame.read(); out !== null; out = frame.read()) yield out;
+  }
+}
