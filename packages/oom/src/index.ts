@@ -7,5 +7,5 @@ export type { OomLine, Witness } from './line.js';
 export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } from './machine.js';
 export { decodeName } from './names.js';
 export type { Outcome } from './outcome.js';
-export type { RawReport } from './raw-report.js';
+export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
