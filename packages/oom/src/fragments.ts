@@ -1,6 +1,6 @@
-import { constraintEnd, constraintStart } from './grammar/constraint-line.js';
-import { parseOomText } from './grammar/index.js';
 import type { KernelLine } from './kernel-line.js';
+import type { Pieces } from './lines/family.js';
+import { families as allFamilies, parseOomText } from './lines/index.js';
 
 /**
  * A line of the OOM killer that is printed in pieces can come as several records: the rest of the line starts a new
@@ -25,10 +25,10 @@ export class FragmentJoiner<Line extends KernelLine> {
       this.#held !== undefined && isOutOfReach(this.#held, line, this.#reach) ? this.flush() : [];
     if (this.#held !== undefined && append(this.#held, line)) return expired;
 
-    const family = splitHeader(line) ?? families.find(({ start }) => line.text.startsWith(start));
-    if (family !== undefined) {
+    const pieces = headOf(line.text);
+    if (pieces !== undefined) {
       const before = this.flush();
-      this.#held = hold(line, family);
+      this.#held = { line, text: line.text, pieces, broken: false, lastSeq: line.seq };
       return [...expired, ...before];
     }
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
@@ -41,7 +41,7 @@ export class FragmentJoiner<Line extends KernelLine> {
 
   /** The log is quiet: gives out the held line if it can be whole. */
   settle(): Joined<Line>[] {
-    return this.#held?.family.isWhole(this.#held.text) ? this.flush() : [];
+    return this.#held?.pieces.isWhole(this.#held.text) ? this.flush() : [];
   }
 
   /** Gives out the held line as it is: nothing will continue it. */
@@ -63,18 +63,9 @@ interface Held<Line extends KernelLine> {
   /** The head's record. */
   line: Line;
   text: string;
-  family: Family;
+  pieces: Pieces;
   broken: boolean;
   lastSeq: bigint;
-}
-
-/** A kind of line that is printed in pieces. */
-interface Family {
-  start: string;
-  /** Whether the text could be a whole line. */
-  isWhole(text: string): boolean;
-  /** Whether `next` can follow `text`: `strictly` when nothing but the words tells that it is a continuation. */
-  continues(text: string, next: string, strictly: boolean): boolean;
 }
 
 /** Beyond these no record continues a line: they bound how long a head without an end is held. */
@@ -83,70 +74,16 @@ const mostBytesBetween = 64n * 1024n;
 const mostTimeBetweenUs = 2_000_000;
 const mostTextLength = 16 * 1024;
 
-const constraintPieces = [
-  ',cpuset=',
-  ',mems_allowed=',
-  ',oom_memcg=',
-  ',global_oom',
-  ',task_memcg=',
-  ',task=',
-];
+const families = allFamilies.flatMap(({ begins, pieces }) =>
+  pieces === undefined ? [] : [{ begins, pieces }],
+);
 
-const families: Family[] = [
-  {
-    start: constraintStart,
-    isWhole: (text) => constraintEnd.test(text),
-    continues(text, next, strictly) {
-      if (expectsPath(text)) return isPathPiece(next);
-      if (text.endsWith(',cpuset=') && !strictly) return true;
-      return constraintPieces.some((piece) => next.startsWith(piece));
-    },
-  },
-  {
-    start: 'Task in ',
-    isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
-    continues(text, next) {
-      if (text === 'Task in ' || text.endsWith(' as a result of limit of '))
-        return isPathPiece(next);
-      return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
-    },
-  },
-  {
-    start: 'Memory cgroup stats for ',
-    isWhole: (text) => text.includes(':'),
-    continues(text, next, strictly) {
-      if (text === 'Memory cgroup stats for ') return isPathPiece(next);
-      return next.startsWith(':') || (!strictly && /^ [a-z_]+:\d+KB/.test(next));
-    },
-  },
-  {
-    start: 'Tasks in ',
-    isWhole: (text) => text.endsWith(' memory.oom.group set'),
-    continues(text, next) {
-      return text === 'Tasks in ' ? isPathPiece(next) : next.startsWith(' are going to be killed');
-    },
-  },
-];
-
-/** 4.11 to 4.14 print the header in three pieces, and a node list between the first and the last. */
-const headerFamily: Family = {
-  start: '',
-  isWhole: (text) => /, oom_score_adj=-?\d+$/.test(text),
-  continues: (text, next) =>
-    text.endsWith(', nodemask=')
-      ? /^(?:\(null\)|[0-9,-]+)/.test(next)
-      : next.startsWith(',  order='),
-};
-
-function hold<Line extends KernelLine>(line: Line, family: Family): Held<Line> {
-  return { line, text: line.text, family, broken: false, lastSeq: line.seq };
-}
-
-/** Whoever asked for memory may be called like the beginning of another line. */
-const headerStart = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
-
-function splitHeader(line: KernelLine): Family | undefined {
-  return headerStart.test(line.text) && !headerFamily.isWhole(line.text) ? headerFamily : undefined;
+/** The family that the line may be the first piece of. */
+function headOf(text: string): Pieces | undefined {
+  return families.find(
+    ({ begins, pieces }) =>
+      pieces.isHead?.(text) ?? begins?.some((words) => text.startsWith(words)),
+  )?.pieces;
 }
 
 function isFragment({ flag }: KernelLine): boolean {
@@ -158,8 +95,8 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
   const fragment = isFragment(line);
   if (fragment && line.text === '') return true;
   // Without the flag only a line that cannot be whole yet is continued: 4.8 and earlier, and netconsole.
-  if (!fragment && held.family.isWhole(held.text)) return false;
-  if (!held.family.continues(held.text, line.text, !fragment)) {
+  if (!fragment && held.pieces.isWhole(held.text)) return false;
+  if (!held.pieces.continues(held.text, line.text, !fragment)) {
     return fragment && skipLostPath(held, line);
   }
   extend(held, line);
@@ -168,8 +105,8 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
 
 /** The path that should come next is missing, but the line goes on: the rest is still worth having, its paths are not. */
 function skipLostPath<Line extends KernelLine>(held: Held<Line>, line: Line): boolean {
-  if (!expectsPath(held.text) || !constraintPieces.some((piece) => line.text.startsWith(piece)))
-    return false;
+  if (!held.pieces.expectsPath?.(held.text)) return false;
+  if (!held.pieces.continues(`${held.text}/`, line.text, true)) return false;
   held.broken = true;
   extend(held, line);
   return true;
@@ -190,12 +127,4 @@ function isOutOfReach(held: Held<KernelLine>, line: KernelLine, reach: bigint): 
 
 function finished<Line extends KernelLine>(held: Held<Line> | undefined): Joined<Line>[] {
   return held === undefined ? [] : [{ line: held.line, text: held.text, broken: held.broken }];
-}
-
-function expectsPath(text: string): boolean {
-  return text.endsWith(',oom_memcg=') || text.endsWith(',task_memcg=');
-}
-
-function isPathPiece(next: string): boolean {
-  return next.startsWith('/') || next.startsWith('(name too long)') || next.startsWith('(error)');
 }

@@ -1,6 +1,7 @@
-import type { KillLine, SharerLine } from './grammar/kill-line.js';
-import { isWithin } from './grammar/paths.js';
 import type { OomLine } from './line.js';
+import type { KillLine, SharerLine } from './lines/kill-line.js';
+import { isWithin } from './lines/paths.js';
+import { isNear } from './near.js';
 import { allowsGroup, type Place, placeOf, type Report } from './report.js';
 
 /** One process that died, with its line. */
@@ -79,9 +80,6 @@ export class Incident {
   }
 }
 
-/** Lines of one incident follow one another at once; a slow console may put milliseconds between them. */
-const mostGapUs = 2_000_000;
-
 /**
  * The members are printed in one loop under oom_lock, a few milliseconds apart at the most. Without /proc a later kill
  * may be of a sibling in the same table, or of any cgroup where there is no table.
@@ -91,14 +89,3 @@ const mostGapByTimeUs = 20_000;
 
 /** A group of more processes is given out in parts. */
 const mostMembers = 4096;
-
-/** Whether `line` can be the continuation of what `last` was part of: same printing context, close in time. */
-export function isNear(last: OomLine, line: OomLine, mostUs = mostGapUs): boolean {
-  return last.caller === line.caller && isCloseInTime(last, line, mostUs);
-}
-
-/** A log without timestamps tells nothing against it. */
-export function isCloseInTime(last: OomLine, line: OomLine, mostUs = mostGapUs): boolean {
-  if (last.timestampUs === undefined || line.timestampUs === undefined) return true;
-  return line.timestampUs - last.timestampUs <= mostUs;
-}

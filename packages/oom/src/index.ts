@@ -6,9 +6,9 @@ export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim
 export { isKillLine } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
+export { decodeName } from './lines/names.js';
 export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } from './machine.js';
-export { decodeName } from './names.js';
 export type { Outcome } from './outcome.js';
-export type { RawReport } from './raw-report.js';
+export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
 export { wholeReport } from './whole-report.js';

@@ -1,14 +1,16 @@
 import { FragmentJoiner, type Joined } from './fragments.js';
-import { type OomText, parseOomText } from './grammar/index.js';
-import type { KillLine, SharerLine } from './grammar/kill-line.js';
-import { parseTableRow } from './grammar/task-table.js';
-import { parseUserspaceKill } from './grammar/userspace.js';
-import { type Death, Incident, isCloseInTime, isNear } from './incident.js';
+import { type Death, Incident } from './incident.js';
 import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
-import { decodeName } from './names.js';
+import { isForgery, type OomText, parseOomText } from './lines/index.js';
+import type { KillLine, SharerLine } from './lines/kill-line.js';
+import { decodeName } from './lines/names.js';
+import { parseTableRow } from './lines/task-table.js';
+import { parseUserspaceKill } from './lines/userspace.js';
+import { isCloseInTime, isNear } from './near.js';
 import type { Outcome } from './outcome.js';
-import { collect, type RawReport, rawReport } from './raw-report.js';
+import type { RawReport } from './raw-lines.js';
+import { collect, rawReport } from './raw-report.js';
 import {
   cgroupOf,
   killRecord,
@@ -64,20 +66,6 @@ export interface MachineStats {
  */
 const aloneAfterMs = 5;
 const groupPauseMs = 200;
-
-/** Families of lines that imitate the OOM killer when user space writes them. */
-const forgeable: ReadonlySet<OomText['type']> = new Set([
-  'kill',
-  'invoke',
-  'constraint',
-  'announce',
-  'task-in',
-  'group',
-  'exiting',
-  'no-victim',
-  'panic',
-  'sharer',
-]);
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -182,8 +170,7 @@ export class OomMachine {
       this.#outcome(line, { kind: 'userspace', ...killed });
       return;
     }
-    const type = parseOomText(line.text)?.type;
-    if (type === undefined || !forgeable.has(type)) return;
+    if (!isForgery(line.text)) return;
     this.stats.forged++;
     this.#events.push({ kind: 'forged', seq: line.seq, text: decodeName(line.text) });
   }

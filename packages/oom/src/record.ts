@@ -1,11 +1,11 @@
 import { defined } from './defined.js';
-import type { KillLine } from './grammar/kill-line.js';
-import type { MemoryLine } from './grammar/memcg-lines.js';
 import { type Identity, identify } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
-import { decodeName } from './names.js';
+import type { KillLine } from './lines/kill-line.js';
+import type { MemoryLine } from './lines/memcg-lines.js';
+import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
 

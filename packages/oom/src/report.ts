@@ -1,10 +1,10 @@
-import type { ConstraintLine, ConstraintReading } from './grammar/constraint-line.js';
-import type { InvokeLine } from './grammar/invoke-line.js';
-import type { AnnounceLine, KillLine } from './grammar/kill-line.js';
-import type { MemoryLine } from './grammar/memcg-lines.js';
-import { isWithin } from './grammar/paths.js';
 import type { OomLine } from './line.js';
-import type { RawLines } from './raw-report.js';
+import type { ConstraintLine, ConstraintReading } from './lines/constraint-line.js';
+import type { InvokeLine } from './lines/invoke-line.js';
+import type { AnnounceLine, KillLine } from './lines/kill-line.js';
+import type { MemoryLine } from './lines/memcg-lines.js';
+import { isWithin } from './lines/paths.js';
+import type { RawLines } from './raw-lines.js';
 import type { TaskList } from './task-list.js';
 
 /** What one report of the kernel has said so far, from `invoked oom-killer` on. */

@@ -1,4 +1,4 @@
-import type { TableHeader, TableRow } from './grammar/task-table.js';
+import type { TableHeader, TableRow } from './lines/task-table.js';
 
 const biggestKept = 10;
 

@@ -1,5 +1,5 @@
 import type { Kill } from './kill.js';
-import type { RawReport } from './raw-report.js';
+import type { RawReport } from './raw-lines.js';
 
 /**
  * The lines of the log that tell of one kill. The kernel prints one report for all kills of a group; it is kept with the

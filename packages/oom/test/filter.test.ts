@@ -1,6 +1,6 @@
-import type { SnapshotRule } from '@oomwatcher/kmsg';
 import { type OomLine, OomMachine, snapshotRules } from '@oomwatcher/oom';
 import { expect, it } from 'vitest';
+import type { SnapshotRule } from '../src/lines/keep-filter.js';
 import { captureNames, readCapture } from './support/capture.ts';
 import { isKept } from './support/filter.ts';
 import { killsOf } from './support/run.ts';

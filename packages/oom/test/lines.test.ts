@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseConstraintLine } from '../src/grammar/constraint-line.js';
-import { parseOomText } from '../src/grammar/index.js';
-import { parseInvokeLine } from '../src/grammar/invoke-line.js';
-import { parseAnnounceLine, parseKillLine } from '../src/grammar/kill-line.js';
-import { parseMemoryLine, parseStatsLine, parseTaskInLine } from '../src/grammar/memcg-lines.js';
-import { parseTableHeader, parseTableRow } from '../src/grammar/task-table.js';
+import { parseConstraintLine } from '../src/lines/constraint-line.js';
+import { parseOomText } from '../src/lines/index.js';
+import { parseInvokeLine } from '../src/lines/invoke-line.js';
+import { parseAnnounceLine, parseKillLine } from '../src/lines/kill-line.js';
+import { parseMemoryLine, parseStatsLine, parseTaskInLine } from '../src/lines/memcg-lines.js';
+import { parseTableHeader, parseTableRow } from '../src/lines/task-table.js';
 import { linesOf, run } from './support/run.ts';
 
 describe('the invoking line of every kernel is understood', () => {

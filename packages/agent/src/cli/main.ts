@@ -1,7 +1,7 @@
-import { reportFailure } from './failure.js';
-import { buildProgram } from './program.js';
 import { standardOutput } from '../output/standard-output.js';
 import { Refusal } from '../refusal.js';
+import { reportFailure } from './failure.js';
+import { buildProgram } from './program.js';
 
 process.once('uncaughtException', (error) => process.exit(reportFailure(error)));
 

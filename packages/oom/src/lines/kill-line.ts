@@ -1,3 +1,6 @@
+import type { LineFamily } from './family.js';
+import { optional, unsigned32 } from './figures.js';
+
 /** What stands before a kill: whose memory ran out. Kernels before 5.1 print it on the `Kill process` line instead. */
 export type OomMessage = 'Out of memory' | 'Memory cgroup out of memory';
 
@@ -32,13 +35,6 @@ export interface SharerLine {
   comm: string;
 }
 
-/** `…: OOM victim 88 (postgres) is already exiting. Skip killing the task`: chosen, but not killed. */
-export interface ExitingLine {
-  type: 'exiting';
-  pid: number;
-  comm: string;
-}
-
 const message = String.raw`(?:(Out of memory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: )`;
 
 /**
@@ -60,10 +56,40 @@ const announced = new RegExp(
 
 const sharing = /^Kill process (\d{1,10}) \(([\s\S]{0,15})\) sharing same memory$/;
 
-const exiting = new RegExp(
-  `^${message}` +
-    String.raw`OOM victim (\d{1,10}) \(([\s\S]{0,15})\) is already exiting\. Skip killing the task$`,
-);
+export const killFamily: LineFamily<KillLine> = {
+  type: 'kill',
+  parse: parseKillLine,
+  begins: ['Killed process ', 'Out of memory', 'Memory cgroup out of memory'],
+  rank: 'headline',
+  found: [
+    { bytes: 'Killed process ', opens: 8, closes: true },
+    { bytes: 'Out of memory: ' },
+    { bytes: 'Memory cgroup out of memory' },
+  ],
+  forgeable: true,
+  sample:
+    'Memory cgroup out of memory: Killed process 11657 (flood1) total-vm:207144kB, anon-rss:16256kB, file-rss:856kB, shmem-rss:0kB, UID:0 pgtables:76kB oom_score_adj:0',
+};
+
+export const announceFamily: LineFamily<AnnounceLine> = {
+  type: 'announce',
+  parse: parseAnnounceLine,
+  begins: ['Out of memory', 'Memory cgroup out of memory'],
+  rank: 'headline',
+  found: [{ bytes: 'Out of memory: ' }, { bytes: 'Memory cgroup out of memory' }],
+  forgeable: true,
+  sample: 'Memory cgroup out of memory: Kill process 29 (java) score 2011 or sacrifice child',
+};
+
+export const sharerFamily: LineFamily<SharerLine> = {
+  type: 'sharer',
+  parse: parseSharerLine,
+  begins: ['Kill process '],
+  rank: 'detail',
+  found: [{ bytes: ') sharing same memory' }],
+  forgeable: true,
+  sample: 'Kill process 30 (java) sharing same memory',
+};
 
 export function parseKillLine(text: string): KillLine | undefined {
   const match = killed.exec(text);
@@ -100,20 +126,4 @@ export function parseSharerLine(text: string): SharerLine | undefined {
   return match === null
     ? undefined
     : { type: 'sharer', pid: Number(match[1]), comm: match[2] as string };
-}
-
-export function parseExitingLine(text: string): ExitingLine | undefined {
-  const match = exiting.exec(text);
-  return match === null
-    ? undefined
-    : { type: 'exiting', pid: Number(match[2]), comm: match[3] as string };
-}
-
-/** Kernels print a uid with %d in places: 4294967294 (nobody in some images) comes as -2. */
-export function unsigned32(value: number): number {
-  return value < 0 ? value + 2 ** 32 : value;
-}
-
-function optional(digits: string | undefined): number | undefined {
-  return digits === undefined ? undefined : Number(digits);
 }

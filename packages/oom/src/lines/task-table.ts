@@ -1,4 +1,5 @@
-import { unsigned32 } from './kill-line.js';
+import type { LineFamily } from './family.js';
+import { unsigned32 } from './figures.js';
 
 /** The columns that are asked for. Which there are, and where, differs between kernels. */
 const asked = ['uid', 'tgid', 'total_vm', 'rss', 'swapents', 'oom_score_adj'] as const;
@@ -28,6 +29,16 @@ export interface TableRow {
 }
 
 const header = /^\[ *pid *\] +(uid +tgid +total_vm +rss(?: +[a-z_]+)*) +name$/;
+
+/** The header's family; its rows begin with the same bracket and are read by the header. */
+export const tableFamily: LineFamily<TableHeader> = {
+  type: 'table',
+  parse: parseTableHeader,
+  begins: ['['],
+  rank: 'detail',
+  forgeable: false,
+  sample: '[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name',
+};
 
 export function parseTableHeader(text: string): TableHeader | undefined {
   const match = header.exec(text);

@@ -1,5 +1,6 @@
-import { unsigned32 } from './kill-line.js';
-import { isPath, isWithin, splitAt } from './paths.js';
+import type { LineFamily } from './family.js';
+import { unsigned32 } from './figures.js';
+import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
 /**
  * `oom-kill:constraint=C,nodemask=N[,cpuset=NAME,mems_allowed=M](,global_oom|,oom_memcg=B)[,task_memcg=A],task=COMM,pid=P,uid=U`
@@ -24,25 +25,59 @@ export interface ConstraintReading {
   victim: string | undefined;
 }
 
-export const constraintStart = 'oom-kill:constraint=';
-export const constraintEnd = /,pid=(\d{1,10}),uid=(-?\d{1,10})$/;
+const begins = 'oom-kill:constraint=';
+const end = /,pid=(\d{1,10}),uid=(-?\d{1,10})$/;
 
 const left = /^oom-kill:constraint=(CONSTRAINT_[A-Z_]+),nodemask=/;
 
 /** task->comm without its NUL (include/linux/sched.h, TASK_COMM_LEN 16). */
 const maxCommBytes = 15;
 
+const piecesBegin = [
+  ',cpuset=',
+  ',mems_allowed=',
+  ',oom_memcg=',
+  ',global_oom',
+  ',task_memcg=',
+  ',task=',
+];
+
+export const constraintFamily: LineFamily<ConstraintLine> = {
+  type: 'constraint',
+  parse: parseConstraintLine,
+  begins: [begins],
+  rank: 'headline',
+  found: [{ bytes: begins, opens: 64 }],
+  forgeable: true,
+  pieces: {
+    isWhole: (text) => end.test(text),
+    continues(text, next, strictly) {
+      if (expectsPath(text)) return isPathPiece(next);
+      if (text.endsWith(',cpuset=') && !strictly) return true;
+      return piecesBegin.some((piece) => next.startsWith(piece));
+    },
+    expectsPath,
+    begins: [',', '/'],
+  },
+  sample:
+    'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/kspecF,task_memcg=/kspecF,task=flood1,pid=11657,uid=0',
+};
+
 export function parseConstraintLine(text: string): ConstraintLine | undefined {
   const start = left.exec(text);
-  const end = constraintEnd.exec(text);
-  if (start === null || end === null) return undefined;
+  const tail = end.exec(text);
+  if (start === null || tail === null) return undefined;
   return {
     type: 'constraint',
     constraint: start[1] as string,
-    pid: Number(end[1]),
-    uid: unsigned32(Number(end[2])),
-    readings: readings(text.slice(start[0].length, end.index)),
+    pid: Number(tail[1]),
+    uid: unsigned32(Number(tail[2])),
+    readings: readings(text.slice(start[0].length, tail.index)),
   };
+}
+
+function expectsPath(text: string): boolean {
+  return text.endsWith(',oom_memcg=') || text.endsWith(',task_memcg=');
 }
 
 /** From the right: COMM is bounded, so few `,task=` qualify; then A; then B or `,global_oom`. */

@@ -1,4 +1,5 @@
-import { isPath, isWithin, splitAt } from './paths.js';
+import type { LineFamily } from './family.js';
+import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
 /** `Task in A killed as a result of limit of B` (3.10 to 4.20): the cgroup of the chosen process, and the limit's. */
 export interface TaskInLine {
@@ -35,6 +36,66 @@ const oldStatsStart = /^: cache:\d+KB /;
 
 /** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */
 const unlimitedKiB = 9_007_199_254_740_000;
+
+export const taskInFamily: LineFamily<TaskInLine> = {
+  type: 'task-in',
+  parse: parseTaskInLine,
+  begins: ['Task in '],
+  rank: 'headline',
+  forgeable: true,
+  pieces: {
+    isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
+    continues(text, next) {
+      if (text === 'Task in ' || text.endsWith(' as a result of limit of '))
+        return isPathPiece(next);
+      return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
+    },
+    begins: ['/', ' killed as a result of limit of ', ' as a result of limit of '],
+  },
+  sample: 'Task in /a/b killed as a result of limit of /a',
+};
+
+export const memoryFamily: LineFamily<MemoryLine> = {
+  type: 'memory',
+  parse: parseMemoryLine,
+  begins: ['memory: usage '],
+  rank: 'detail',
+  forgeable: false,
+  sample: 'memory: usage 16384kB, limit 16384kB, failcnt 19',
+};
+
+export const statsFamily: LineFamily<StatsLine> = {
+  type: 'stats',
+  parse: parseStatsLine,
+  begins: ['Memory cgroup stats for '],
+  rank: 'detail',
+  forgeable: false,
+  pieces: {
+    isWhole: (text) => text.includes(':'),
+    continues(text, next, strictly) {
+      if (text === 'Memory cgroup stats for ') return isPathPiece(next);
+      return next.startsWith(':') || (!strictly && /^ [a-z_]+:\d+KB/.test(next));
+    },
+    begins: ['/'],
+  },
+  sample: 'Memory cgroup stats for /a:',
+};
+
+export const groupFamily: LineFamily<GroupLine> = {
+  type: 'group',
+  parse: parseGroupLine,
+  begins: ['Tasks in '],
+  rank: 'headline',
+  found: [{ bytes: 'memory.oom.group set', opens: 8 }],
+  forgeable: true,
+  pieces: {
+    isWhole: (text) => text.endsWith(' memory.oom.group set'),
+    continues: (text, next) =>
+      text === 'Tasks in ' ? isPathPiece(next) : next.startsWith(' are going to be killed'),
+    begins: ['/', ' are going to be killed due to '],
+  },
+  sample: 'Tasks in /a are going to be killed due to memory.oom.group set',
+};
 
 export function parseTaskInLine(text: string): TaskInLine | undefined {
   if (!text.startsWith('Task in ') || !text.includes(killedFor)) return undefined;

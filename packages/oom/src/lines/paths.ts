@@ -29,3 +29,8 @@ export function splitAt(text: string, separator: string): [string, string][] {
   }
   return splits;
 }
+
+/** Whether a piece of a line is a path, or what stands where the kernel could not print one. */
+export function isPathPiece(next: string): boolean {
+  return next.startsWith('/') || next.startsWith('(name too long)') || next.startsWith('(error)');
+}

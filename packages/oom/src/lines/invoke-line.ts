@@ -1,0 +1,76 @@
+import type { LineFamily } from './family.js';
+
+/** `java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984`: a report begins. */
+export interface InvokeLine {
+  type: 'invoke';
+  comm: string;
+  gfpMask: string;
+  /** -1: sysrq-f asked for it. */
+  order: number;
+  oomScoreAdj: number;
+}
+
+/** `CPU: 0 UID: 0 PID: 9172 Comm: …` of the stack dump: the process that asked for memory. */
+export interface StackLine {
+  type: 'stack';
+  pid: number;
+}
+
+/** The name comes first and has at most 15 bytes, so ` invoked oom-killer: ` (21) cannot be inside it. */
+const invoked =
+  /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(?:, nodemask=(?:\(null\)|[0-9,-]*))?, {1,2}order=(-?\d+), oom_score_adj=(-?\d+)$/;
+const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
+
+const head = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
+
+export const invokeFamily: LineFamily<InvokeLine> = {
+  type: 'invoke',
+  parse: parseInvokeLine,
+  contains: ' invoked oom-killer: ',
+  rank: 'headline',
+  // One line a task follows, and the largest nodes run tens of thousands.
+  found: [{ bytes: ' invoked oom-killer: ', opens: 20_000 }],
+  forgeable: true,
+  // 4.11 to 4.14 print the header in three pieces, and a node list between the first and the last.
+  pieces: {
+    isHead: (text) => head.test(text) && !isWhole(text),
+    isWhole,
+    continues: (text, next) =>
+      text.endsWith(', nodemask=')
+        ? /^(?:\(null\)|[0-9,-]+)/.test(next)
+        : next.startsWith(',  order='),
+    begins: [','],
+  },
+  sample: 'app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984',
+};
+
+export const stackFamily: LineFamily<StackLine> = {
+  type: 'stack',
+  parse: parseStackLine,
+  begins: ['CPU: '],
+  rank: 'detail',
+  forgeable: false,
+  sample: 'CPU: 0 PID: 80 Comm: app Not tainted 6.1.0-56-cloud-amd64 #1  Debian 6.1.192-1',
+};
+
+export function parseInvokeLine(text: string): InvokeLine | undefined {
+  const match = invoked.exec(text);
+  if (match === null) return undefined;
+  const [, comm, gfpMask, order, oomScoreAdj] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { type: 'invoke', comm, gfpMask, order: Number(order), oomScoreAdj: Number(oomScoreAdj) };
+}
+
+function parseStackLine(text: string): StackLine | undefined {
+  const match = stack.exec(text);
+  return match === null ? undefined : { type: 'stack', pid: Number(match[1]) };
+}
+
+function isWhole(text: string): boolean {
+  return /, oom_score_adj=-?\d+$/.test(text);
+}

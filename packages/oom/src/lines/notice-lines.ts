@@ -1,0 +1,40 @@
+import type { LineFamily } from './family.js';
+
+/** `oom_kill_process: 190 callbacks suppressed`: reports that the rate limit withheld since the last one printed. */
+export interface SuppressedLine {
+  type: 'suppressed';
+  count: number;
+}
+
+/** `sysrq: Manual OOM execution`: the next report was asked for by hand. */
+export interface ManualLine {
+  type: 'manual';
+}
+
+const suppressed = /^oom_kill_process: (\d{1,15}) callbacks suppressed$/;
+const manual = /^(?:sysrq: |SysRq : |sysrq: SysRq : )Manual OOM execution$/;
+
+export const suppressedFamily: LineFamily<SuppressedLine> = {
+  type: 'suppressed',
+  parse: parseSuppressedLine,
+  begins: ['oom_kill_process: '],
+  rank: 'detail',
+  found: [{ bytes: 'oom_kill_process: ' }],
+  forgeable: false,
+  sample: 'oom_kill_process: 50 callbacks suppressed',
+};
+
+export const manualFamily: LineFamily<ManualLine> = {
+  type: 'manual',
+  parse: (text) => (manual.test(text) ? { type: 'manual' } : undefined),
+  begins: ['sysrq: ', 'SysRq : '],
+  rank: 'detail',
+  found: [{ bytes: 'Manual OOM execution' }],
+  forgeable: false,
+  sample: 'sysrq: Manual OOM execution',
+};
+
+function parseSuppressedLine(text: string): SuppressedLine | undefined {
+  const match = suppressed.exec(text);
+  return match === null ? undefined : { type: 'suppressed', count: Number(match[1]) };
+}
