@@ -13,15 +13,8 @@ import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
-import { accountCommand } from './commands/account.js';
-import { completionCommand, type Shell, shells } from './commands/completion.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { historyCommand } from './commands/history.js';
-import { historyReportCommand } from './commands/history-report.js';
-import { parseCommand } from './commands/parse.js';
-import { type RunOptions, runCommand } from './commands/run.js';
-import { watchCommand } from './commands/watch.js';
+import type { RunOptions } from './commands/run.js';
+import { type Shell, shells } from './completion/shells.js';
 
 interface LiveFlags {
   json?: true;
@@ -131,9 +124,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description("compare the kernel's count of kills since boot with the journal")
     .option('--json', 'one JSON object on stdout')
     .addOption(stateDirOption())
-    .action(({ json, stateDir }: AccountFlags) =>
-      accountCommand({ stateDir, json: json === true }),
-    );
+    .action(account);
   program
     .command('doctor')
     .description('say what this node allows, and the remedy for what it does not')
@@ -147,12 +138,15 @@ export function buildProgram(args: readonly string[] = []): Command {
     .command('demo')
     .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
     .option('--json', 'the kill as one JSON object on stdout')
-    .action(({ json }: { json?: true }) => demoCommand(json ? jsonReporter : trialReporter()));
+    .action(demo);
   program
     .command('completion')
     .description('print the completion of a shell: source <(oomwatcher completion bash)')
     .addArgument(new Argument('<shell>', 'whose').choices(shells))
-    .action((shell: Shell) => completionCommand(program, shell));
+    .action(async (shell: Shell) => {
+      const { completionCommand } = await import('./commands/completion.js');
+      completionCommand(program, shell);
+    });
   return program;
 }
 
@@ -213,7 +207,9 @@ function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
 
-function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
+// A command's code is loaded when it runs: `parse` needs neither SQLite nor the addon's reader, and starts sooner.
+
+async function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
   const options: RunOptions = {
     stateDir,
     watch: watchOptions(flags),
@@ -221,6 +217,7 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
     ...webOptions(flags),
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
   };
+  const { runCommand } = await import('./commands/run.js');
   return runCommand(options, agentReporter(json === true));
 }
 
@@ -258,6 +255,7 @@ function kubernetesOptions({
 }
 
 async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Promise<void> {
+  const { doctorCommand } = await import('./commands/doctor.js');
   process.exitCode = await doctorCommand({
     json: json === true,
     stateDir,
@@ -265,7 +263,18 @@ async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Prom
   });
 }
 
-function watchLive(flags: LiveFlags): Promise<void> {
+async function account({ json, stateDir }: AccountFlags): Promise<void> {
+  const { accountCommand } = await import('./commands/account.js');
+  return accountCommand({ stateDir, json: json === true });
+}
+
+async function demo({ json }: { json?: true }): Promise<void> {
+  const { demoCommand } = await import('./commands/demo.js');
+  return demoCommand(json ? jsonReporter : trialReporter());
+}
+
+async function watchLive(flags: LiveFlags): Promise<void> {
+  const { watchCommand } = await import('./commands/watch.js');
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
@@ -274,9 +283,12 @@ function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }
 
-function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
+async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
   const asked = { stateDir, json: json === true };
-  if (report !== undefined) return historyReportCommand({ ...asked, id: report });
+  if (report !== undefined) {
+    const { historyReportCommand } = await import('./commands/history-report.js');
+    return historyReportCommand({ ...asked, id: report });
+  }
   const { since, until, pod, container, limit } = which;
   const query = {
     ...pod,
@@ -285,6 +297,7 @@ function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<vo
     ...(container !== undefined && { container }),
     ...(limit !== undefined && { limit }),
   };
+  const { historyCommand } = await import('./commands/history.js');
   return historyCommand({ ...asked, query });
 }
 
@@ -306,7 +319,8 @@ function parseLimit(text: string): number {
   return Number(text);
 }
 
-function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+async function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+  const { parseCommand } = await import('./commands/parse.js');
   const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
   return parseCommand(files, options, json ? jsonReporter : explainingReporter());
 }
