@@ -138,3 +138,21 @@ export interface ReaderStats {
   firstSeq?: bigint;
   lastSeq?: bigint;
 }
+
+/**
+ * Finds many words in one pass over bytes: the same as MarkerSearch of packages/logs, which is its specification, at
+ * several times its rate.
+ */
+export declare class TextSearch {
+  /** @param words latin1, at least 4 bytes each. @throws TypeError for others. */
+  constructor(words: readonly string[]);
+
+  /**
+   * Where the first word in `bytes` begins at or after `from` and ends before `end`, and which one: the place times the
+   * number of words, plus the word's index. -1: there is none. Of words that begin together it is the one that was named
+   * first.
+   *
+   * @throws TypeError, RangeError for other arguments.
+   */
+  find(bytes: Uint8Array, from: number, end: number): number;
+}

@@ -1,6 +1,7 @@
 #include "kmsg_reader.h"
 #include "napi_setup.h"
 #include "oom_witness.h"
+#include "text_search.h"
 
 namespace kmsg {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("KmsgReader", DefineKmsgReader(env));
   exports.Set("OomWitness", DefineOomWitness(env));
+  exports.Set("TextSearch", DefineTextSearch(env));
   return exports;
 }
 
