@@ -75,7 +75,11 @@ function array(elf: Elf, name: string): string {
   const code = instructions(elf, section);
   const words = Array.from(
     { length: code.length / 8 },
-    (_, index) => `0x${code.readBigUInt64LE(index * 8).toString(16).padStart(16, '0')},`,
+    (_, index) =>
+      `0x${code
+        .readBigUInt64LE(index * 8)
+        .toString(16)
+        .padStart(16, '0')},`,
   );
   const lines = Array.from({ length: Math.ceil(words.length / 4) }, (_, line) =>
     words.slice(line * 4, line * 4 + 4).join(' '),

@@ -26,8 +26,8 @@ typedef witness_u64 u64;
 
 /* The numbers of helpers are the kernel's ABI (include/uapi/linux/bpf.h). */
 static void *(*const map_lookup)(void *map, const void *key) = (void *)1;
-static long (*const map_update)(void *map, const void *key, const void *value, u64 flags) =
-    (void *)2;
+static long (*const map_update)(void *map, const void *key, const void *value,
+                                u64 flags) = (void *)2;
 static long (*const map_delete)(void *map, const void *key) = (void *)3;
 static u64 (*const ktime_get_ns)(void) = (void *)5;
 static long (*const tail_call)(void *context, void *programs, u32 index) = (void *)12;
@@ -67,11 +67,11 @@ INLINE u32 read_u32(u64 from, u32 offset) {
 }
 
 /* What the verifier is to believe of a number may not be optimized away by the compiler. */
-#define MASKED(value, mask)              \
-  ({                                     \
-    u64 masked = (value);                \
+#define MASKED(value, mask)                              \
+  ({                                                     \
+    u64 masked = (value);                                \
     asm volatile("%0 &= %1" : "+r"(masked) : "i"(mask)); \
-    masked;                              \
+    masked;                                              \
   })
 
 INLINE u64 memory_css(u64 task) {
@@ -91,9 +91,7 @@ INLINE u64 counting_css(u64 task, u64 mm) {
   return memory_css(owner == 0 ? task : owner);
 }
 
-INLINE u64 kill_number(u64 css) {
-  return read_u64(css - layout.memcg_css, layout.memcg_kills);
-}
+INLINE u64 kill_number(u64 css) { return read_u64(css - layout.memcg_css, layout.memcg_kills); }
 
 INLINE void output(struct witness_record *record, u64 bytes) {
   if (ringbuf_output(&ring, record, bytes, 0) != 0) state.dropped++;
@@ -260,7 +258,8 @@ SECTION("mark_victim") int on_mark_victim(u64 *arguments) {
   state.victim_tgid = record->tgid;
   state.cursor = memory_css(task);
   state.trigger_css = memory_css(sender);
-  state.trigger_cgroup = state.trigger_css == 0 ? 0 : read_u64(state.trigger_css, layout.css_cgroup);
+  state.trigger_cgroup =
+      state.trigger_css == 0 ? 0 : read_u64(state.trigger_css, layout.css_cgroup);
   record->trigger_cgroup_id = cgroup_id(state.trigger_css);
   if (layout.cgroup_ancestors != WITNESS_ABSENT && state.trigger_cgroup != 0)
     record->flags |= WITNESS_KNOWS_TRIGGER_LEVELS;

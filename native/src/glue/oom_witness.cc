@@ -48,6 +48,7 @@ class ToObject {
     record.Set("dropped", Number(env_, fields.dropped));
     record.Set("monotonicUs",
                Napi::Number::New(env_, static_cast<double>(fields.monotonic_ns) / 1e3));
+    record.Set("takenMonotonicUs", Number(env_, witnessed.taken_us));
     record.Set("process", Process(fields));
     if ((fields.flags & WITNESS_HAS_NUMBER) != 0) {
       record.Set("number", Number(env_, fields.number));

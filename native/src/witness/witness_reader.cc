@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "../core/clock.h"
+
 namespace kmsg {
 namespace {
 
@@ -110,6 +112,7 @@ bool WitnessReader::DrainOnce() {
     std::string bytes;
     while (!(full = queue_.size() >= kWitnessedMax) && ring_.Take(&bytes)) {
       if (std::optional<Witnessed> witnessed = ParseWitnessed(bytes)) {
+        witnessed->taken_us = ClockUs(CLOCK_MONOTONIC);
         queue_.push_back(*std::move(witnessed));
         stats_.taken++;
         news = true;

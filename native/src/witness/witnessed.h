@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ struct Witnessed {
 
   witness_record fields;
   std::vector<Level> levels;
+  /** CLOCK_MONOTONIC when it was taken from the ring. */
+  uint64_t taken_us = 0;
 };
 
 /** Empty: it is of a version that this one does not know, or not whole. */
