@@ -28,6 +28,8 @@ export interface MachineOptions {
   bootId?: string;
   /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
   captureName?: string;
+  /** The machine that the lines come from, where a captured log names it. */
+  host?: string;
   /** Whether the lines carry the kernel's sequence numbers; default true. Without them a record has no `seq`. */
   hasSequence?: boolean;
   /** The node's page size: task tables count in pages. Default 4. */
@@ -97,12 +99,13 @@ export class OomMachine {
   constructor({
     bootId,
     captureName = 'capture',
+    host,
     hasSequence = true,
     pageSizeKiB = 4,
     killsGroup,
     keepsReports = false,
   }: MachineOptions = {}) {
-    this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
+    this.#context = { bootId, captureName, host, hasSequence, pageSizeKiB };
     this.#killsGroup = killsGroup;
     this.#keepsReports = keepsReports;
     this.#joiner = new FragmentJoiner(hasSequence);
