@@ -9,3 +9,4 @@ export { decodeName } from './names.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
+export { understands } from './understands.js';

@@ -4,8 +4,8 @@ import type { Kill } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
 import type { KillLine, SharerLine } from './lines/kill-line.js';
+import { parseOtherKill } from './lines/other-killers.js';
 import { parseTableRow } from './lines/task-table.js';
-import { parseUserspaceKill } from './lines/userspace.js';
 import { decodeName } from './names.js';
 import { isCloseInTime, isNear } from './near.js';
 import type { Outcome } from './outcome.js';
@@ -167,8 +167,7 @@ export class OomMachine {
   }
 
   #fromUserSpace(line: OomLine): void {
-    const killed =
-      line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
+    const killed = parseOtherKill(line.source, line.text);
     if (killed !== undefined) {
       this.#outcome(line, { kind: 'userspace', ...killed });
       return;
@@ -215,6 +214,10 @@ export class OomMachine {
         return this.#ending(line, 'already-exiting', {
           process: { pid: words.pid, name: decodeName(words.comm) },
         });
+      case 'reaper':
+        return;
+      case 'other-killer':
+        return this.#outcome(line, { kind: 'userspace', ...words.kill });
       case 'announce':
         this.#continued(line, words.pid).announce = words;
         return;

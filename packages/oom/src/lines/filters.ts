@@ -1,6 +1,6 @@
 import type { KeepFilter, KeepRule } from '@oomwatcher/kmsg';
 import type { FoundBy, LineFamily } from './family.js';
-import { killerWords } from './userspace.js';
+import { killerWords } from './other-killers.js';
 
 /** The records of the live log that the families need, as data for whoever reads it. Bytes as the kernel escapes them. */
 export function keepFilterOf(families: readonly LineFamily[]): KeepFilter {
