@@ -160,8 +160,10 @@ export declare class TextSearch {
    * @throws TypeError, RangeError for other arguments.
    */
   find(bytes: Uint8Array, from: number, end: number): number;
+}
 
-* The kill itself: a program in the kernel that writes a record when the OOM killer kills, and two threads that read it.
+/**
+ * The kill itself: a program in the kernel that writes a record when the OOM killer kills, and two threads that read it.
  * Neither a compiler nor headers are needed for it; the kernel describes its types itself (/sys/kernel/btf/vmlinux).
  *
  * A record is of a kill: a process that the kernel only marks because it is dying anyway is not told. What is not certain is

@@ -1,6 +1,6 @@
 import type { KernelLine } from './kernel-line.js';
 import type { Pieces } from './lines/family.js';
-import { families as allFamilies, parseOomText } from './lines/index.js';
+import { families as allFamilies, endsLineBefore } from './lines/index.js';
 
 /**
  * A line of the OOM killer that is printed in pieces can come as several records: the rest of the line starts a new
@@ -34,8 +34,7 @@ export class FragmentJoiner<Line extends KernelLine> {
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
     if (isFragment(line)) return expired;
     // Anybody may print between the pieces; only the OOM killer's next line tells that no piece will follow.
-    const before =
-      this.#held !== undefined && parseOomText(line.text) === undefined ? [] : this.flush();
+    const before = this.#held !== undefined && !endsLineBefore(line.text) ? [] : this.flush();
     return [...expired, ...before, { line, text: line.text, broken: false }];
   }
 

@@ -11,4 +11,5 @@ export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } fro
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
+export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';

@@ -5,8 +5,8 @@ import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
 import type { KillLine, SharerLine } from './lines/kill-line.js';
 import { decodeName } from './lines/names.js';
+import { parseOtherKill } from './lines/other-killers.js';
 import { parseTableRow } from './lines/task-table.js';
-import { parseUserspaceKill } from './lines/userspace.js';
 import { isCloseInTime, isNear } from './near.js';
 import type { Outcome } from './outcome.js';
 import type { RawReport } from './raw-lines.js';
@@ -28,6 +28,8 @@ export interface MachineOptions {
   bootId?: string;
   /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
   captureName?: string;
+  /** The machine that the lines come from, where a captured log names it. */
+  host?: string;
   /** Whether the lines carry the kernel's sequence numbers; default true. Without them a record has no `seq`. */
   hasSequence?: boolean;
   /** The node's page size: task tables count in pages. Default 4. */
@@ -97,12 +99,13 @@ export class OomMachine {
   constructor({
     bootId,
     captureName = 'capture',
+    host,
     hasSequence = true,
     pageSizeKiB = 4,
     killsGroup,
     keepsReports = false,
   }: MachineOptions = {}) {
-    this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
+    this.#context = { bootId, captureName, host, hasSequence, pageSizeKiB };
     this.#killsGroup = killsGroup;
     this.#keepsReports = keepsReports;
     this.#joiner = new FragmentJoiner(hasSequence);
@@ -164,8 +167,7 @@ export class OomMachine {
   }
 
   #fromUserSpace(line: OomLine): void {
-    const killed =
-      line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
+    const killed = parseOtherKill(line.source, line.text);
     if (killed !== undefined) {
       this.#outcome(line, { kind: 'userspace', ...killed });
       return;
@@ -212,6 +214,10 @@ export class OomMachine {
         return this.#ending(line, 'already-exiting', {
           process: { pid: words.pid, name: decodeName(words.comm) },
         });
+      case 'reaper':
+        return;
+      case 'other-killer':
+        return this.#outcome(line, { kind: 'userspace', ...words.kill });
       case 'announce':
         this.#continued(line, words.pid).announce = words;
         return;

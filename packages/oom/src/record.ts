@@ -14,6 +14,7 @@ export interface LogContext {
   bootId: string | undefined;
   /** What stands for the boot id in the ids of a log that has none. */
   captureName: string;
+  host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
   pageSizeKiB: number;
@@ -47,6 +48,7 @@ interface Stamp {
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
+  host?: string;
 }
 
 /** The identifying fields of a line's record. */
@@ -57,6 +59,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,
+    host: context.host,
   });
 }
 

@@ -20,6 +20,8 @@ export interface LineFamily<Line extends { type: string } = { type: string }> {
   found?: readonly FoundBy[];
   /** Whether such a line counts as forged when user space wrote it. */
   forgeable: boolean;
+  /** Printed by another thread whenever it comes to it, also in the middle of a report. */
+  beside?: true;
   /** How it comes in several records. */
   pieces?: Pieces;
   /** One as a kernel printed it. */

@@ -31,7 +31,7 @@ export interface GroupLine {
 
 const killedFor = ' killed as a result of limit of ';
 const groupEnd = ' are going to be killed due to memory.oom.group set';
-const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+$/;
+const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 const oldStatsStart = /^: cache:\d+KB /;
 
 /** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */
@@ -42,6 +42,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
   parse: parseTaskInLine,
   begins: ['Task in '],
   rank: 'headline',
+  found: [{ bytes: ' killed as a result of limit of ', opens: 20_000 }],
   forgeable: true,
   pieces: {
     isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
