@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBootId } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
+import { needs, privateMounts } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { accountCommand } from '../src/commands/account.js';
 import { account } from '../src/journal/account.js';
 import type { BootRecord } from '../src/journal/boots.js';
 import { accountLines } from '../src/output/account-lines.js';
 import { killsOf, openJournal, record } from './support/journals.js';
-import { cannotMount, smallFileSystem } from './support/mounts.js';
-import { needs } from './support/needs.js';
+import { smallFileSystem } from './support/mounts.js';
 import { captureOutputs } from './support/outputs.js';
 
 const boot: BootRecord = {
@@ -112,7 +112,7 @@ test('a kill that is counted and not yet recorded is waited for', async () => {
   expect(await asked(folder, kernelKills)).toMatchObject({ kills: 4, unaccounted: 0 });
 });
 
-needs(cannotMount()).test(
+needs(privateMounts).test(
   'while the agent has its journal in memory the disk’s is not taken for its account',
   async () => {
     const folder = smallFileSystem(256 * 1024);
