@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { expectAccountCloses } from './support/account.ts';
 import { Agent, type Notice } from './support/agent.ts';
 import { floodKernelLog, newestSeq, oldestSeq, readKernelLog } from './support/kernel-log.ts';
 import { oomKills } from './support/needs.ts';
@@ -29,9 +30,7 @@ describeSources('a log that overran its reader three times', [oomKills], (source
     const kill = await agent.until('prints the kill', () => agent.kills('overrun')[0]);
     expect(kill.victim?.pid).toBe(pid);
     await agent.stop();
-    expect(agent.notices('summary')).toMatchObject([
-      { kills: 1, lost: lostIn(agent.notices('loss')) },
-    ]);
+    expectAccountCloses(agent, 1);
     expect(agent.notices('loss')).toEqual(losses);
   });
 });

@@ -27,7 +27,7 @@ interface Log {
   deaths: Map<bigint, { oom: Oom; victim: Victim }>;
 }
 
-describe.each(eras)('$name', { timeout: 600_000 }, (era) => {
+describe.each(eras)('$name', (era) => {
   it('a report of plain cgroups is told exactly', () => {
     check(arbitrary.oom({ paths: plainPaths }), (oom) => {
       const log = logOf(era, [oom]);
