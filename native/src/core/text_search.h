@@ -52,15 +52,17 @@ class TextSearch {
 
   static uint32_t Hash(uint32_t probe) { return (probe * 0x9e3779b1U) >> (32 - kTableBits); }
 
-  size_t NextProbe(std::string_view bytes, size_t at) const;
   std::optional<Hit> MatchAround(std::string_view bytes, size_t at, size_t from) const;
 
   std::vector<std::string> words_;
   size_t stride_;
   /** By the hash of four bytes: 1, some word has such bytes in its window. */
   std::array<uint8_t, 1 << kTableBits> table_{};
-  /** By probe; of one probe, the word that begins first comes first. */
+  /** By the probe's hash; of one probe, the word that begins first comes first. */
   std::vector<Candidate> candidates_;
+  /** By hash, where `table_` has 1: the first of its candidates. Apart, for it is seldom looked at.
+   */
+  std::array<uint32_t, 1 << kTableBits> first_{};
 };
 
 }  // namespace kmsg

@@ -6,7 +6,7 @@ import { kmsgRecordEnd } from './head-kmsg.js';
 import { parseObject } from './json-object.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
-import { MarkerSearch } from './marker-search.js';
+import type { NewWordSearch, WordSearch } from './marker-search.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
@@ -37,8 +37,8 @@ export class LineScanner {
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
   readonly #parser: LineHead;
-  readonly #search: MarkerSearch;
-  readonly #kernelSearch = new MarkerSearch(kernelNames);
+  readonly #search: WordSearch;
+  readonly #kernelSearch: WordSearch;
   /** The open window began at a line of a format that names its sender. */
   #named = false;
   /** Markers that stand for a headline each; after them, those that do not. */
@@ -69,6 +69,7 @@ export class LineScanner {
     selection: Selection,
     clock: ClockOptions,
     stats: LogStats,
+    search: NewWordSearch,
     deliver: (line: LogLine) => void,
   ) {
     this.format = format;
@@ -81,7 +82,8 @@ export class LineScanner {
     const own = headlines.map((_, index) => index);
     const forms = format === 'journal-json' ? headlines.map(jsonArrayForms) : [];
     this.#headlineOf = [...own, ...forms.flatMap((pair, index) => pair.map(() => index))];
-    this.#search = new MarkerSearch([...headlines, ...forms.flat(), ...blobMarkers]);
+    this.#search = search([...headlines, ...forms.flat(), ...blobMarkers]);
+    this.#kernelSearch = search(kernelNames);
   }
 
   push(chunk: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { concat } from './bytes.js';
 import { LineScanner } from './line-scanner.js';
 import { carriesPriority, isKernelLine, type LogFormat, type LogLine } from './log-line.js';
+import { MarkerSearch, type NewWordSearch } from './marker-search.js';
 import { recognise, sampleBytes, sampleEnd } from './recognise.js';
 import { type Headline, Selection } from './selection.js';
 import { emptyStats, type LogStats } from './stats.js';
@@ -12,6 +13,8 @@ import { Unwrapper } from './wrapper.js';
 export interface LogReaderOptions extends ClockOptions {
   /** The lines that are wanted; absent: every line. */
   headlines?: readonly Headline[];
+  /** Default: in JavaScript. `nativeWordSearch` of @oomwatcher/kmsg is several times as fast. */
+  search?: NewWordSearch;
 }
 
 /**
@@ -23,6 +26,7 @@ export interface LogReaderOptions extends ClockOptions {
  */
 export class LogReader {
   readonly #clock: ClockOptions;
+  readonly #search: NewWordSearch;
   readonly #selection: Selection;
   readonly #stats = emptyStats();
   /** The log's first bytes, until they are recognised. */
@@ -36,6 +40,7 @@ export class LogReader {
   /** @throws RangeError for a headline that Headline does not allow. */
   constructor(options: LogReaderOptions = {}) {
     this.#clock = options;
+    this.#search = options.search ?? ((words) => new MarkerSearch(words));
     this.#selection = new Selection(options.headlines);
   }
 
@@ -88,7 +93,7 @@ export class LogReader {
     const deliver = (line: LogLine) => this.#deliver(line);
     this.#reader =
       shape === 'lines'
-        ? new LineScanner(format, this.#selection, this.#clock, this.#stats, deliver)
+        ? new LineScanner(format, this.#selection, this.#clock, this.#stats, this.#search, deliver)
         : new StructuredReader(shape, this.#selection, this.#stats, deliver);
     this.#read(head);
   }
