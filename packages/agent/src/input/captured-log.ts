@@ -88,6 +88,7 @@ export class CapturedLog {
       captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
+      live: false,
       ...(this.#bootId !== undefined && { bootId: dashed(this.#bootId) }),
     });
   }
