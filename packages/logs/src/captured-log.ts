@@ -105,6 +105,7 @@ export class CapturedLog {
       captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
+      live: false,
       ...(host !== undefined && { host }),
       ...(bootId !== undefined && { bootId: dashed(bootId) }),
     });

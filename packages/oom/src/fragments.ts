@@ -94,7 +94,11 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
   const fragment = isFragment(line);
   if (fragment && line.text === '') return true;
   // Without the flag only a line that cannot be whole yet is continued: 4.8 and earlier, and netconsole.
-  if (!fragment && held.pieces.isWhole(held.text)) return false;
+  if (!fragment && held.pieces.isWhole(held.text)) {
+    if (!held.pieces.isRest?.(held.text, line.text)) return false;
+    extend(held, line);
+    return true;
+  }
   if (!held.pieces.continues(held.text, line.text, !fragment)) {
     return fragment && skipLostPath(held, line);
   }

@@ -117,10 +117,13 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted) return false;
+function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
-  return report.invoke !== undefined && chosen !== undefined && place.certain && isTrusted(report);
+  // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
+  const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;
+  const isChosen = chosen !== undefined || (place.global && isRhel81);
+  return report.invoke !== undefined && isChosen && place.certain && isTrusted(report);
 }
 
 /** Whose limit was hit. */
@@ -201,7 +204,8 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
 /** Usage and limit of the cgroup that hit its limit; a global OOM's report has no such figures of its own. */
 function memoryOf(incident: Incident): Kill['memory'] {
   const { report } = incident;
-  if (report?.memory === undefined || !isTrusted(report) || isGlobal(incident)) return undefined;
+  // Of two reports that ran beside each other nobody knows whose figures they are.
+  if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
 }
 

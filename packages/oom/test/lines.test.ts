@@ -33,6 +33,7 @@ describe('the invoking line of every kernel is understood', () => {
       gfpMask,
       order: 0,
       oomScoreAdj: -998,
+      hasNodemask: figures.includes('nodemask'),
     });
   });
 

@@ -1,5 +1,5 @@
 export type { Capture } from '@oomwatcher/kmsg';
-export type { Kill, Outcome } from '@oomwatcher/oom';
+export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export { readKernelKills } from './kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './memory-hierarchy.js';
 export { seesNodeCgroups, seesNodePids } from './node-view.js';

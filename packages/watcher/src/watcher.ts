@@ -12,9 +12,11 @@ import {
   readBootId,
 } from '@oomwatcher/kmsg';
 import {
+  type Amendment,
   isKillLine,
   type Kill,
   keepFilter,
+  type Notice,
   type OomEvent,
   type OomLine,
   OomMachine,
@@ -54,7 +56,11 @@ export interface WatchOptions {
 
 export type WatchEvent =
   | { kind: 'kill'; seq: bigint; kill: Kill; report?: RawReport }
+  /** A kill that was given out is another than it seemed: its group went on after a pause. It is no kill of its own. */
+  | { kind: 'amendment'; seq: bigint; amendment: Amendment }
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  /** What the log says of a kill whose line it does not have. */
+  | { kind: 'notice'; seq: bigint; notice: Notice }
   /** A group's first victim is logged, and counted by the kernel, a second time: an account must know. */
   | { kind: 'repeat'; seq: bigint }
   | { kind: 'forged'; seq: bigint; text: string }
@@ -132,6 +138,7 @@ export class Watcher implements AsyncIterable<Kill> {
       pageSizeKiB: pageSizeKiB(),
       ...(hierarchy !== undefined && { killsGroup: this.#whileLive(oomGroups(hierarchy)) }),
       keepsReports: options.reports === true,
+      live: !replayed,
     });
     if (options.cursor !== undefined && options.cursor.bootId === this.#bootId) {
       this.#resumeAfter = options.cursor.seq;

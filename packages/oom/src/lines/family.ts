@@ -45,6 +45,8 @@ export interface Pieces {
   isWhole(text: string): boolean;
   /** Whether `next` can follow `text`: `strictly` when nothing but the words tells that it is a continuation. */
   continues(text: string, next: string, strictly: boolean): boolean;
+  /** Whether `next` belongs to `text` though that could be a whole line: a terminal wrapped it. */
+  isRest?(text: string, next: string): boolean;
   /** Whether a path must come next. */
   expectsPath?(text: string): boolean;
   /** What the pieces begin with. Kernels up to 4.8 and netconsole store them without the fragment flag. */

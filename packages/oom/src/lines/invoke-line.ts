@@ -9,6 +9,8 @@ export interface InvokeLine {
   /** -1: sysrq-f asked for it. Absent where the line was cut. */
   order: number | undefined;
   oomScoreAdj: number | undefined;
+  /** Printed from 4.9 to 4.20 and by RHEL 8.1. */
+  hasNodemask: boolean;
 }
 
 /** `CPU: 0 UID: 0 PID: 9172 Comm: …` of the stack dump: the process that asked for memory. */
@@ -22,7 +24,7 @@ export interface StackLine {
  * `oomkilladj=`, RHEL 6 `oom_adj=` as well. What a pager cut off is not known.
  */
 const invoked =
-  /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(?:, nodemask=(?:\(null\)|[0-9-]*(?:,[0-9-]+)*))?(?:, {1,2}order=(-?\d+)(?:, (?:oom_adj|oomkilladj)=-?\d+)?(?:, oom_score_adj=(-?\d+))?)?/;
+  /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(, nodemask=(?:\(null\)|[0-9-]*(?:,[0-9-]+)*))?(?:, {1,2}order=(-?\d+)(?:, (?:oom_adj|oomkilladj)=-?\d+)?(?:, oom_score_adj=(-?\d+))?)?/;
 const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
 
 const head = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
@@ -64,8 +66,9 @@ export function parseInvokeLine(text: string): InvokeLine | undefined {
     type: 'invoke',
     comm: match[1] as string,
     gfpMask: match[2] as string,
-    order: optional(match[3]),
-    oomScoreAdj: optional(match[4]),
+    order: optional(match[4]),
+    oomScoreAdj: optional(match[5]),
+    hasNodemask: match[3] !== undefined,
   };
 }
 

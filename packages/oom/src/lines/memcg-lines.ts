@@ -51,6 +51,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
         return isPathPiece(next);
       return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
     },
+    isRest: isRestOfLimit,
     begins: ['/', ' killed as a result of limit of ', ' as a result of limit of '],
   },
   sample: 'Task in /a/b killed as a result of limit of /a',
@@ -108,6 +109,13 @@ export function parseTaskInLine(text: string): TaskInLine | undefined {
   const [choice, another] = nested.length > 0 ? nested : splits;
   const certain = choice !== undefined && another === undefined;
   return { type: 'task-in', paths: certain ? { victim: choice[0], limit: choice[1] } : undefined };
+}
+
+/** A line that was wrapped between two names: what follows makes the limit's path a longer part of the victim's. */
+function isRestOfLimit(text: string, next: string): boolean {
+  const paths = parseTaskInLine(text)?.paths;
+  if (paths === undefined || !next.startsWith('/')) return false;
+  return isWithin(paths.victim, `${paths.limit}${next}`);
 }
 
 export function parseMemoryLine(text: string): MemoryLine | undefined {
