@@ -1,5 +1,6 @@
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
+import { Ages } from './ages.js';
 import {
   advanceBoot,
   type BootRecord,
@@ -11,6 +12,7 @@ import {
   setUnaccounted,
   type Tallies,
 } from './boots.js';
+import { type Clock, machineClock } from './clock.js';
 import { insertReport, pruneReports, reportOf } from './kill-reports.js';
 import {
   findKills,
@@ -19,6 +21,7 @@ import {
   type KillQuery,
   killById,
   killsAfter,
+  lastRowOf,
   pruneKills,
   reserveRows,
   rowRange,
@@ -36,6 +39,8 @@ export interface JournalOptions extends StoreOptions {
   keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
   mostReports?: number;
+  /** Default: the machine's. */
+  clock?: Clock;
 }
 
 /** What is recorded together: a transaction. */
@@ -63,6 +68,8 @@ const day = 24 * 60 * 60 * 1000;
 /** Every kill of this node, and where the watcher is, in one place that survives whatever ends the agent. */
 export class Journal {
   readonly store: Store;
+  readonly clock: Clock;
+  readonly #ages: Ages;
   readonly #mostKills: number;
   readonly #mostKillsInMemory: number;
   readonly #keepMs: number;
@@ -79,15 +86,17 @@ export class Journal {
 
   private constructor(store: Store, options: JournalOptions) {
     this.store = store;
+    this.clock = options.clock ?? machineClock;
+    this.#ages = new Ages(this.clock);
     this.#mostKills = options.mostKills ?? 100_000;
     this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
     this.#mostReports = options.mostReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
-      if (this.#boot !== undefined) restoreBoot(db, this.#boot, Date.now());
+      if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
     });
-    this.#newestRow = store.read(rowRange)?.newest ?? 0;
+    this.#newestRow = store.read(lastRowOf);
   }
 
   /** Where the watcher resumes; undefined when this boot has not been watched. */
@@ -108,7 +117,7 @@ export class Journal {
   /** Records a batch and returns the kills that are new: one whose id is there already is not added again. */
   append(batch: JournalBatch): readonly JournalledKill[] {
     const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
-    const nowMs = Date.now();
+    const nowMs = this.clock.wallMs();
     const { added, boot } = this.store.write((db) => {
       const added: JournalledKill[] = [];
       for (const kill of kills) {
@@ -132,6 +141,7 @@ export class Journal {
     });
     this.#boot = boot ?? this.#boot;
     this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
+    if (added[0] !== undefined) this.#ages.recorded(added[0].row);
     this.#changed('appended', added);
     return added;
   }
@@ -173,6 +183,16 @@ export class Journal {
     return this.store.read(rowRange);
   }
 
+  /** The newest row that was ever given, whether its kill is still there or not; 0: none. */
+  get lastRow(): number {
+    return this.#newestRow;
+  }
+
+  /** How long ago the kill was recorded, whatever was done to the wall clock since. */
+  ageMs(journalled: Pick<JournalledKill, 'row' | 'recordedMs'>): number {
+    return this.#ages.of(journalled);
+  }
+
   /** What the running watch itself cannot account for, at a calm moment. */
   setUnaccounted(bootId: string, unaccounted: number): void {
     this.#boot = this.store.write((db) => {
@@ -183,7 +203,7 @@ export class Journal {
 
   /** Forgets what is too old, also where nothing new comes. */
   prune(): void {
-    this.store.write((db) => this.#prune(db, Date.now()));
+    this.store.write((db) => this.#prune(db, this.clock.wallMs()));
   }
 
   /** Called after every change, when it is recorded. A listener must not throw. Returns what ends it. */

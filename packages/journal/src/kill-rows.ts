@@ -1,4 +1,5 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
+import { numberIn, readRows } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
 /** A kill as the journal holds it. */
@@ -213,6 +214,18 @@ export function rowRange(db: Database): { oldest: number; newest: number } | und
     .prepare('SELECT min(row) AS oldest, max(row) AS newest FROM kills')
     .get() as { oldest: number | null; newest: number | null };
   return oldest === null || newest === null ? undefined : { oldest, newest };
+}
+
+/** The newest row that was ever given; 0: none. */
+export function lastRowOf(db: Database): number {
+  const newest = rowRange(db)?.newest ?? 0;
+  const [given = 0] = readRows(
+    db,
+    "SELECT seq FROM sqlite_sequence WHERE name = 'kills'",
+    [],
+    ({ seq }) => numberIn(seq),
+  );
+  return Math.max(newest, given);
 }
 
 /** Makes the next row a later one than `row`, whatever is in the table. */
