@@ -27,6 +27,7 @@ import {
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
 
@@ -35,7 +36,7 @@ export interface JournalOptions extends StoreOptions {
   mostKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
   mostKillsInMemory?: number;
-  /** For how long a kill is kept, milliseconds; default 30 days. */
+  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
   keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
   mostReports?: number;
@@ -75,6 +76,8 @@ export class Journal {
   readonly #keepMs: number;
   readonly #mostReports: number;
   readonly #listeners = new Set<(change: JournalChange) => void>();
+  /** Time up to here is in the journal's own count of it. */
+  #countedToMs: number;
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
@@ -88,6 +91,7 @@ export class Journal {
     this.store = store;
     this.clock = options.clock ?? machineClock;
     this.#ages = new Ages(this.clock);
+    this.#countedToMs = this.clock.monotonicMs();
     this.#mostKills = options.mostKills ?? 100_000;
     this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
@@ -118,8 +122,11 @@ export class Journal {
   append(batch: JournalBatch): readonly JournalledKill[] {
     const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
     const nowMs = this.clock.wallMs();
+    const passedMs = this.clock.monotonicMs() - this.#countedToMs;
     const { added, boot } = this.store.write((db) => {
       const added: JournalledKill[] = [];
+      for (const bootId of new Set(kills.map(({ bootId }) => bootId)))
+        if (bootId !== undefined) beginBoot(db, bootId, nowMs);
       for (const kill of kills) {
         const journalled = insertKill(db, kill, nowMs, historic(kill));
         if (journalled === undefined) continue;
@@ -127,11 +134,9 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) {
-        beginBoot(db, bootId, nowMs);
-        countKills(db, bootId, count);
-      }
-      if (added.length > 0) this.#prune(db, nowMs);
+      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      passTime(db, passedMs, this.#keepMs);
+      if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
         beginBoot(db, cursor.bootId, nowMs);
         advanceBoot(db, cursor, tallies, lostThrough);
@@ -139,6 +144,7 @@ export class Journal {
       const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
       return { added, boot: bootId === undefined ? undefined : readBoot(db, bootId) };
     });
+    this.#countedToMs += passedMs;
     this.#boot = boot ?? this.#boot;
     this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
     if (added[0] !== undefined) this.#ages.recorded(added[0].row);
@@ -203,7 +209,12 @@ export class Journal {
 
   /** Forgets what is too old, also where nothing new comes. */
   prune(): void {
-    this.store.write((db) => this.#prune(db, this.clock.wallMs()));
+    const passedMs = this.clock.monotonicMs() - this.#countedToMs;
+    this.store.write((db) => {
+      passTime(db, passedMs, this.#keepMs);
+      this.#prune(db);
+    });
+    this.#countedToMs += passedMs;
   }
 
   /** Called after every change, when it is recorded. A listener must not throw. Returns what ends it. */
@@ -216,10 +227,10 @@ export class Journal {
     this.store.close();
   }
 
-  #prune(db: Database, nowMs: number): void {
+  #prune(db: Database): void {
     const inMemory = this.store.storage.kind === 'memory';
     const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
-    pruneKills(db, most, nowMs - this.#keepMs);
+    pruneKills(db, most, lastRowBefore(db, this.#keepMs));
     pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
   }
 

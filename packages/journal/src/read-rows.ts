@@ -22,13 +22,28 @@ export function readRows<T>(
   parameters: readonly Parameter[],
   decode: (row: Row) => T,
 ): T[] {
+  return decodeRows(db, /FROM (\w+)/.exec(sql)?.[1] ?? '', rawRows(db, sql, parameters), decode);
+}
+
+/** The rows as they are. */
+export function rawRows(db: Database, sql: string, parameters: readonly Parameter[]): Row[] {
   const statement = prepared(db, sql);
   statement.setReadBigInts(true);
-  return statement.all(...parameters).flatMap((row) => {
+  return statement.all(...parameters) as Row[];
+}
+
+/** Those of the rows that can be read. */
+export function decodeRows<T>(
+  db: Database,
+  table: string,
+  rows: readonly Row[],
+  decode: (row: Row) => T,
+): T[] {
+  return rows.flatMap((row) => {
     try {
-      return [decode(row as Row)];
+      return [decode(row)];
     } catch {
-      noteLeftOut(db, `${/FROM (\w+)/.exec(sql)?.[1]} ${row.row ?? Object.values(row)[0]}`);
+      noteLeftOut(db, `${table} ${row.row ?? Object.values(row)[0]}`);
       return [];
     }
   });

@@ -115,6 +115,9 @@ const migrations: readonly string[] = [
    DROP TABLE kill_counts;
    CREATE TABLE schema (id INTEGER PRIMARY KEY CHECK (id = 1), oldest_writer INTEGER NOT NULL) STRICT;
    INSERT INTO schema (id, oldest_writer) VALUES (1, 6);`,
+  // How long agents have run beside this journal (lived-time.ts), and which rows were there when.
+  `CREATE TABLE lived (id INTEGER PRIMARY KEY CHECK (id = 1), ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE lived_marks (lived_ms INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;`,
 ];
 
 /** How many migrations this program knows. */
