@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDescriptors } from '../../kmsg/test/support/temporary.js';
 import { type Cursor, type WatchEvent, watch } from '../src/index.js';
-import { findMemoryHierarchy } from '../src/memory-hierarchy.js';
+import { findMemoryHierarchy } from '../src/node/memory-hierarchy.js';
 import { needs } from './support/needs.js';
 import { cannotKill, causeKill } from './support/oom.js';
 
