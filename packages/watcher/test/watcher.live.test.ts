@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { builtAddon, needs, oomKills } from '../../../test/support/needs.ts';
 import { openDescriptors } from '../../kmsg/test/support/temporary.js';
 import { type Cursor, type WatchEvent, watch } from '../src/index.js';
-import { findMemoryHierarchy } from '../src/memory-hierarchy.js';
+import { findMemoryHierarchy } from '../src/node/memory-hierarchy.js';
 import { causeKill } from './support/oom.js';
 
 type Source = 'native' | 'portable';

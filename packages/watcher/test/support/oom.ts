@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { findMemoryHierarchy } from '../../src/memory-hierarchy.js';
+import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
 const limitBytes = 16 * 1024 * 1024;
 

@@ -1,15 +1,15 @@
 import type { Kill } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
-import { LostKills } from '../src/lost-kills.js';
-import { ScriptedKernel, stopClock } from './support/scripted-kernel.js';
+import { LostKills } from '../../src/attribution/lost-kills.js';
+import { ScriptedKernel, stopClock } from '../support/scripted-kernel.js';
 
 stopClock();
 
 /** A watch over this kernel, and what it finds while the clock goes on in steps. */
 function watch(kernel: ScriptedKernel) {
-  const placement = kernel.placement();
+  const places = kernel.places();
   const reading = { dry: 0, takenAll: true };
-  const lostKills = new LostKills(placement, 'b', {
+  const lostKills = new LostKills(places, 'b', {
     timesDry: () => reading.dry,
     hasTakenAll: () => reading.takenAll,
   });
@@ -19,18 +19,21 @@ function watch(kernel: ScriptedKernel) {
     const found: Kill[] = [];
     for (const endMs = nowMs + milliseconds; nowMs < endMs; nowMs += 20) {
       if (drying) reading.dry++;
-      found.push(...lostKills.take(nowMs));
+      found.push(...lostKills.takeKills(nowMs));
     }
     return found;
   };
   return {
-    placement,
+    places,
     lostKills,
     pass,
     reading,
     /** A flood: the log never runs dry. */
     flood: () => (drying = false),
-    lose: () => lostKills.recordsLost(nowMs),
+    lose: () => {
+      places.recordsLost();
+      lostKills.recordsLost(nowMs);
+    },
     now: () => nowMs,
   };
 }
@@ -66,11 +69,11 @@ test('a kill whose line was overrun is told in its cgroup, without a victim', ()
 
 test('of several possible cgroups only what is certain is claimed, but every kill is told', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose } = watch(kernel);
+  const { places, pass, lose } = watch(kernel);
   kernel.kill('/a');
   kernel.kill('/b');
   kernel.kill('/b');
-  placement.line(1n);
+  places.killLine(1n);
   lose();
   // The line that was read is of one of the three; whichever it is, one of /b was lost.
   expect(pass(longEnoughMs).map(({ cgroup }) => cgroup)).toEqual([
@@ -81,24 +84,24 @@ test('of several possible cgroups only what is certain is claimed, but every kil
 
 test('a line that was read and has not arrived here yet is not told as lost', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose, reading } = watch(kernel);
+  const { places, pass, lose, reading } = watch(kernel);
   lose();
   kernel.kill('/a');
   reading.takenAll = false;
   expect(pass(longEnoughMs)).toEqual([]);
-  placement.line(1n);
+  places.killLine(1n);
   reading.takenAll = true;
   expect(pass(longEnoughMs)).toEqual([]);
 });
 
 test('a line that the reader has not come to yet is not told as lost', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose, flood } = watch(kernel);
+  const { places, pass, lose, flood } = watch(kernel);
   lose();
   flood();
   kernel.kill('/a');
   expect(pass(longEnoughMs)).toEqual([]);
-  placement.line(1n);
+  places.killLine(1n);
   expect(pass(60_000)).toEqual([]);
 });
 
@@ -114,46 +117,48 @@ test('a flood without an end does not put the answer off for ever', () => {
 
 test('while the kernel still kills nothing is told: the line may be on its way', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose } = watch(kernel);
+  const { places, pass, lose } = watch(kernel);
   lose();
   kernel.kill('/lost');
   for (let seq = 1n; seq < 8n; seq++) {
     kernel.kill('/a');
     expect(pass(1_000)).toEqual([]);
-    placement.line(seq);
+    places.killLine(seq);
   }
 });
 
 test('a storm without an end does not put the answer off for ever, and no line that is on its way is told as lost', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose } = watch(kernel);
+  const { places, pass, lose } = watch(kernel);
   lose();
   kernel.kill('/lost');
   const found: Kill[] = [];
   for (let seq = 1n; seq <= 100n; seq++) {
     kernel.kill('/a');
     found.push(...pass(seq % 3n === 0n ? 0 : 500));
-    placement.line(seq);
-    placement.place(seq, '/a');
+    places.killLine(seq);
+    places.placed(seq, '/a');
     found.push(...pass(500));
   }
   expect(found.map(({ cgroup }) => cgroup?.victim)).toEqual(['/lost']);
   kernel.kill('/b');
-  placement.line(101n);
-  placement.observe();
-  expect(placement.resolve(), 'the counters place again').toEqual([{ seq: 101n, path: '/b' }]);
+  places.killLine(101n);
+  places.observe();
+  expect(places.takePlaces(), 'the counters place again').toEqual([
+    { seq: 101n, path: '/b', from: 'counter' },
+  ]);
 });
 
 test('a loss in the middle of a storm begins the answer anew', () => {
   const kernel = new ScriptedKernel();
-  const { placement, pass, lose } = watch(kernel);
+  const { places, pass, lose } = watch(kernel);
   lose();
   kernel.kill('/lost');
   let seq = 0n;
   const kill = () => {
     kernel.kill('/a');
-    placement.line(++seq);
-    placement.place(seq, '/a');
+    places.killLine(++seq);
+    places.placed(seq, '/a');
     return pass(1_000);
   };
   for (let i = 0; i < 7; i++) expect(kill()).toEqual([]);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { pageSizeKiB } from '../src/page-size.js';
+import { pageSizeKiB } from '../../src/node/page-size.js';
 
 test('pages are as big as this kernel makes them, not 4096 bytes by habit', () => {
   const bytes = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));

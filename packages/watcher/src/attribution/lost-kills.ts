@@ -1,5 +1,6 @@
 import { type Kill, placeKill } from '@oomwatcher/oom';
-import type { Placement } from './placement.js';
+import type { CounterPlaces } from './counter-places.js';
+import type { PlaceSource } from './place-source.js';
 
 /**
  * So long without a kill the last one that was counted has been printed: the kernel holds one lock from the count to the
@@ -17,10 +18,10 @@ const confirmationsNeeded = 8;
 const checkEveryMs = 20;
 
 /** What has been asked so often and is still unread is gone: no ring outlives ten seconds of an endless flood. */
-const mostPatience = 500;
+const maxPatience = 500;
 
 /** How far the reader of the log is. */
-export interface Reading {
+export interface ReadingState {
   /** How often it has read the log to its end. */
   timesDry(): number;
   /** Whether all that it read has arrived here. */
@@ -28,16 +29,16 @@ export interface Reading {
 }
 
 /**
- * Finds the kills whose lines were lost with the log. Each is told as a kill without a victim, in its cgroup where the
- * counters leave one answer. It asks only after a loss, and tells what is certain: a line that is missing may still be on
- * its way.
+ * Finds the kills whose lines were lost with the log. Each becomes a kill without a victim, in its cgroup where the
+ * counters leave one answer. It looks only after a loss, and gives only what is certain: a line that is missing may still
+ * be on its way.
  */
-export class LostKills {
-  readonly #placement: Placement;
+export class LostKills implements PlaceSource {
+  readonly #counters: CounterPlaces;
   readonly #bootId: string;
-  readonly #reading: Reading;
+  readonly #reading: ReadingState;
   #dryAtCount = 0;
-  #patience = mostPatience;
+  #patience = maxPatience;
   #checkAtMs: number | undefined;
   #kernelKills = -1;
   #calmSinceMs = 0;
@@ -45,33 +46,32 @@ export class LostKills {
   #confirmations = 0;
   #confirmedKills = -1;
 
-  constructor(placement: Placement, bootId: string, reading: Reading) {
-    this.#placement = placement;
+  constructor(counters: CounterPlaces, bootId: string, reading: ReadingState) {
+    this.#counters = counters;
     this.#bootId = bootId;
     this.#reading = reading;
   }
 
   recordsLost(nowMs: number): void {
-    this.#placement.recordsLost();
     this.#fewestUnread = Number.POSITIVE_INFINITY;
     this.#checkAtMs ??= nowMs + checkEveryMs;
   }
 
-  /** Milliseconds until `take` may find something; undefined when nothing was lost. */
+  /** Milliseconds until `takeKills` may find something; undefined when nothing was lost. */
   waitMs(nowMs: number): number | undefined {
     return this.#checkAtMs === undefined ? undefined : Math.max(0, this.#checkAtMs - nowMs);
   }
 
-  take(nowMs: number): Kill[] {
+  takeKills(nowMs: number): Kill[] {
     if (this.#checkAtMs === undefined || nowMs < this.#checkAtMs) return [];
     this.#checkAtMs = nowMs + checkEveryMs;
-    const kernelKills = this.#placement.follow();
-    if (!this.#placement.isIncomplete) return this.#done();
+    const kernelKills = this.#counters.follow();
+    if (!this.#counters.isIncomplete) return this.#done();
     if (kernelKills !== this.#kernelKills) {
       this.#kernelKills = kernelKills;
       this.#calmSinceMs = nowMs;
       this.#dryAtCount = this.#reading.timesDry();
-      this.#patience = mostPatience;
+      this.#patience = maxPatience;
       return [];
     }
     const isCalm = nowMs - this.#calmSinceMs >= calmMs;
@@ -80,7 +80,7 @@ export class LostKills {
     } else if (!isCalm || this.#patience-- > 0) {
       return [];
     }
-    const unread = this.#placement.takeUnread(kernelKills);
+    const unread = this.#counters.takeUnread(kernelKills);
     if (unread === undefined) return [];
     // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
     return this.#done(unread.map((path, index) => this.#record(path, kernelKills - index)));
@@ -94,7 +94,7 @@ export class LostKills {
 
   /** All that is printed has been read. The fewest that were ever unread then are lost, if it is not chance. */
   #isConfirmed(): boolean {
-    const unread = this.#placement.unread(this.#kernelKills);
+    const unread = this.#counters.unread(this.#kernelKills);
     if (unread < this.#fewestUnread) {
       this.#fewestUnread = unread;
       this.#confirmations = 0;

@@ -1,32 +1,34 @@
 import { constants } from 'node:os';
 import type { SnapshotError } from '@oomwatcher/kmsg';
-import type { Witness } from '@oomwatcher/oom';
-import type { MemoryHierarchy } from './memory-hierarchy.js';
+import { type OomLine, snapshotRules, type Witness } from '@oomwatcher/oom';
+import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
+import type { NodeFacts } from '../node/node.js';
+import type { PlaceSource } from './place-source.js';
 
 /** A file of a process' folder in /proc. */
-export type WitnessFile = 'cgroup' | 'status';
+export type VictimFile = 'cgroup' | 'status';
 
 /** Which are read and in which order, see SnapshotRule. */
-export interface WitnessFiles {
-  files: WitnessFile[];
-  slowFiles: WitnessFile[];
+export interface VictimFileOrder {
+  files: VictimFile[];
+  slowFiles: VictimFile[];
 }
 
 /**
  * The order in which they are read decides how often both can be, of a process that has milliseconds to live.
  *
  * v1: its cgroup file says `/` from the moment on when it begins to exit, its status lives until it is reaped.
- * v2: its cgroup file tells the path until the end, but up to Linux 6.7 reading it waits for cgroup_mutex
+ * v2: its cgroup file has the path until the end, but up to Linux 6.7 reading it waits for cgroup_mutex
  * (proc_cgroup_show, kernel/cgroup/cgroup.c), which others hold, since 6.0 for as long as 30 ms, while they move a
  * process. A read that has begun keeps the process, so what does not wait comes first, and the victims of the next lines
  * are not kept waiting. The second status tells whether the cgroup can have been removed meanwhile.
  *
  * @param release as uname(2) gives it
  */
-export function witnessFiles(
+export function victimFileOrder(
   version: MemoryHierarchy['version'] | undefined,
   release: string,
-): WitnessFiles {
+): VictimFileOrder {
   if (version === 1) return { files: ['cgroup', 'status'], slowFiles: [] };
   return movesHoldLong(release)
     ? { files: ['status'], slowFiles: ['cgroup', 'status'] }
@@ -38,17 +40,36 @@ function movesHoldLong(release: string): boolean {
   return Number(major) === 6 && Number(minor) <= 7;
 }
 
+/** What the source reads of a victim the moment its kill line comes; nothing where /proc/N is another process. */
+export function victimSnapshots(node: NodeFacts): ReturnType<typeof snapshotRules> {
+  return node.seesVictims
+    ? snapshotRules(victimFileOrder(node.hierarchy?.version, node.release))
+    : [];
+}
+
 /**
- * What /proc said of a process at the very moment its kill line was read (`/proc/<pid>/cgroup`, `/proc/<pid>/status`).
+ * Places a kill by the files of its victim in /proc, which were read with the kill line.
  *
  * The line may be old (the ring is read from its start) and its pid long since another process's. So the files count
  * only when they show a process on which SIGKILL is pending for the whole group: the kernel sends it before it prints
  * the kill line, and it stays in ShdPnd until the process is reaped (mm/oom_kill.c, kernel/signal.c complete_signal).
- *
- * @param files what the snapshot of the line gave for each of `names`, or why not (ENOENT, ESRCH: the process was gone)
  */
-export function readWitness(
-  names: readonly WitnessFile[],
+export class VictimFiles implements PlaceSource {
+  readonly #names: readonly VictimFile[];
+
+  constructor({ hierarchy, release }: Pick<NodeFacts, 'hierarchy' | 'release'>) {
+    const { files, slowFiles } = victimFileOrder(hierarchy?.version, release);
+    this.#names = [...files, ...slowFiles];
+  }
+
+  victimOf(_line: OomLine, files: readonly (Uint8Array | SnapshotError)[]): Witness | undefined {
+    return readVictim(this.#names, files);
+  }
+}
+
+/** @param files what was read for each of `names`, or why not (ENOENT, ESRCH: the process was gone) */
+export function readVictim(
+  names: readonly VictimFile[],
   files: readonly (Uint8Array | SnapshotError)[],
 ): Witness | undefined {
   const cgroup = files[names.indexOf('cgroup')];
@@ -58,15 +79,15 @@ export function readWitness(
   const statusText = latin1(status);
   if (!isSigkillPending(statusText)) return undefined;
 
-  const witness: Witness = {};
+  const victim: Witness = {};
   const dead = lastStatus instanceof Uint8Array ? isZombie(latin1(lastStatus)) : isGone(lastStatus);
   const path = memoryCgroup(latin1(cgroup), dead);
-  if (path !== undefined) witness.cgroup = path;
+  if (path !== undefined) victim.cgroup = path;
   const tgid = field(statusText, 'Tgid');
-  if (tgid !== undefined) witness.tgid = Number(tgid);
+  if (tgid !== undefined) victim.tgid = Number(tgid);
   const mainProcess = isFirstOfItsNamespace(field(statusText, 'NSpid'));
-  if (mainProcess !== undefined) witness.mainProcess = mainProcess;
-  return witness;
+  if (mainProcess !== undefined) victim.mainProcess = mainProcess;
+  return victim;
 }
 
 const sigkillBit = 1n << 8n;

@@ -1,10 +1,10 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { limitedCgroup, needs } from '../../../test/support/needs.ts';
-import { openDescriptors, temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { findMemoryHierarchy, type MemoryHierarchy } from '../src/memory-hierarchy.js';
-import { OomCounters } from '../src/oom-counters.js';
-import { FakeHierarchy } from './support/hierarchy.js';
+import { limitedCgroup, needs } from '../../../../test/support/needs.ts';
+import { openDescriptors, temporaryFolder } from '../../../kmsg/test/support/temporary.js';
+import { OomCounters } from '../../src/attribution/oom-counters.js';
+import { findMemoryHierarchy, type MemoryHierarchy } from '../../src/node/memory-hierarchy.js';
+import { FakeHierarchy } from '../support/hierarchy.js';
 
 function open(hierarchy: MemoryHierarchy): OomCounters {
   const counters = OomCounters.open(hierarchy) as OomCounters;

@@ -2,14 +2,14 @@
  * Finds the cgroup of kills that neither the log nor /proc placed, by arithmetic on the kernel's own counters.
  *
  * The kernel counts a kill, in its cgroup and for the node, before it prints the kill's line (mm/oom_kill.c,
- * __oom_kill_process). So whenever the node's count equals the lines read, the counts and the lines tell of the same
+ * __oom_kill_process). So whenever the node's count equals the lines read, the counts and the lines are of the same
  * kills; and between two such moments, the cgroups whose counts rose are those of the lines read: a window. If all of
  * a window's rise is in one cgroup, or in one that is left after the log and /proc have placed the others, that is the
  * answer. Otherwise there is none: nothing is guessed.
  *
  * Pure: counts in, places out.
  */
-export class Ledger {
+export class CounterWindows {
   #current: Line[] = [];
   /** Lines of the current window that were too many to keep. They were of kills all the same. */
   #forgotten = 0;
@@ -27,16 +27,16 @@ export class Ledger {
   }
 
   /** A kill line was read. Past the bound it and those before it stay without a place, and are only counted. */
-  line(seq: bigint): void {
-    if (this.#current.length === mostLines) {
-      this.#forgotten += mostLines;
+  killLine(seq: bigint): void {
+    if (this.#current.length === maxLines) {
+      this.#forgotten += maxLines;
       this.#current = [];
     }
     this.#current.push({ seq, path: undefined, abandoned: false });
   }
 
-  /** The log or /proc told the cgroup of the line's victim. */
-  place(seq: bigint, path: string): void {
+  /** The log or /proc knows the cgroup of the line's victim. */
+  placed(seq: bigint, path: string): void {
     const line = this.#find(seq);
     if (line !== undefined) line.path ??= path;
   }
@@ -54,11 +54,11 @@ export class Ledger {
       this.#windows.push({ lines: this.#current, rise });
     }
     this.dropWindow();
-    if (this.#windows.length > mostWindows) this.#windows.shift();
+    if (this.#windows.length > maxWindows) this.#windows.shift();
   }
 
-  /** The places that have become certain; each is told once. */
-  resolve(): { seq: bigint; path: string }[] {
+  /** The places that have become certain, each once. */
+  takePlaces(): { seq: bigint; path: string }[] {
     const found: { seq: bigint; path: string }[] = [];
     for (const { lines, rise } of this.#windows) {
       const left = unplaced(lines, rise);
@@ -83,8 +83,8 @@ export class Ledger {
   }
 
   /**
-   * Ends the current window, of which lines were lost. Tells each kill without a line, with its cgroup where that is
-   * certain.
+   * Ends the current window, of which lines were lost. Gives one entry for each kill without a line: its cgroup where
+   * that is certain.
    *
    * A cgroup's rise is of lines that were placed in it, of lines that nobody could place, and of lost lines. There are
    * only so many that nobody could place: whatever a cgroup rose beyond them all was lost.
@@ -114,10 +114,10 @@ export class Ledger {
 }
 
 /** A window ends when the counters agree with the lines; after a loss they do not for as long as the storm lasts. */
-const mostLines = 4096;
+const maxLines = 4096;
 
 /** Windows are open for milliseconds; more at once means that nobody asks any more. */
-const mostWindows = 256;
+const maxWindows = 256;
 
 interface Line {
   readonly seq: bigint;

@@ -1,6 +1,8 @@
-import { Ledger } from './ledger.js';
-import type { MemoryHierarchy } from './memory-hierarchy.js';
+import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
+import type { Account } from './account.js';
+import { CounterWindows } from './counter-windows.js';
 import { type CounterSample, OomCounters } from './oom-counters.js';
+import type { Place, PlaceSource } from './place-source.js';
 
 /** Sampling may take this part of the time: a node has thousands of cgroups, and a storm hundreds of kills a second. */
 const busyShare = 0.2;
@@ -12,9 +14,9 @@ const busyShare = 0.2;
 const settleMs = 250;
 
 /** Places kills by the kernel's counters where neither the log nor /proc did, and finds kills whose line was lost. */
-export class Placement {
+export class CounterPlaces implements PlaceSource {
   readonly #counters: OomCounters;
-  readonly #ledger = new Ledger();
+  readonly #windows = new CounterWindows();
   #due = false;
   #zeroMs = 0;
   /** Whether the zero counts. Until then an equal number of lines and counts says nothing. */
@@ -27,9 +29,9 @@ export class Placement {
   #notBeforeMs = 0;
 
   /** undefined: this node has no counters to ask. */
-  static open(hierarchy: MemoryHierarchy): Placement | undefined {
+  static open(hierarchy: MemoryHierarchy): CounterPlaces | undefined {
     const counters = OomCounters.open(hierarchy);
-    return counters === undefined ? undefined : new Placement(counters);
+    return counters === undefined ? undefined : new CounterPlaces(counters);
   }
 
   private constructor(counters: OomCounters) {
@@ -42,11 +44,10 @@ export class Placement {
     this.#zero();
   }
 
-  /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
-  line(seq: bigint): void {
+  killLine(seq: bigint): void {
     this.#settle();
     this.#accounted++;
-    this.#ledger.line(seq);
+    this.#windows.killLine(seq);
     this.#due = true;
   }
 
@@ -54,25 +55,25 @@ export class Placement {
    * What the kernel has counted since the watch settled, and how much of it is neither a line that was read nor found
    * as lost. undefined: it has not settled, kills came all the while.
    */
-  account(): { kernelKills: number; unaccounted: number } | undefined {
+  account(): Account | undefined {
     if (!this.#settled && !this.#isCalmSinceZero()) return undefined;
     const kernelKills = this.kernelKills() - this.#accountBase;
     return { kernelKills, unaccounted: kernelKills - this.#accounted };
   }
 
-  /** Whether the counters may still tell the line's cgroup. */
-  mayTell(seq: bigint): boolean {
-    return this.#ledger.isOpen(seq);
+  /** Whether the counters may still show the line's cgroup. */
+  mayPlace(seq: bigint): boolean {
+    return this.#windows.isOpen(seq);
   }
 
-  /** The log or /proc told the cgroup of the line's victim. */
-  place(seq: bigint, path: string): void {
-    this.#ledger.place(seq, path);
+  /** The log or /proc knows the cgroup of the line's victim. */
+  placed(seq: bigint, path: string): void {
+    this.#windows.placed(seq, path);
   }
 
   /** The kill is given out without a cgroup. */
   abandon(seq: bigint): void {
-    this.#ledger.abandon(seq);
+    this.#windows.abandon(seq);
   }
 
   /** Records of the log were lost, kill lines perhaps among them. */
@@ -93,16 +94,16 @@ export class Placement {
     if (!this.#due || performance.now() < this.#notBeforeMs) return;
     const { cgroups, total } = this.#sample();
     // A kill is counted before its line can be read, so that no line is missing where there are as many.
-    if (this.#incomplete && (!this.#settled || total !== this.#ledger.linesInWindow)) return;
+    if (this.#incomplete && (!this.#settled || total !== this.#windows.linesInWindow)) return;
     this.#incomplete = false;
-    if (!this.#settled || total < this.#ledger.linesInWindow) this.#zero();
-    if (total !== this.#ledger.linesInWindow) return;
-    this.#ledger.closeWindow(cgroups);
+    if (!this.#settled || total < this.#windows.linesInWindow) this.#zero();
+    if (total !== this.#windows.linesInWindow) return;
+    this.#windows.closeWindow(cgroups);
     this.#counters.rebase();
   }
 
   /**
-   * Like `observe` for kills without a line: a cgroup that is removed before they are told has been read by then.
+   * Like `observe` for kills without a line: a cgroup that is removed before they are given out has been read by then.
    * @returns kills that the kernel has counted since boot
    */
   follow(): number {
@@ -112,9 +113,9 @@ export class Placement {
     return kernelKills;
   }
 
-  /** Places that have become certain, by the line's sequence number. */
-  resolve(): { seq: bigint; path: string }[] {
-    return this.#ledger.resolve();
+  /** Places that have become certain. */
+  takePlaces(): Place[] {
+    return this.#windows.takePlaces().map((place) => ({ ...place, from: 'counter' }));
   }
 
   /** Kills that the kernel has counted since boot. */
@@ -124,7 +125,7 @@ export class Placement {
 
   /** How many of so many kills since boot have no line. */
   unread(kernelKills: number): number {
-    return kernelKills - this.#counters.totalAtRebase - this.#ledger.linesInWindow;
+    return kernelKills - this.#counters.totalAtRebase - this.#windows.linesInWindow;
   }
 
   /**
@@ -134,7 +135,7 @@ export class Placement {
   takeUnread(kernelKills: number): (string | undefined)[] | undefined {
     const { cgroups, total } = this.#sample();
     if (total !== kernelKills - this.#counters.totalAtRebase) return undefined;
-    const lost = this.#ledger.takeLost(cgroups, total);
+    const lost = this.#windows.takeLost(cgroups, total);
     this.#counters.rebase();
     this.#incomplete = false;
     this.#accounted += lost.length;
@@ -153,7 +154,7 @@ export class Placement {
    */
   #settle(): void {
     if (this.#incomplete) return;
-    this.#settled ||= this.#isCalmSinceZero() && this.#ledger.linesInWindow === 0;
+    this.#settled ||= this.#isCalmSinceZero() && this.#windows.linesInWindow === 0;
   }
 
   #isCalmSinceZero(): boolean {
@@ -162,7 +163,7 @@ export class Placement {
 
   #zero(): void {
     this.#counters.rebase();
-    this.#ledger.dropWindow();
+    this.#windows.dropWindow();
     this.#beginAccount();
     this.#settled = false;
     this.#zeroMs = performance.now();

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { oomGroups } from '../src/oom-groups.js';
+import { oomGroups } from '../../src/node/oom-groups.js';
 
 /** As a v2 hierarchy is seen: a folder a cgroup, a file in each but the root. */
 const root = mkdtempSync(join(tmpdir(), 'oomwatcher-groups-'));

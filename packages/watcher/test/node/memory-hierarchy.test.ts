@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMemoryHierarchy } from '../src/memory-hierarchy.js';
+import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
 const v1 = '33 25 0:28 / /sys/fs/cgroup/memory rw,relatime shared:9 - cgroup cgroup rw,memory';
 const unified = '26 25 0:22 / /no/such/cgroup rw shared:5 - cgroup2 cgroup2 rw';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { decodeName } from '@oomwatcher/oom';
-import type { MemoryHierarchy } from './memory-hierarchy.js';
+import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
 
 /** The kernel's kill counters at one moment, since the last rebase. */
 export interface CounterSample {
