@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { expectAccountCloses } from './support/account.ts';
+import { expectAllCounted } from './support/account.ts';
 import { Agent } from './support/agent.ts';
 import { oomKills } from './support/needs.ts';
 import { describeSources } from './support/sources.ts';
@@ -14,7 +14,7 @@ describeSources('an agent that is ended', [oomKills], (source) => {
       expect(await agent.stop(signal)).toEqual({ code: 0, signal: null });
       const last = JSON.parse(agent.stderr.at(-1)?.text ?? '');
       expect(last).toMatchObject({ kind: 'summary', forged: 0, repeats: 0 });
-      expectAccountCloses(agent, 0);
+      expectAllCounted(agent);
     },
   );
 

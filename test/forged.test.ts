@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { expectAccountCloses } from './support/account.ts';
+import { expectAllCounted } from './support/account.ts';
 import { Agent } from './support/agent.ts';
 import { writeKernelLog } from './support/kernel-log.ts';
 import { oomKills } from './support/needs.ts';
@@ -24,7 +24,7 @@ describeSources(
       expect(agent.kills('init')).toEqual([]);
       expect(agent.notices('forged')).toMatchObject([{ text: words }]);
       expect(agent.notices('summary')).toMatchObject([{ forged: 1 }]);
-      expectAccountCloses(agent, 1);
+      expectAllCounted(agent);
     });
   },
 );

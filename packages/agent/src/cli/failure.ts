@@ -7,11 +7,13 @@ import { ExitCode } from '../exit-codes.js';
 import { readableStack } from '../output/readable-stack.js';
 import { Refusal } from '../refusal.js';
 
+const demoHint = '`oomwatcher demo` shows a recorded storm instead';
+
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (isNamed<KmsgError>(error, 'KmsgError')) {
-    say(error.message);
+    say(error.notAllowed ? `${error.message} (${demoHint})` : error.message);
     return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
   }
   if (error instanceof Refusal) {

@@ -8,6 +8,7 @@ import {
   lineReporter,
   trialReporter,
 } from '../output/reporter.js';
+import { isNotAllowed } from '../refusal.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
@@ -33,6 +34,7 @@ interface RunFlags extends LiveFlags {
   tokenFile?: string;
   compatMetrics?: true;
   otlp?: string;
+  orRecording?: string | true;
 }
 
 interface ParseFlags {
@@ -52,6 +54,12 @@ interface HistoryFlags extends AccountFlags {
   container?: string;
   limit?: number;
   report?: string;
+}
+
+interface DemoFlags {
+  json?: true;
+  recording?: string | true;
+  listen?: ListenAddress | 'none';
 }
 
 interface DoctorFlags {
@@ -91,6 +99,10 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
+    .option(
+      '--or-recording [file]',
+      'where this node does not let its log be read, play a recorded storm, or this capture, instead of failing',
+    )
     .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
@@ -136,8 +148,16 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(doctor);
   program
     .command('demo')
-    .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
-    .option('--json', 'the kill as one JSON object on stdout')
+    .description(
+      'cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving; where this node does not allow it, a recorded storm',
+    )
+    .option('--json', 'kills as JSON objects on stdout, one a line')
+    .option('--recording [file]', 'play the recorded storm, or this raw kmsg capture')
+    .option(
+      '--listen <address:port>',
+      'where the page of a recording is, and stays; or none (default: 127.0.0.1:8420)',
+      parseListen,
+    )
     .action(demo);
   program
     .command('completion')
@@ -209,7 +229,7 @@ function jsonOption(): Option {
 
 // A command's code is loaded when it runs: `parse` needs neither SQLite nor the addon's reader, and starts sooner.
 
-async function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
+async function run({ stateDir, json, orRecording, ...flags }: RunFlags): Promise<void> {
   const options: RunOptions = {
     stateDir,
     watch: watchOptions(flags),
@@ -218,7 +238,21 @@ async function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
   };
   const { runCommand } = await import('./commands/run.js');
-  return runCommand(options, agentReporter(json === true));
+  try {
+    await runCommand(options, agentReporter(json === true));
+  } catch (error) {
+    if (orRecording === undefined || !isNotAllowed(error)) throw error;
+    const { playRecording } = await import('./commands/play.js');
+    await playRecording(
+      {
+        ...(orRecording !== true && { file: orRecording }),
+        reason: error.message,
+        web: options.web,
+        stays: true,
+      },
+      json ? jsonReporter : lineReporter(),
+    );
+  }
 }
 
 function webOptions({
@@ -268,9 +302,19 @@ async function account({ json, stateDir }: AccountFlags): Promise<void> {
   return accountCommand({ stateDir, json: json === true });
 }
 
-async function demo({ json }: { json?: true }): Promise<void> {
+async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
   const { demoCommand } = await import('./commands/demo.js');
-  return demoCommand(json ? jsonReporter : trialReporter());
+  const asksForPage = listen !== undefined && listen !== 'none';
+  const isWatched = process.stdout.isTTY === true && json === undefined;
+  return demoCommand({
+    ...(recording !== undefined && { recording }),
+    ...(listen !== 'none' && { web: asksForPage ? { listen } : {} }),
+    // Who waits for its end would wait for ever.
+    stays: asksForPage || (isWatched && listen !== 'none'),
+    reporters: json
+      ? { kill: jsonReporter, recording: jsonReporter }
+      : { kill: trialReporter(), recording: lineReporter() },
+  });
 }
 
 async function watchLive(flags: LiveFlags): Promise<void> {

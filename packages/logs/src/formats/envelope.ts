@@ -1,4 +1,5 @@
 import { fromLatin1, latin1 } from './bytes.js';
+import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
 import { invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
@@ -10,24 +11,6 @@ import type { LogStats } from './stats.js';
 import { textOf } from './text.js';
 import type { LineDates } from './wall-time.js';
 import { WrappedLine } from './wrapped-line.js';
-
-/** A line as it was cut out of the log. */
-export interface CutLine {
-  /** What was read; of a line of unknown form the text is the whole line. */
-  line: LogLine;
-  /** `exact`: of a known form. `bare`: of none, in a log that has none. `unknown`: of none, in a log that has one. */
-  form: 'exact' | 'bare' | 'unknown';
-  /** Where it begins in the log. */
-  at: number;
-  /** Bytes of the line, without what ends it. */
-  length: number;
-  /** Where the next line begins. */
-  next: number;
-  /** It has one of the words that were asked for. */
-  hasHeadline: boolean;
-  /** The line before it, where it was not asked for and may have begun this one. */
-  before?: LogLine;
-}
 
 /** A text that may be a line of the kernel behind something. */
 interface Candidate {

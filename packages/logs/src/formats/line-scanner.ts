@@ -10,8 +10,9 @@ import {
   startsWith,
   trimCr,
 } from './bytes.js';
+import type { CutLine } from './cut-line.js';
 import { DocumentLine } from './document-line.js';
-import { type CutLine, Envelope } from './envelope.js';
+import { Envelope } from './envelope.js';
 import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
 import type { Head } from './head.js';
 import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';

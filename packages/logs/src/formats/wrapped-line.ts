@@ -1,4 +1,4 @@
-import type { CutLine } from './envelope.js';
+import type { CutLine } from './cut-line.js';
 import { beginsWithWords, invoked, isWhole } from './kernel-words.js';
 import type { LogLine } from './log-line.js';
 
