@@ -86,8 +86,12 @@ function date(c: Cursor, head: Head): LogFormat | undefined {
     }
   }
   c.at = start;
-  fields.month = -1;
-  return fullDate(c, head) ?? longDate(c, head);
+  const full = fullDate(c, head);
+  if (full !== undefined) return full;
+  c.at = start;
+  const long = longDate(c, head);
+  if (long === undefined) fields.month = -1;
+  return long;
 }
 
 /** `Mon Apr 12 18:29:48 2021`, logread of OpenWrt. It names no host. */

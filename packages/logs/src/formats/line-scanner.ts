@@ -21,6 +21,7 @@ import { invoked } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
+import { quotedAround } from './quoting.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
@@ -34,6 +35,8 @@ const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 const kernelNames = ['kernel:', ' kernel ', '"kernel"'];
 /** Lines that tell of lines that are missing: the console, journald, rsyslog. */
 const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
+/** A field that begins as a line of the kernel's log does. */
+const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;
 const podMark = `${String.fromCharCode(streamMark)}pod/`;
 const dropped = /^\*\* (\d{1,9}) printk messages dropped \*\* ?/;
 /** A line that may be the beginning of a name has no more than a prefix and a few bytes. */
@@ -87,6 +90,8 @@ export class LineScanner {
   #lastLine: Uint8Array = new Uint8Array(0);
   /** Reads heads of lines beside the one that is looked at. */
   readonly #other = new LineHead(undefined);
+  /** Programs' lines have lines of other kernels in them. */
+  #hasGuests = false;
   /** What wraps the lines says whose they are. */
   #stream: string | undefined;
   #lastSeq = -1;
@@ -385,6 +390,7 @@ export class LineScanner {
       end = this.#endOfFull(start, end);
     }
     const isFull = end < lineEnds;
+    if (head.sourceEnd > 0 && this.#isGuests(head, start, end)) return this.#next(stop);
     const recordEnd = isFull ? end : this.#recordEnd(head, stop);
     const hadHeadline = this.#wants(head, start, Math.min(recordEnd, start + maxRecordBytes));
     if (hadHeadline !== undefined || this.#base + at === this.#envelope.goesOnAt) {
@@ -399,6 +405,27 @@ export class LineScanner {
     }
     if (isFull) return end;
     return recordEnd === stop ? this.#next(stop) : this.#nextAfterLines(recordEnd);
+  }
+
+  /**
+   * A line of another kernel in a field of a program's line: Kata writes its guests' consoles so. Its own field may say
+   * what it likes, but only of that guest.
+   */
+  #isGuests(head: Head, start: number, end: number): boolean {
+    const isHit = this.#search.nextFrom(start) < end;
+    const selection = this.#selection;
+    if (!isHit && !(this.#hasGuests && selection.inWindow(this.#line))) return false;
+    const text = latin1(this.#bytes, head.text, Math.min(end, head.text + maxRecordBytes));
+    const field = guestField.exec(text);
+    if (field === null) return false;
+    const content = quotedAround(text, field.index + field[0].length)?.content;
+    if (content === undefined) return false;
+    const { source, ...line } = this.#lineOf(head, start, end, end);
+    const guest = [line.stream, source, 'guest'].filter((name) => name !== undefined).join(' ');
+    const hasHeadline = this.#opensWindow(start, end);
+    this.#hasGuests = true;
+    this.#envelope.takeField({ ...line, text: content, host: guest, stream: guest }, hasHeadline);
+    return true;
   }
 
   /** A record of netconsole that came in several packets. */
