@@ -93,6 +93,13 @@ const migrations: readonly string[] = [
   'CREATE TABLE otlp_position (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT',
   // The lines that a kill was read from (RawReport as JSON), of the newest kills only: of no list, so no column of kills.
   'CREATE TABLE kill_reports (row INTEGER PRIMARY KEY, report TEXT NOT NULL) STRICT',
+  // The Kubernetes sink: kills of a queue (the node's, or a namespace's) after this row that are no events yet, though
+  // the position is behind them.
+  `CREATE TABLE kubernetes_deferred (
+     queue TEXT PRIMARY KEY,
+     row INTEGER NOT NULL,
+     kills INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ];
 
 /** How many migrations this program knows. */
