@@ -138,6 +138,7 @@ export class ApiClient {
   }
 
   close(): void {
+    this.#credentials.close();
     this.#pool?.agent.destroy();
   }
 
@@ -250,6 +251,7 @@ export class ApiClient {
   #reload(): void {
     try {
       this.#config = this.#load();
+      this.#credentials.close();
       this.#credentials = new Credentials(this.#config, this.#secrets);
     } catch {
       // The old one is tried on.

@@ -20,13 +20,23 @@ export class Credentials {
   readonly #secrets: Secrets;
   #plugin: PluginRun | undefined;
   #asking: Promise<RequestOptions> | undefined;
+  readonly #ending = new AbortController();
 
-  constructor(config: KubeConfig, secrets: Secrets, limitMs = pluginLimitMs) {
+  constructor(config: KubeConfig, secrets: Secrets) {
     this.#config = config;
     this.#secrets = secrets;
-    boundPlugin(config, limitMs, (run) => {
-      this.#plugin = run;
+    boundPlugin(config, {
+      limitMs: pluginLimitMs,
+      ending: this.#ending.signal,
+      told: (run) => {
+        this.#plugin = run;
+      },
     });
+  }
+
+  /** Whoever is being asked is not waited for any more. */
+  close(): void {
+    this.#ending.abort();
   }
 
   /**
@@ -44,7 +54,7 @@ export class Credentials {
 
   /** Why nothing comes; undefined: nobody is being asked. */
   get waitsFor(): string | undefined {
-    return this.#asking !== undefined && this.#plugin?.outcome === 'running'
+    return this.#asking !== undefined && this.#plugin?.isOver === false
       ? `the exec plug-in ${this.#plugin.name} of the kubeconfig gives no credentials`
       : undefined;
   }
@@ -60,7 +70,7 @@ export class Credentials {
     for (const [name, value] of Object.entries(headers)) {
       // A token file ends with a newline, as most files do.
       const trimmed = value.trim().replace(/^(Bearer)\s+/, '$1 ');
-      this.#secrets.add(trimmed);
+      this.#secrets.add(trimmed.replace(/^(Bearer|Basic) /i, ''));
       if (!headerText.test(trimmed)) {
         throw new CredentialsError(
           `the ${name === 'Authorization' ? 'token' : name} holds characters that no header may have: check the kubeconfig or the token's file`,

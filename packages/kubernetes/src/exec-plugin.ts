@@ -9,42 +9,43 @@ const mostOutputBytes = 1024 * 1024;
 export interface PluginRun {
   /** `aws` and so on. */
   name: string;
-  outcome: 'running' | string;
+  isOver: boolean;
+  outcome: string;
 }
 
 interface ExecAuthenticator {
   execFn: (command: string, args: string[], options: SpawnOptions) => ChildProcess;
 }
 
+export interface PluginBounds {
+  /** It is killed after it, with all that it has begun, and when everything ends. */
+  limitMs: number;
+  ending: AbortSignal;
+  /** Told of each run, when it begins and when it has ended. */
+  told: (run: PluginRun) => void;
+}
+
 /**
  * Makes the kubeconfig's exec plug-in one that ends: the library waits for it for ever, keeps all that it writes, and a
  * child that runs keeps the process.
- *
- * @param limitMs it is killed after it, with all that it has begun
- * @param told of each run, when it begins and when it has ended
  */
-export function boundPlugin(
-  config: KubeConfig,
-  limitMs: number,
-  told: (run: PluginRun) => void,
-): void {
+export function boundPlugin(config: KubeConfig, bounds: PluginBounds): void {
   const authenticators = (config as unknown as { authenticators?: unknown[] }).authenticators ?? [];
   const isExec = (each: unknown): each is ExecAuthenticator =>
     typeof each === 'object' && each !== null && 'execFn' in each;
   const exec = authenticators.find(isExec);
   if (exec === undefined) return;
-  exec.execFn = (command, args, options) => run(command, args ?? [], options, limitMs, told);
+  exec.execFn = (command, args, options) => run(command, args ?? [], options, bounds);
 }
 
 function run(
   command: string,
   args: string[],
   options: SpawnOptions,
-  limitMs: number,
-  told: (run: PluginRun) => void,
+  { limitMs, ending, told }: PluginBounds,
 ): ChildProcess {
   const name = basename(command);
-  told({ name, outcome: 'running' });
+  told({ name, isOver: false, outcome: '' });
   // A group of its own: what it has begun holds its pipes open, and ends with it.
   const child = spawn(command, args, {
     ...options,
@@ -63,6 +64,8 @@ function run(
     child.stderr?.destroy();
   };
   const limit = setTimeout(() => end(`it said nothing in ${limitMs / 1000} s`), limitMs).unref();
+  const ended = () => end('the agent ends');
+  ending.addEventListener('abort', ended);
   child.unref();
   for (const stream of [child.stdout, child.stderr]) {
     let bytes = 0;
@@ -77,7 +80,8 @@ function run(
   });
   child.on('close', (code, signal) => {
     clearTimeout(limit);
-    told({ name, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
+    ending.removeEventListener('abort', ended);
+    told({ name, isOver: true, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
   });
   return child;
 }

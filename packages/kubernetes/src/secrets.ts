@@ -13,15 +13,12 @@ export class Secrets {
   /** Every part of `leastPart` characters of them. */
   #parts = new Set<string>();
 
-  /** @param secret a token, `user:password` or a whole header */
+  /** @param secret a token, `user:password`, or a header's value without its scheme */
   add(secret: string): void {
     const before = this.#known.size;
-    for (const part of secret.split(/\s+/)) {
-      // The scheme of a header.
-      if (part.length < 4 || /^(bearer|basic)$/i.test(part)) continue;
-      for (const form of [part, encodeURIComponent(part), Buffer.from(part).toString('base64')])
-        this.#known.add(form);
-    }
+    if (secret.length < 4) return;
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+      this.#known.add(form);
     if (this.#known.size === before) return;
     for (const oldest of this.#known) {
       if (this.#known.size <= most) break;

@@ -9,7 +9,7 @@ import { NodeIdentity } from '../src/node.js';
 import { PodCache } from '../src/pod-cache.js';
 import { defaultTiming, type Timing } from '../src/timing.js';
 import { Troubles } from '../src/troubles.js';
-import { FakeServer, type Fault, no } from './fake-server.js';
+import { FakeServer, type Fault, no } from './support/fake-server.js';
 
 /** Time made short, and no limit on requests: what is to be seen here is that the counts are right. */
 const quick: Partial<Timing> = {

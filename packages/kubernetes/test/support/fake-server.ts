@@ -1,5 +1,5 @@
-import type { ApiClient, ApiRequest, ApiResponse } from '../src/client.js';
-import { TransportError } from '../src/client.js';
+import type { ApiClient, ApiRequest, ApiResponse } from '../../src/client.js';
+import { TransportError } from '../../src/client.js';
 
 export interface FakeEvent {
   kind: 'Event';
