@@ -9,7 +9,7 @@ import { NodeIdentity } from '../src/node.js';
 import { PodCache } from '../src/pod-cache.js';
 import { defaultTiming, type Timing } from '../src/timing.js';
 import { Troubles } from '../src/troubles.js';
-import { FakeServer, type Fault } from './fake-server.js';
+import { FakeServer, type Fault, no } from './support/fake-server.js';
 
 /** Time made short, and no limit on requests: what is to be seen here is that the counts are right. */
 const quick: Partial<Timing> = {
@@ -233,7 +233,7 @@ describe('what the API server refuses', () => {
     const server = new FakeServer();
     const journal = openJournal();
     const { client } = server;
-    const answer = { status: 404, body: { details: { kind: 'namespaces' } } };
+    const answer = no(404, { details: { kind: 'namespaces' } });
     const original = client.request.bind(client);
     const gone = Object.create(server, {
       client: {
@@ -247,7 +247,7 @@ describe('what the API server refuses', () => {
     record(journal, [...kills(12, inPod('gone')), ...kills(2, inPod('shop'))]);
     await caughtUp(sink);
     expect(server.total('Pod')).toBe(2);
-    expect(sink.health()).toMatchObject({ ok: true, failures: 12 });
+    expect(sink.health()).toMatchObject({ ok: true, failures: 0, givenUp: 12 });
   });
 });
 
@@ -263,7 +263,7 @@ describe('a sink', () => {
         value: {
           request: async (asked: Parameters<typeof request>[0]) =>
             asked.method === 'POST' && refusals-- > 0
-              ? { status: 429, body: {}, retryAfterMs: 300 }
+              ? { ...no(429), retryAfterMs: 300 }
               : request(asked),
         },
       },
