@@ -9,7 +9,6 @@ import { loadConfiguration } from '../src/configuration.js';
 import { HttpApi, no } from './support/http-api.js';
 
 // Other tests load the machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 function clientOf(api: HttpApi, user?: object): ApiClient {
   const kubeconfig = api.kubeconfig(user);

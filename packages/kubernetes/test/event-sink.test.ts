@@ -30,7 +30,6 @@ const rules = {
 } as const;
 
 // Other tests load the machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 const started: EventSink[] = [];
 
