@@ -1,10 +1,14 @@
+#include "kmsg_reader.h"
+
 #include <memory>
 
 #include "../core/drain.h"
 #include "../core/kmsg_device.h"
 #include "batch_memory.h"
+#include "event_loop.h"
 #include "napi_setup.h"
 #include "options.h"
+#include "system_error.h"
 
 namespace kmsg {
 namespace {
@@ -53,11 +57,7 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
 };
 
 Napi::Error ToError(Napi::Env env, const IoError& error, const std::string& path) {
-  Napi::Error js = Napi::Error::New(env, error.message);
-  js.Set("code", Napi::String::New(env, error.code));
-  // Negative, as in every system error of Node.
-  js.Set("errno", Napi::Number::New(env, -error.error_number));
-  js.Set("syscall", Napi::String::New(env, error.syscall));
+  Napi::Error js = ToError(env, error);
   js.Set("path", Napi::String::New(env, path));
   return js;
 }
@@ -109,16 +109,8 @@ void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reade
   // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
   if (env == nullptr || on_wake.IsEmpty()) return;
   reader->drain_->WakeDelivered();
-  // Not on_wake.Call: what stops a worker that is terminated here is an exception that no
-  // Napi::Error can hold (it ends in napi_fatal_error). Here napi_get_and_clear_last_exception
-  // gives undefined for it, and napi_fatal_exception declines.
-  if (napi_call_function(env, env.Undefined(), on_wake, 0, nullptr, nullptr) == napi_ok) return;
-  // `reader` may be closed by now. Below NAPI_VERSION 10, Node does no more than warn of what
-  // onWake throws.
-  napi_value exception;
-  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-    napi_fatal_exception(env, exception);
-  }
+  // `reader` may be closed afterwards.
+  CallFromEventLoop(env, on_wake);
 }
 
 Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
@@ -164,12 +156,8 @@ Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {
   return object;
 }
 
-Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  exports.Set("KmsgReader", KmsgReader::Define(env));
-  return exports;
-}
-
-NODE_API_MODULE(kmsg, Init)
-
 }  // namespace
+
+Napi::Function DefineKmsgReader(Napi::Env env) { return KmsgReader::Define(env); }
+
 }  // namespace kmsg

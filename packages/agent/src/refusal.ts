@@ -1,3 +1,4 @@
+import type { KmsgError } from '@oomwatcher/kmsg';
 import { ExitCode } from './exit-codes.js';
 
 /** The end of a command that is nobody's defect: one sentence for people, which ends with the remedy, and the exit code. */
@@ -14,4 +15,11 @@ export class Refusal extends Error {
 /** This node does not allow it. */
 export function notAllowed(sentence: string): Refusal {
   return new Refusal(sentence, ExitCode.notAllowed);
+}
+
+/** Whether it is the node that does not allow something. */
+export function isNotAllowed(error: unknown): error is KmsgError | Refusal {
+  // By its name: to import the class would load the addon's loader for every command.
+  if (error instanceof Error && error.name === 'KmsgError') return (error as KmsgError).notAllowed;
+  return error instanceof Refusal && error.exitCode === ExitCode.notAllowed;
 }

@@ -6,12 +6,13 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { migrate } from './schema.js';
+import { migrate, mustBeUsable } from './schema.js';
 import { type Database, DatabaseSync } from './sqlite.js';
-import { troubleOf } from './trouble.js';
+import { changedSchema, noFile, troubleOf } from './trouble.js';
 
 /** Names and cgroups of other users' processes are nobody else's business. */
 const folderMode = 0o750;
@@ -53,10 +54,13 @@ export function makeFolder(folder: string): void {
 export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
+    mustBeFile(path);
     makeFile(path);
     db = new DatabaseSync(path);
-    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs};
-             PRAGMA journal_mode = WAL;
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    // Before anything is written: the file may be another program's.
+    mustBeUsable(db, path);
+    db.exec(`PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL;
              PRAGMA journal_size_limit = ${journalSizeLimitBytes}`);
     migrate(db, path);
@@ -64,8 +68,21 @@ export function openDatabase(path: string): Database {
     return db;
   } catch (error) {
     closeQuietly(db);
-    throw troubleOf(error, path) ?? error;
+    throw troubleOf(error, path) ?? changedSchemaFor(error, path);
   }
+}
+
+/** Our statements are right over a database that is whole: what SQLite does not like at an opening is the file. */
+function changedSchemaFor(error: unknown, path: string): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
+    ? changedSchema(path, error)
+    : error;
+}
+
+/** Opening a FIFO waits for whoever opens its other end. @throws JournalTrouble */
+export function mustBeFile(path: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status !== undefined && !status.isFile()) throw noFile(path);
 }
 
 /** SQLite makes a database that everybody may read, and the files beside it like it; the folder may be of before. */
@@ -80,6 +97,7 @@ function makeFile(path: string): void {
 /** Opens the journal, damaged or not, for reading only, also where nothing can be written. @throws JournalTrouble */
 export function openForReading(path: string): Database {
   const open = (location: string | URL) => {
+    mustBeFile(path);
     const db = new DatabaseSync(location, { readOnly: true });
     try {
       db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
@@ -108,9 +126,15 @@ export function openForReading(path: string): Database {
 
 /** A file can be damaged behind its first page; what the agent needs to begin with must be readable. */
 function probe(db: Database): void {
-  db.prepare('SELECT * FROM boots').all();
-  db.prepare('SELECT * FROM kills ORDER BY row DESC LIMIT 1').get();
-  db.prepare('SELECT * FROM kills ORDER BY row LIMIT 1').get();
+  for (const sql of [
+    'SELECT * FROM boots',
+    'SELECT * FROM (SELECT * FROM kills ORDER BY row DESC LIMIT 1)',
+    'SELECT * FROM (SELECT * FROM kills ORDER BY row LIMIT 1)',
+  ]) {
+    const statement = db.prepare(sql);
+    statement.setReadBigInts(true);
+    statement.all();
+  }
 }
 
 /** Puts a damaged database out of the way and returns its new name. @throws a system error */

@@ -138,7 +138,7 @@ export class Store {
 
   /** The database that cannot be written, to go on from its cursor at least. */
   #readableDisk({ kind }: JournalTrouble): Database | undefined {
-    if (kind === 'newer' || kind === 'corrupt') return undefined;
+    if (kind === 'newer' || kind === 'foreign' || kind === 'corrupt') return undefined;
     try {
       return openForReading(this.#path);
     } catch {

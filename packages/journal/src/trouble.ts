@@ -6,6 +6,7 @@ export type TroubleKind =
   | 'input-output'
   | 'corrupt'
   | 'newer'
+  | 'foreign'
   | 'in-use';
 
 /** The message is one sentence with the remedy. */
@@ -75,6 +76,8 @@ const sentences: Record<TroubleKind, (path: string) => string> = {
   corrupt: (path) => `${path} is damaged: check the disk, ${elsewhere}`,
   newer: (path) =>
     `${path} was written by a newer oomwatcher: run that version again, ${elsewhere}`,
+  foreign: (path) =>
+    `${path} is another program's database, and is left alone: move it away, ${elsewhere}`,
   'in-use': (path) => `${path} is locked by another program: end that program, ${elsewhere}`,
 };
 
@@ -82,4 +85,20 @@ const sentences: Record<TroubleKind, (path: string) => string> = {
 export function newerSchema(path: string, version: number, known: number): JournalTrouble {
   const detail = `its schema is ${version}, this one knows ${known}`;
   return new JournalTrouble('newer', `${sentences.newer(path)} (${detail})`);
+}
+
+/** Nothing that another program has made may be changed, nor put aside as if it were damaged. */
+export function foreignDatabase(path: string): JournalTrouble {
+  return new JournalTrouble('foreign', sentences.foreign(path));
+}
+
+/** What the migrations have made is there no more, or is something else. */
+export function changedSchema(path: string, cause?: unknown): JournalTrouble {
+  const detail = 'its tables are not as they were made';
+  return new JournalTrouble('corrupt', `${sentences.corrupt(path)} (${detail})`, cause);
+}
+
+/** A folder, a FIFO, a device. */
+export function noFile(path: string): JournalTrouble {
+  return new JournalTrouble('foreign', `${path} is no file: move it away, ${elsewhere}`);
 }

@@ -4,9 +4,11 @@ import type { Kill } from '@oomwatcher/oom';
 import { ApiClient } from './client.js';
 import { loadConfiguration } from './configuration.js';
 import { EventSink } from './event-sink.js';
+import { LogFolders } from './log-folders.js';
 import { NodeIdentity } from './node.js';
 import { PodCache } from './pod-cache.js';
 import { PodNames } from './pod-names.js';
+import { PodPlace } from './pod-place.js';
 import { PodWatch } from './pod-watch.js';
 import type { NodeEvents } from './subjects.js';
 import { defaultTiming, type Timing } from './timing.js';
@@ -25,6 +27,10 @@ export interface KubernetesOptions {
   /** Says what people must know, in one sentence. */
   tell: (sentence: string) => void;
   timing?: Partial<Timing>;
+  /** Where kubelet has a folder for each pod's logs; default /var/log/pods. */
+  podLogs?: string;
+  /** Where the node's cgroups are mounted; default /sys/fs/cgroup. */
+  cgroups?: string;
 }
 
 export interface Kubernetes {
@@ -44,12 +50,12 @@ export function connect(options: KubernetesOptions): Kubernetes {
     () => loadConfiguration(kubeconfig === undefined ? {} : { kubeconfig }),
     options.version,
   );
-  const troubles = new Troubles(tell);
+  const troubles = new Troubles(tell, (sentence) => client.conceal(sentence));
   const nodeName = options.nodeName ?? hostname();
   const node = new NodeIdentity(nodeName, client, troubles, timing);
-  // A wrong name should be said before the first event needs it; who does not answer is said elsewhere.
-  const checkNode = () => void node.uid().catch(() => {});
-  const cache = new PodCache(timing.tombstoneMs);
+  const checkNode = () => void node.check();
+  const cache = new PodCache(timing.tombstoneMs, new LogFolders(options.podLogs));
+  const place = new PodPlace(options.cgroups);
   const watch = new PodWatch({
     client,
     cache,
@@ -76,7 +82,7 @@ export function connect(options: KubernetesOptions): Kubernetes {
   return {
     server: client.server,
     node,
-    enrich: (kill) => cache.enrich(kill),
+    enrich: (kill) => cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))),
     sink: {
       name: events.name,
       start() {
@@ -90,6 +96,7 @@ export function connect(options: KubernetesOptions): Kubernetes {
       async stop() {
         await events.stop();
         await Promise.all([watch.stop(), names.stop()]);
+        node.stop();
         client.close();
       },
     },

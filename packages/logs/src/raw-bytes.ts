@@ -11,7 +11,7 @@ export interface RawBytes {
   chunks: AsyncGenerator<Uint8Array>;
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 4 * 1024 * 1024;
 
 /** Standard input, whatever it is: process.stdin also reads the sockets that /dev/stdin cannot open. */
 export function standardInput(): RawBytes {

@@ -1,6 +1,6 @@
 import type { KernelLine } from './kernel-line.js';
 import type { Pieces } from './lines/family.js';
-import { families as allFamilies, parseOomText } from './lines/index.js';
+import { families as allFamilies, endsLineBefore } from './lines/index.js';
 
 /**
  * A line of the OOM killer that is printed in pieces can come as several records: the rest of the line starts a new
@@ -34,8 +34,7 @@ export class FragmentJoiner<Line extends KernelLine> {
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
     if (isFragment(line)) return expired;
     // Anybody may print between the pieces; only the OOM killer's next line tells that no piece will follow.
-    const before =
-      this.#held !== undefined && parseOomText(line.text) === undefined ? [] : this.flush();
+    const before = this.#held !== undefined && !endsLineBefore(line.text) ? [] : this.flush();
     return [...expired, ...before, { line, text: line.text, broken: false }];
   }
 
@@ -95,7 +94,11 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
   const fragment = isFragment(line);
   if (fragment && line.text === '') return true;
   // Without the flag only a line that cannot be whole yet is continued: 4.8 and earlier, and netconsole.
-  if (!fragment && held.pieces.isWhole(held.text)) return false;
+  if (!fragment && held.pieces.isWhole(held.text)) {
+    if (!held.pieces.isRest?.(held.text, line.text)) return false;
+    extend(held, line);
+    return true;
+  }
   if (!held.pieces.continues(held.text, line.text, !fragment)) {
     return fragment && skipLostPath(held, line);
   }

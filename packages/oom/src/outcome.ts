@@ -19,6 +19,7 @@ export interface Outcome {
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
+  host?: string;
   process?: { pid?: number; name?: string };
   trigger?: Trigger;
   /** The cgroup whose limit was hit, or that a user-space killer emptied. */

@@ -14,6 +14,7 @@ export interface LogContext {
   bootId: string | undefined;
   /** What stands for the boot id in the ids of a log that has none. */
   captureName: string;
+  host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
   pageSizeKiB: number;
@@ -47,6 +48,7 @@ interface Stamp {
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
+  host?: string;
 }
 
 /** The identifying fields of a line's record. */
@@ -57,6 +59,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,
+    host: context.host,
   });
 }
 
@@ -114,10 +117,13 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted) return false;
+function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
-  return report.invoke !== undefined && chosen !== undefined && place.certain && isTrusted(report);
+  // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
+  const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;
+  const isChosen = chosen !== undefined || (place.global && isRhel81);
+  return report.invoke !== undefined && isChosen && place.certain && isTrusted(report);
 }
 
 /** Whose limit was hit. */
@@ -198,7 +204,8 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
 /** Usage and limit of the cgroup that hit its limit; a global OOM's report has no such figures of its own. */
 function memoryOf(incident: Incident): Kill['memory'] {
   const { report } = incident;
-  if (report?.memory === undefined || !isTrusted(report) || isGlobal(incident)) return undefined;
+  // Of two reports that ran beside each other nobody knows whose figures they are.
+  if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
 }
 

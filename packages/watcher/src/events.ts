@@ -1,12 +1,16 @@
-import type { Kill, Outcome, RawReport } from '@oomwatcher/oom';
+import type { Amendment, Kill, Notice, Outcome, RawReport } from '@oomwatcher/oom';
 import type { Account } from './attribution/account.js';
 
 /** What happened, in the order of the log; `seq` is the kernel's number of the record that says so. */
 export type WatchEvent =
   /** A process was killed. `report`: the lines it was read from, where they were asked for. */
   | { kind: 'kill'; seq: bigint; kill: Kill; report?: RawReport }
+  /** A kill that was given out is another than it seemed: its group went on after a pause. It is no kill of its own. */
+  | { kind: 'amendment'; seq: bigint; amendment: Amendment }
   /** The OOM killer did something else than kill. */
   | { kind: 'outcome'; seq: bigint; outcome: Outcome }
+  /** What the log says of a kill whose line it does not have. */
+  | { kind: 'notice'; seq: bigint; notice: Notice }
   /** A group's first victim is logged, and counted by the kernel, a second time: an account must know. */
   | { kind: 'repeat'; seq: bigint }
   /** A line in the OOM killer's words that the kernel did not write. */

@@ -1,5 +1,5 @@
 export type { Capture } from '@oomwatcher/kmsg';
-export type { Kill, Outcome } from '@oomwatcher/oom';
+export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export type { Account } from './attribution/account.js';
 export { OomCounters } from './attribution/oom-counters.js';
 export type { WatchEvent, WatchStats } from './events.js';

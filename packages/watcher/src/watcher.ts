@@ -141,6 +141,7 @@ export class Watcher implements AsyncIterable<Kill> {
         killsGroup: (cgroup) => (this.#history.isLive ? asksForGroup(cgroup) : undefined),
       }),
       keepsReports: options.reports === true,
+      live: node !== undefined,
     });
   }
 

@@ -1,7 +1,12 @@
 import { printable } from '@oomwatcher/explain';
 
-/** Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. */
-export type Notice =
+/**
+ * Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. `recording`: a
+ * recorded log is shown, and this is where it comes from.
+ */
+export type Notice = NoticeOfKind & { recording?: string };
+
+type NoticeOfKind =
   | { kind: 'source'; source: string; reason: string }
   | { kind: 'watching'; what: string; fromSeq: number }
   | { kind: 'loss'; lost: number; fromSeq: number }
@@ -16,6 +21,10 @@ export type Notice =
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   | { kind: 'step'; text: string }
+  /** A recorded log is shown; `reason`: why not this node's own. */
+  | { kind: 'recording'; name: string; reason?: string }
+  /** It is over, and the agent stays for its page. */
+  | { kind: 'recording-over' }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
   | Summary;
@@ -42,6 +51,12 @@ export interface Summary {
 
 /** A notice for people. */
 export function noticeSentence(notice: Notice): string {
+  const { recording } = notice;
+  const sentence = sentenceOf(notice);
+  return recording === undefined ? sentence : `${sentence} (${printable(recording)})`;
+}
+
+function sentenceOf(notice: NoticeOfKind): string {
   switch (notice.kind) {
     case 'source':
       return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
@@ -65,6 +80,12 @@ export function noticeSentence(notice: Notice): string {
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
     case 'step':
       return printable(notice.text);
+    case 'recording':
+      return notice.reason === undefined
+        ? `playing ${printable(notice.name)}`
+        : `${printable(notice.reason)}; until then this is a recorded storm, ${printable(notice.name)}`;
+    case 'recording-over':
+      return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'summary':

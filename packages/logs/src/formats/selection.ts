@@ -17,7 +17,9 @@ export class Selection {
   readonly markers: readonly string[] | undefined;
   readonly #opens: readonly number[];
   readonly #closes: readonly boolean[];
-  #windowEnd = 0;
+  /** By stream: the number of the last line of its window. */
+  readonly #ends = new Map<string, number>();
+  #lastEnd = 0;
 
   /** @throws RangeError for bytes that Headline does not allow. */
   constructor(headlines: readonly Headline[] | undefined) {
@@ -31,29 +33,42 @@ export class Selection {
     this.#closes = headlines?.map((headline) => headline.closes ?? false) ?? [];
   }
 
-  /** Whether the line of this number lies in a window that a headline opened. */
-  inWindow(line: number): boolean {
-    return line <= this.#windowEnd;
+  /** Whether the line of this number lies in a window that a headline opened: of this stream's, or of anybody's. */
+  inWindow(line: number, stream?: string): boolean {
+    if (line > this.#lastEnd) return false;
+    return stream === undefined || line <= (this.#ends.get(stream) ?? 0);
   }
 
-  /** The kernel's line of this number contains the marker of this index. */
-  open(marker: number, line: number): void {
-    const end = line + this.#opens[marker]!;
-    this.#windowEnd = this.#closes[marker] ? end : Math.max(this.#windowEnd, end);
+  /** The line of this number contains the marker of this index. Without a stream nobody knows whose it is. */
+  open(marker: number, line: number, stream = nobody): void {
+    const own = line + this.#opens[marker]!;
+    const end = this.#closes[marker] ? own : Math.max(this.#ends.get(stream) ?? 0, own);
+    if (this.#ends.size > mostStreams) this.#forget(line);
+    this.#ends.set(stream, end);
+    this.#lastEnd = end >= this.#lastEnd ? end : Math.max(...this.#ends.values());
+  }
+
+  #forget(line: number): void {
+    for (const [stream, end] of this.#ends) if (end < line) this.#ends.delete(stream);
+    if (this.#ends.size > mostStreams) this.#ends.clear();
   }
 
   /** The same decision for a text that is decoded already. */
-  wants(text: string, line: number, ofKernel: boolean): boolean {
+  wants(text: string, line: number, ofKernel: boolean, stream?: string): boolean {
     if (this.markers === undefined) return true;
-    let wanted = ofKernel && this.inWindow(line);
+    let wanted = ofKernel && this.inWindow(line, stream ?? '');
     this.markers.forEach((marker, index) => {
       if (!text.includes(marker)) return;
       wanted = true;
-      if (ofKernel) this.open(index, line);
+      if (ofKernel) this.open(index, line, stream ?? '');
     });
     return wanted;
   }
 }
+
+/** Machines whose reports are open at once. */
+const mostStreams = 1024;
+const nobody = '\0';
 
 /** journald writes a message that is not printable UTF-8 as an array of its bytes. */
 export function jsonArrayForms(marker: string): string[] {

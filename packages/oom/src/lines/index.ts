@@ -30,9 +30,12 @@ import {
 import {
   type ManualLine,
   manualFamily,
+  type ReaperLine,
+  reaperFamily,
   type SuppressedLine,
   suppressedFamily,
 } from './notice-lines.js';
+import { type OtherKillerLine, otherKillerFamily } from './other-killers.js';
 import { type TableHeader, tableFamily } from './task-table.js';
 
 /** A line of the OOM killer, understood. */
@@ -46,7 +49,9 @@ export type OomText =
   | ManualLine
   | MemoryLine
   | NoVictimLine
+  | OtherKillerLine
   | PanicLine
+  | ReaperLine
   | SharerLine
   | StackLine
   | StatsLine
@@ -75,6 +80,8 @@ export const families: readonly LineFamily<OomText>[] = [
   panicFamily,
   suppressedFamily,
   manualFamily,
+  reaperFamily,
+  otherKillerFamily,
 ];
 
 /** By the code of the first character; families that begin with a name are tried last for any. */
@@ -109,4 +116,14 @@ const forgeable: ReadonlySet<string> = new Set(
 export function isForgery(text: string): boolean {
   const type = parseOomText(text)?.type;
   return type !== undefined && forgeable.has(type);
+}
+
+const beside: ReadonlySet<string> = new Set(
+  families.flatMap((family) => (family.beside ? [family.type] : [])),
+);
+
+/** Whether the line is the OOM killer's next one, so that nothing continues the one before it. */
+export function endsLineBefore(text: string): boolean {
+  const type = parseOomText(text)?.type;
+  return type !== undefined && !beside.has(type);
 }

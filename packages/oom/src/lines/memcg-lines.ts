@@ -31,7 +31,7 @@ export interface GroupLine {
 
 const killedFor = ' killed as a result of limit of ';
 const groupEnd = ' are going to be killed due to memory.oom.group set';
-const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+$/;
+const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 const oldStatsStart = /^: cache:\d+KB /;
 
 /** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */
@@ -42,6 +42,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
   parse: parseTaskInLine,
   begins: ['Task in '],
   rank: 'headline',
+  found: [{ bytes: ' killed as a result of limit of ', opens: 20_000 }],
   forgeable: true,
   pieces: {
     isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
@@ -50,6 +51,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
         return isPathPiece(next);
       return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
     },
+    isRest: isRestOfLimit,
     begins: ['/', ' killed as a result of limit of ', ' as a result of limit of '],
   },
   sample: 'Task in /a/b killed as a result of limit of /a',
@@ -107,6 +109,13 @@ export function parseTaskInLine(text: string): TaskInLine | undefined {
   const [choice, another] = nested.length > 0 ? nested : splits;
   const certain = choice !== undefined && another === undefined;
   return { type: 'task-in', paths: certain ? { victim: choice[0], limit: choice[1] } : undefined };
+}
+
+/** A line that was wrapped between two names: what follows makes the limit's path a longer part of the victim's. */
+function isRestOfLimit(text: string, next: string): boolean {
+  const paths = parseTaskInLine(text)?.paths;
+  if (paths === undefined || !next.startsWith('/')) return false;
+  return isWithin(paths.victim, `${paths.limit}${next}`);
 }
 
 export function parseMemoryLine(text: string): MemoryLine | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
+import { needs } from '../../../../test/support/needs.ts';
 import { CounterPlaces } from '../../src/attribution/counter-places.js';
 import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
-import { needs } from '../support/needs.js';
 import { pass, ScriptedKernel, stopClock } from '../support/scripted-kernel.js';
 
 stopClock();
@@ -289,7 +289,7 @@ const open = () => hierarchy && CounterPlaces.open(hierarchy);
 const here = /^oom_kill /m.test(vmstat) ? open() : undefined;
 here?.close();
 
-needs(here === undefined ? 'needs memory cgroups that count kills' : undefined).test(
+needs(() => (here === undefined ? 'needs memory cgroups that count kills' : undefined)).test(
   'on this node it counts what /proc/vmstat counts',
   () => {
     const kills = () =>

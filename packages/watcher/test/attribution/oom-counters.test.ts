@@ -1,10 +1,10 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { limitedCgroup, needs } from '../../../../test/support/needs.ts';
 import { openDescriptors, temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { OomCounters } from '../../src/attribution/oom-counters.js';
 import { findMemoryHierarchy, type MemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 import { FakeHierarchy } from '../support/hierarchy.js';
-import { needs } from '../support/needs.js';
 
 function open(hierarchy: MemoryHierarchy): OomCounters {
   const counters = OomCounters.open(hierarchy) as OomCounters;
@@ -145,25 +145,23 @@ test('the counters of an empty hierarchy are an empty answer', () => {
   expect(counters.size).toBe(0);
 });
 
-const hierarchy = findMemoryHierarchy();
-
-needs(
-  hierarchy === undefined ? 'needs a mounted memory hierarchy' : undefined,
-  process.getuid?.() === 0 ? undefined : 'needs root: a cgroup is made',
-).test('a real cgroup that is removed gives its descriptor back, and is found again', () => {
-  const { version, root } = hierarchy as MemoryHierarchy;
-  const own = `${root}/oomwatcher-counters-${process.pid}`;
-  mkdirSync(own);
-  onTestFinished(() => rmdirSync(own));
-  mkdirSync(`${own}/below`);
-  const counters = open({ version, root: own });
-  expect(counters.size).toBe(2);
-  rmdirSync(`${own}/below`);
-  expect(rises(counters)).toEqual({});
-  expect(counters.size).toBe(1);
-  expect(openDescriptors(`${own}/below`)).toBe(0);
-  mkdirSync(`${own}/below`);
-  counters.scan();
-  expect(counters.size).toBe(2);
-  rmdirSync(`${own}/below`);
-});
+needs(limitedCgroup).test(
+  'a real cgroup that is removed gives its descriptor back, and is found again',
+  () => {
+    const { version, root } = findMemoryHierarchy() as MemoryHierarchy;
+    const own = `${root}/oomwatcher-counters-${process.pid}`;
+    mkdirSync(own);
+    onTestFinished(() => rmdirSync(own));
+    mkdirSync(`${own}/below`);
+    const counters = open({ version, root: own });
+    expect(counters.size).toBe(2);
+    rmdirSync(`${own}/below`);
+    expect(rises(counters)).toEqual({});
+    expect(counters.size).toBe(1);
+    expect(openDescriptors(`${own}/below`)).toBe(0);
+    mkdirSync(`${own}/below`);
+    counters.scan();
+    expect(counters.size).toBe(2);
+    rmdirSync(`${own}/below`);
+  },
+);

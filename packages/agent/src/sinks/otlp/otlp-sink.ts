@@ -1,9 +1,9 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff } from '@oomwatcher/journal';
+import { BackOff, Follower } from '@oomwatcher/journal';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { logRecordOf } from './log-record.js';
-import { readPosition, savePosition } from './position.js';
+import { deliveredTo } from './position.js';
 
 export interface OtlpOptions {
   /** Of the collector, as http://127.0.0.1:4318; with a path it is taken as it is. */
@@ -31,24 +31,21 @@ const stopMs = 4000;
  */
 export class OtlpSink implements Sink {
   readonly name = 'otlp';
-  readonly #journal: Journal;
   readonly #options: Required<OtlpOptions>;
   readonly #exporter: OTLPLogExporter;
   readonly #resource;
   readonly #backOff: BackOff;
-  #row: number;
+  readonly #follower: Follower;
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
   /** The collector has failed, and is left alone until the timer. */
   #resting = false;
   #failures = 0;
-  #skipped = 0;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
 
   constructor(journal: Journal, options: OtlpOptions) {
-    this.#journal = journal;
     this.#options = {
       lookbackMs: 60 * 60_000,
       nameWaitMs: 0,
@@ -64,14 +61,16 @@ export class OtlpSink implements Sink {
       'service.version': version,
       'host.name': node,
     });
-    const row = journal.store.read(readPosition);
-    this.#row = row ?? (journal.rows()?.oldest ?? 1) - 1;
-    // What the journal forgets from now on is counted.
-    if (row === undefined) this.#savePosition();
+    this.#follower = new Follower(journal, {
+      position: deliveredTo,
+      nameWaitMs: this.#options.nameWaitMs,
+      wake: () => this.wake(),
+    });
   }
 
   start(): void {
     this.#stopped = false;
+    this.#follower.start();
     this.wake();
   }
 
@@ -84,21 +83,21 @@ export class OtlpSink implements Sink {
   }
 
   health(): SinkHealth {
-    const newest = this.#journal.rows()?.newest ?? 0;
-    const pending = this.#journal.after(this.#row, 1)[0];
+    const { lag, skipped, oldestPendingMs } = this.#follower;
     return {
       ok: this.#failure === undefined,
       ...(this.#failure !== undefined && { reason: this.#failure }),
-      lag: Math.max(0, newest - this.#row),
+      lag,
       failures: this.#failures,
-      skipped: this.#skipped,
+      skipped,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
-      ...(pending !== undefined && { oldestPendingMs: pending.recordedMs }),
+      ...(oldestPendingMs !== undefined && { oldestPendingMs }),
     };
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#follower.stop();
     clearTimeout(this.#timer);
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, stopMs);
@@ -112,28 +111,12 @@ export class OtlpSink implements Sink {
     // Who wakes it is in the middle of something.
     await Promise.resolve();
     while (!this.#stopped) {
-      const found = this.#journal.after(this.#row, recordsAtOnce);
-      this.#skipTo(found[0]);
-      const waiting = found.findIndex((kill) => this.#mustWait(kill));
-      const ready = waiting < 0 ? found : found.slice(0, waiting);
-      const last = ready.at(-1);
-      if (last === undefined) {
-        const head = found[0];
-        if (head !== undefined)
-          this.#later(head.recordedMs + this.#options.nameWaitMs - Date.now());
-        return;
-      }
+      const ready = this.#follower.ready(this.#follower.next(recordsAtOnce));
+      if (ready.length === 0) return;
       const error = await this.#export(ready.filter((kill) => this.#isWanted(kill)));
       if (error !== undefined) return this.#failed(error);
-      this.#taken(last.row);
+      this.#taken(ready);
     }
-  }
-
-  /** What the journal has forgotten meanwhile nobody can send. */
-  #skipTo(first: JournalledKill | undefined): void {
-    if (first === undefined || first.row <= this.#row + 1) return;
-    this.#skipped += first.row - 1 - this.#row;
-    this.#row = first.row - 1;
   }
 
   #export(kills: readonly JournalledKill[]): Promise<Error | undefined> {
@@ -146,16 +129,11 @@ export class OtlpSink implements Sink {
     return promise;
   }
 
-  #taken(row: number): void {
-    this.#row = row;
+  #taken(kills: readonly JournalledKill[]): void {
+    this.#follower.took(kills);
     this.#failure = undefined;
     this.#backOff.reset();
     this.#lastSuccessMs = Date.now();
-    this.#savePosition();
-  }
-
-  #savePosition(): void {
-    this.#journal.store.write((db) => savePosition(db, this.#row));
   }
 
   #failed(error: Error): void {
@@ -175,11 +153,6 @@ export class OtlpSink implements Sink {
       },
       Math.max(0, ms),
     ).unref();
-  }
-
-  #mustWait({ kill: { pod }, recordedMs }: JournalledKill): boolean {
-    if (pod === undefined || pod.name !== undefined) return false;
-    return Date.now() - recordedMs < this.#options.nameWaitMs;
   }
 
   #isWanted({ historic, kill, recordedMs }: JournalledKill): boolean {

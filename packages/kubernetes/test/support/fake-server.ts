@@ -1,7 +1,8 @@
-import type { ApiClient, ApiRequest, ApiResponse } from '../src/client.js';
-import { TransportError } from '../src/client.js';
+import type { ApiClient, ApiRequest, ApiResponse } from '../../src/client.js';
+import { TransportError } from '../../src/client.js';
 
 export interface FakeEvent {
+  kind: 'Event';
   metadata: { name: string; namespace: string };
   involvedObject: { kind: string; name: string; uid: string; fieldPath?: string };
   message: string;
@@ -35,12 +36,13 @@ export class FakeServer {
     await new Promise(setImmediate);
     request.signal?.throwIfAborted();
     if (request.method === 'GET') {
-      if (this.nodeUid === undefined) return { status: 404, body: {} };
-      return { status: 200, body: { metadata: { uid: this.nodeUid } } };
+      if (this.nodeUid === undefined) return no(404, { details: { kind: 'nodes' } });
+      const name = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+      return yes(200, { kind: 'Node', metadata: { name, uid: this.nodeUid } });
     }
     const fault = this.fault(request);
     if (fault === 'lost request') throw new TransportError('lost', 'ECONNRESET');
-    if (typeof fault === 'number') return { status: fault, body: { message: 'fault' } };
+    if (typeof fault === 'number') return no(fault, { message: 'fault' });
     const response = this.#write(request);
     if (fault === 'lost answer') throw new TransportError('lost', 'ECONNRESET');
     return response;
@@ -51,12 +53,23 @@ export class FakeServer {
     const key = method === 'POST' ? `${path}/${sent.metadata.name}` : path;
     const there = this.events.get(key);
     if (method === 'POST') {
-      if (there !== undefined) return { status: 409, body: { reason: 'AlreadyExists' } };
+      if (there !== undefined) return no(409, { reason: 'AlreadyExists' });
       this.events.set(key, sent);
-      return { status: 201, body: sent };
+      return yes(201, sent);
     }
-    if (there === undefined) return { status: 404, body: { details: { kind: 'events' } } };
+    if (there === undefined) return no(404, { details: { kind: 'events' } });
     this.events.set(key, { ...there, ...sent });
-    return { status: 200, body: there };
+    return yes(200, there);
   }
+}
+
+const contentType = 'application/json';
+
+function yes(status: number, body: object): ApiResponse {
+  return { status, body, contentType };
+}
+
+/** The API server's own word. */
+export function no(status: number, more: object = {}): ApiResponse {
+  return { status, body: { kind: 'Status', apiVersion: 'v1', code: status, ...more }, contentType };
 }
