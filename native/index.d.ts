@@ -75,7 +75,7 @@ export interface SnapshotRule {
   files: string[];
   /**
    * Paths that are read after these and belong to the same snapshot. Reading them may wait for a lock that others hold for
-   * long, so a thread of its own does it, 16 at a time, and the log is read on meanwhile; rows keep their order.
+   * long, so up to eight threads that stand ready do it, and the log is read on meanwhile; rows keep their order.
    */
   slowFiles?: string[];
 }

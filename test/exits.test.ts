@@ -7,7 +7,7 @@ import { describeSources } from './support/sources.ts';
 import { killOne } from './support/storm.ts';
 
 describeSources('an agent that is ended', [oomKills], (source) => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'by %s says its summary and exits with 0',
     async (signal) => {
       await using agent = await Agent.watching(['watch', '--json'], { source });

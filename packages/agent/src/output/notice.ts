@@ -102,8 +102,9 @@ function summarySentence(summary: Summary): string {
     plural(lost, 'lost record'),
   ];
   if (summary.kernelKills !== undefined) {
+    // Not of the same time: kills that the log held at the start were counted by the kernel before.
     counts.push(
-      `${plural(summary.kernelKills, 'kill')} by the kernel, ${summary.unaccounted} unaccounted`,
+      `since the watch began the kernel counted ${plural(summary.kernelKills, 'kill')}, ${summary.unaccounted} unaccounted`,
     );
   }
   if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
