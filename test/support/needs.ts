@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, globSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOomWitness } from '@oomwatcher/kmsg';
 import { describe, it } from 'vitest';
 import { openKernelLog } from './kernel-log.ts';
 import { chromiumPath, root } from './paths.ts';
@@ -42,6 +43,22 @@ export const builtBundle: Requirement = () =>
   existsSync(join(root, 'packages/agent/bundle/main.js'))
     ? undefined
     : 'needs the bundled agent: npm run build';
+
+/** The kernel takes a program that sees OOM kills. */
+export const kernelWitness: Requirement = () => {
+  try {
+    openOomWitness({}, () => {}).close();
+    return undefined;
+  } catch (error) {
+    return `needs a witness in the kernel: ${(error as Error).message}`;
+  }
+};
+
+/** cgroup v1's freezer, which keeps even a killed process from dying. */
+export const oldFreezer: Requirement = () =>
+  existsSync('/sys/fs/cgroup/freezer/cgroup.procs')
+    ? undefined
+    : "needs cgroup v1's freezer at /sys/fs/cgroup/freezer";
 
 /** What prebuild.sh needs to make the addon for this machine. */
 export const prebuildTools: Requirement = () =>
