@@ -14,6 +14,7 @@
         "src/core/io_error.cc",
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",
+        "src/core/read_past.cc",
         "src/core/record.cc",
         "src/core/row_ring.cc",
         "src/core/snapshot.cc",
