@@ -17,6 +17,7 @@ export interface LogContext {
   host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
+  /** Where a report does not tell: that of the boot's earlier reports, else of the node that reads. */
   pageSizeKiB: number;
 }
 
@@ -37,7 +38,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident),
     group: groupOf(incident, context),
-    tasks: tasksOf(report?.tasks, pageSizeOf(incident) ?? context.pageSizeKiB),
+    tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete: isComplete(incident),
   });
 }
@@ -221,22 +222,6 @@ function groupOf({ group, deaths }: Incident, context: LogContext): Kill['group'
     size: deaths.length,
     cgroup: group.path === undefined ? undefined : decodeName(group.path),
   });
-}
-
-/** Page sizes of Linux: x86, sparc64, arm64 and ppc64 configurations. */
-const pageSizesKiB = [4, 8, 16, 64];
-
-/**
- * The page size of the node that printed the report, which need not be the one that reads it: the kill line gives the
- * victim's total_vm in kB, its row in the table gives it in pages.
- */
-function pageSizeOf({ report, deaths: [first] }: Incident): number | undefined {
-  const kill = first?.kill;
-  if (kill?.type !== 'kill') return undefined;
-  const pages = report?.tasks?.row(kill.pid)?.totalVmPages;
-  return pageSizesKiB.find(
-    (size) => pages !== undefined && pages * size === kill.totalVmKiB && pages > 0,
-  );
 }
 
 function tasksOf(tasks: TaskList | undefined, pageSizeKiB: number): TaskRow[] | undefined {
