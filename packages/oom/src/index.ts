@@ -1,6 +1,6 @@
 export type { Amendment } from './amendment.js';
 export type { MachineStats, OomEvent } from './events.js';
-export { type ContainerId, type Identity, identify } from './identity.js';
+export { type ContainerId, type Identity, identify, limitScope } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
 export { isKillLine } from './kill-line.js';

@@ -1,5 +1,5 @@
 import { defined } from './defined.js';
-import { type Identity, identify } from './identity.js';
+import { type Identity, identify, limitScope } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
@@ -130,7 +130,7 @@ function isComplete({ report, place, interrupted, lacksLine }: Incident): boolea
 /** Whose limit was hit. */
 function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | undefined {
   if (isGlobal(incident)) return 'node';
-  return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
+  return cgroup?.limit === undefined ? undefined : limitScope(cgroup.limit);
 }
 
 /** Where a death happened and whose limit was hit, as far as the log and /proc tell. */

@@ -1,4 +1,4 @@
-import { identify, type Kill, type OomLine } from '@oomwatcher/oom';
+import { identify, type Kill, limitScope, type OomLine } from '@oomwatcher/oom';
 import { describe, expect, it } from 'vitest';
 import {
   captureNames,
@@ -180,7 +180,7 @@ function expectPlace(kill: Kill, real: TrueKill, { report, pid, group }: Printed
 
   const limitIsKnown = reportNamesIt || report?.taskIn !== undefined || !isFirstOfGroup;
   if (!isMemcg) expect(kill.scope).toBe('node');
-  else if (limitIsKnown) expect(kill.scope).toBe(identify(real.oom_cgroup!).scope);
+  else if (limitIsKnown) expect(kill.scope).toBe(limitScope(real.oom_cgroup!));
   else expect(kill.scope).toBeUndefined();
 
   // Before 5.0 no line tells one global OOM from another.
