@@ -8,7 +8,7 @@ export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
 export { type MachineOptions, OomMachine } from './machine.js';
 export { decodeName } from './names.js';
-export type { Notice } from './notice.js';
+export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';

@@ -1,3 +1,4 @@
+import type { Notice as LogNotice } from '@oomwatcher/oom';
 import { printable } from './printable.js';
 
 /** Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. */
@@ -18,6 +19,8 @@ export type Notice =
   | { kind: 'step'; text: string }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
+  /** What a log says of a kill whose own line it does not have. */
+  | LogNotice
   | Summary;
 
 /** The counts at the end. */
@@ -67,6 +70,12 @@ export function noticeSentence(notice: Notice): string {
       return printable(notice.text);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
+    case 'report-without-kill':
+      return `the log has no kill line for a report of the OOM killer${about(notice)}`;
+    case 'announced-without-kill':
+      return `the log has no kill line for a kill that the kernel announced, of this process or a child of it${about(notice)}`;
+    case 'reaped-without-kill':
+      return `the log has no kill line for a victim of the OOM killer whose memory the kernel freed${about(notice)}`;
     case 'summary':
       return summarySentence(notice);
   }
@@ -93,6 +102,16 @@ function summarySentence(summary: Summary): string {
     );
   }
   return `${origin}${counts.join(', ')}`;
+}
+
+/** `: process 7 (app) in /kubepods/…` */
+function about({ process, cgroup }: Pick<LogNotice, 'process' | 'cgroup'>): string {
+  const name = process?.name === undefined ? '' : ` (${printable(process.name)})`;
+  const who = process === undefined ? '' : `process ${process.pid}${name}`;
+  const path = cgroup?.victim ?? cgroup?.limit;
+  const where = path === undefined ? '' : `in ${printable(path)}`;
+  const words = [who, where].filter((part) => part !== '').join(' ');
+  return words === '' ? '' : `: ${words}`;
 }
 
 function because(reason: string | undefined): string {
