@@ -12,7 +12,9 @@ const entries = [33, 0xbee0_0000, 16, 6, 6, 65_536, 17, 100, 0, 0];
 
 test.each(['arm', 'ia32', 'mips'])('a vector of 32-bit words is read as one: %s', (arch) => {
   const auxv = Buffer.alloc(entries.length * 4);
-  entries.forEach((value, index) => auxv.writeUInt32LE(value, index * 4));
+  entries.forEach((value, index) => {
+    auxv.writeUInt32LE(value, index * 4);
+  });
   expect(pageSizeIn(auxv, arch, true)).toBe(64);
 });
 
