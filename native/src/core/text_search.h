@@ -46,8 +46,12 @@ class TextSearch {
   /** A word that may be around a probe: it begins `offset` bytes before. */
   struct Candidate {
     uint32_t probe;
-    size_t offset;
-    size_t word;
+    /** Four more bytes of the word, `beside` bytes from the probe: most that share the probe
+     * differ. */
+    uint32_t check;
+    int32_t beside;
+    uint32_t offset;
+    uint32_t word;
   };
 
   static uint32_t Hash(uint32_t probe) { return (probe * 0x9e3779b1U) >> (32 - kTableBits); }

@@ -1,4 +1,4 @@
-import type { NewWordSearch, WordSearch } from '@oomwatcher/logs';
+import type { NewWordSearch, ReadPast, WordSearch } from '@oomwatcher/logs';
 import type { TextSearch } from '@oomwatcher/native';
 import { loadAddon } from './addon.js';
 
@@ -36,6 +36,10 @@ class NativeWordSearch implements WordSearch {
     this.#found = hit % this.#words;
     this.#hit = hit < 0 ? this.#end : Math.floor(hit / this.#words);
     return this.#hit;
+  }
+
+  readPast(fd: number, buffer: Uint8Array, held: number): Promise<ReadPast> {
+    return this.#search.readPast(fd, buffer, held);
   }
 
   get found(): number {

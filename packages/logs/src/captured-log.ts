@@ -1,6 +1,7 @@
 import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '@oomwatcher/oom';
 import type { LogFormat, LogLine } from './formats/log-line.js';
 import { LogReader, type LogReaderOptions } from './formats/log-reader.js';
+import type { Passing, PassOver } from './formats/passing.js';
 import type { LogStats } from './formats/stats.js';
 
 export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
@@ -30,7 +31,7 @@ interface Part {
  * Understands a captured log of any format: bytes in, kills and outcomes out. A log can hold several boots, or captures
  * one after another, or the lines of several machines mixed; a report never goes on across these borders.
  */
-export class CapturedLog {
+export class CapturedLog implements Passing {
   readonly #reader: LogReader;
   readonly #name: string;
   readonly #keepsReports: boolean;
@@ -51,6 +52,18 @@ export class CapturedLog {
   push(chunk: Uint8Array): OomEvent[] {
     this.#understand(this.#reader.push(chunk));
     return this.#ready();
+  }
+
+  get mayPass(): boolean {
+    return this.#reader.mayPass;
+  }
+
+  passOver(): PassOver | undefined {
+    return this.#reader.passOver();
+  }
+
+  passed(bytes: number): void {
+    this.#reader.passed(bytes);
   }
 
   /** The log is at its end. */

@@ -21,6 +21,7 @@ import { brokenInvoked, invoked } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
+import type { PassOver } from './passing.js';
 import { quotedAround } from './quoting.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
@@ -126,6 +127,37 @@ export class LineScanner {
       ...(marked ? [podMark] : []),
     ]);
     this.#kernelSearch = search(kernelNames);
+  }
+
+  /** Whether there may be bytes that need not be pushed, but for the words in them. */
+  get mayPass(): boolean {
+    const { markers } = this.#selection;
+    return markers !== undefined && this.format !== 'kmsg' && this.#search.readPast !== undefined;
+  }
+
+  /**
+   * The search that finds what has to be pushed next, and the bytes that it begins with: they are no longer carried here.
+   * undefined: all that comes next has to be pushed.
+   */
+  passOver(): PassOver | undefined {
+    const { readPast } = this.#search;
+    const begin = this.#pushed - this.#carryLength;
+    const wantsNext =
+      this.#stepping ||
+      this.#dropping ||
+      this.#selection.inWindow(this.#line) ||
+      this.#envelope.goesOnAt >= begin;
+    if (!this.mayPass || readPast === undefined || wantsNext) return undefined;
+    const carried = this.#carry.slice(0, this.#carryLength);
+    this.#carryLength = 0;
+    this.#pushed = begin;
+    return { carried, readPast: readPast.bind(this.#search) };
+  }
+
+  /** So many bytes were passed over: whole records. */
+  passed(bytes: number): void {
+    this.#pushed += bytes;
+    if (bytes > 0) this.#lastLine = new Uint8Array(0);
   }
 
   push(chunk: Uint8Array): void {

@@ -3,6 +3,7 @@ import { LineScanner } from './line-scanner.js';
 import { carriesPriority, isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import { linesLost } from './loss.js';
 import { MarkerSearch, type NewWordSearch } from './marker-search.js';
+import type { Passing, PassOver } from './passing.js';
 import { type Layer, recognise, sampleBytes, sampleEnd } from './recognise.js';
 import { type Headline, Selection } from './selection.js';
 import { emptyStats, type LogStats } from './stats.js';
@@ -23,7 +24,7 @@ export interface LogReaderOptions extends ClockOptions {
  * The format is recognised from the first 32 lines (64 KiB when they are long); nothing comes out before. A line comes
  * out when the next one has begun, because it may go on there.
  */
-export class LogReader {
+export class LogReader implements Passing {
   readonly #clock: ClockOptions;
   readonly #search: NewWordSearch;
   readonly #selection: Selection;
@@ -56,6 +57,28 @@ export class LogReader {
       if (end >= 0) this.#start(end);
     }
     return this.#taken();
+  }
+
+  get mayPass(): boolean {
+    return this.#passing?.mayPass === true;
+  }
+
+  passOver(): PassOver | undefined {
+    const over = this.#passing?.passOver();
+    if (over !== undefined) this.#stats.bytes -= over.carried.length;
+    return over;
+  }
+
+  passed(bytes: number): void {
+    this.#stats.bytes += bytes;
+    this.#passing?.passed(bytes);
+  }
+
+  /** Bytes that go through a layer are not those of the file. */
+  get #passing(): LineScanner | undefined {
+    return this.#layers.length === 0 && this.#reader instanceof LineScanner
+      ? this.#reader
+      : undefined;
   }
 
   /** The log is at its end: returns the lines that were still open. */

@@ -14,6 +14,18 @@ export interface WordSearch {
   nextFrom(from: number): number;
   /** The index of the word that `nextFrom` found last. */
   readonly found: number;
+  /**
+   * Where the search can read by itself: reads the file on, behind the `held` bytes of the buffer, past all records that
+   * have none of the words. One call at a time.
+   */
+  readPast?(fd: number, buffer: Uint8Array, held: number): Promise<ReadPast>;
+}
+
+/** Bytes, the held ones first, that are gone; bytes that are in the buffer now; whether the file is at its end. */
+export interface ReadPast {
+  passed: number;
+  length: number;
+  ended: boolean;
 }
 
 /** Bytes that are looked at together. */

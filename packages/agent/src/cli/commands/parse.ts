@@ -46,7 +46,7 @@ async function parseFile(
     }
   };
   try {
-    for await (const chunk of file.chunks()) {
+    for await (const chunk of file.chunks(log)) {
       report(log.push(chunk));
       await standardOutput.drained();
       if (standardOutput.closed) return;
