@@ -54,7 +54,8 @@ impossible() {
 
 in_mounts() { # shell commands, which run before the command in a mount namespace of its own
   unshare --mount true 2>/dev/null || impossible 'needs unshare(1) and the right to mount' || return 1
-  wrap=(unshare --mount sh -ec "$1; exec \"\$@\"" sh)
+  wrap=(unshare --mount sh -ec "$1
+exec \"\$@\"" sh)
 }
 
 surround_root() { :; }
@@ -207,7 +208,7 @@ check_test() {
   fi
   tail -n 8 "$log"
   [ $status = 0 ] || {
-    grep -aE 'FAIL|AssertionError|Error: ' "$log" | head -n 40
+    grep -aE 'FAIL|AssertionError|Error: ' "$log" | head -n 40 || :
     fail "$surrounding: npm test ended with $status"
   }
   # Of each skip the reason.

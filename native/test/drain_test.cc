@@ -202,7 +202,8 @@ TEST("a log that is never dry is caught up after a second") {
 }
 
 TEST("a kept record does not wait until a flood of others is over") {
-  // With the catch-up, a second later, it comes only where this thread was kept from reading it before.
+  // With the catch-up, a second later, it comes only where this thread was kept from reading it
+  // before.
   bool came_alone = false;
   for (int attempt = 0; attempt < 10 && !came_alone; attempt++) {
     Fixture f;
