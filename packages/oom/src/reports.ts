@@ -145,9 +145,10 @@ export class Reports {
       this.#open = undefined;
       return open;
     }
-    const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
-    const [waiting] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    const waiting = this.#takeWaitingFor(kill, line);
     const announce = open?.announce;
+    // The kernel's next kill line is the report's: where nothing links the two it may be all the same, and no second kill.
+    if (open?.constraint !== undefined) this.#open = undefined;
     this.#leave();
     if (waiting !== undefined) return waiting.cut ? undefined : waiting.report;
     // The announcement is right before its kill; what was open with it is another's.
@@ -155,6 +156,14 @@ export class Reports {
     const own = beginReport(line);
     own.announce = announce;
     return own;
+  }
+
+  #takeWaitingFor(kill: KillLine, line: OomLine): Waiting | undefined {
+    const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
+    if (at >= 0) return this.#waiting.splice(at, 1)[0];
+    // It may be the kill of any of them, by a thread's number: none but the others is proven then.
+    this.#waiting.shift();
+    return undefined;
   }
 
   /** The report that the line ends: nobody is killed. */
