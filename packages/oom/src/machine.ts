@@ -24,9 +24,8 @@ import {
   usage,
   victimCgroup,
 } from './record.js';
-import type { Report } from './report.js';
 import { ReportRate } from './report-rate.js';
-import { Reports } from './reports.js';
+import { Reports, type Waiting } from './reports.js';
 
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
@@ -113,7 +112,7 @@ export class OomMachine {
     this.#reports = new Reports(
       {
         begins: () => this.#incidents.close(),
-        unfinished: (report, cut) => this.#unfinished(report, cut),
+        unfinished: (waiting) => this.#unfinished(waiting),
       },
       this.#pauses,
     );
@@ -270,25 +269,17 @@ export class OomMachine {
   /** The memory of a killed process is free: what it was killed for has been told, or never will be. */
   #reaped({ pid, comm }: ReaperLine, line: OomLine): void {
     if (this.#killed.has(pid)) return;
-    const report = this.#reports.takeChosen(pid);
-    if (report === undefined) {
-      this.#notice(line, { kind: 'reaped-without-kill', process: { pid, name: decodeName(comm) } });
-      return;
-    }
-    this.#know(pid);
-    this.#proven(report, { pid, comm });
+    if (this.#reports.reaped(pid, comm)) return;
+    this.#notice(line, { kind: 'reaped-without-kill', process: { pid, name: decodeName(comm) } });
   }
 
   /** A report that no kill line came for. */
-  #unfinished(report: Report, cut: boolean): void {
+  #unfinished({ report, cut, reaped }: Waiting): void {
     // Of what was cut nobody knows what it would have said.
-    if (cut && report.constraint === undefined) return;
-    this.#proven(report, undefined);
-  }
-
-  /** @param reaped the process that the log says died of it */
-  #proven(report: Report, reaped: { pid: number; comm: string } | undefined): void {
+    if (cut && report.constraint === undefined && reaped === undefined) return;
     const { process, cgroup, kill } = provenBy(report, reaped);
+    // A line that a tool wrote twice is no second kill.
+    if (process !== undefined && this.#killed.has(process.pid)) return;
     if (kill !== undefined && !this.#live) {
       this.#know(kill.pid);
       this.#incidents.provenKill({ kill, line: report.at }, report);

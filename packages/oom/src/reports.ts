@@ -8,16 +8,20 @@ import { isCloseInTime, isNear, type Pauses } from './near.js';
 import { beginReport, concerns, fits, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
+/** A report that was left for another line before its kill line came. */
+export interface Waiting {
+  report: Report;
+  /** Records of it were lost. */
+  cut: boolean;
+  /** The process that the kernel says died of it. */
+  reaped: { pid: number; comm: string } | undefined;
+}
+
 export interface ReportsOwner {
   /** A report begins, so that all before it is over. */
   begins(): void;
-  /** No kill line came for the report. `cut`: records of it were lost. */
-  unfinished(report: Report, cut: boolean): void;
-}
-
-interface Waiting {
-  report: Report;
-  cut: boolean;
+  /** No kill line came for the report. */
+  unfinished(waiting: Waiting): void;
 }
 
 /** So many reports whose process is chosen wait for their kill line, when others come in between. */
@@ -28,7 +32,7 @@ export class Reports {
   readonly #owner: ReportsOwner;
   readonly #pauses: Pauses;
   #open: Report | undefined;
-  /** Reports that have chosen a process and were left for another line; `cut`: for a loss. */
+  /** Reports that have chosen a process, and whose kill line may come after another line. */
   #waiting: Waiting[] = [];
   #manual: OomLine | undefined;
 
@@ -145,9 +149,10 @@ export class Reports {
       this.#open = undefined;
       return open;
     }
-    const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
-    const [waiting] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    const waiting = this.#takeWaitingFor(kill, line);
     const announce = open?.announce;
+    // The kernel's next kill line is the report's: where nothing links the two it may be all the same, and no second kill.
+    if (open?.constraint !== undefined) this.#open = undefined;
     this.#leave();
     if (waiting !== undefined) return waiting.cut ? undefined : waiting.report;
     // The announcement is right before its kill; what was open with it is another's.
@@ -155,6 +160,14 @@ export class Reports {
     const own = beginReport(line);
     own.announce = announce;
     return own;
+  }
+
+  #takeWaitingFor(kill: KillLine, line: OomLine): Waiting | undefined {
+    const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
+    if (at >= 0) return this.#waiting.splice(at, 1)[0];
+    // It may be the kill of any of them, by a thread's number: none but the others is proven then.
+    this.#waiting.shift();
+    return undefined;
   }
 
   /** The report that the line ends: nobody is killed. */
@@ -165,15 +178,13 @@ export class Reports {
     return own;
   }
 
-  /** The report that has chosen the process of this id, though no kill line came. */
-  takeChosen(pid: number): Report | undefined {
+  /** The kernel says that the process died. Its kill line may still come: a tool may have sorted the lines. */
+  reaped(pid: number, comm: string): boolean {
     const open = this.#open;
-    if (open !== undefined && mayHaveChosen(open, pid)) {
-      this.#open = undefined;
-      return open;
-    }
-    const at = this.#waiting.findIndex(({ report }) => mayHaveChosen(report, pid));
-    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0]?.report;
+    if (open !== undefined && mayHaveChosen(open, pid)) this.#leave(false, true);
+    const waiting = this.#waiting.find(({ report }) => mayHaveChosen(report, pid));
+    if (waiting !== undefined) waiting.reaped = { pid, comm };
+    return waiting !== undefined;
   }
 
   lost(): void {
@@ -184,7 +195,7 @@ export class Reports {
   /** The end of the log. */
   flush(): void {
     this.#leave();
-    for (const { report, cut } of this.#waiting.splice(0)) this.#owner.unfinished(report, cut);
+    for (const waiting of this.#waiting.splice(0)) this.#owner.unfinished(waiting);
   }
 
   #beginAnew(line: OomLine): Report {
@@ -194,15 +205,15 @@ export class Reports {
   }
 
   /** Another line than the report's kill comes. */
-  #leave(cut = false): void {
+  #leave(cut = false, mayFollow = this.#open?.constraint !== undefined): void {
     const report = this.#open;
     this.#open = undefined;
     if (report === undefined) return;
-    if (report.constraint === undefined) return this.#owner.unfinished(report, cut);
-    this.#waiting.push({ report, cut });
-    if (this.#waiting.length <= mostWaiting) return;
-    const [first] = this.#waiting.splice(0, 1) as [Waiting];
-    this.#owner.unfinished(first.report, first.cut);
+    const waiting: Waiting = { report, cut, reaped: undefined };
+    if (!mayFollow) return this.#owner.unfinished(waiting);
+    this.#waiting.push(waiting);
+    // Its kill line may come yet; what it would prove is then told twice.
+    if (this.#waiting.length > mostWaiting) this.#waiting.shift();
   }
 }
 

@@ -1,7 +1,7 @@
-import { type Amendment, type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
+import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { describe, expect, it } from 'vitest';
 import { readCapture } from './support/capture.ts';
-import { linesOf, run, runCaptured } from './support/run.ts';
+import { amended, linesOf, run, runCaptured } from './support/run.ts';
 
 const quota = '6.12-group-cpu-quota';
 
@@ -30,27 +30,6 @@ function live(lines: readonly OomLine[], settlesAfterMs = 5) {
   return run(lines, (machine, quietMs) => {
     for (const ms of [5, 200, 5000]) if (ms >= settlesAfterMs && quietMs >= ms) machine.settle(ms);
   });
-}
-
-/** What a reader has that knows amendments. */
-function amended({ events }: ReturnType<typeof run>): Kill[] {
-  const kills = new Map<string, Kill>();
-  for (const event of events) {
-    if (event.kind === 'kill') kills.set(event.kill.id, event.kill);
-    if (event.kind !== 'amendment') continue;
-    const { id, fields } = event.amendment;
-    kills.set(id, merged(kills.get(id)!, fields));
-  }
-  return [...kills.values()];
-}
-
-function merged(kill: Kill, fields: Amendment['fields']): Kill {
-  const now: Record<string, unknown> = { ...kill };
-  for (const [name, value] of Object.entries(fields)) {
-    const isPart = typeof value === 'object' && !Array.isArray(value);
-    now[name] = isPart ? { ...(now[name] as object), ...(value as object) } : value;
-  }
-  return now as unknown as Kill;
 }
 
 describe('a group whose members the kernel prints with pauses is one group', () => {
@@ -85,7 +64,7 @@ describe('a group whose members the kernel prints with pauses is one group', () 
     const result = live(lines);
     expect(result.kills).toHaveLength(all);
     expect(new Set(result.kills.map(({ id }) => id)).size).toBe(all);
-    expectGroups(amended(result));
+    expectGroups(amended(result.events));
     expect(result.machine.stats).toMatchObject({ kills: 126, repeats: 4 });
   });
 

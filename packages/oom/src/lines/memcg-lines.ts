@@ -41,7 +41,7 @@ export interface GroupLine {
 const killedFor = ' killed as a result of limit of ';
 const groupEnd = ' are going to be killed due to memory.oom.group set';
 const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
-const oldStatsStart = /^: cache:\d+KB /;
+const oldStats = /^: cache:\d+KB(?: [a-z_]+:\d+KB)*(?: [a-z_]+(?::\d*K?)?)?$/;
 
 const counter = /^(?:memory\+swap|swap|kmem): usage \d{1,16}kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 
@@ -164,7 +164,7 @@ export function parseStatsLine(text: string): StatsLine | undefined {
   if (!text.startsWith(start)) return undefined;
   const rest = text.slice(start.length);
   const figures = rest.lastIndexOf(': cache:');
-  const isOld = figures >= 0 && oldStatsStart.test(rest.slice(figures));
+  const isOld = figures >= 0 && oldStats.test(rest.slice(figures));
   const path = rest.slice(0, isOld ? figures : -1);
   return { type: 'stats', path: (isOld || rest.endsWith(':')) && isPath(path) ? path : undefined };
 }

@@ -1,4 +1,5 @@
 import {
+  type Amendment,
   type Kill,
   type MachineOptions,
   type OomEvent,
@@ -42,6 +43,27 @@ export function runCaptured(lines: readonly OomLine[]): Result {
 
 export function killsOf(events: readonly OomEvent[]): Kill[] {
   return events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
+}
+
+/** What a reader has that knows amendments. */
+export function amended(events: readonly OomEvent[]): Kill[] {
+  const kills = new Map<string, Kill>();
+  for (const event of events) {
+    if (event.kind === 'kill') kills.set(event.kill.id, event.kill);
+    if (event.kind !== 'amendment') continue;
+    const { id, fields } = event.amendment;
+    kills.set(id, merged(kills.get(id)!, fields));
+  }
+  return [...kills.values()];
+}
+
+function merged(kill: Kill, fields: Amendment['fields']): Kill {
+  const now: Record<string, unknown> = { ...kill };
+  for (const [name, value] of Object.entries(fields)) {
+    const isPart = typeof value === 'object' && !Array.isArray(value);
+    now[name] = isPart ? { ...(now[name] as object), ...(value as object) } : value;
+  }
+  return now as unknown as Kill;
 }
 
 /** Lines of the kernel, one after another; what a test does not give is ordinary. */
