@@ -13,7 +13,14 @@ textNames.push('full_message', 'event', 'body', 'content', 'payload', 'result._r
 const hostNames = ['_hostname', 'hostname', 'host', 'host.name', 'node_name', 'nodename', 'node'];
 hostNames.push('kubernetes.host', 'kubernetes.node_name', 'k8s.node.name', 'agent.hostname');
 hostNames.push('beat.hostname', 'source_host', 'instance', 'instance_id', 'kubernetes.node.name');
-const programNames = ['syslog_identifier', 'appname', 'app_name', 'ident', 'program', 'process.name'];
+const programNames = [
+  'syslog_identifier',
+  'appname',
+  'app_name',
+  'ident',
+  'program',
+  'process.name',
+];
 const timeNames = ['@timestamp', 'timestamp', 'time', 'ts', '_time', 'date', 'receivetimestamp'];
 
 /** Reads a record that holds a line of a log as one of its fields. Remembers which field it was: not every line has words. */

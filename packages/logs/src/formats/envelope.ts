@@ -64,7 +64,8 @@ const mostShapes = 16;
 const mostWaiting = 64;
 const longestPrefix = 1024;
 /** A kernel line whose text stands behind these alone may still begin with it: brackets, numbers, blanks, quote marks. */
-const stampOnly = /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
+const stampOnly =
+  /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
 /** A name may begin so, but a prefix is likelier. */
 const notName = /^[\s[<("':|>*-]/;
 const boundary = /[\s:>|"'=\][)(-]/;
@@ -81,6 +82,8 @@ export class Envelope {
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
   #rest: RegExp | undefined;
+  /** The log is a page. */
+  #isHtml = false;
   /** Lines without a known form have begun with their words. */
   #isBare = false;
   /** Lines whose prefix is not known yet: a report begins with a name, not with words. */
@@ -105,21 +108,43 @@ export class Envelope {
     if (held !== undefined) {
       const goesOn = cut.form !== 'exact' && cut.at === held.next;
       if (goesOn && !this.#hasOwnPrefix(cut.line.text) && held.takes(cut)) return;
-      if (held.takesName(cut)) return;
+      if (held.takesName(this.#known(cut))) return;
       this.#release();
     }
     if (cut.before !== undefined) this.#before(cut.before, cut);
     this.#take(cut);
   }
 
+  /** The line as one of a known form, if it has a prefix that other lines have. */
+  #known(cut: CutLine): CutLine {
+    if (cut.form === 'exact') {
+      const rest = this.#rest?.exec(cut.line.text)?.[0];
+      if (rest === undefined) return cut;
+      return { ...cut, line: { ...cut.line, text: cut.line.text.slice(rest.length) } };
+    }
+    for (const shape of this.#shapes.values()) {
+      const match = shape.outer.exec(cut.line.text.slice(0, longestPrefix));
+      const prefix = match === null ? undefined : this.#prefixLike(cut.line.text, match[0], shape);
+      if (prefix === undefined) continue;
+      const line = { ...cut.line, ...prefix.found, text: cut.line.text.slice(prefix.end) };
+      return { ...cut, line };
+    }
+    return cut;
+  }
+
   #take(cut: CutLine): void {
-    const { line, form, hasHeadline, length, next } = cut;
+    const { form, hasHeadline, length, next } = cut;
+    let { line } = cut;
     if (form === 'exact') {
-      if (line.source === undefined) this.#place({ line, form, hasHeadline, place: { length, next } });
+      if (this.#isHtml) line = { ...line, text: withoutHtml(line.text) };
+      if (line.source === undefined)
+        this.#place({ line, form, hasHeadline, place: { length, next } });
       else this.#deliver(line);
       return;
     }
-    this.#within(withoutHtml(line.text), cut);
+    const text = withoutHtml(line.text);
+    if (text !== line.text) this.#isHtml = true;
+    this.#within(text, cut);
   }
 
   /** The text is a field of a document, which tells the rest of the line. */
@@ -203,7 +228,10 @@ export class Envelope {
       if (!stampOnly.test(before)) return this.#give(candidate, line.text);
       this.#rest = new RegExp(`^${formOf(before)}`);
       this.#resolve();
-      return this.#give({ ...candidate, line: { ...line, ...this.#stamped(before, line) } }, line.text.slice(words));
+      return this.#give(
+        { ...candidate, line: { ...line, ...this.#stamped(before, line) } },
+        line.text.slice(words),
+      );
     }
     const prefix = this.#prefixOf(line.text, words);
     if (prefix === undefined) return this.#other(candidate);
@@ -211,7 +239,11 @@ export class Envelope {
     if (form === 'bare' && this.#isBare && !prefix.stamped) return this.#other(candidate);
     this.#remember(prefix, line.text.slice(prefix.end, words));
     this.#resolve();
-    this.#give({ ...candidate, line: { ...line, ...prefix.found } }, line.text.slice(words), prefix);
+    this.#give(
+      { ...candidate, line: { ...line, ...prefix.found } },
+      line.text.slice(words),
+      prefix,
+    );
   }
 
   /** A report begins: the words stand behind a name, and where that begins only the other lines' prefix tells. */
@@ -225,7 +257,11 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
-    this.#give({ ...candidate, line: { ...line, ...prefix.found } }, line.text.slice(prefix.end), prefix);
+    this.#give(
+      { ...candidate, line: { ...line, ...prefix.found } },
+      line.text.slice(prefix.end),
+      prefix,
+    );
   }
 
   /** A part of a known form that ends where a name begins. */
@@ -310,7 +346,8 @@ export class Envelope {
         continue;
       }
       const before = line.text.slice(0, asked);
-      const start = asked - (/(?:^|[\]>|:"')\t] ?)([^\]>|:"'\t]*)$/.exec(before)?.[1] ?? before).length;
+      const start =
+        asked - (/(?:^|[\]>|:"')\t] ?)([^\]>|:"'\t]*)$/.exec(before)?.[1] ?? before).length;
       const prefix = this.#prefixOf(line.text, start);
       const found = prefix?.found ?? {};
       this.#give({ ...candidate, line: { ...line, ...found } }, line.text.slice(start), prefix);
@@ -324,9 +361,16 @@ export class Envelope {
       const match = shape.outer.exec(line.text.slice(0, longestPrefix));
       if (match === null) continue;
       const prefix = this.#prefixLike(line.text, match[0], shape);
-      if (prefix === undefined || (asked >= 0 && (prefix.end > asked || asked - prefix.end > longestName)))
+      if (
+        prefix === undefined ||
+        (asked >= 0 && (prefix.end > asked || asked - prefix.end > longestName))
+      )
         continue;
-      this.#give({ ...candidate, line: { ...line, ...prefix.found } }, line.text.slice(prefix.end), prefix);
+      this.#give(
+        { ...candidate, line: { ...line, ...prefix.found } },
+        line.text.slice(prefix.end),
+        prefix,
+      );
       return true;
     }
     return false;
@@ -391,7 +435,8 @@ export class Envelope {
   #stamped(prefix: string, known: Partial<LogLine> = {}): Partial<LogLine> {
     const { timestampUs, date, names } = stampsOf(prefix);
     const found: Partial<LogLine> = {};
-    if (timestampUs !== undefined && known.timestampUs === undefined) found.timestampUs = timestampUs;
+    if (timestampUs !== undefined && known.timestampUs === undefined)
+      found.timestampUs = timestampUs;
     if (date !== undefined && known.dateUs === undefined) this.#dates.write(found, date);
     if (names !== '' && known.host === undefined && known.stream === undefined) {
       found.stream = names;

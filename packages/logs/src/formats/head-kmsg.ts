@@ -76,7 +76,8 @@ export function joinPieces(
   for (;;) {
     const window = latin1(bytes, at, Math.min(end, at + longestPacket));
     const following = window.indexOf(header);
-    const match = following < 0 ? null : /^(\d+)\/\d+;/.exec(window.slice(following + header.length));
+    const match =
+      following < 0 ? null : /^(\d+)\/\d+;/.exec(window.slice(following + header.length));
     const length = match === null ? pieceOf - offset : Number(match[1]) - offset;
     if (match === null || length < 0 || length > following) {
       const line = window.indexOf('\n');

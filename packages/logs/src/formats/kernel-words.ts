@@ -28,12 +28,13 @@ const families: readonly Family[] = [
   },
   {
     start: `${message}Kill process \\d`,
-    whole: new RegExp(
-      `^${message}Kill process \\d+ \\(${name}\\) score \\d+ or sacrifice child$`,
-    ),
+    whole: new RegExp(`^${message}Kill process \\d+ \\(${name}\\) score \\d+ or sacrifice child$`),
   },
   { start: 'Kill process \\d+ \\(', whole: /^Kill process \d+ \([\s\S]*\) sharing same memory$/ },
-  { start: 'Out of Memory: Killed process \\d', whole: /^Out of Memory: Killed process \d+ \(.*\)\.$/ },
+  {
+    start: 'Out of Memory: Killed process \\d',
+    whole: /^Out of Memory: Killed process \d+ \(.*\)\.$/,
+  },
   {
     start: `${message}OOM victim \\d`,
     whole: /Skip killing the task$/,

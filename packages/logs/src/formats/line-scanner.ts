@@ -20,12 +20,12 @@ import { brokenInvoked, invoked } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import { MarkerSearch } from './marker-search.js';
-import { streamMark } from './wrapper.js';
 import { quotedAround } from './quoting.js';
 import { jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
 import { type ClockOptions, LineDates } from './wall-time.js';
+import { streamMark } from './wrapper.js';
 
 /** `[120B blob data]`, `[1.2K blob data]`. */
 const blobMarkers = ['B blob data]', 'K blob data]', 'M blob data]'];
@@ -116,7 +116,13 @@ export class LineScanner {
     const own = headlines.map((_, index) => index);
     const forms = format === 'journal-json' ? headlines.map(jsonArrayForms) : [];
     this.#headlineOf = [...own, ...forms.flatMap((pair, index) => pair.map(() => index))];
-    this.#search = new MarkerSearch([...headlines, ...forms.flat(), ...blobMarkers, ...lossMarkers, ...(marked ? [podMark] : [])]);
+    this.#search = new MarkerSearch([
+      ...headlines,
+      ...forms.flat(),
+      ...blobMarkers,
+      ...lossMarkers,
+      ...(marked ? [podMark] : []),
+    ]);
   }
 
   push(chunk: Uint8Array): void {
@@ -258,7 +264,11 @@ export class LineScanner {
   /** A line of no known form. */
   #unknown(at: number, start: number, stop: number, end: number): number {
     const isBroken = startsWith(this.#bytes, start, end, brokenInvoked);
-    const hasHeadline = this.#opensWindow(start, end, isBroken ? this.#lineBefore(at)?.stream : undefined);
+    const hasHeadline = this.#opensWindow(
+      start,
+      end,
+      isBroken ? this.#lineBefore(at)?.stream : undefined,
+    );
     if (
       hasHeadline ||
       this.#selection.markers === undefined ||
@@ -287,8 +297,22 @@ export class LineScanner {
     return found;
   }
 
-  #give(line: LogLine, form: CutLine['form'], at: number, stop: number, length: number, hasHeadline: boolean): void {
-    const cut: CutLine = { line, form, at: this.#base + at, length, next: this.#base + stop + 1, hasHeadline };
+  #give(
+    line: LogLine,
+    form: CutLine['form'],
+    at: number,
+    stop: number,
+    length: number,
+    hasHeadline: boolean,
+  ): void {
+    const cut: CutLine = {
+      line,
+      form,
+      at: this.#base + at,
+      length,
+      next: this.#base + stop + 1,
+      hasHeadline,
+    };
     const isBegun = line.text.includes(invoked) || line.text.startsWith(brokenInvoked);
     if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
       const before = this.#lineBefore(at);
@@ -342,7 +366,8 @@ export class LineScanner {
 
   /** `data: {…}`, journalctl -o json-sse. */
   #afterEventName(start: number, end: number): number {
-    if (this.#bytes[start] !== 0x64 || !startsWith(this.#bytes, start, end, 'data: {')) return start;
+    if (this.#bytes[start] !== 0x64 || !startsWith(this.#bytes, start, end, 'data: {'))
+      return start;
     return start + 6;
   }
 
@@ -429,7 +454,8 @@ export class LineScanner {
   #endOfFull(start: number, end: number): number {
     if (end - start <= fullRecordBytes) return end;
     const next = start + fullRecordBytes;
-    const isRecord = this.#other.parse(this.#bytes, next, end) && this.#other.head.format === 'kmsg';
+    const isRecord =
+      this.#other.parse(this.#bytes, next, end) && this.#other.head.format === 'kmsg';
     return isRecord ? next : end;
   }
 

@@ -11,7 +11,8 @@ const entities: Record<string, string> = {
   nbsp: ' ',
 };
 const entity = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
-const markup = /<\/?(?:a|b|blockquote|body|br|code|div|em|font|h[1-6]|head|html|i|kbd|li|ol|p|pre|samp|section|span|strong|table|tbody|td|th|title|tr|tt|u|ul)\b[^<>]*>/gi;
+const markup =
+  /<\/?(?:a|b|blockquote|body|br|code|div|em|font|h[1-6]|head|html|i|kbd|li|ol|p|pre|samp|section|span|strong|table|tbody|td|th|title|tr|tt|u|ul)\b[^<>]*>/gi;
 const looksLikeHtml =
   /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
 

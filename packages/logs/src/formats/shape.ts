@@ -1,6 +1,7 @@
 /** The form that a prefix has on every line of a report: what differs from line to line may be anything of its kind. */
 
-const part = /@[0-9a-f]{16,24}|[0-9a-f]{12,}| *(?:\d+)| *\b(?:kern|user|daemon|emerg|alert|crit|err|error|warn|warning|notice|info|debug|trace)\b|[\s\S]/gi;
+const part =
+  /@[0-9a-f]{16,24}|[0-9a-f]{12,}| *(?:\d+)| *\b(?:kern|user|daemon|emerg|alert|crit|err|error|warn|warning|notice|info|debug|trace)\b|[\s\S]/gi;
 const special = /[\\^$.*+?()[\]{}|/]/;
 
 /** The source of an expression that matches every prefix of this form. */

@@ -7,7 +7,12 @@ const longestName = 15;
 
 /** The kernel's text of a line: what terminals, editors and pages add at its end is not the kernel's. */
 export function textOf(text: string, form: 'exact' | 'bare' | 'unknown'): string {
-  const decoded = form === 'exact' ? text : form === 'bare' ? decodeDmesgEscapes(text) : decodeSyslogEscapes(text);
+  const decoded =
+    form === 'exact'
+      ? text
+      : form === 'bare'
+        ? decodeDmesgEscapes(text)
+        : decodeSyslogEscapes(text);
   // A row of the task table may end with a name that is empty or ends with blanks.
   if (!trailing.test(decoded)) return decoded;
   const trimmed = decoded.replace(trailing, '');

@@ -80,7 +80,10 @@ export class LineDates {
     this.#options = options;
   }
 
-  write(line: { wallTimeUs?: number; dateUs?: number; dateStepUs?: number }, date: DateFields): void {
+  write(
+    line: { wallTimeUs?: number; dateUs?: number; dateStepUs?: number },
+    date: DateFields,
+  ): void {
     const wallTimeUs = wallTime(date, this.#options);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
     const dateUs = this.#clock.read(date);

@@ -75,7 +75,11 @@ export class WrappedLine {
   }
 
   get #mayBeName(): boolean {
-    return this.form === 'exact' && this.line.timestampUs !== undefined && this.#first.length < longestName;
+    return (
+      this.form === 'exact' &&
+      this.line.timestampUs !== undefined &&
+      this.#first.length < longestName
+    );
   }
 
   /** Takes the next line of the log if it is the rest of this one. */
@@ -102,13 +106,14 @@ export class WrappedLine {
     if (beginsWithWords(text)) return /ut of memory:$/.test(soFar.trimEnd());
     if (text.includes(invoked)) return false;
     const last = this.#lengths.at(-1)!;
-    if (whole) return last >= shortestBroken && (isWhole(soFar + text) || isWhole(`${soFar} ${text}`));
+    if (whole)
+      return last >= shortestBroken && (isWhole(soFar + text) || isWhole(`${soFar} ${text}`));
     return this.#stamped || last >= shortestBroken;
   }
 
   /** The next line, of a known form, is the rest of a name: the kernel repeats the prefix, with the same time. */
   takesName({ line, form, at, next, length }: CutLine): boolean {
-    if (form !== 'exact' || this.form !== 'exact' || line.source !== undefined) return false;
+    if (form !== this.form || !this.#stamped || line.source !== undefined) return false;
     if (line.timestampUs === undefined || line.timestampUs !== this.line.timestampUs) return false;
     if (at !== this.next || !this.#nameGoesOn(line.text)) return false;
     this.#newlines.add(this.#pieces.length);
@@ -168,7 +173,10 @@ export class WrappedLine {
   #wholeOf(count: number): string | undefined {
     const ways = [
       ...(this.#breaksInName ? [this.#joinedBy(count, () => '\n')] : []),
-      this.#joined(count), this.#joinedBy(count, () => ''), this.#joinedBy(count, () => ' ')];
+      this.#joined(count),
+      this.#joinedBy(count, () => ''),
+      this.#joinedBy(count, () => ' '),
+    ];
     if (count <= fewPieces) {
       for (let way = 0; way < 2 ** (count - 1); way++) {
         ways.push(this.#joinedBy(count, (i) => ((way >> (i - 1)) & 1 ? ' ' : '')));

@@ -44,7 +44,9 @@ function prefixed(prefix: Prefix, end = '\n'): Form['print'] {
 /** One record of a shipper a line. */
 function records(record: (text: string, line: LogLine, host: string) => unknown): Form['print'] {
   return (lines, host) =>
-    lines.map((line) => `${JSON.stringify(record(utf8(line.text), line, host))}\n`).join('');
+    Buffer.from(
+      lines.map((line) => `${JSON.stringify(record(utf8(line.text), line, host))}\n`).join(''),
+    );
 }
 
 const utf8 = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
@@ -74,15 +76,20 @@ const stamped: Record<string, Prefix> = {
   'GitHub Actions': (line) => `${iso(line).slice(0, 23)}1234Z ${dmesg(line)}`,
   tai64n: (line) =>
     `@4${(BigInt(Math.floor(date(line).getTime() / 1000)) + 37n).toString(16).padStart(15, '0')}3a920a9c kern.${level(line)}: ${dmesg(line)}`,
-  svlogd: (line) => `${iso(line).slice(0, 19).replace('T', '_')}.12345 kern.${level(line)}: ${dmesg(line)}`,
+  svlogd: (line) =>
+    `${iso(line).slice(0, 19).replace('T', '_')}.12345 kern.${level(line)}: ${dmesg(line)}`,
   metalog: (line) => `${syslogDate(line)} [kernel] ${dmesg(line)}`,
   'a tag alone': (line) => `kernel: ${dmesg(line)}`,
   'a domain of Xen': (line) => `(d1) ${dmesg(line)}`,
-  'a guest console of Xen': (line) => `(XEN) [${iso(line).slice(0, 19).replace('T', ' ')}] ${dmesg(line)}`,
-  'Samsung': (line) => `${stamp(line)} [0:          memhog:  123] `,
-  'Samsung with a level': (line) => `<${line.priority ?? 6}>${stamp(line)} [2:  kworker/u8:1:   60] `,
-  LG: (line) => `<${line.priority ?? 6}>[${pad(Math.floor(us(line) / 1e6), 5, ' ')}.${pad(us(line) % 1e6, 6)} / ${iso(line).slice(5, 10)} ${iso(line).slice(11, 23)}] `,
-  Huawei: (line) => `<${line.priority ?? 6}>[${pad(Math.floor(us(line) / 1e6), 5, ' ')}.${pad(us(line) % 1e6, 6)}s][pid:2912,cpu3,sh]`,
+  'a guest console of Xen': (line) =>
+    `(XEN) [${iso(line).slice(0, 19).replace('T', ' ')}] ${dmesg(line)}`,
+  Samsung: (line) => `${stamp(line)} [0:          memhog:  123] `,
+  'Samsung with a level': (line) =>
+    `<${line.priority ?? 6}>${stamp(line)} [2:  kworker/u8:1:   60] `,
+  LG: (line) =>
+    `<${line.priority ?? 6}>[${pad(Math.floor(us(line) / 1e6), 5, ' ')}.${pad(us(line) % 1e6, 6)} / ${iso(line).slice(5, 10)} ${iso(line).slice(11, 23)}] `,
+  Huawei: (line) =>
+    `<${line.priority ?? 6}>[${pad(Math.floor(us(line) / 1e6), 5, ' ')}.${pad(us(line) % 1e6, 6)}s][pid:2912,cpu3,sh]`,
   MediaTek: (line) => `<${line.priority ?? 6}>${stamp(line)} (1)[2912:sh]`,
   'a caller': (line) => `${stamp(line)}[   T12] `,
   'a colon after the time': (line) => `${stamp(line)}: `,
@@ -94,23 +101,33 @@ const dated: Record<string, Prefix> = {
   'ISO with a blank': (line, _, host) =>
     `${iso(line).slice(0, 19).replace('T', ' ')} ${host} kernel: `,
   'ISO without a host': (line) => `${iso(line).slice(0, 19)} kernel: `,
-  slashes: (line, _, host) => `${iso(line).slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${host} kernel: `,
-  Chinese: (line, _, host) => `${date(line).getUTCMonth() + 1}\xe6\x9c\x88 ${day(line)} ${clock(line)} ${host} kernel: `,
-  Korean: (line, _, host) => `${date(line).getUTCMonth() + 1}\xec\x9b\x94 ${day(line)} ${clock(line)} ${host} kernel: `,
-  Vietnamese: (line, _, host) => `Thg ${date(line).getUTCMonth() + 1} ${day(line)} ${clock(line)} ${host} kernel: `,
+  slashes: (line, _, host) =>
+    `${iso(line).slice(0, 19).replaceAll('-', '/').replace('T', ' ')} ${host} kernel: `,
+  Chinese: (line, _, host) =>
+    `${date(line).getUTCMonth() + 1}\xe6\x9c\x88 ${day(line)} ${clock(line)} ${host} kernel: `,
+  Korean: (line, _, host) =>
+    `${date(line).getUTCMonth() + 1}\xec\x9b\x94 ${day(line)} ${clock(line)} ${host} kernel: `,
+  Vietnamese: (line, _, host) =>
+    `Thg ${date(line).getUTCMonth() + 1} ${day(line)} ${clock(line)} ${host} kernel: `,
   French: (line, _, host) => `nov. ${day(line)} ${clock(line)} ${host} kernel: `,
   vmunix: (line, _, host) => `${syslogDate(line)} ${host} vmunix: `,
-  'a level before the tag': (line, _, host) => `${syslogDate(line)} ${host} kern.${level(line)} kernel: `,
-  'RFC 5424, two blanks': (line, _, host) => `<${line.priority ?? 6}>1 ${iso(line).replace('Z', '+00:00')} ${host} kernel - - -  `,
-  logread: (line) => `${weekday(line)} ${month(line)} ${day(line)} ${clock(line)} 2026 kern.${level(line)} kernel: ${dmesg(line)}`,
+  'a level before the tag': (line, _, host) =>
+    `${syslogDate(line)} ${host} kern.${level(line)} kernel: `,
+  'RFC 5424, two blanks': (line, _, host) =>
+    `<${line.priority ?? 6}>1 ${iso(line).replace('Z', '+00:00')} ${host} kernel - - -  `,
+  logread: (line) =>
+    `${weekday(line)} ${month(line)} ${day(line)} ${clock(line)} 2026 kern.${level(line)} kernel: ${dmesg(line)}`,
   Talos: (line) => `kern: ${level(line).padStart(7)}: [${iso(line).slice(0, 23)}515542Z]: `,
   'short-delta': (line, _, host) => `${stamp(line).slice(0, -1)} <    0.000011 >] ${host} kernel: `,
-  'Splunk search': (line, _, host) => `${date(line).getUTCMonth() + 1}/${day(line).trim()}/26 4:15:15.000 PM ${syslogDate(line)} ${host} kernel: `,
+  'Splunk search': (line, _, host) =>
+    `${date(line).getUTCMonth() + 1}/${day(line).trim()}/26 4:15:15.000 PM ${syslogDate(line)} ${host} kernel: `,
   'a file of another': (line, _, host) => `/var/log/messages:${syslogDate(line)} ${host} kernel: `,
-  'a numbered file': (line, index, host) => `/var/log/messages-20261123:${index + 7}:${syslogDate(line)} ${host} kernel: ${dmesg(line)}`,
+  'a numbered file': (line, index, host) =>
+    `/var/log/messages-20261123:${index + 7}:${syslogDate(line)} ${host} kernel: ${dmesg(line)}`,
   'a mail of a syslog': (line, _, host) => `> ${syslogDate(line)} ${host} kernel: ${dmesg(line)}`,
   CloudWatch: (line, _, host) => `${iso(line)} ${syslogDate(line)} ${host} kernel: ${dmesg(line)}`,
-  logcli: (line, _, host) => `${iso(line)} {job="syslog", node="${host}"} ${syslogDate(line)} ${host} kernel: `,
+  logcli: (line, _, host) =>
+    `${iso(line)} {job="syslog", node="${host}"} ${syslogDate(line)} ${host} kernel: `,
   stern: (line, _, host) => `dmesg-${host} reader ${dmesg(line)}`,
   compose: (line, _, host) => `${host}-1  | ${dmesg(line)}`,
   'kubectl --prefix': (line, _, host) => `[pod/${host}/dmesg] ${dmesg(line)}`,
@@ -126,8 +143,16 @@ const shippers: Record<string, Form['print']> = {
     message: syslogLine(text, line, host),
     host: { name: host },
   })),
-  'fluent-bit': records((text, line, host) => ({ date: us(line) / 1e6, host, ident: 'kernel', message: text })),
-  'fluent-bit tail': records((text, line, host) => ({ date: iso(line), log: syslogLine(text, line, host) })),
+  'fluent-bit': records((text, line, host) => ({
+    date: us(line) / 1e6,
+    host,
+    ident: 'kernel',
+    message: text,
+  })),
+  'fluent-bit tail': records((text, line, host) => ({
+    date: iso(line),
+    log: syslogLine(text, line, host),
+  })),
   vector: records((text, line, host) => ({
     appname: 'kernel',
     facility: 'kern',
@@ -144,7 +169,11 @@ const shippers: Record<string, Form['print']> = {
     level: line.priority,
     _facility: 'kern',
   })),
-  'docker json-file': records((text, line) => ({ log: `${dmesg(line)}${text}\n`, stream: 'stdout', time: iso(line) })),
+  'docker json-file': records((text, line) => ({
+    log: `${dmesg(line)}${text}\n`,
+    stream: 'stdout',
+    time: iso(line),
+  })),
   'CloudWatch events': records((text, line, host) => ({
     timestamp: date(line).getTime(),
     message: syslogLine(text, line, host),
@@ -152,38 +181,88 @@ const shippers: Record<string, Form['print']> = {
   })),
   'Cloud Logging': records((text, line, host) => ({
     insertId: `a${us(line)}`,
-    jsonPayload: { MESSAGE: text, PRIORITY: String(line.priority), SYSLOG_IDENTIFIER: 'kernel', _TRANSPORT: 'kernel', _HOSTNAME: host },
+    jsonPayload: {
+      MESSAGE: text,
+      PRIORITY: String(line.priority),
+      SYSLOG_IDENTIFIER: 'kernel',
+      _TRANSPORT: 'kernel',
+      _HOSTNAME: host,
+    },
     timestamp: iso(line),
   })),
-  'Cloud Logging as text': records((text, line, host) => ({ textPayload: syslogLine(text, line, host), timestamp: iso(line), resource: { labels: { node_name: host } } })),
-  Loki: records((text, line, host) => ({ labels: { host }, line: `${dmesg(line)}${text}`, timestamp: iso(line) })),
-  Elasticsearch: records((text, line, host) => ({ _index: 'syslog', _source: { '@timestamp': iso(line), host: { hostname: host }, message: text, process: { name: 'kernel' } } })),
+  'Cloud Logging as text': records((text, line, host) => ({
+    textPayload: syslogLine(text, line, host),
+    timestamp: iso(line),
+    resource: { labels: { node_name: host } },
+  })),
+  Loki: records((text, line, host) => ({
+    labels: { host },
+    line: `${dmesg(line)}${text}`,
+    timestamp: iso(line),
+  })),
+  Elasticsearch: records((text, line, host) => ({
+    _index: 'syslog',
+    _source: {
+      '@timestamp': iso(line),
+      host: { hostname: host },
+      message: text,
+      process: { name: 'kernel' },
+    },
+  })),
   'json-sse': (lines, host) =>
-    lines
-      .map((line) => `data: ${JSON.stringify({ MESSAGE: utf8(line.text), _TRANSPORT: 'kernel', PRIORITY: '4', SYSLOG_IDENTIFIER: 'kernel', _HOSTNAME: host, _SOURCE_MONOTONIC_TIMESTAMP: String(us(line)) })}\n\n`)
-      .join(''),
+    Buffer.from(
+      lines
+        .map(
+          (line) =>
+            `data: ${JSON.stringify({ MESSAGE: utf8(line.text), _TRANSPORT: 'kernel', PRIORITY: '4', SYSLOG_IDENTIFIER: 'kernel', _HOSTNAME: host, _SOURCE_MONOTONIC_TIMESTAMP: String(us(line)) })}\n\n`,
+        )
+        .join(''),
+    ),
   'pretty JSON': (lines, host) =>
-    `${JSON.stringify({ events: lines.map((line) => ({ timestamp: 1, message: syslogLine(utf8(line.text), line, host) })) }, null, 4)}\n`,
+    Buffer.from(
+      `${JSON.stringify({ events: lines.map((line) => ({ timestamp: 1, message: syslogLine(utf8(line.text), line, host) })) }, null, 4)}\n`,
+    ),
   'Splunk CSV': (lines, host) =>
     `"_time","host","_raw"\n${lines.map((line) => `"${iso(line)}","${host}","${syslogLine(line.text, line, host).replaceAll('"', '""')}"\n`).join('')}`,
   logfmt: (lines, host) =>
-    lines.map((line) => `time=${iso(line)} level=info host=${host} msg=${JSON.stringify(`${dmesg(line)}${line.text}`)}\n`).join(''),
+    lines
+      .map(
+        (line) =>
+          `time=${iso(line)} level=info host=${host} msg=${JSON.stringify(`${dmesg(line)}${line.text}`)}\n`,
+      )
+      .join(''),
   HTML: (lines) =>
     `<html><body><pre>${lines.map((line) => `${dmesg(line)}${line.text}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')).join('\n')}</pre></body></html>\n`,
   'HTML with breaks': (lines) =>
-    lines.map((line) => `${dmesg(line)}${line.text}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('  ', ' &nbsp;')).join('<br/>\n'),
+    lines
+      .map((line) =>
+        `${dmesg(line)}${line.text}`
+          .replaceAll('&', '&amp;')
+          .replaceAll('<', '&lt;')
+          .replaceAll('  ', ' &nbsp;'),
+      )
+      .join('<br/>\n'),
   'octet counting': (lines, host) =>
     lines
-      .map((line) => `<${line.priority ?? 6}>1 ${iso(line)} ${host} kernel - - - ${line.text.replaceAll('\n', '#012')}`)
+      .map(
+        (line) =>
+          `<${line.priority ?? 6}>1 ${iso(line)} ${host} kernel - - - ${line.text.replaceAll('\n', '#012')}`,
+      )
       .map((line) => `${line.length} ${line}\n`)
       .join(''),
   Kata: (lines, host) =>
     lines
-      .map((line) => `${syslogDate(line)} ${host} kata[288514]: time="${iso(line)}" level=debug msg="reading guest console" name=containerd-shim-v2 pid=288514 source=virtcontainers vmconsole=${JSON.stringify(`${dmesg(line)}${line.text}`)}\n`)
+      .map(
+        (line) =>
+          `${syslogDate(line)} ${host} kata[288514]: time="${iso(line)}" level=debug msg="reading guest console" name=containerd-shim-v2 pid=288514 source=virtcontainers vmconsole=${JSON.stringify(`${dmesg(line)}${line.text}`)}\n`,
+      )
       .join(''),
   'verbose journal': (lines, host) =>
     lines
-      .map((line) => `${weekday(line)} ${iso(line).slice(0, 10)} ${clock(line)}.123456 UTC [s=0;i=${us(line)};b=0;m=1;t=2;x=3]\n    _HOSTNAME=${host}\n    _TRANSPORT=kernel\n    PRIORITY=4\n    SYSLOG_IDENTIFIER=kernel\n    MESSAGE=${line.text.replaceAll('\n', '\n            ')}\n`)
+      .map(
+        (line) =>
+          `${weekday(line)} ${iso(line).slice(0, 10)} ${clock(line)}.123456 UTC [s=0;i=${us(line)};b=0;m=1;t=2;x=3]\n    _HOSTNAME=${host}\n    _TRANSPORT=kernel\n    PRIORITY=4\n    SYSLOG_IDENTIFIER=kernel\n    MESSAGE=${line.text.replaceAll('\n', '\n            ')}\n`,
+      )
       .join(''),
 };
 
@@ -214,7 +293,9 @@ function soft(column: number, print: Form['print'], quote = ''): Form['print'] {
 }
 
 const plainDmesg = prefixed((line) => dmesg(line));
-const plainSyslog = prefixed((line, _, host) => `${syslogDate(line)} ${host} kernel: ${dmesg(line)}`);
+const plainSyslog = prefixed(
+  (line, _, host) => `${syslogDate(line)} ${host} kernel: ${dmesg(line)}`,
+);
 
 const wrapped: Record<string, Form['print']> = {
   'a terminal of 80': hard(80, plainDmesg),
@@ -231,7 +312,8 @@ const utf16 = (text: string | Uint8Array, big: boolean, mark: boolean) => {
 };
 
 const encodings: Record<string, Form['print']> = {
-  'UTF-16 with a mark': (lines, host) => utf16(prefixed((line) => dmesg(line), '\r\n')(lines, host), false, true),
+  'UTF-16 with a mark': (lines, host) =>
+    utf16(prefixed((line) => dmesg(line), '\r\n')(lines, host), false, true),
   'UTF-16, big, with a mark': (lines, host) => utf16(plainDmesg(lines, host), true, true),
   'UTF-16 without a mark': (lines, host) => utf16(plainSyslog(lines, host), false, false),
   'UTF-8 with a mark': (lines, host) => `\xef\xbb\xbf${plainDmesg(lines, host)}`,
@@ -247,7 +329,9 @@ const prefixes = (table: Record<string, Prefix>) =>
 
 export const forms: Form[] = [
   ...formsOf(prefixes(stamped)),
-  ...formsOf(prefixes(dated)).map((form): Form => (namesNoHost.has(form.name) ? form : { ...form, namesHost: true })),
+  ...formsOf(prefixes(dated)).map(
+    (form): Form => (namesNoHost.has(form.name) ? form : { ...form, namesHost: true }),
+  ),
   ...formsOf(shippers),
   ...formsOf(wrapped, { printableOnly: true }),
   ...formsOf(encodings),

@@ -26,7 +26,10 @@ export function killsIn(log: string | Uint8Array): { kills: Kill[]; log: Capture
   const bytes = typeof log === 'string' ? Buffer.from(log, 'latin1') : log;
   const captured = new CapturedLog('capture');
   const events = [...captured.push(bytes), ...captured.end()];
-  return { kills: events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : [])), log: captured };
+  return {
+    kills: events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : [])),
+    log: captured,
+  };
 }
 
 /** What must never be another's. */
@@ -41,4 +44,17 @@ export function essence(kill: Kill) {
     scope: kill.scope,
     tasks: kill.tasks?.map(({ pid }) => pid).join(),
   };
+}
+
+/** The lines as /dev/kmsg gives them. */
+export function rawRecords(lines: readonly LogLine[]): string {
+  return lines
+    .map(({ priority, seq, timestampUs, flag = '-', text }) => {
+      const escaped = text.replace(
+        /[^\x20-\x5b\x5d-\x7e]/g,
+        (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+      );
+      return `${priority},${seq},${timestampUs},${flag};${escaped}\n`;
+    })
+    .join('');
 }
