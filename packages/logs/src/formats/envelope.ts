@@ -65,6 +65,8 @@ export class Envelope {
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
   #rest: RegExp | undefined;
+  /** The log is a page. */
+  #isHtml = false;
   /** Lines without a known form have begun with their words. */
   #isBare = false;
   /** Lines whose prefix is not known yet: a report begins with a name, not with words. */
@@ -89,22 +91,43 @@ export class Envelope {
     if (held !== undefined) {
       const goesOn = cut.form !== 'exact' && cut.at === held.next;
       if (goesOn && !this.#hasOwnPrefix(cut.line.text) && held.takes(cut)) return;
-      if (held.takesName(cut)) return;
+      if (held.takesName(this.#known(cut))) return;
       this.#release();
     }
     if (cut.before !== undefined) this.#before(cut.before, cut);
     this.#take(cut);
   }
 
+  /** The line as one of a known form, if it has a prefix that other lines have. */
+  #known(cut: CutLine): CutLine {
+    if (cut.form === 'exact') {
+      const rest = this.#rest?.exec(cut.line.text)?.[0];
+      if (rest === undefined) return cut;
+      return { ...cut, line: { ...cut.line, text: cut.line.text.slice(rest.length) } };
+    }
+    for (const shape of this.#shapes.values()) {
+      const match = shape.outer.exec(cut.line.text.slice(0, longestPrefix));
+      const prefix = match === null ? undefined : this.#prefixLike(cut.line.text, match[0], shape);
+      if (prefix === undefined) continue;
+      const line = { ...cut.line, ...prefix.found, text: cut.line.text.slice(prefix.end) };
+      return { ...cut, line };
+    }
+    return cut;
+  }
+
   #take(cut: CutLine): void {
-    const { line, form, hasHeadline, length, next } = cut;
+    const { form, hasHeadline, length, next } = cut;
+    let { line } = cut;
     if (form === 'exact') {
+      if (this.#isHtml) line = { ...line, text: withoutHtml(line.text) };
       if (line.source === undefined)
         this.#place({ line, form, hasHeadline, place: { length, next } });
       else this.#deliver(line);
       return;
     }
-    this.#within(withoutHtml(line.text), cut);
+    const text = withoutHtml(line.text);
+    if (text !== line.text) this.#isHtml = true;
+    this.#within(text, cut);
   }
 
   /** The text is a field of a document, which tells the rest of the line. */

@@ -113,7 +113,7 @@ export class WrappedLine {
 
   /** The next line, of a known form, is the rest of a name: the kernel repeats the prefix, with the same time. */
   takesName({ line, form, at, next, length }: CutLine): boolean {
-    if (form !== 'exact' || this.form !== 'exact' || line.source !== undefined) return false;
+    if (form !== this.form || !this.#stamped || line.source !== undefined) return false;
     if (line.timestampUs === undefined || line.timestampUs !== this.line.timestampUs) return false;
     if (at !== this.next || !this.#nameGoesOn(line.text)) return false;
     this.#newlines.add(this.#pieces.length);
