@@ -292,7 +292,7 @@ export interface WitnessStats {
   dropped?: number;
   /** Marks of processes that were dying already, which are no kills. */
   dying?: number;
-  /** Marks that may have been kills and were not told: the mark came more than 50 ms after the signal. */
+  /** Marks that may have been kills and were not told: the mark came more than a second after the signal. */
   undecided?: number;
   /** Records that were taken from the ring. */
   taken: number;

@@ -52,7 +52,7 @@ enum { sigkill = 9, send_sig_priv = 1, ns_per_ms = 1000000 };
 
 /* From the signal to the mark it is some 40 us without a sleep in between; longer only where the
  * task was put off its CPU. */
-enum { undecided_after_ns = 50 * ns_per_ms };
+enum { undecided_after_ns = 1000 * ns_per_ms };
 
 INLINE u64 read_u64(u64 from, u32 offset) {
   u64 value = 0;

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { openOomWitness } from '@oomwatcher/kmsg';
 import { describe, it } from 'vitest';
 import { openKernelLog } from './kernel-log.ts';
 import { chromiumPath, root } from './paths.ts';
@@ -102,6 +103,22 @@ export const builtBundle: Requirement = () =>
   existsSync(join(root, 'packages/agent/bundle/main.js'))
     ? undefined
     : 'needs the bundled agent: npm run build';
+
+/** The kernel takes a program that sees OOM kills. */
+export const kernelWitness: Requirement = () => {
+  try {
+    openOomWitness({}, () => {}).close();
+    return undefined;
+  } catch (error) {
+    return `needs a witness in the kernel: ${(error as Error).message}`;
+  }
+};
+
+/** cgroup v1's freezer, which keeps even a killed process from dying. */
+export const oldFreezer: Requirement = () =>
+  existsSync('/sys/fs/cgroup/freezer/cgroup.procs')
+    ? undefined
+    : "needs cgroup v1's freezer at /sys/fs/cgroup/freezer";
 
 /** What prebuild.sh needs to make the addon for this machine. */
 export const prebuildTools: Requirement = () =>

@@ -6,6 +6,7 @@
 #include "../core/kmsg_device.h"
 #include "batch_memory.h"
 #include "event_loop.h"
+#include "fields.h"
 #include "napi_setup.h"
 #include "options.h"
 #include "system_error.h"
@@ -136,24 +137,21 @@ Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
 Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Stats stats = drain_ ? drain_->stats() : last_stats_;
-  Napi::Object object = Napi::Object::New(env);
-  const auto set = [&](const char* name, uint64_t value) {
-    object.Set(name, Napi::Number::New(env, static_cast<double>(value)));
-  };
-  set("read", stats.read);
-  set("kept", stats.kept);
-  set("bytes", stats.bytes);
-  set("overruns", stats.overruns);
-  set("oversize", stats.oversize);
-  set("malformed", stats.malformed);
-  set("lost", stats.lost);
-  set("ringFull", stats.ring_full);
-  set("dry", stats.dry);
+  Fields object(env);
+  object.Set("read", stats.read);
+  object.Set("kept", stats.kept);
+  object.Set("bytes", stats.bytes);
+  object.Set("overruns", stats.overruns);
+  object.Set("oversize", stats.oversize);
+  object.Set("malformed", stats.malformed);
+  object.Set("lost", stats.lost);
+  object.Set("ringFull", stats.ring_full);
+  object.Set("dry", stats.dry);
   if (stats.has_seq) {
-    object.Set("firstSeq", Napi::BigInt::New(env, stats.first_seq));
-    object.Set("lastSeq", Napi::BigInt::New(env, stats.last_seq));
+    object.SetBigInt("firstSeq", stats.first_seq);
+    object.SetBigInt("lastSeq", stats.last_seq);
   }
-  return object;
+  return Napi::Value(env, object.object());
 }
 
 }  // namespace

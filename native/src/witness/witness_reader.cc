@@ -45,7 +45,7 @@ void GoFirst() {
 }  // namespace
 
 WitnessReader::WitnessReader(int fd, KernelRing ring, std::function<void()> wake)
-    : fd_(fd), wake_(std::move(wake)), ring_(std::move(ring)) {}
+    : fd_(fd), wake_(std::move(wake)), ring_(std::move(ring)), queue_(new Waiting[kWitnessedMax]) {}
 
 std::unique_ptr<WitnessReader> WitnessReader::Start(int fd, KernelRing ring,
                                                     std::function<void()> wake, IoError* error) {
@@ -78,12 +78,18 @@ void WitnessReader::WakeDelivered() { wake_pending_.store(false, std::memory_ord
 
 std::optional<Witnessed> WitnessReader::Take() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (queue_.empty()) return std::nullopt;
-  Witnessed oldest = std::move(queue_.front());
-  queue_.pop_front();
-  // Half of it, or a thread would be woken for every record.
-  if (queue_.size() == kWitnessedMax / 2) space_.Raise();
-  return oldest;
+  while (count_ > 0) {
+    const Waiting& oldest = queue_[first_];
+    std::optional<Witnessed> witnessed = ParseWitnessed(oldest.bytes);
+    if (witnessed) witnessed->taken_us = oldest.taken_us;
+    first_ = (first_ + 1) % kWitnessedMax;
+    count_--;
+    // Half of it, or a thread would be woken for every record.
+    if (count_ == kWitnessedMax / 2) space_.Raise();
+    if (witnessed) return witnessed;
+    stats_.malformed++;
+  }
+  return std::nullopt;
 }
 
 WitnessReader::Stats WitnessReader::stats() const {
@@ -109,16 +115,13 @@ bool WitnessReader::DrainOnce() {
   bool full;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    std::string bytes;
-    while (!(full = queue_.size() >= kWitnessedMax) && ring_.Take(&bytes)) {
-      if (std::optional<Witnessed> witnessed = ParseWitnessed(bytes)) {
-        witnessed->taken_us = ClockUs(CLOCK_MONOTONIC);
-        queue_.push_back(*std::move(witnessed));
-        stats_.taken++;
-        news = true;
-      } else {
-        stats_.malformed++;
-      }
+    while ((full = count_ == kWitnessedMax) == false) {
+      Waiting& next = queue_[(first_ + count_) % kWitnessedMax];
+      if (!ring_.Take(&next.bytes)) break;
+      next.taken_us = ClockUs(CLOCK_MONOTONIC);
+      count_++;
+      stats_.taken++;
+      news = true;
     }
     if (full) space_.Lower();
   }

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -56,6 +55,11 @@ class WitnessReader {
   Stats stats() const;
 
  private:
+  struct Waiting {
+    std::string bytes;
+    uint64_t taken_us;
+  };
+
   WitnessReader(int fd, KernelRing ring, std::function<void()> wake);
 
   void Run(int cpu);
@@ -72,7 +76,9 @@ class WitnessReader {
   mutable std::mutex mutex_;
   // Under it:
   KernelRing ring_;
-  std::deque<Witnessed> queue_;
+  const std::unique_ptr<Waiting[]> queue_;
+  size_t first_ = 0;
+  size_t count_ = 0;
   Stats stats_;
 
   std::array<Thread, 2> threads_;

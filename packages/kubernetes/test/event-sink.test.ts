@@ -1,7 +1,7 @@
 import type { Journal } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { openJournal, record } from '../../journal/test/support/journals.js';
 import { bareKill } from '../../oom/test/support/kills.js';
 import { EventSink } from '../src/event-sink.js';
@@ -30,7 +30,6 @@ const rules = {
 } as const;
 
 // Other tests load the machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 const started: EventSink[] = [];
 

@@ -8,6 +8,12 @@ export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> 
   keepsReports?: boolean;
 }
 
+/** A blank at either end of the words may be where a mailer broke the line. */
+const headlinesAnywhere = captureHeadlines.map((headline) => ({
+  ...headline,
+  bytes: headline.bytes.trim(),
+}));
+
 /** Machines of one log whose reports may be open at once; beyond it the one that has been silent longest is closed. */
 const mostMachines = 1024;
 /** Events that wait for what another machine has not finished: so that all come in the log's order. */
@@ -35,7 +41,7 @@ export class CapturedLog {
 
   /** @param name stands for the boot id in the ids of a log that tells none */
   constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
-    this.#reader = new LogReader({ ...options, headlines: captureHeadlines });
+    this.#reader = new LogReader({ ...options, headlines: headlinesAnywhere });
     this.#name = name;
     this.#keepsReports = keepsReports;
   }

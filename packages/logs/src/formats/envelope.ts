@@ -49,6 +49,8 @@ const longestPrefix = 1024;
 /** A kernel line whose text stands behind these alone may still begin with it: brackets, numbers, blanks, quote marks. */
 const stampOnly =
   /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
+/** A name may begin so, but a prefix is likelier. */
+const notName = /^[\s[<("':|>*-]/;
 const boundary = /[\s:>|"'=\][)(-]/;
 
 /**
@@ -85,7 +87,8 @@ export class Envelope {
   take(cut: CutLine): void {
     const held = this.#held;
     if (held !== undefined) {
-      if (cut.form !== 'exact' && cut.at === held.next && held.takes(cut)) return;
+      const goesOn = cut.form !== 'exact' && cut.at === held.next;
+      if (goesOn && !this.#hasOwnPrefix(cut.line.text) && held.takes(cut)) return;
       if (held.takesName(cut)) return;
       this.#release();
     }
@@ -164,7 +167,7 @@ export class Envelope {
     } else if (words === 0) {
       if (form === 'exact') this.#rest = undefined;
       if (form === 'bare') this.#isBare = true;
-      this.#resolve();
+      this.#resolve(form !== 'exact');
       this.#give(candidate, text);
     } else if (words >= 0) {
       this.#behind(candidate, words);
@@ -202,13 +205,45 @@ export class Envelope {
   /** A report begins: the words stand behind a name, and where that begins only the other lines' prefix tells. */
   #invocation(candidate: Candidate, asked: number): void {
     const { line, form } = candidate;
-    const isName = asked <= longestName && !/^[\s[<("]/.test(line.text);
+    const isName = asked <= longestName && !notName.test(line.text);
     if (isName && (form === 'exact' || !/[\]:>|"] /.test(line.text.slice(0, asked)))) {
       if (form === 'exact') this.#rest = undefined;
       return this.#give(candidate, line.text);
     }
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
-    this.#wait(candidate);
+    const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
+    if (prefix === undefined) return this.#wait(candidate);
+    this.#give(
+      { ...candidate, line: { ...line, ...prefix.found } },
+      line.text.slice(prefix.end),
+      prefix,
+    );
+  }
+
+  /** A part of a known form that ends where a name begins. */
+  #headBefore(text: string, asked: number): Prefix | undefined {
+    if (asked > longestPrefix) return undefined;
+    for (let at = 0; at < asked; at++) {
+      if (!this.#mayBegin(text, at)) continue;
+      const head = this.#headAt(text, at);
+      if (head === undefined || head.end > asked) continue;
+      const isName = asked - head.end <= longestName && !notName.test(text.slice(head.end));
+      if (isName) return head;
+    }
+    return undefined;
+  }
+
+  #mayBegin(text: string, at: number): boolean {
+    return text[at] !== ' ' && (at === 0 || boundary.test(text[at - 1]!));
+  }
+
+  /** The line has a prefix that other lines have, and a time in it. */
+  #hasOwnPrefix(text: string): boolean {
+    for (const shape of this.#shapes.values()) {
+      const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
+      if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
+    }
+    return false;
   }
 
   /** A line without words: it is the kernel's if it has the others' prefix. */
@@ -234,8 +269,8 @@ export class Envelope {
     if (this.#waiting.length > mostWaiting) this.#guess();
   }
 
-  /** The prefix has become known: lines that waited for it. */
-  #resolve(): void {
+  /** The prefix has become known: lines that waited for it. `none`: lines of no known form have none. */
+  #resolve(none = false): void {
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -245,6 +280,8 @@ export class Envelope {
         const rest = this.#rest?.exec(line.text)?.[0] ?? '';
         const stamps = rest === '' ? {} : this.#stamped(rest, line);
         this.#give({ ...candidate, line: { ...line, ...stamps } }, line.text.slice(rest.length));
+      } else if (none && line.text.indexOf(invoked) <= longestName) {
+        this.#give(candidate, line.text);
       } else if (!this.#likeOthers(candidate, line.text.indexOf(invoked))) {
         this.#waiting.push(candidate);
       }
@@ -307,8 +344,7 @@ export class Envelope {
   #prefixOf(text: string, words: number): Prefix | undefined {
     if (words > longestPrefix) return undefined;
     for (let at = 0; at < words; at++) {
-      if (at > 0 && !boundary.test(text[at - 1]!)) continue;
-      if (text[at] === ' ') continue;
+      if (!this.#mayBegin(text, at)) continue;
       const head = this.#headAt(text, at);
       if (head !== undefined && head.end <= words && stampOnly.test(text.slice(head.end, words))) {
         return head;

@@ -44,15 +44,15 @@ const families: readonly Family[] = [
     whole: /^oom-kill:constraint=[A-Z_]+,nodemask=[^ ]+,task=[\s\S]{0,60}?,pid=\d+,uid=-?\d+$/,
   },
   {
-    start: 'Task in /',
+    start: 'Task in(?: /|$)',
     whole: /^Task in \/\S* killed as a result of limit of \/\S*$/,
   },
   {
-    start: 'Tasks in /',
+    start: 'Tasks in(?: /|$)',
     whole: /^Tasks in \/\S* are going to be killed due to memory\.oom\.group set$/,
   },
   {
-    start: 'Memory cgroup stats for (?:/|\\()',
+    start: 'Memory cgroup stats for(?: /| \\(|$)',
     whole: /^Memory cgroup stats for \S+:(?: [a-z_]+:\d+KB)*$/,
   },
   {
@@ -104,7 +104,7 @@ export function wordsAt(text: string, from = 0): number {
 
 const wordByte = /[A-Za-z0-9_/.]/;
 
-export const invoked = ' invoked oom-killer: ';
+export const invoked = ' invoked oom-killer:';
 const wholeInvoke =
   /^[\s\S]{0,60}? invoked oom-killer: gfp_mask=(?:0x)?[0-9a-f]+(?:\([^)]*\))?(?:, nodemask=(?:\(null\)|[0-9,-]*))?, {1,2}order=-?\d+, oom_score_adj=-?\d+$/;
 

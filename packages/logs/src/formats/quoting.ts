@@ -11,7 +11,8 @@ const entities: Record<string, string> = {
   nbsp: ' ',
 };
 const entity = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
-const markup = /<\/?(?:a|b|br|code|div|em|font|i|li|p|pre|span|strong|td|th|tr|tt)\b[^<>]*>/gi;
+const markup =
+  /<\/?(?:a|b|blockquote|body|br|code|div|em|font|h[1-6]|head|html|i|kbd|li|ol|p|pre|samp|section|span|strong|table|tbody|td|th|title|tr|tt|u|ul)\b[^<>]*>/gi;
 const looksLikeHtml =
   /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
 
@@ -103,7 +104,8 @@ const spelled = /#012|\\r?\\n|\\n/g;
  * A text that is several lines of the kernel, put together by whoever forwarded it. A line whose own text has a newline
  * (in a name; in the statistics that kernels 5.3 to 6.4 print) is left as it is.
  */
-export function linesWithin(text: string): string[] {
+export function linesWithin(field: string): string[] {
+  const text = field.replace(/[\r\n]+$/, '');
   const plain = text.split(/\r*\n/);
   if (severalLines(plain)) return plain;
   const lines = text.split(spelled);

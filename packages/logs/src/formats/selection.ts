@@ -68,7 +68,8 @@ export class Selection {
 
 /** Machines whose reports are open at once. */
 const mostStreams = 1024;
-const nobody = '\0';
+/** Stands for the stream of lines that tell none. */
+const nobody = '';
 
 /** journald writes a message that is not printable UTF-8 as an array of its bytes. */
 export function jsonArrayForms(marker: string): string[] {

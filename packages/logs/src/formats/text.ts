@@ -1,15 +1,19 @@
 import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
-import { beginsWithWords, isWhole } from './kernel-words.js';
+import { isWhole } from './kernel-words.js';
 
 const trailing = /(?:[ \t\r]|\xc2\xa0)+$/;
 const row = /^\[ *\d/;
 
-/** The kernel's text of a line of no known form: what editors and pages add at its end is not the kernel's. */
+/** The kernel's text of a line: what terminals, editors and pages add at its end is not the kernel's. */
 export function textOf(text: string, form: 'exact' | 'bare' | 'unknown'): string {
-  if (form === 'exact') return text;
-  const decoded = form === 'bare' ? decodeDmesgEscapes(text) : decodeSyslogEscapes(text);
+  const decoded =
+    form === 'exact'
+      ? text
+      : form === 'bare'
+        ? decodeDmesgEscapes(text)
+        : decodeSyslogEscapes(text);
   // A row of the task table may end with a name that is empty or ends with blanks.
   if (row.test(decoded) || !trailing.test(decoded)) return decoded;
   const trimmed = decoded.replace(trailing, '');
-  return beginsWithWords(trimmed) && isWhole(trimmed) && !isWhole(decoded) ? trimmed : decoded;
+  return isWhole(trimmed) && !isWhole(decoded) ? trimmed : decoded;
 }

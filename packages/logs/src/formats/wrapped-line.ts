@@ -12,7 +12,11 @@ const fewPieces = 6;
 const longestName = 15;
 const row = /^\[ *\d/;
 
-const announcements = ['Memory cgroup out of memory: ', 'Out of memory: '];
+const announcements = ['Memory cgroup out of memory: ', 'Out of memory: '].flatMap((words) => [
+  `${words}Killed process `,
+  `${words}Kill process `,
+]);
+const cutRow = /^\[ *\d{1,10}\](?: +-?\d+){2,5} *$/;
 
 /**
  * A line of the kernel that may go on in the next line of the log: a terminal, a pager or a mailer broke it, or a process
@@ -55,11 +59,18 @@ export class WrappedLine {
   get canGoOn(): boolean {
     const text = this.#first;
     if (this.#hasWords) return this.#lengths[0]! >= shortestBroken || !isWhole(text);
-    return announcements.some((words) => words.startsWith(text) && text.length > 3);
+    return this.#isBeginning;
+  }
+
+  /** Broken before it says which line it is. */
+  get #isBeginning(): boolean {
+    const text = this.#first;
+    const isAnnouncement = announcements.some((words) => words.startsWith(text));
+    return (isAnnouncement && text.length > 3) || cutRow.test(text);
   }
 
   get #hasWords(): boolean {
-    return beginsWithWords(this.#first) || this.#first.includes(invoked.trimEnd().slice(0, 9));
+    return beginsWithWords(this.#first) || this.#first.includes(invoked);
   }
 
   get #mayBeName(): boolean {
@@ -75,9 +86,7 @@ export class WrappedLine {
     if (this.#pieces.length >= mostPieces || /^CPU: /.test(this.#first)) return false;
     // Without a time nothing tells a row's name from the next line.
     if (!this.#stamped && row.test(this.#first) && isWhole(this.#first)) return false;
-    if (!this.#hasWords) {
-      if (!announcements.some((words) => words.startsWith(this.#first))) return false;
-    }
+    if (!this.#hasWords && !this.#isBeginning) return false;
     const text = this.#withoutOuter(line.text);
     if (text.trim() === '' || !this.#goesOnWith(text)) return false;
     this.#pieces.push(text);
