@@ -58,7 +58,7 @@ function passes(project: string): boolean {
     ['run', '--project', project, '--bail', '1', '--exclude', '**/*.live.test.ts'],
     { cwd: copy, encoding: 'utf8', env: { ...process.env, OOMWATCHER_REQUIRE_ALL: '' } },
   );
-  if (status !== 0 && process.env.VERBOSE === '1') console.log(stdout);
+  if (status !== 0 && process.env.OOMWATCHER_VERBOSE === '1') console.log(stdout);
   return status === 0;
 }
 
