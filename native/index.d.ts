@@ -160,6 +160,22 @@ export declare class TextSearch {
    * @throws TypeError, RangeError for other arguments.
    */
   find(bytes: Uint8Array, from: number, end: number): number;
+
+  /**
+   * Reads the file on, from its position, until the buffer holds one of the words, the file ends, or 256 MiB are passed.
+   * What has no word is passed in whole records (lines with the lines behind them that begin with a blank) and is gone;
+   * the last whole record before a word stays in the buffer. One call at a time; the buffer is in use until it is done.
+   *
+   * @param held bytes at the front of `buffer` that were read before
+   * @returns how many bytes, the held ones first, were passed, how many are in the buffer, and whether the file has ended;
+   *   rejects with an Error with `code`, `errno`, `syscall` when a read fails.
+   * @throws TypeError, RangeError for other arguments.
+   */
+  readPast(
+    fd: number,
+    buffer: Uint8Array,
+    held: number,
+  ): Promise<{ passed: number; length: number; ended: boolean }>;
 }
 
 /**

@@ -8,11 +8,12 @@ export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> 
   keepsReports?: boolean;
 }
 
-/** A blank at either end of the words may be where a mailer broke the line. */
-const headlinesAnywhere = captureHeadlines.map((headline) => ({
-  ...headline,
-  bytes: headline.bytes.trim(),
-}));
+/** A blank at either end of the words, and the one in the words that begin a report, may be where a mailer broke them. */
+const headlinesAnywhere = captureHeadlines.flatMap((headline) => {
+  const bytes = headline.bytes.trim();
+  if (!bytes.endsWith(' oom-killer:')) return [{ ...headline, bytes }];
+  return [bytes, 'oom-killer: gfp_mask='].map((part) => ({ ...headline, bytes: part }));
+});
 
 /** Machines of one log whose reports may be open at once; beyond it the one that has been silent longest is closed. */
 const mostMachines = 1024;

@@ -3,6 +3,7 @@ import type { OomLine } from './line.js';
 import type { KillLine, SharerLine } from './lines/kill-line.js';
 import { isWithin } from './lines/paths.js';
 import { clockOf, hasSameDate, isCloseInTime, isNear } from './near.js';
+import { pageSizeOf } from './page-size.js';
 import { allowsGroup, type Place, placeOf, type Report } from './report.js';
 
 /** One process that died, with its line. */
@@ -26,6 +27,8 @@ export class Incident {
   readonly report: Report | undefined;
   /** Where the first kill happened; undefined without a report. */
   readonly place: Place | undefined;
+  /** What a page of the node has, as far as the report tells. */
+  readonly pageSizeKiB: number | undefined;
   readonly deaths: Death[];
   /** The members' cgroup, once the kernel has announced the group. */
   group: { path: string | undefined } | undefined;
@@ -44,6 +47,10 @@ export class Incident {
       report === undefined || first.kill.type !== 'kill'
         ? undefined
         : placeOf(report, first.kill, first.line);
+    this.pageSizeKiB =
+      report === undefined || first.kill.type !== 'kill'
+        ? undefined
+        : pageSizeOf(report, first.kill);
     this.deaths = [first];
     this.last = first.line;
   }

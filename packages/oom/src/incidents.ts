@@ -45,8 +45,10 @@ export class Incidents {
   #open: Incident | undefined;
   /** Those that were open when records were lost: a group's announcement may be among them. */
   #interrupted: Incident[] = [];
-  /** Incidents of which a record that was given out may be out of date. */
+  /** A record of the group that was given out may be out of date. */
   #stale = false;
+  /** Kills without a report since the last one that was printed, and not of a group: as many were withheld, or more. */
+  #alone = 0;
 
   /** @param live whether kills are given out before their group is certainly over */
   constructor(owner: IncidentsOwner, live: boolean) {
@@ -68,6 +70,7 @@ export class Incidents {
     } else {
       this.close();
     }
+    this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
     this.#begin(new Incident(death, report));
   }
 
@@ -110,15 +113,13 @@ export class Incidents {
     return this.#group !== undefined;
   }
 
-  /**
-   * The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member.
-   *
-   * @param alone kills without a report that were read since
-   */
-  withheld(count: number, alone: number): void {
+  /** The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member. */
+  withheld(count: number): void {
+    const missing = count - this.#alone;
+    this.#alone = 0;
     const group = this.#group;
-    if (group === undefined || this.#since.length > mostSince) return;
-    const doubtful = group.takeDoubtful(count - alone);
+    if (group === undefined || missing <= 0) return;
+    const doubtful = group.takeDoubtful(missing);
     this.#since.unshift(
       ...doubtful.map((death) => new Incident({ ...death, onlyByTime: false }, undefined)),
     );
@@ -126,6 +127,7 @@ export class Incidents {
 
   /** Records were lost: what is open cannot be whole. */
   lost(): void {
+    this.#alone = 0;
     if (this.#group !== undefined) this.#group.interrupted = true;
     this.#interrupted = [this.#open, this.#group].filter((incident) => incident !== undefined);
     this.close();
@@ -202,6 +204,7 @@ export class Incidents {
   #takeIn(group: Incident): void {
     const since = this.#since;
     if (this.#open !== undefined && this.#open !== group) since.push(this.#open);
+    this.#alone -= since.length;
     for (const { deaths } of since) group.deaths.push(...deaths);
     for (const member of group.deaths) member.onlyByTime = false;
     this.#stale ||= group.deaths.some(({ told }) => told !== undefined);

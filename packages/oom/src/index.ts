@@ -1,7 +1,7 @@
 export type { Amendment } from './amendment.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
-export { type ContainerId, type Identity, identify } from './identity.js';
+export { type ContainerId, type Identity, identify, limitScope } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { KernelLine } from './kernel-line.js';
 export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
@@ -10,7 +10,7 @@ export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
 export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
-export type { Notice } from './notice.js';
+export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';

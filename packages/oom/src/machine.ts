@@ -83,8 +83,6 @@ export class OomMachine {
   readonly #rate = new ReportRate();
   readonly #reports: Reports;
   readonly #incidents: Incidents;
-  /** Kills without a report since the last one that was printed. */
-  #alone = 0;
   readonly #killed = new Set<number>();
   #events: OomEvent[] = [];
 
@@ -135,7 +133,6 @@ export class OomMachine {
     this.#flushJoiner();
     this.#reports.lost();
     this.#rate.lost();
-    this.#alone = 0;
     this.#incidents.lost();
   }
 
@@ -238,12 +235,10 @@ export class OomMachine {
   #kill(kill: KillLine, line: OomLine): void {
     this.#know(kill.pid);
     const report = this.#reports.takeFor(kill, line);
-    this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
     this.#incidents.kill({ kill, line }, report);
   }
 
   #repeat(incident: Incident, line: OomLine): void {
-    this.#alone--;
     this.stats.repeats++;
     const [first] = incident.deaths as [Death];
     const cgroup = victimCgroup(incident, first)?.path;
@@ -252,8 +247,7 @@ export class OomMachine {
 
   #suppressed(count: number, line: OomLine): void {
     this.stats.suppressedReports += count;
-    this.#incidents.withheld(count, this.#alone);
-    this.#alone = 0;
+    this.#incidents.withheld(count);
     this.#outcome(line, { kind: 'reports-suppressed', count });
   }
 
@@ -297,12 +291,12 @@ export class OomMachine {
     const { process, cgroup, kill } = provenBy(report, reaped);
     if (kill !== undefined && !this.#live) {
       this.#know(kill.pid);
-      this.#incidents.provenKill({ kill, line: report.last }, report);
+      this.#incidents.provenKill({ kill, line: report.at }, report);
       return;
     }
     const kind = report.announce === undefined ? 'report-without-kill' : 'announced-without-kill';
     if (report.invoke !== undefined || process !== undefined || cgroup !== undefined) {
-      this.#notice(report.last, defined<NoticeFields>({ kind, process, cgroup }));
+      this.#notice(report.at, defined<NoticeFields>({ kind, process, cgroup }));
     }
   }
 
@@ -326,6 +320,7 @@ export class OomMachine {
   }
 
   #give(incident: Incident, death: Death): void {
+    if (incident.pageSizeKiB !== undefined) this.#context.pageSizeKiB = incident.pageSizeKiB;
     const kill = killRecord(incident, death, this.#context);
     if (death.told === undefined) {
       this.stats.kills++;

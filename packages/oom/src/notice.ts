@@ -1,12 +1,16 @@
-/** Something that the log says of a kill whose own line it does not have. JSON-able. */
+/** What a log says of a kill whose own line it does not have. */
+export type NoticeKind =
+  /** A report chose a process, and no kill followed. */
+  | 'report-without-kill'
+  /** `Kill process 29 (java) … or sacrifice child` without what it announces. */
+  | 'announced-without-kill'
+  /** The memory of a process was freed that no line says was killed. */
+  | 'reaped-without-kill';
+
+/** Tells of a kill whose own line is not in the log. JSON-able. */
 export interface Notice {
   schema: 'oomwatcher.notice/v1';
-  kind: /** A report chose a process, and no kill followed. */
-    | 'report-without-kill'
-    /** `Kill process 29 (java) … or sacrifice child` without what it announces. */
-    | 'announced-without-kill'
-    /** The memory of a process was freed that no line says was killed. */
-    | 'reaped-without-kill';
+  kind: NoticeKind;
   /** Of the line, as of a kill. */
   id: string;
   time?: string;

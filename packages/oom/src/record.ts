@@ -1,5 +1,5 @@
 import { defined } from './defined.js';
-import { type Identity, identify } from './identity.js';
+import { type Identity, identify, limitScope } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
@@ -17,6 +17,7 @@ export interface LogContext {
   host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
+  /** Where a report does not tell: that of the boot's earlier reports, else of the node that reads. */
   pageSizeKiB: number;
 }
 
@@ -37,7 +38,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident),
     group: groupOf(incident, context),
-    tasks: tasksOf(report?.tasks, pageSizeOf(incident) ?? context.pageSizeKiB),
+    tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete: isComplete(incident),
   });
 }
@@ -129,7 +130,7 @@ function isComplete({ report, place, interrupted, lacksLine }: Incident): boolea
 /** Whose limit was hit. */
 function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | undefined {
   if (isGlobal(incident)) return 'node';
-  return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
+  return cgroup?.limit === undefined ? undefined : limitScope(cgroup.limit);
 }
 
 /** Where a death happened and whose limit was hit, as far as the log and /proc tell. */
@@ -221,22 +222,6 @@ function groupOf({ group, deaths }: Incident, context: LogContext): Kill['group'
     size: deaths.length,
     cgroup: group.path === undefined ? undefined : decodeName(group.path),
   });
-}
-
-/** Page sizes of Linux: x86, sparc64, arm64 and ppc64 configurations. */
-const pageSizesKiB = [4, 8, 16, 64];
-
-/**
- * The page size of the node that printed the report, which need not be the one that reads it: the kill line gives the
- * victim's total_vm in kB, its row in the table gives it in pages.
- */
-function pageSizeOf({ report, deaths: [first] }: Incident): number | undefined {
-  const kill = first?.kill;
-  if (kill?.type !== 'kill') return undefined;
-  const pages = report?.tasks?.row(kill.pid)?.totalVmPages;
-  return pageSizesKiB.find(
-    (size) => pages !== undefined && pages * size === kill.totalVmKiB && pages > 0,
-  );
 }
 
 function tasksOf(tasks: TaskList | undefined, pageSizeKiB: number): TaskRow[] | undefined {

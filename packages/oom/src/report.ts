@@ -18,6 +18,8 @@ export interface Report {
   /** Paths of `Memory cgroup stats for`, unread ones too, for the first is the limit's and no other is. */
   statsPaths: (string | undefined)[];
   tasks: TaskList | undefined;
+  /** What a page of its node has, where a line says so. */
+  pageSizeKiB: number | undefined;
   constraint: ConstraintLine | undefined;
   announce: AnnounceLine | undefined;
   /** It has said that a process was chosen, though perhaps not where. */
@@ -26,6 +28,8 @@ export interface Report {
   doubtful: boolean;
   /** Its lines, where they are asked for. */
   raw: RawLines | undefined;
+  /** The line that names who was chosen; until one has, the first. */
+  at: OomLine;
   /** The last line that belonged to it. */
   last: OomLine;
 }
@@ -39,11 +43,13 @@ export function beginReport(line: OomLine): Report {
     memory: undefined,
     statsPaths: [],
     tasks: undefined,
+    pageSizeKiB: undefined,
     constraint: undefined,
     announce: undefined,
     choosesByTaskIn: false,
     doubtful: false,
     raw: undefined,
+    at: line,
     last: line,
   };
 }

@@ -74,6 +74,7 @@ export class Reports {
     // A thread may be chosen, which is in no row; its kill line tells.
     const report = open !== undefined && open.announce === undefined ? open : this.#beginAnew(line);
     report.announce = words;
+    report.at = line;
     report.last = line;
   }
 
@@ -83,6 +84,7 @@ export class Reports {
     const own = open !== undefined && open.constraint === undefined && fits(open, words);
     const report = own ? open : this.#beginAnew(line);
     report.constraint = words;
+    report.at = line;
     report.last = line;
   }
 
@@ -91,7 +93,7 @@ export class Reports {
     let report = this.at(line);
     if (report === undefined) {
       // Anybody may dump a stack; the others are a report's whose beginning was lost.
-      if (words.type === 'stack') return;
+      if (words.type === 'stack' || words.type === 'free-list' || words.type === 'counter') return;
       this.#owner.begins();
       report = this.#beginAnew(line);
     }
@@ -105,9 +107,15 @@ export class Reports {
         if (report.taskIn !== undefined) report.doubtful = true;
         if (!broken) report.taskIn = words.paths;
         report.choosesByTaskIn = true;
+        report.at = line;
         return;
       case 'memory':
         report.memory ??= words;
+        report.pageSizeKiB ??= words.pageSizeKiB;
+        return;
+      case 'counter':
+      case 'free-list':
+        report.pageSizeKiB ??= words.pageSizeKiB;
         return;
       case 'stats':
         // The first, and whether it is the only one, is all that is asked of them.

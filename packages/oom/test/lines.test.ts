@@ -334,8 +334,20 @@ describe('the lines of a limit', () => {
       type: 'memory',
       usageKiB: 9,
       limitKiB: undefined,
+      pageSizeKiB: 4,
     });
     expect(parseMemoryLine('memory+swap: usage 9kB, limit 9kB, failcnt 0')).toBeUndefined();
+  });
+
+  it.each([
+    ['64 KiB pages', 9007199254740928, 64],
+    ['16 KiB pages', 9007199254740976, 16],
+    ['4 KiB pages', 9007199254740988, 4],
+    ['32 bit', 8589934588, 4],
+    ['a counter of bytes, up to 3.18', 9007199254740991, undefined],
+  ])('%s: no limit, and what a page has', (_, limit, pageSizeKiB) => {
+    const text = `memory: usage 9kB, limit ${limit}kB, failcnt 0`;
+    expect(parseMemoryLine(text)).toMatchObject({ limitKiB: undefined, pageSizeKiB });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { printable } from '@oomwatcher/explain';
+import type { Notice as LogNotice } from '@oomwatcher/oom';
 
 /**
  * Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. `recording`: a
@@ -27,6 +28,8 @@ type NoticeOfKind =
   | { kind: 'recording-over' }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
+  /** What a log says of a kill whose own line it does not have. */
+  | LogNotice
   | Summary;
 
 /** The counts at the end. */
@@ -88,6 +91,12 @@ function sentenceOf(notice: NoticeOfKind): string {
       return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
+    case 'report-without-kill':
+      return `the log has no kill line for a report of the OOM killer${about(notice)}`;
+    case 'announced-without-kill':
+      return `the log has no kill line for a kill that the kernel announced, of this process or a child of it${about(notice)}`;
+    case 'reaped-without-kill':
+      return `the log has no kill line for a victim of the OOM killer whose memory the kernel freed${about(notice)}`;
     case 'summary':
       return summarySentence(notice);
   }
@@ -115,6 +124,16 @@ function summarySentence(summary: Summary): string {
     );
   }
   return `${origin}${counts.join(', ')}`;
+}
+
+/** `: process 7 (app) in /kubepods/…` */
+function about({ process, cgroup }: Pick<LogNotice, 'process' | 'cgroup'>): string {
+  const name = process?.name === undefined ? '' : ` (${printable(process.name)})`;
+  const who = process === undefined ? '' : `process ${process.pid}${name}`;
+  const path = cgroup?.victim ?? cgroup?.limit;
+  const where = path === undefined ? '' : `in ${printable(path)}`;
+  const words = [who, where].filter((part) => part !== '').join(' ');
+  return words === '' ? '' : `: ${words}`;
 }
 
 function because(reason: string | undefined): string {

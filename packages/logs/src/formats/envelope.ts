@@ -1,7 +1,7 @@
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
-import { invoked, wordsAt } from './kernel-words.js';
+import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
 import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
@@ -93,6 +93,10 @@ export class Envelope {
       this.#release();
     }
     if (cut.before !== undefined) this.#before(cut.before, cut);
+    this.#take(cut);
+  }
+
+  #take(cut: CutLine): void {
     const { line, form, hasHeadline, length, next } = cut;
     if (form === 'exact') {
       if (line.source === undefined)
@@ -431,6 +435,12 @@ export class Envelope {
 
   /** The line before one that was asked for may be its beginning. */
   #before(line: LogLine, cut: CutLine): void {
+    if (cut.form !== 'exact') {
+      if (!line.text.endsWith(' invoked') || !cut.line.text.startsWith(brokenInvoked)) return;
+      cut.line = { ...line, seq: cut.line.seq, text: `${line.text} ${cut.line.text}` };
+      cut.form = 'exact';
+      return;
+    }
     const wrapped = new WrappedLine(
       line,
       line.text,

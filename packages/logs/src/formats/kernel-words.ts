@@ -105,6 +105,8 @@ export function wordsAt(text: string, from = 0): number {
 const wordByte = /[A-Za-z0-9_/.]/;
 
 export const invoked = ' invoked oom-killer:';
+/** How a line goes on that was broken within these words. */
+export const brokenInvoked = 'oom-killer: gfp_mask=';
 const wholeInvoke =
   /^[\s\S]{0,60}? invoked oom-killer: gfp_mask=(?:0x)?[0-9a-f]+(?:\([^)]*\))?(?:, nodemask=(?:\(null\)|[0-9,-]*))?, {1,2}order=-?\d+, oom_score_adj=-?\d+$/;
 

@@ -17,7 +17,7 @@ import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
 import type { Head } from './head.js';
 import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
 import { parseAll, parseObject } from './json-object.js';
-import { invoked } from './kernel-words.js';
+import { brokenInvoked, invoked } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
@@ -266,7 +266,12 @@ export class LineScanner {
 
   /** A line of no known form. */
   #unknown(at: number, start: number, stop: number, end: number): number {
-    const hasHeadline = this.#opensWindow(start, end);
+    const isBroken = startsWith(this.#bytes, start, end, brokenInvoked);
+    const hasHeadline = this.#opensWindow(
+      start,
+      end,
+      isBroken ? this.#lineBefore(at)?.stream : undefined,
+    );
     if (
       hasHeadline ||
       this.#selection.markers === undefined ||
@@ -283,13 +288,13 @@ export class LineScanner {
   }
 
   /** The line has a headline; a window is opened for it, whoever wrote it: what is in it is looked at anyway. */
-  #opensWindow(start: number, end: number): boolean {
+  #opensWindow(start: number, end: number, stream?: string): boolean {
     let found = false;
     for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
       const headline = this.#headlineOf[this.#search.found];
       if (headline === undefined) continue;
       found = true;
-      this.#selection.open(headline, this.#line);
+      this.#selection.open(headline, this.#line, stream);
       this.#named = false;
     }
     return found;
@@ -311,7 +316,8 @@ export class LineScanner {
       next: this.#base + stop + 1,
       hasHeadline,
     };
-    if (line.text.includes(invoked) && this.#base + at !== this.#envelope.goesOnAt) {
+    const isBegun = line.text.includes(invoked) || line.text.startsWith(brokenInvoked);
+    if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
       const before = this.#lineBefore(at);
       if (before !== undefined) cut.before = before;
     }
@@ -330,8 +336,15 @@ export class LineScanner {
     }
     if (end - start > longestBefore || !this.#other.parse(bytes, start, end)) return undefined;
     const { head } = this.#other;
-    if (head.timestampUs < 0 || !head.ofKernel) return undefined;
-    return { seq: 0n, timestampUs: head.timestampUs, text: latin1(bytes, head.text, end) };
+    if (!head.ofKernel) return undefined;
+    const line: LogLine = { seq: 0n, text: latin1(bytes, head.text, end) };
+    if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
+    if (head.hostEnd > 0) {
+      line.host = latin1(bytes, head.hostStart, head.hostEnd);
+      line.stream = line.host;
+    }
+    if (head.date.month !== -1) this.#dates.write(line, head.date);
+    return line;
   }
 
   #rememberLast(start: number, end: number): void {

@@ -65,6 +65,7 @@ export class WrappedLine {
   /** Broken before it says which line it is. */
   get #isBeginning(): boolean {
     const text = this.#first;
+    if (text.trim() === '') return true;
     const isAnnouncement = announcements.some((words) => words.startsWith(text));
     return (isAnnouncement && text.length > 3) || cutRow.test(text);
   }
@@ -97,6 +98,8 @@ export class WrappedLine {
 
   #goesOnWith(text: string): boolean {
     const soFar = this.#joined();
+    // A mailer breaks before a word that is longer than the column.
+    if (soFar.trim() === '') return beginsWithWords(text);
     const whole = isWhole(soFar);
     if (!whole && this.#breaksInName && isWhole(`${soFar}\n${text}`)) return true;
     if (!whole && (isWhole(soFar + text) || isWhole(`${soFar} ${text}`))) return true;
@@ -196,6 +199,7 @@ export class WrappedLine {
     for (let i = 1; i < count; i++) {
       const piece = this.#pieces[i]!;
       if (this.#newlines.has(i)) text += `\n${piece}`;
+      else if (text.trim() === '') text = piece;
       else text += /\s$/.test(text) || /^\s/.test(piece) ? piece : `${separator(i)}${piece}`;
     }
     return text;

@@ -10,6 +10,8 @@ import {
   sharerFamily,
 } from './kill-line.js';
 import {
+  type CounterLine,
+  counterFamily,
   type GroupLine,
   groupFamily,
   type MemoryLine,
@@ -36,13 +38,15 @@ import {
   suppressedFamily,
 } from './notice-lines.js';
 import { type OtherKillerLine, otherKillerFamily } from './other-killers.js';
-import { type TableHeader, tableFamily } from './task-table.js';
+import { type FreeListLine, freeListFamily, type TableHeader, tableFamily } from './task-table.js';
 
 /** A line of the OOM killer, understood. */
 export type OomText =
   | AnnounceLine
   | ConstraintLine
+  | CounterLine
   | ExitingLine
+  | FreeListLine
   | GroupLine
   | InvokeLine
   | KillLine
@@ -68,7 +72,9 @@ export const families: readonly LineFamily<OomText>[] = [
   stackFamily,
   taskInFamily,
   memoryFamily,
+  counterFamily,
   statsFamily,
+  freeListFamily,
   tableFamily,
   constraintFamily,
   announceFamily,

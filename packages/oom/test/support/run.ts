@@ -1,4 +1,10 @@
-import { type Kill, type OomEvent, type OomLine, OomMachine } from '@oomwatcher/oom';
+import {
+  type Kill,
+  type MachineOptions,
+  type OomEvent,
+  type OomLine,
+  OomMachine,
+} from '@oomwatcher/oom';
 
 export interface Result {
   kills: Kill[];
@@ -10,8 +16,12 @@ export interface Result {
 export type BeforeLine = (machine: OomMachine, quietMs: number, line: OomLine) => void;
 
 /** Reads the lines to their end; what is missing in their numbers is reported to the machine as lost. */
-export function run(lines: readonly OomLine[], before?: BeforeLine): Result {
-  const machine = new OomMachine();
+export function run(
+  lines: readonly OomLine[],
+  before?: BeforeLine,
+  options?: MachineOptions,
+): Result {
+  const machine = new OomMachine(options);
   const events: OomEvent[] = [];
   let last: OomLine | undefined;
   for (const line of lines) {
@@ -23,6 +33,11 @@ export function run(lines: readonly OomLine[], before?: BeforeLine): Result {
   machine.flush();
   events.push(...machine.take());
   return { machine, events, kills: killsOf(events) };
+}
+
+/** Reads the lines as those of a captured log: nothing is given out before it is certain. */
+export function runCaptured(lines: readonly OomLine[]): Result {
+  return run(lines, undefined, { live: false });
 }
 
 export function killsOf(events: readonly OomEvent[]): Kill[] {
