@@ -43,6 +43,7 @@
         "src/witness/kernel_btf.cc",
         "src/witness/kernel_layout.cc",
         "src/witness/kernel_ring.cc",
+        "src/witness/pins.cc",
         "src/witness/program_image.cc",
         "src/witness/refusal.cc",
         "src/witness/witness.cc",
