@@ -10,6 +10,8 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'forged',
   'priorities',
   'journal-moved',
+  'journal-recovered',
+  'journal-left-out',
   'undelivered',
 ]);
 

@@ -13,6 +13,10 @@ export type Notice =
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
   | { kind: 'journal-moved'; path: string; to: string }
+  /** Of a journal that was moved: older kills that were taken over, and what of it cannot be read. */
+  | { kind: 'journal-recovered'; kills: number; leftOut: number }
+  /** Rows of the journal that cannot be read. */
+  | { kind: 'journal-left-out'; rows: number }
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   | { kind: 'step'; text: string }
@@ -61,6 +65,10 @@ export function noticeSentence(notice: Notice): string {
         : `the journal is in memory only, and a restart tells again what the kernel's log still holds: ${printable(notice.reason)}`;
     case 'journal-moved':
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
+    case 'journal-recovered':
+      return `${plural(notice.kills, 'older kill')} taken over from the damaged journal, ${plural(notice.leftOut, 'row')} of it cannot be read`;
+    case 'journal-left-out':
+      return `${plural(notice.rows, 'row')} of the journal cannot be read and stay left out: check the disk`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
     case 'step':
