@@ -102,3 +102,10 @@ export function changedSchema(path: string, cause?: unknown): JournalTrouble {
 export function noFile(path: string): JournalTrouble {
   return new JournalTrouble('foreign', `${path} is no file: move it away, ${elsewhere}`);
 }
+
+export function damagedPages(path: string, fault: string): JournalTrouble {
+  return new JournalTrouble(
+    'corrupt',
+    `${sentences.corrupt(path)} (${fault.replace(/\s+/g, ' ')})`,
+  );
+}
