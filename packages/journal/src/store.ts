@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { BackFill, type BackFilled } from './back-fill.js';
 import { type Clock, machineClock } from './clock.js';
 import { bringUpToDate, copyNewest } from './copy.js';
@@ -17,7 +18,7 @@ import { leftOutOf } from './read-rows.js';
 import { migrate, mustBeUsable } from './schema.js';
 import { type Database, DatabaseSync } from './sqlite.js';
 import { StateLock } from './state-lock.js';
-import { JournalTrouble, troubleOf } from './trouble.js';
+import { JournalTrouble, removedFile, troubleOf } from './trouble.js';
 
 /** Where the journal is; `reason` is one sentence with the remedy. */
 export type Storage = { kind: 'disk'; path: string } | { kind: 'memory'; reason: string };
@@ -64,6 +65,9 @@ export class Store {
   #db: Database;
   #storage: Storage;
   #retry: NodeJS.Timeout | undefined;
+  readonly #looking: NodeJS.Timeout;
+  /** Which file the path named when it was opened. */
+  #file: string | undefined;
   /** Whether memory holds all that the disk's state is to go on with. */
   #goesOnFromDisk = false;
   #rescue: (db: Database) => void = () => {};
@@ -96,6 +100,8 @@ export class Store {
       }
       this.#db = this.#toMemory(trouble, this.#readableDisk(trouble)).db;
     }
+    this.#file = fileAt(this.#path);
+    this.#looking = setInterval(() => this.#lookForFile(), retryMs).unref();
     this.#tell(this.#storage);
   }
 
@@ -125,6 +131,7 @@ export class Store {
 
   close(): void {
     clearTimeout(this.#retry);
+    clearInterval(this.#looking);
     this.#backFill?.stop();
     closeQuietly(this.#db);
     this.#lock?.release();
@@ -161,6 +168,18 @@ export class Store {
     transaction(this.#db, this.#rescue);
     if (trouble.kind === 'corrupt' && this.#beginAnew(firstRow)) return;
     this.#tell(this.#storage);
+  }
+
+  /** SQLite goes on writing to a file that nobody can find any more. */
+  #lookForFile(): void {
+    if (this.#storage.kind === 'memory' || fileAt(this.#path) === this.#file) return;
+    this.#fallBack(removedFile(this.#path));
+    // What lies there now is another's, and its rows are not ours.
+    this.#goesOnFromDisk = false;
+    // Its file is another one now.
+    this.#lock?.release();
+    this.#lock = undefined;
+    if (this.#returnToDisk()) this.#tell(this.#storage);
   }
 
   /** Closes `disk`: a file that is replaced or removed meanwhile must not be written to. */
@@ -282,6 +301,7 @@ export class Store {
     clearTimeout(this.#retry);
     memory.close();
     this.#db = disk;
+    this.#file = fileAt(this.#path);
     this.#storage = { kind: 'disk', path: this.#path };
     this.#tellReaders();
     return true;
@@ -298,6 +318,12 @@ export class Store {
       this.#lock = undefined;
     }
   }
+}
+
+/** Which file a path names; undefined: none. */
+function fileAt(path: string): string | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status && `${status.dev} ${status.ino}`;
 }
 
 function transaction<T>(db: Database, use: (db: Database) => T): T {
