@@ -19,6 +19,8 @@ export type Notice =
   | { kind: 'journal-left-out'; rows: number }
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
+  /** Lines that standard output did not take: its reader hung. */
+  | { kind: 'unread'; lines: number }
   | { kind: 'step'; text: string }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
@@ -73,6 +75,8 @@ export function noticeSentence(notice: Notice): string {
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
     case 'step':
       return printable(notice.text);
+    case 'unread':
+      return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'summary':

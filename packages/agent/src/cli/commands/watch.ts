@@ -1,6 +1,7 @@
 import { watch } from '@oomwatcher/watcher';
 import { EventTeller } from '../../output/event-teller.js';
 import type { Reporter } from '../../output/reporter.js';
+import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 
@@ -11,8 +12,13 @@ export async function watchCommand(
 ): Promise<void> {
   const watcher = watch(options);
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
-  process.once('SIGINT', watcher.close);
-  process.once('SIGTERM', watcher.close);
+  const end = () => {
+    standardOutput.hurry();
+    watcher.close();
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
   const teller = new EventTeller(reporter, options.capture);
   for await (const event of watcher.events()) teller.tell(event);
