@@ -237,5 +237,9 @@ function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {
       return { kind: 'journal', storage: 'memory', reason: event.reason };
     case 'moved':
       return { kind: 'journal-moved', path: event.path, to: event.to };
+    case 'recovered':
+      return { kind: 'journal-recovered', kills: event.kills, leftOut: event.leftOut };
+    case 'left-out':
+      return { kind: 'journal-left-out', rows: event.rows };
   }
 }
