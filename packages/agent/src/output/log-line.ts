@@ -11,6 +11,7 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'priorities',
   'journal-moved',
   'undelivered',
+  'sink',
 ]);
 
 /**

@@ -15,6 +15,8 @@ export type Notice =
   | { kind: 'journal-moved'; path: string; to: string }
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
+  /** A sink has failed by itself, and is begun anew. */
+  | { kind: 'sink'; sink: string; sentence: string }
   | { kind: 'step'; text: string }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
@@ -63,6 +65,8 @@ export function noticeSentence(notice: Notice): string {
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'sink':
+      return `${printable(notice.sink)}: ${printable(notice.sentence)}`;
     case 'step':
       return printable(notice.text);
     case 'kubernetes':
