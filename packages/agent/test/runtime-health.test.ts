@@ -74,3 +74,10 @@ test('kills that the journal forgot before a sink had them are told, and no reas
   expect(health.ready()).toMatchObject({ ok: true });
   expect(health.ready().checks.at(-1)?.reason).toMatch(/^7 kills were forgotten by the journal/);
 });
+
+test('kills that the other side will never take are told, and no reason to be not ready', () => {
+  const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 0, givenUp: 1 });
+  const { health } = healthOf({ sinks: [sink] });
+  expect(health.ready()).toMatchObject({ ok: true });
+  expect(health.ready().checks.at(-1)?.reason).toMatch(/^1 kill was refused by the other side/);
+});
