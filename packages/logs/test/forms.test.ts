@@ -88,7 +88,7 @@ function linesIn(log: string | Uint8Array): string[] {
 
 /** Lines of both, in turns of `runs` lines. */
 function interleaved([a, b]: readonly [string[], string[]], runs: readonly number[]): string {
-  const rest = [[...a], [...b]] as const;
+  const rest: readonly [string[], string[]] = [[...a], [...b]];
   let log = '';
   for (let turn = 0; rest[0].length + rest[1].length > 0; turn++) {
     const run = rest[turn % 2 === 0 ? 0 : 1];

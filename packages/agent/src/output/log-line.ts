@@ -15,6 +15,7 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'undelivered',
   'recording',
   'unread',
+  'sink',
 ]);
 
 /**

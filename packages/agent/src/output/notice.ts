@@ -27,6 +27,8 @@ type NoticeOfKind =
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   /** Lines that standard output did not take: its reader hung. */
   | { kind: 'unread'; lines: number }
+  /** A sink has failed by itself, and is begun anew. */
+  | { kind: 'sink'; sink: string; sentence: string }
   | { kind: 'step'; text: string }
   /** A recorded log is shown; `reason`: why not this node's own. */
   | { kind: 'recording'; name: string; reason?: string }
@@ -91,6 +93,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return `${plural(notice.rows, 'row')} of the journal cannot be read and stay left out: check the disk`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'sink':
+      return `${printable(notice.sink)}: ${printable(notice.sentence)}`;
     case 'step':
       return printable(notice.text);
     case 'recording':
