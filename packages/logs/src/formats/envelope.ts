@@ -274,6 +274,8 @@ export class Envelope {
 
   /** The line has a prefix that other lines have, and a time in it. */
   #hasOwnPrefix(text: string): boolean {
+    const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
+    if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
       const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
       if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
@@ -407,7 +409,8 @@ export class Envelope {
     if (!head.ofKernel || head.text <= at) return undefined;
     const outer = text.slice(0, at);
     const found: Partial<LogLine> = { ...this.#stamped(outer), ...this.#read(head, bytes) };
-    const stream = [found.stream, found.host].filter((name) => name !== undefined).join(' ');
+    const host = head.hostEnd > 0 ? found.host : undefined;
+    const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
     if (stream !== '') found.stream = stream;
     return { end: head.text, outer, hasHead: true, stamped: true, found };
   }
