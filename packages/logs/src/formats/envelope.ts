@@ -61,6 +61,7 @@ export class Envelope {
   readonly #dates: LineDates;
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
+  readonly #found: (line: LogLine) => void;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
@@ -75,10 +76,17 @@ export class Envelope {
   /** Lines within strings of documents: what stands before the string. */
   readonly #quotes = new Map<string, RegExp>();
 
-  constructor(dates: LineDates, stats: LogStats, deliver: (line: LogLine) => void) {
+  /** @param found is told of a line of no known form as soon as its text is known */
+  constructor(
+    dates: LineDates,
+    stats: LogStats,
+    deliver: (line: LogLine) => void,
+    found: (line: LogLine) => void,
+  ) {
     this.#dates = dates;
     this.#stats = stats;
     this.#deliver = deliver;
+    this.#found = found;
   }
 
   /** The line that begins here may be the rest of the one that was taken last; -1: none. */
@@ -266,6 +274,8 @@ export class Envelope {
 
   /** The line has a prefix that other lines have, and a time in it. */
   #hasOwnPrefix(text: string): boolean {
+    const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
+    if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
       const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
       if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
@@ -399,7 +409,8 @@ export class Envelope {
     if (!head.ofKernel || head.text <= at) return undefined;
     const outer = text.slice(0, at);
     const found: Partial<LogLine> = { ...this.#stamped(outer), ...this.#read(head, bytes) };
-    const stream = [found.stream, found.host].filter((name) => name !== undefined).join(' ');
+    const host = head.hostEnd > 0 ? found.host : undefined;
+    const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
     if (stream !== '') found.stream = stream;
     return { end: head.text, outer, hasHead: true, stamped: true, found };
   }
@@ -449,6 +460,7 @@ export class Envelope {
   #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
     const own = { ...line, text: textOf(text, form) };
     this.#release();
+    if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
     const wrapped = new WrappedLine(own, text, place, stamped, form, prefix?.outer ?? '');
