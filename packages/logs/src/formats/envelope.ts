@@ -248,6 +248,7 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
+    this.#remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
@@ -297,7 +298,8 @@ export class Envelope {
   }
 
   #other(candidate: Candidate): void {
-    if (candidate.form === 'bare') this.#give(candidate, candidate.line.text);
+    const { form, place } = candidate;
+    if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
     else if (candidate.hasHeadline) this.#stats.rejected++;
   }
 
