@@ -39,6 +39,8 @@ interface Prefix {
 interface Shape {
   outer: RegExp;
   hasHead: boolean;
+  /** Whether it tells a time. */
+  stamped: boolean;
   /** What is left after a part of a known form. */
   rest: RegExp | undefined;
 }
@@ -248,6 +250,7 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
+    this.#remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
@@ -277,8 +280,9 @@ export class Envelope {
     const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
     if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
-      const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
-      if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
+      const match = shape.stamped ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
+      if (match === null) continue;
+      if (!shape.hasHead || this.#headAt(text, match[0].length) !== undefined) return true;
     }
     return false;
   }
@@ -297,7 +301,8 @@ export class Envelope {
   }
 
   #other(candidate: Candidate): void {
-    if (candidate.form === 'bare') this.#give(candidate, candidate.line.text);
+    const { form, place } = candidate;
+    if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
     else if (candidate.hasHeadline) this.#stats.rejected++;
   }
 
@@ -439,11 +444,12 @@ export class Envelope {
     return found;
   }
 
-  #remember({ outer, hasHead }: Prefix, rest: string): void {
+  #remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
     const key = `${hasHead}${formOf(outer)}`;
     const shape = {
       outer: new RegExp(`^${formOf(outer)}`),
       hasHead,
+      stamped,
       rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
     };
     this.#shapes.delete(key);
