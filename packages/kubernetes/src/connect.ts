@@ -77,6 +77,7 @@ export function connect(options: KubernetesOptions): Kubernetes {
       journal,
       cache,
       look: () => watch.look(),
+      foundAll: () => watch.foundAll(),
       timing,
       gone: (podUid) => events.podGone(podUid),
     });
