@@ -1,5 +1,6 @@
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { ExitCode } from '../exit-codes.js';
 import { type ListenAddress, parseListen } from '../http/address.js';
 import {
   agentReporter,
@@ -8,6 +9,7 @@ import {
   lineReporter,
   trialReporter,
 } from '../output/reporter.js';
+import { Refusal } from '../refusal.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
@@ -38,6 +40,8 @@ interface RunFlags extends LiveFlags {
   lookback: number;
   listen?: ListenAddress | 'none';
   tokenFile?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   compatMetrics?: true;
   otlp?: string;
 }
@@ -96,6 +100,11 @@ export function buildProgram(args: readonly string[] = []): Command {
       parseListen,
     )
     .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
+    .option(
+      '--tls-cert <file>',
+      'speak TLS with this certificate (PEM); it may be replaced at any time',
+    )
+    .option('--tls-key <file>', 'the key of the certificate')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
     .action(run);
@@ -227,13 +236,19 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
 function webOptions({
   listen,
   tokenFile,
+  tlsCert,
+  tlsKey,
   compatMetrics,
 }: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new Refusal('--tls-cert and --tls-key belong together: name both files', ExitCode.usage);
+  }
   if (listen === 'none') return {};
   return {
     web: {
       ...(listen !== undefined && { listen }),
       ...(tokenFile !== undefined && { tokenFile }),
+      ...(tlsCert !== undefined && tlsKey !== undefined && { tls: { cert: tlsCert, key: tlsKey } }),
       compatMetrics: compatMetrics === true,
     },
   };

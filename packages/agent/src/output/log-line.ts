@@ -13,6 +13,7 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'journal-recovered',
   'journal-left-out',
   'undelivered',
+  'certificate',
   'unread',
 ]);
 

@@ -9,6 +9,8 @@ export type Notice =
   | { kind: 'priorities'; format: string }
   /** `taken`: the port that it would be at by default is another program's. */
   | { kind: 'dashboard'; url: string; taken?: number }
+  /** New files of the certificate that cannot be used. */
+  | { kind: 'certificate'; sentence: string }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -77,6 +79,8 @@ export function noticeSentence(notice: Notice): string {
       return printable(notice.text);
     case 'unread':
       return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
+    case 'certificate':
+      return printable(notice.sentence);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'summary':
