@@ -15,6 +15,8 @@ type NoticeOfKind =
   | { kind: 'priorities'; format: string }
   /** `taken`: the port that it would be at by default is another program's. */
   | { kind: 'dashboard'; url: string; taken?: number }
+  /** New files of the certificate that cannot be used. */
+  | { kind: 'certificate'; sentence: string }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -105,6 +107,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'unread':
       return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
+    case 'certificate':
+      return printable(notice.sentence);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'report-without-kill':
