@@ -158,16 +158,27 @@ export class Journal {
     id: string,
     pod: { namespace: string; name: string; container?: string },
   ): JournalledKill | undefined {
-    const completed = this.store.write((db) => {
+    return this.#update(id, (kill) =>
+      kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },
+    );
+  }
+
+  /** Puts in what is known of the kill only now. undefined: it is not there (any more). */
+  amend(id: string, change: (kill: Kill) => Kill): JournalledKill | undefined {
+    return this.#update(id, change);
+  }
+
+  #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
+    const changed = this.store.write((db) => {
       const found = killById(db, id);
-      if (found?.kill.pod === undefined) return undefined;
-      const kill = { ...found.kill, pod: { ...found.kill.pod, ...pod } };
+      const kill = found && change(found.kill);
+      if (found === undefined || kill === undefined) return undefined;
       const journalled = { ...found, kill };
       updateKill(db, journalled);
       return journalled;
     });
-    if (completed !== undefined) this.#changed('completed', [completed]);
-    return completed;
+    if (changed !== undefined) this.#changed('completed', [changed]);
+    return changed;
   }
 
   /** Kills recorded after the row, in the order of recording. */
