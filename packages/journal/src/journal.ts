@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill, type RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
 import {
@@ -151,6 +151,19 @@ export class Journal {
     if (added[0] !== undefined) this.#ages.recorded(added[0].row);
     this.#changed('appended', added);
     return added;
+  }
+
+  /** Puts in what has turned out since the kill was recorded. undefined: the kill is not there (any more). */
+  amend({ id, fields }: Pick<Amendment, 'id' | 'fields'>): JournalledKill | undefined {
+    const changed = this.store.write((db) => {
+      const found = killById(db, id);
+      if (found === undefined) return undefined;
+      const journalled = { ...found, kill: amended(found.kill, { fields }) };
+      updateKill(db, journalled);
+      return journalled;
+    });
+    if (changed !== undefined) this.#changed('completed', [changed]);
+    return changed;
   }
 
   /** Puts in what the pod is called. undefined: the kill is not there (any more), or is of no pod. */

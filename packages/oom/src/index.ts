@@ -1,4 +1,4 @@
-export type { Amendment } from './amendment.js';
+export { type Amendment, amended } from './amendment.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
 export { type ContainerId, type Identity, identify, limitScope } from './identity.js';

@@ -1,5 +1,5 @@
 import { explain, jsonLine, killLine, outcomeLine } from '@oomwatcher/explain';
-import type { Kill, Outcome } from '@oomwatcher/oom';
+import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
 import { logLine } from './log-line.js';
 import { type Notice, noticeSentence } from './notice.js';
 import { standardOutput } from './standard-output.js';
@@ -9,6 +9,8 @@ import { styleFor } from './style.js';
 export interface Reporter {
   kill(kill: Kill): void;
   outcome(outcome: Outcome): void;
+  /** A kill that was told is another than it seemed; people are not told of it. */
+  amendment?(amendment: Amendment): void;
   notice(notice: Notice): void;
 }
 
@@ -16,6 +18,7 @@ export interface Reporter {
 export const jsonReporter: Reporter = {
   kill: (kill) => standardOutput.writeLine(jsonLine(kill)),
   outcome: (outcome) => standardOutput.writeLine(jsonLine(outcome)),
+  amendment: (amendment) => standardOutput.writeLine(jsonLine(amendment)),
   notice: (notice) =>
     process.stderr.write(`${jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })}\n`),
 };
@@ -28,6 +31,7 @@ export function agentReporter(json: boolean): Reporter {
   return {
     kill,
     outcome,
+    ...(json && jsonReporter.amendment && { amendment: jsonReporter.amendment }),
     notice: forPeople ? lines.notice : (notice) => process.stderr.write(`${logLine(notice)}\n`),
   };
 }

@@ -122,6 +122,10 @@ export class Recorder {
       if (event.report !== undefined) reports.set(event.kill.id, event.report);
     }
     const added = new Set(this.#append(kills, this.#cursor(), reports));
+    // After the kills: one may have been told and amended in the same moment.
+    for (const event of events) {
+      if (event.kind === 'amendment') this.#options.journal.amend(event.amendment);
+    }
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
