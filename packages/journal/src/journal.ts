@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill, type RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
 import {
@@ -163,9 +163,16 @@ export class Journal {
     );
   }
 
-  /** Puts in what is known of the kill only now. undefined: it is not there (any more). */
-  amend(id: string, change: (kill: Kill) => Kill): JournalledKill | undefined {
-    return this.#update(id, change);
+  /**
+   * Puts in what has turned out since the kill was recorded. undefined: the kill is not there (any more).
+   *
+   * @param enrich adds what is known of the kill that it is now
+   */
+  amend(
+    { id, fields }: Pick<Amendment, 'id' | 'fields'>,
+    enrich = (kill: Kill) => kill,
+  ): JournalledKill | undefined {
+    return this.#update(id, (kill) => enrich(amended(kill, { fields })));
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {

@@ -117,6 +117,33 @@ describe('listeners', () => {
   });
 });
 
+describe('what turned out later of a kill', () => {
+  test('is put into its record, beside what the record had', () => {
+    const journal = openJournal();
+    const heard: string[] = [];
+    record(journal, killsOf(1, 2, { pod: { uid: 'abc', qos: 'burstable' } }));
+    journal.onChange(({ kind }) => heard.push(kind));
+    const fields = {
+      scope: 'container',
+      group: { id: 'b:1', size: 2 },
+      pod: { uid: 'abc', namespace: 'shop' },
+    } as const;
+    expect(journal.amend({ id: 'b:2', fields })?.kill).toMatchObject({
+      id: 'b:2',
+      group: { size: 2 },
+      pod: { uid: 'abc', qos: 'burstable', namespace: 'shop' },
+    });
+    expect(heard).toEqual(['completed']);
+    const found = journal.find({ scope: 'container', namespace: 'shop', limit: 10 });
+    expect(found.map(({ kill }) => kill.id)).toEqual(['b:2']);
+  });
+
+  test('changes nothing where the kill is not there', () => {
+    const journal = openJournal();
+    expect(journal.amend({ id: 'b:9', fields: { complete: true } })).toBeUndefined();
+  });
+});
+
 describe('a name that was learned later', () => {
   const pod = { namespace: 'shop', name: 'web-7f', container: 'app' };
 
@@ -249,16 +276,4 @@ describe('whatever is done to the wall clock', () => {
     expect(journal.cursor('boot 99'), 'the running boot is the newest').toBeDefined();
     expect(journal.cursor('b'), 'the oldest of 101').toBeUndefined();
   });
-});
-
-test('what becomes known of a kill later is in its row, and its followers learn it', () => {
-  const journal = openJournal();
-  record(journal, killsOf(1, 2));
-  const changes: unknown[] = [];
-  journal.onChange(({ kind, kills }) => changes.push([kind, kills.map(({ kill }) => kill.id)]));
-  const group = { id: 'b:1', size: 2, cgroup: '/a' };
-  expect(journal.amend('b:2', (kill) => ({ ...kill, group }))?.kill.group).toEqual(group);
-  expect(journal.amend('b:3', (kill) => kill)).toBeUndefined();
-  expect(journal.after(0, 9).map(({ kill }) => kill.group)).toEqual([undefined, group]);
-  expect(changes).toEqual([['completed', ['b:2']]]);
 });

@@ -161,6 +161,9 @@ export class Incidents {
     const passedUs = elapsedUs(open.last, line);
     if (passedUs !== undefined && passedUs > lastsUs) return this.close();
     if (!this.#live) return;
+    const oldest = this.#group ?? this.#since[0] ?? open;
+    const oldestUs = oldest === open ? passedUs : elapsedUs(oldest.last, line);
+    if (oldestUs === undefined || oldestUs <= mostHeldUs) return;
     for (const incident of this.#all()) {
       const heldUs = elapsedUs(incident.last, line);
       if (heldUs !== undefined && heldUs > mostHeldUs) this.#giveOut(incident);

@@ -25,7 +25,7 @@ import {
   usage,
   victimCgroup,
 } from './record.js';
-import type { Report } from './report.js';
+import { isOnlyAnnounced, type Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
 
@@ -247,7 +247,8 @@ export class OomMachine {
   /** Why a part of the kill's report is not there, if one is. */
   #whyMissing(report: Report | undefined, line: OomLine): Missing | undefined {
     if (this.#isCut) return 'lost';
-    if (report !== undefined) return 'cut';
+    // Of a report that is withheld the announcement is printed all the same.
+    if (report !== undefined && !isOnlyAnnounced(report)) return 'cut';
     // The live log is whole but for what it says it lost; a captured one may be anybody's excerpt.
     return this.#live || this.#rate.isExhausted(line) ? 'withheld' : undefined;
   }

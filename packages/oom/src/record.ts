@@ -26,6 +26,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
   const { report } = incident;
   const cgroup = cgroupOf(incident, death);
   const inside = insideOf(cgroup, incident, death);
+  const complete = isComplete(incident);
   return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
     ...stamp(death.line, context),
@@ -39,8 +40,8 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     memory: memoryOf(incident),
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
-    complete: isComplete(incident),
-    missing: isComplete(incident) ? undefined : incident.missing,
+    complete,
+    missing: complete ? undefined : incident.missing,
   });
 }
 
