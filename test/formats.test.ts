@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtAgent, needs } from './support/needs.ts';
 import { command, root } from './support/paths.ts';
 
-const fixtures = join(root, 'packages/kmsg/test/formats/fixtures');
+const fixtures = join(root, 'packages/logs/test/formats/fixtures');
 const capture = join(fixtures, '6.18-hostile-name.kmsg');
 
 /** The same kill as the real dmesg and journalctl printed it; those that keep its name, which has a newline and a 0xff. */
