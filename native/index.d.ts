@@ -203,11 +203,25 @@ export declare class OomWitness {
   /** Counters since the program was loaded. One system call. */
   stats(): WitnessStats;
 
-  /** Stops and joins the threads and takes the program out of the kernel. Idempotent. No wake follows. */
+  /** Stops and joins the threads. The program leaves the kernel, unless it is pinned. Idempotent. No wake follows. */
   close(): void;
+
+  /**
+   * Takes a program out of the kernel that was pinned in the folder `path`, and what it kept. Without one there is nothing
+   * to do.
+   *
+   * @throws Error with `code` when it cannot: `ERR_PINS_IN_USE`, another agent reads it.
+   */
+  static remove(path: string): void;
 }
 
 export interface WitnessOptions {
+  /**
+   * A folder in a BPF file system, made where it is missing, in which the program outlives the process: kills meanwhile wait
+   * in its ring, for the next one that names the same folder. Of another version's program the ring is read to its end and
+   * then ours is there instead; no kill is lost by that. Where pins cannot be had all goes on without: see `pinsMessage`.
+   */
+  pins?: string;
   /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */
   ringBytes?: number;
 }
@@ -314,6 +328,9 @@ export interface WitnessStats {
   taken: number;
   /** Of these, such as this version does not know. */
   malformed: number;
+  /** Whether the program outlives this process; why not, where it was asked for. */
+  pinned: boolean;
+  pinsMessage?: string;
   /** Whether records have `control`. */
   control: 'trying' | 'attached' | 'refused';
   controlMessage?: string;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets everything up and runs every test; the last lines name what was skipped, and why, and count. OOMWATCHER_REQUIRE_ALL=1
 # makes a skip a failure. OOMWATCHER_NODE=FOLDER runs the tests on the Node of that folder instead of the pinned one.
+# With arguments only what vitest finds by them: `npm test -- parse.test.ts`.
 set -eu
 cd "$(dirname "$0")/.."
 export TURBO_TELEMETRY_DISABLED=1 DO_NOT_TRACK=1
@@ -8,7 +9,8 @@ export TURBO_TELEMETRY_DISABLED=1 DO_NOT_TRACK=1
 sh scripts/setup.sh
 PATH="$PWD/node_modules/.bin:$PATH"
 [ -z "${OOMWATCHER_NODE:-}" ] || PATH="$OOMWATCHER_NODE:$PATH"
-find . -path ./node_modules -prune -o -path '*/test-results/*' -type f -print | xargs -r rm -f
+if [ $# -gt 0 ]; then exec node node_modules/vitest/vitest.mjs run "$@"; fi
+find . -path ./node_modules -prune -o -path '*/test-results/*' -type f -exec rm -f {} +
 
 project() { # name, folder
   mkdir -p "$2/test-results"

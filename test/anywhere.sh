@@ -25,7 +25,7 @@ background=()
 cleanup() {
   for pid in "${background[@]}"; do kill "$pid" 2>/dev/null || :; done
   wait
-  for group in "${quota_group:-}"; do [ -z "$group" ] || rmdir "$group" || :; done
+  [ -z "${quota_group:-}" ] || rmdir "$quota_group" || :
   rm -rf "$work"
 }
 trap cleanup EXIT

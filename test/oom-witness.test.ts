@@ -1,11 +1,29 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WitnessRecord } from '@oomwatcher/kmsg';
+import { removeOomWitness, type WitnessRecord } from '@oomwatcher/kmsg';
 import { expect } from 'vitest';
 import { newestSeq, readKernelLog } from './support/kernel-log.ts';
-import { kernelWitness, memoryHierarchy, needs, oldFreezer, oomKills } from './support/needs.ts';
+import {
+  kernelWitness,
+  memoryHierarchy,
+  mounts,
+  needs,
+  oldFreezer,
+  oomKills,
+} from './support/needs.ts';
 import { pathOf, Witness } from './support/oom-witness.ts';
 import { runStorm, type StormChild } from './support/storm.ts';
 
@@ -116,6 +134,65 @@ it('the first process of a container is told from its others', async () => {
     .filter(({ process }) => process.name.startsWith('wn'))
     .map(({ process }) => process.firstOfPidNamespace);
   expect(first).toEqual([true, false]);
+});
+
+needs(oomKills, kernelWitness, mounts).it(
+  'kills while nobody reads wait in the kernel, also over a change of the program',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'witness-pins-'));
+    execFileSync('mount', ['-t', 'bpf', 'bpf', folder]);
+    const pins = join(folder, 'agent');
+    const named = (witness: Witness) =>
+      witness.kills().filter(({ process }) => process.name.startsWith('wp'));
+    try {
+      new Witness({ pins })[Symbol.dispose]();
+      const { children } = await runStorm({ kills: 40, cgroups: 4, parallel: 4, comm: 'wp%g-%i' });
+      {
+        using witness = new Witness({ pins });
+        expect(witness.stats()).toMatchObject({ pinned: true });
+        await witness.settle();
+        check(named(witness), children);
+      }
+      const storm = runStorm({ kills: 60, cgroups: 4, parallel: 4, comm: 'wp%g-%i' });
+      await sleep(100);
+      // As if an older version had made them.
+      for (const file of globSync(join(pins, 'current/program_*'))) rmSync(file);
+      using witness = new Witness({ pins });
+      const truth = await storm;
+      await witness.settle();
+      check(named(witness), truth.children);
+      expect(witness.stats()).toMatchObject({ pinned: true });
+    } finally {
+      removeOomWitness(pins);
+      expect(existsSync(pins)).toBe(false);
+      execFileSync('umount', [folder]);
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+needs(oomKills, kernelWitness, mounts).it('what the ring could not keep is counted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'witness-pins-'));
+  execFileSync('mount', ['-t', 'bpf', 'bpf', folder]);
+  const pins = join(folder, 'agent');
+  try {
+    new Witness({ pins, ringBytes: 4096 })[Symbol.dispose]();
+    await runStorm({ kills: 30, cgroups: 1, parallel: 2, comm: 'wf-%i' });
+    using witness = new Witness({ pins, ringBytes: 4096 });
+    await witness.settle();
+    const { told = 0, dropped = 0, taken } = witness.stats();
+    expect(dropped).toBeGreaterThan(0);
+    expect(taken + dropped).toBe(told);
+    expect(told).toBeGreaterThanOrEqual(30);
+    // The next kill says so itself, and its number how many of its cgroup are missing.
+    await runStorm({ kills: 1, comm: 'wf-last' });
+    await witness.settle();
+    expect(witness.kills().at(-1)).toMatchObject({ dropped });
+  } finally {
+    removeOomWitness(pins);
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 needs(oomKills, kernelWitness, oldFreezer).it(

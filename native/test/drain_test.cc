@@ -395,7 +395,7 @@ TEST("after a record that names a dying process the next one is not waited for, 
   f.script.Record(RecordOf(1, "killed 1"));
   f.script.Ready();
   f.ReadRows(2);
-  Eventually("short waits", [&] { return f.script.wait_timeout_us == kmsg::kVigilWaitUs; });
+  Eventually("short waits", [&] { return f.script.wait_timeout_us == kmsg::kBoostWaitUs; });
   f.script.Record(RecordOf(2, "nothing that matters"));
   f.ReadRows(3);  // though the poll has not told
   Eventually("long waits", [&] { return f.script.wait_timeout_us == 1000000u; });

@@ -114,6 +114,12 @@ export const kernelWitness: Requirement = () => {
   }
 };
 
+/** File systems can be mounted, where others see them. */
+export const mounts: Requirement = () =>
+  spawnSync('unshare', ['--mount', 'mount', '-t', 'bpf', 'bpf', '/mnt']).status === 0
+    ? undefined
+    : 'needs the right to mount a BPF file system';
+
 /** cgroup v1's freezer, which keeps even a killed process from dying. */
 export const oldFreezer: Requirement = () =>
   existsSync('/sys/fs/cgroup/freezer/cgroup.procs')

@@ -9,6 +9,7 @@
 #include "../witness/witness.h"
 #include "event_loop.h"
 #include "fields.h"
+#include "options.h"
 #include "system_error.h"
 #include "witness_object.h"
 
@@ -26,8 +27,12 @@ std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
     return std::nullopt;
   }
   const Napi::Value ring = value.As<Napi::Object>().Get("ringBytes");
-  if (ring.IsEmpty()) return std::nullopt;
+  const Napi::Value pins = value.As<Napi::Object>().Get("pins");
+  if (ring.IsEmpty() || pins.IsEmpty()) return std::nullopt;
   WitnessOptions options = {kDefaultRingBytes};
+  if (!pins.IsUndefined() && !GetPath(env, pins, "options.pins", &options.pins)) {
+    return std::nullopt;
+  }
   if (ring.IsUndefined()) return options;
   const double bytes = ring.IsNumber() ? ring.As<Napi::Number>().DoubleValue() : 0;
   options.ring_bytes = bytes >= 0 && bytes <= kMaxRingBytes ? static_cast<uint32_t>(bytes) : 0;
@@ -51,6 +56,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
                            InstanceMethod<&OomWitness::Read>("read"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
+                           StaticMethod<&OomWitness::Remove>("remove"),
                        });
   }
 
@@ -64,6 +70,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   Napi::Value Read(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  static void Remove(const Napi::CallbackInfo& info);
 
   void Shutdown();
   static void OnEnvironmentEnd(void* witness) { static_cast<OomWitness*>(witness)->Shutdown(); }
@@ -111,6 +118,13 @@ void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witne
   CallFromEventLoop(env, on_wake);
 }
 
+void OomWitness::Remove(const Napi::CallbackInfo& info) {
+  std::string path;
+  if (!GetPath(info.Env(), info[0], "path", &path)) return;
+  IoError error;
+  if (!RemovePins(path, &error)) ToError(info.Env(), error).ThrowAsJavaScriptException();
+}
+
 Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Array records = Napi::Array::New(env);
@@ -134,6 +148,8 @@ Napi::Value OomWitness::GetStats(const Napi::CallbackInfo& info) {
   }
   object.Set("taken", stats.reader.taken);
   object.Set("malformed", stats.reader.malformed);
+  object.Set("pinned", stats.pinned);
+  if (!stats.pins_message.empty()) object.Set("pinsMessage", stats.pins_message.c_str());
   object.Set("control", stats.control == Witness::Control::kAttached  ? "attached"
                         : stats.control == Witness::Control::kRefused ? "refused"
                                                                       : "trying");

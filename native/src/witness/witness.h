@@ -16,6 +16,8 @@ namespace kmsg {
 struct WitnessOptions {
   /** A power of two, and of pages. */
   uint32_t ring_bytes;
+  /** A folder in a bpffs, in which the program outlives its reader; empty: it does not. */
+  std::string pins = {};
 };
 
 /** The witness of OOM kills: its program in the kernel and those who read what it writes. */
@@ -30,6 +32,9 @@ class Witness {
     Control control;
     /** Why it was refused. */
     std::string control_message;
+    /** Whether the program outlives its reader, and why not where that was asked for. */
+    bool pinned;
+    std::string pins_message;
   };
 
   /** `wake`: see WitnessReader. Null: `error` says why, with the remedy. */
@@ -38,7 +43,8 @@ class Witness {
 
   ~Witness() { Stop(); }
 
-  /** No wake comes after it, and the program is out of the kernel. Idempotent. */
+  /** No wake comes after it. Idempotent. The program leaves the kernel with this object, unless it
+   * is pinned. */
   void Stop();
 
   void WakeDelivered() { reader_->WakeDelivered(); }
@@ -46,11 +52,18 @@ class Witness {
   Stats stats() const;
 
  private:
-  explicit Witness(WitnessProgram program) : program_(std::move(program)) {}
+  Witness() = default;
 
+  bool FindProgram(const WitnessOptions& options, IoError* error);
+  bool ReplaceProgram(uint32_t ring_bytes, IoError* error);
+  void DoWithoutPins(const IoError& why);
   void AttachControl();
 
-  WitnessProgram program_;
+  std::optional<PinDirectory> pins_;
+  std::string pins_message_;
+  std::optional<WitnessProgram> program_;
+  /** What the program saw that this one replaces. */
+  std::vector<Witnessed> before_;
   std::unique_ptr<WitnessReader> reader_;
   std::atomic<Control> control_{Control::kTrying};
   /** Written before control_ says that it is refused. */

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -34,7 +35,37 @@ IoError WithRemedy(IoError error, const std::string& what) {
   return error;
 }
 
-/** Before Linux 5.11 maps are locked memory. */
+IoError PinError(int error_number, const std::string& what) {
+  IoError error = SystemError(error_number, "bpf");
+  error.message = "cannot " + what + ": " + error.message;
+  return error;
+}
+
+// In the order of ProgramMap.
+constexpr const char* kMapNames[kProgramMaps] = {"layout",  "state",    "ring",   "programs",
+                                                 "signals", "controls", "numbers"};
+constexpr char kSignalLinkName[] = "signal_generate";
+constexpr char kMarkLinkName[] = "mark_victim";
+constexpr char kEntryLinkName[] = "oom_kill_process";
+constexpr char kExitLinkName[] = "oom_kill_process_end";
+
+/** A name that only this program has, whatever version of the agent brings it. */
+std::string Identity() {
+  const int no_maps[kProgramMaps] = {};
+  uint64_t hash = WITNESS_VERSION;
+  for (const ProgramName name :
+       {ProgramName::kSignalGenerate, ProgramName::kMarkVictim, ProgramName::kLevel,
+        ProgramName::kOomKillProcess, ProgramName::kOomKillProcessEnd}) {
+    for (const uint64_t instruction : ProgramImage(name, no_maps)) {
+      hash = (hash ^ instruction) * 0x100000001b3;
+    }
+  }
+  char text[32];
+  snprintf(text, sizeof text, "program_%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+/** Before Linux 5.11 maps and programs are locked memory. */
 class UnlimitedMemlock {
  public:
   UnlimitedMemlock() {
@@ -87,6 +118,8 @@ std::optional<WitnessProgram> WitnessProgram::Load(uint32_t ring_bytes, IoError*
     }
   }
 
+  std::optional<UnlimitedMemlock> unlimited;
+  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   WitnessProgram program;
   program.oom_kill_process_ = layout->oom_kill_process;
   program.ring_bytes_ = ring_bytes;
@@ -113,6 +146,82 @@ std::optional<WitnessProgram> WitnessProgram::Load(uint32_t ring_bytes, IoError*
   return program;
 }
 
+std::optional<WitnessProgram> WitnessProgram::Adopt(const PinDirectory& pins, IoError* error) {
+  int error_number = 0;
+  if (!pins.OpenObject(Identity().c_str(), &error_number).valid()) {
+    if (error_number == ENOENT) {
+      *error = {"ERR_OTHER_PROGRAM", 0, "bpf", "ERR_OTHER_PROGRAM: another version pinned it"};
+    } else {
+      *error = PinError(error_number, "open the witness that is pinned");
+    }
+    return std::nullopt;
+  }
+  WitnessProgram program;
+  if (!program.OpenObjects(pins, true, error)) return std::nullopt;
+  return program;
+}
+
+std::optional<WitnessProgram> WitnessProgram::AdoptOther(const PinDirectory& pins, IoError* error) {
+  WitnessProgram program;
+  if (!program.OpenObjects(pins, false, error)) return std::nullopt;
+  return program;
+}
+
+bool WitnessProgram::OpenObjects(const PinDirectory& pins, bool whole, IoError* error) {
+  int error_number = 0;
+  for (int i = 0; i < kProgramMaps; i++) {
+    maps_[i] = pins.OpenObject(kMapNames[i], &error_number);
+    const bool needed = whole || i == static_cast<int>(ProgramMap::kRing);
+    if (!maps_[i].valid() && needed) {
+      *error = PinError(error_number, "open the witness that is pinned");
+      return false;
+    }
+  }
+  signal_link_ = pins.OpenObject(kSignalLinkName, &error_number);
+  mark_link_ = pins.OpenObject(kMarkLinkName, &error_number);
+  if (whole && (!signal_link_.valid() || !mark_link_.valid())) {
+    *error = PinError(error_number, "open the witness that is pinned");
+    return false;
+  }
+  exit_link_ = pins.OpenObject(kExitLinkName, &error_number);
+  entry_link_ = pins.OpenObject(kEntryLinkName, &error_number);
+  // A ring may be of another size than we would make.
+  const std::optional<uint32_t> bytes = bpf::EntriesOf(ring());
+  if (!bytes) *error = PinError(errno, "ask for the size of the ring that is pinned");
+  ring_bytes_ = bytes.value_or(0);
+  return bytes.has_value();
+}
+
+bool WitnessProgram::Pin(PinDirectory* pins, IoError* error) const {
+  int failure = pins->BeginSet();
+  for (int i = 0; i < kProgramMaps && failure == 0; i++) {
+    failure = pins->Pin(maps_[i].get(), kMapNames[i]);
+  }
+  if (failure == 0) failure = pins->Pin(signal_link_.get(), kSignalLinkName);
+  if (failure == 0) failure = pins->Pin(mark_link_.get(), kMarkLinkName);
+  if (failure == 0) {
+    failure = pins->Pin(maps_[static_cast<int>(ProgramMap::kState)].get(), Identity().c_str());
+  }
+  if (failure == 0) failure = pins->CommitSet();
+  if (failure != 0) *error = PinError(failure, "pin the witness");
+  return failure == 0;
+}
+
+bool WitnessProgram::PinControl(const PinDirectory& pins, IoError* error) const {
+  int failure = pins.PinInSet(exit_link_.get(), kExitLinkName);
+  if (failure == 0) failure = pins.PinInSet(entry_link_.get(), kEntryLinkName);
+  if (failure != 0) *error = PinError(failure, "pin the witness");
+  return failure == 0;
+}
+
+void WitnessProgram::Detach() {
+  // The mark first: no mark may be seen without its evidence.
+  for (UniqueFd* link : {&mark_link_, &signal_link_, &entry_link_, &exit_link_}) {
+    UniqueFd closed;
+    closed = std::move(*link);
+  }
+}
+
 bool WitnessProgram::CreateMaps(const witness_layout& layout, uint32_t ring_bytes, IoError* error) {
   const bpf::MapSpec specs[kProgramMaps] = {
       {bpf::MapType::kArray, "oomw_layout", 4, sizeof(witness_layout), 1, true},
@@ -123,8 +232,6 @@ bool WitnessProgram::CreateMaps(const witness_layout& layout, uint32_t ring_byte
       {bpf::MapType::kLruHash, "oomw_controls", 8, sizeof(witness_control), kTasks},
       {bpf::MapType::kLruHash, "oomw_numbers", 8, 8, kCgroups},
   };
-  std::optional<UnlimitedMemlock> unlimited;
-  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   for (int i = 0; i < kProgramMaps; i++) {
     const int map = bpf::CreateMap(specs[i]);
     if (map < 0) {
@@ -177,6 +284,8 @@ bool WitnessProgram::AttachControl(IoError* error) {
     error->message = "this kernel has no function oom_kill_process to attach to";
     return false;
   }
+  std::optional<UnlimitedMemlock> unlimited;
+  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   // The end first: what the beginning notes is always taken away.
   return Attach(ProgramName::kOomKillProcessEnd, nullptr, &exit_link_, error) &&
          Attach(ProgramName::kOomKillProcess, nullptr, &entry_link_, error);

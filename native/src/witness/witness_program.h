@@ -6,6 +6,7 @@
 
 #include "../core/io_error.h"
 #include "../core/unique_fd.h"
+#include "pins.h"
 #include "program_image.h"
 #include "wire.h"
 
@@ -29,6 +30,24 @@ class WitnessProgram {
    */
   static std::optional<WitnessProgram> Load(uint32_t ring_bytes, IoError* error);
 
+  /** The one that is pinned in `pins`, if it is this very program. Empty: `error` says why; its code
+   * is `ERR_OTHER_PROGRAM` for one that another version left. */
+  static std::optional<WitnessProgram> Adopt(const PinDirectory& pins, IoError* error);
+
+  /** The ring of the set in `pins` alone, and the links that write to it: what another version
+   * left. */
+  static std::optional<WitnessProgram> AdoptOther(const PinDirectory& pins, IoError* error);
+
+  /** Leaves it in the kernel when nobody holds it any more, in place of the set that is there. */
+  bool Pin(PinDirectory* pins, IoError* error) const;
+  /** The same with what AttachControl has added. */
+  bool PinControl(const PinDirectory& pins, IoError* error) const;
+
+  /** From now on nothing is written to its ring, unless pins keep it. */
+  void Detach();
+
+  bool has_control() const { return entry_link_.valid(); }
+
   /**
    * Attaches to oom_kill_process too, by which records tell whose limit it was in the kernel's own
    * words. Waits for RCU grace periods, 24 to 200 ms each under emulation, so not on a thread that
@@ -44,6 +63,8 @@ class WitnessProgram {
 
  private:
   WitnessProgram() = default;
+
+  bool OpenObjects(const PinDirectory& pins, bool whole, IoError* error);
 
   bool CreateMaps(const witness_layout& layout, uint32_t ring_bytes, IoError* error);
   int LoadOne(ProgramName name, UniqueFd* program) const;

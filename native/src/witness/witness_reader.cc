@@ -44,12 +44,19 @@ void GoFirst() {
 
 }  // namespace
 
-WitnessReader::WitnessReader(int fd, KernelRing ring, std::function<void()> wake)
-    : fd_(fd), wake_(std::move(wake)), ring_(std::move(ring)), queue_(new Waiting[kWitnessedMax]) {}
+WitnessReader::WitnessReader(int fd, KernelRing ring, std::function<void()> wake,
+                             std::vector<Witnessed> before)
+    : fd_(fd),
+      wake_(std::move(wake)),
+      ring_(std::move(ring)),
+      queue_(new Waiting[kWitnessedMax]),
+      before_(std::move(before)) {}
 
 std::unique_ptr<WitnessReader> WitnessReader::Start(int fd, KernelRing ring,
-                                                    std::function<void()> wake, IoError* error) {
-  std::unique_ptr<WitnessReader> reader(new WitnessReader(fd, std::move(ring), std::move(wake)));
+                                                    std::function<void()> wake, IoError* error,
+                                                    std::vector<Witnessed> before) {
+  std::unique_ptr<WitnessReader> reader(
+      new WitnessReader(fd, std::move(ring), std::move(wake), std::move(before)));
   if (!reader->stop_.valid() || !reader->space_.valid()) {
     *error = SystemError(errno, "eventfd");
     return nullptr;
@@ -78,6 +85,7 @@ void WitnessReader::WakeDelivered() { wake_pending_.store(false, std::memory_ord
 
 std::optional<Witnessed> WitnessReader::Take() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (before_taken_ < before_.size()) return before_[before_taken_++];
   while (count_ > 0) {
     const Waiting& oldest = queue_[first_];
     std::optional<Witnessed> witnessed = ParseWitnessed(oldest.bytes);
@@ -86,10 +94,26 @@ std::optional<Witnessed> WitnessReader::Take() {
     count_--;
     // Half of it, or a thread would be woken for every record.
     if (count_ == kWitnessedMax / 2) space_.Raise();
-    if (witnessed) return witnessed;
-    stats_.malformed++;
+    if (!witnessed) {
+      stats_.malformed++;
+    } else if (!WasBefore(*witnessed)) {
+      return witnessed;
+    }
   }
   return std::nullopt;
+}
+
+/** Two programs that see one kill write the same of the process, at different times. */
+bool WitnessReader::WasBefore(const Witnessed& witnessed) const {
+  const witness_record& record = witnessed.fields;
+  for (const Witnessed& before : before_) {
+    const witness_record& other = before.fields;
+    if (record.kind == other.kind && record.tgid == other.tgid &&
+        record.start_boottime_ns == other.start_boottime_ns && record.number == other.number) {
+      return true;
+    }
+  }
+  return false;
 }
 
 WitnessReader::Stats WitnessReader::stats() const {
@@ -100,6 +124,7 @@ WitnessReader::Stats WitnessReader::stats() const {
 void WitnessReader::Run(int cpu) {
   StayOn(cpu);
   GoFirst();
+  if (!before_.empty()) Wake();
   while (!stopping_.load(std::memory_order_acquire)) {
     // Before the first wait too: an older agent may have left records.
     const bool full = !DrainOnce();
@@ -125,8 +150,12 @@ bool WitnessReader::DrainOnce() {
     }
     if (full) space_.Lower();
   }
-  if (news && !wake_pending_.exchange(true, std::memory_order_seq_cst)) wake_();
+  if (news) Wake();
   return !full;
+}
+
+void WitnessReader::Wake() {
+  if (!wake_pending_.exchange(true, std::memory_order_seq_cst)) wake_();
 }
 
 }  // namespace kmsg

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "../core/event_fd.h"
 #include "../core/io_error.h"
@@ -38,9 +39,12 @@ class WitnessReader {
   /**
    * Begins to read. `fd` is the ring's, and stays open until Stop. `wake` is called on a thread of
    * ours when the consumer has something to take, once until it has answered (WakeDelivered).
+   *
+   * `before`: what an older program saw, oldest first. It is given out first, and what the ring
+   * tells again of it is left out.
    */
   static std::unique_ptr<WitnessReader> Start(int fd, KernelRing ring, std::function<void()> wake,
-                                              IoError* error);
+                                              IoError* error, std::vector<Witnessed> before = {});
 
   ~WitnessReader() { Stop(); }
 
@@ -60,10 +64,12 @@ class WitnessReader {
     uint64_t taken_us;
   };
 
-  WitnessReader(int fd, KernelRing ring, std::function<void()> wake);
+  WitnessReader(int fd, KernelRing ring, std::function<void()> wake, std::vector<Witnessed> before);
 
+  bool WasBefore(const Witnessed& witnessed) const;
   void Run(int cpu);
   bool DrainOnce();
+  void Wake();
 
   const int fd_;
   const std::function<void()> wake_;
@@ -77,6 +83,8 @@ class WitnessReader {
   // Under it:
   KernelRing ring_;
   const std::unique_ptr<Waiting[]> queue_;
+  const std::vector<Witnessed> before_;
+  size_t before_taken_ = 0;
   size_t first_ = 0;
   size_t count_ = 0;
   Stats stats_;

@@ -5,10 +5,12 @@ import { ExitCode } from './exit-codes.js';
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly exitCode: number;
+  readonly code: 'ERR_REFUSED' | 'ERR_NOT_ALLOWED';
 
   constructor(sentence: string, exitCode: number = ExitCode.failure) {
     super(sentence);
     this.exitCode = exitCode;
+    this.code = exitCode === ExitCode.notAllowed ? 'ERR_NOT_ALLOWED' : 'ERR_REFUSED';
   }
 }
 

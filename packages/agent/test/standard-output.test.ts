@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { fullDevice, needs } from '../../../test/support/needs.ts';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { temporaryFile } from './support/temporary.js';
 
 /** Runs what uses standard output in a process of its own, whose reader this test is. */
@@ -73,3 +74,34 @@ needs(fullDevice).test(
     expect(status).toBe(1);
   },
 );
+
+test('a reader that hangs costs a bounded queue, is told of, and does not keep a command from ending', async () => {
+  const { child, stderr } = run(`
+standardOutput.onLeftOut((lines) => console.error('left out', lines > 0));
+for (let i = 0; i < 1000; i++) standardOutput.writeLine('x'.repeat(65536));
+console.error('waiting', process.stdout.writableLength < 9 * 1024 * 1024);
+standardOutput.hurry();
+await standardOutput.settled();
+process.exit();
+`);
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  expect(stderr()).toBe('waiting true\nleft out true\n');
+});
+
+test('an agent whose output nobody reads ends on SIGTERM', { timeout: 20_000 }, async () => {
+  const command = join(import.meta.dirname, '../bin/oomwatcher');
+  const line = (seq: number) =>
+    `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB\n`;
+  const log = temporaryFile(Array.from({ length: 3000 }, (_, i) => line(i + 1)).join(''));
+  const child = spawn(
+    command,
+    ['run', '--json', '--source', log, '--state-dir', temporaryFolder(), '--listen', 'none'],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  await once(child.stderr, 'data');
+  await sleep(500);
+  child.kill('SIGTERM');
+  const [code, signal] = await once(child, 'exit');
+  expect([code, signal]).toEqual([0, null]);
+});

@@ -20,7 +20,7 @@ export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';
 export { type AccessFacts, KmsgError, type KmsgErrorFields, readAccessFacts } from './errors.js';
 export { type NativeOptions, openNative } from './native.js';
-export { openOomWitness } from './oom-witness.js';
+export { openOomWitness, removeOomWitness } from './oom-witness.js';
 export {
   type DeviceSourceKind,
   type OpenedSource,

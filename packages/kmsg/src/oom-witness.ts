@@ -1,5 +1,5 @@
 import type { OomWitness, WitnessOptions } from '@oomwatcher/native';
-import { loadAddon } from './addon.js';
+import { type Addon, loadAddon } from './addon.js';
 import { KmsgError } from './errors.js';
 
 /**
@@ -9,6 +9,19 @@ import { KmsgError } from './errors.js';
  * @throws Error with `code`, and `errno` and `syscall` where the kernel refused it. Its message ends with what to do.
  */
 export function openOomWitness(options: WitnessOptions, onWake: () => void): OomWitness {
+  return new (requireAddon().OomWitness)(options, onWake);
+}
+
+/**
+ * Takes a witness out of the kernel that was pinned at `path`, if one is there.
+ *
+ * @throws as openOomWitness does; with code `ERR_PINS_IN_USE` when another agent reads it.
+ */
+export function removeOomWitness(path: string): void {
+  requireAddon().OomWitness.remove(path);
+}
+
+function requireAddon(): Addon {
   const { addon, reason, cause } = loadAddon();
   if (addon === undefined) {
     throw new KmsgError(
@@ -17,5 +30,5 @@ export function openOomWitness(options: WitnessOptions, onWake: () => void): Oom
       { cause },
     );
   }
-  return new addon.OomWitness(options, onWake);
+  return addon;
 }

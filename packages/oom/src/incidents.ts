@@ -113,16 +113,22 @@ export class Incidents {
     return this.#group !== undefined;
   }
 
-  /** The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member. */
-  withheld(count: number): void {
+  /**
+   * The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member.
+   *
+   * @returns whether more were withheld than kills without a report were read
+   */
+  withheld(count: number): boolean {
     const missing = count - this.#alone;
     this.#alone = 0;
+    if (missing <= 0) return false;
     const group = this.#group;
-    if (group === undefined || missing <= 0) return;
+    if (group === undefined) return true;
     const doubtful = group.takeDoubtful(missing);
     this.#since.unshift(
       ...doubtful.map((death) => new Incident({ ...death, onlyByTime: false }, undefined)),
     );
+    return doubtful.length < missing;
   }
 
   /** Records were lost: what is open cannot be whole. */

@@ -246,8 +246,10 @@ export class OomMachine {
 
   #suppressed(count: number, line: OomLine): void {
     this.stats.suppressedReports += count;
-    this.#incidents.withheld(count);
-    this.#outcome(line, { kind: 'reports-suppressed', count });
+    // Where each withheld report is that of a kill that was told without one, nothing more is to be said.
+    if (this.#incidents.withheld(count)) {
+      this.#outcome(line, { kind: 'reports-suppressed', count });
+    }
   }
 
   #ending(line: OomLine, kind: Outcome['kind'], more: Partial<Outcome> = {}): void {

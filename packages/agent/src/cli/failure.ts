@@ -20,6 +20,12 @@ export function reportFailure(error: unknown): number {
     say(error.message);
     return error.exitCode;
   }
+  if (isSystemError(error) && error.path?.startsWith('/proc/')) {
+    say(
+      `${error.path} cannot be read (${error.code}): mount /proc, the kernel tells there which boot this is and how many processes it killed`,
+    );
+    return ExitCode.notAllowed;
+  }
   if (
     isNamed<InputError>(error, 'InputError') ||
     isNamed<JournalTrouble>(error, 'JournalTrouble') ||

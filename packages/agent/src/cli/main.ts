@@ -1,9 +1,12 @@
 import { standardOutput } from '../output/standard-output.js';
 import { Refusal } from '../refusal.js';
+import { takeSinkError } from '../runtime/isolated-sink.js';
 import { reportFailure } from './failure.js';
 import { buildProgram } from './program.js';
 
-process.once('uncaughtException', (error) => process.exit(reportFailure(error)));
+process.on('uncaughtException', (error) => {
+  if (!takeSinkError(error)) process.exit(reportFailure(error));
+});
 
 try {
   const args = process.argv.slice(2);
@@ -18,5 +21,7 @@ try {
 } catch (error) {
   process.exitCode = reportFailure(error);
 }
-// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process.
-if (process.stdout.writableLength === 0) process.exit();
+await standardOutput.settled();
+// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process; and so would a write that
+// nobody reads. What is settled was waited for as long as it may be.
+process.exit();

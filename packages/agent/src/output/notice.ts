@@ -19,8 +19,16 @@ type NoticeOfKind =
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
   | { kind: 'journal-moved'; path: string; to: string }
+  /** Of a journal that was moved: older kills that were taken over, and what of it cannot be read. */
+  | { kind: 'journal-recovered'; kills: number; leftOut: number }
+  /** Rows of the journal that cannot be read. */
+  | { kind: 'journal-left-out'; rows: number }
   /** At the end of a captured log: kills that a sink has not got. */
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
+  /** Lines that standard output did not take: its reader hung. */
+  | { kind: 'unread'; lines: number }
+  /** A sink has failed by itself, and is begun anew. */
+  | { kind: 'sink'; sink: string; sentence: string }
   | { kind: 'step'; text: string }
   /** A recorded log is shown; `reason`: why not this node's own. */
   | { kind: 'recording'; name: string; reason?: string }
@@ -79,8 +87,14 @@ function sentenceOf(notice: NoticeOfKind): string {
         : `the journal is in memory only, and a restart tells again what the kernel's log still holds: ${printable(notice.reason)}`;
     case 'journal-moved':
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
+    case 'journal-recovered':
+      return `${plural(notice.kills, 'older kill')} taken over from the damaged journal, ${plural(notice.leftOut, 'row')} of it cannot be read`;
+    case 'journal-left-out':
+      return `${plural(notice.rows, 'row')} of the journal cannot be read and stay left out: check the disk`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'sink':
+      return `${printable(notice.sink)}: ${printable(notice.sentence)}`;
     case 'step':
       return printable(notice.text);
     case 'recording':
@@ -89,6 +103,8 @@ function sentenceOf(notice: NoticeOfKind): string {
         : `${printable(notice.reason)}; until then this is a recorded storm, ${printable(notice.name)}`;
     case 'recording-over':
       return 'the recording is over, its page stays: end it with Ctrl-C';
+    case 'unread':
+      return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'report-without-kill':

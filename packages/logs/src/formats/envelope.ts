@@ -61,10 +61,13 @@ export class Envelope {
   readonly #dates: LineDates;
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
+  readonly #found: (line: LogLine) => void;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
   #rest: RegExp | undefined;
+  /** The log is a page. */
+  #isHtml = false;
   /** Lines without a known form have begun with their words. */
   #isBare = false;
   /** Lines whose prefix is not known yet: a report begins with a name, not with words. */
@@ -73,10 +76,17 @@ export class Envelope {
   /** Lines within strings of documents: what stands before the string. */
   readonly #quotes = new Map<string, RegExp>();
 
-  constructor(dates: LineDates, stats: LogStats, deliver: (line: LogLine) => void) {
+  /** @param found is told of a line of no known form as soon as its text is known */
+  constructor(
+    dates: LineDates,
+    stats: LogStats,
+    deliver: (line: LogLine) => void,
+    found: (line: LogLine) => void,
+  ) {
     this.#dates = dates;
     this.#stats = stats;
     this.#deliver = deliver;
+    this.#found = found;
   }
 
   /** The line that begins here may be the rest of the one that was taken last; -1: none. */
@@ -89,22 +99,43 @@ export class Envelope {
     if (held !== undefined) {
       const goesOn = cut.form !== 'exact' && cut.at === held.next;
       if (goesOn && !this.#hasOwnPrefix(cut.line.text) && held.takes(cut)) return;
-      if (held.takesName(cut)) return;
+      if (held.takesName(this.#known(cut))) return;
       this.#release();
     }
     if (cut.before !== undefined) this.#before(cut.before, cut);
     this.#take(cut);
   }
 
+  /** The line as one of a known form, if it has a prefix that other lines have. */
+  #known(cut: CutLine): CutLine {
+    if (cut.form === 'exact') {
+      const rest = this.#rest?.exec(cut.line.text)?.[0];
+      if (rest === undefined) return cut;
+      return { ...cut, line: { ...cut.line, text: cut.line.text.slice(rest.length) } };
+    }
+    for (const shape of this.#shapes.values()) {
+      const match = shape.outer.exec(cut.line.text.slice(0, longestPrefix));
+      const prefix = match === null ? undefined : this.#prefixLike(cut.line.text, match[0], shape);
+      if (prefix === undefined) continue;
+      const line = { ...cut.line, ...prefix.found, text: cut.line.text.slice(prefix.end) };
+      return { ...cut, line };
+    }
+    return cut;
+  }
+
   #take(cut: CutLine): void {
-    const { line, form, hasHeadline, length, next } = cut;
+    const { form, hasHeadline, length, next } = cut;
+    let { line } = cut;
     if (form === 'exact') {
+      if (this.#isHtml) line = { ...line, text: withoutHtml(line.text) };
       if (line.source === undefined)
         this.#place({ line, form, hasHeadline, place: { length, next } });
       else this.#deliver(line);
       return;
     }
-    this.#within(withoutHtml(line.text), cut);
+    const text = withoutHtml(line.text);
+    if (text !== line.text) this.#isHtml = true;
+    this.#within(text, cut);
   }
 
   /** The text is a field of a document, which tells the rest of the line. */
@@ -243,6 +274,8 @@ export class Envelope {
 
   /** The line has a prefix that other lines have, and a time in it. */
   #hasOwnPrefix(text: string): boolean {
+    const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
+    if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
       const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
       if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
@@ -376,7 +409,8 @@ export class Envelope {
     if (!head.ofKernel || head.text <= at) return undefined;
     const outer = text.slice(0, at);
     const found: Partial<LogLine> = { ...this.#stamped(outer), ...this.#read(head, bytes) };
-    const stream = [found.stream, found.host].filter((name) => name !== undefined).join(' ');
+    const host = head.hostEnd > 0 ? found.host : undefined;
+    const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
     if (stream !== '') found.stream = stream;
     return { end: head.text, outer, hasHead: true, stamped: true, found };
   }
@@ -426,6 +460,7 @@ export class Envelope {
   #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
     const own = { ...line, text: textOf(text, form) };
     this.#release();
+    if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
     const wrapped = new WrappedLine(own, text, place, stamped, form, prefix?.outer ?? '');

@@ -44,7 +44,9 @@ function prefixed(prefix: Prefix, end = '\n'): Form['print'] {
 /** One record of a shipper a line. */
 function records(record: (text: string, line: LogLine, host: string) => unknown): Form['print'] {
   return (lines, host) =>
-    lines.map((line) => `${JSON.stringify(record(utf8(line.text), line, host))}\n`).join('');
+    Buffer.from(
+      lines.map((line) => `${JSON.stringify(record(utf8(line.text), line, host))}\n`).join(''),
+    );
 }
 
 const utf8 = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
@@ -208,14 +210,18 @@ const shippers: Record<string, Form['print']> = {
     },
   })),
   'json-sse': (lines, host) =>
-    lines
-      .map(
-        (line) =>
-          `data: ${JSON.stringify({ MESSAGE: utf8(line.text), _TRANSPORT: 'kernel', PRIORITY: '4', SYSLOG_IDENTIFIER: 'kernel', _HOSTNAME: host, _SOURCE_MONOTONIC_TIMESTAMP: String(us(line)) })}\n\n`,
-      )
-      .join(''),
+    Buffer.from(
+      lines
+        .map(
+          (line) =>
+            `data: ${JSON.stringify({ MESSAGE: utf8(line.text), _TRANSPORT: 'kernel', PRIORITY: '4', SYSLOG_IDENTIFIER: 'kernel', _HOSTNAME: host, _SOURCE_MONOTONIC_TIMESTAMP: String(us(line)) })}\n\n`,
+        )
+        .join(''),
+    ),
   'pretty JSON': (lines, host) =>
-    `${JSON.stringify({ events: lines.map((line) => ({ timestamp: 1, message: syslogLine(utf8(line.text), line, host) })) }, null, 4)}\n`,
+    Buffer.from(
+      `${JSON.stringify({ events: lines.map((line) => ({ timestamp: 1, message: syslogLine(utf8(line.text), line, host) })) }, null, 4)}\n`,
+    ),
   'Splunk CSV': (lines, host) =>
     `"_time","host","_raw"\n${lines.map((line) => `"${iso(line)}","${host}","${syslogLine(line.text, line, host).replaceAll('"', '""')}"\n`).join('')}`,
   logfmt: (lines, host) =>

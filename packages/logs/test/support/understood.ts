@@ -45,3 +45,16 @@ export function essence(kill: Kill) {
     tasks: kill.tasks?.map(({ pid }) => pid).join(),
   };
 }
+
+/** The lines as /dev/kmsg gives them. */
+export function rawRecords(lines: readonly LogLine[]): string {
+  return lines
+    .map(({ priority, seq, timestampUs, flag = '-', text }) => {
+      const escaped = text.replace(
+        /[^\x20-\x5b\x5d-\x7e]/g,
+        (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+      );
+      return `${priority},${seq},${timestampUs},${flag};${escaped}\n`;
+    })
+    .join('');
+}

@@ -1,5 +1,6 @@
 import type { WebFlags } from '../../http/add-web.js';
 import type { Reporter } from '../../output/reporter.js';
+import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
@@ -23,7 +24,12 @@ export async function runCommand(
   reporter: Reporter,
 ): Promise<void> {
   const agent = await Agent.open(options, reporter);
-  for (const signal of endSignals) process.once(signal, agent.stop);
+  const end = () => {
+    standardOutput.hurry();
+    agent.stop();
+  };
+  for (const signal of endSignals) process.once(signal, end);
+  standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', agent.stop);
   try {
     if (options.kubernetes !== undefined) await addKubernetes(agent, options.kubernetes);
@@ -31,7 +37,8 @@ export async function runCommand(
     if (otlp !== undefined) {
       const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
       const { node, version } = agent.state;
-      agent.addSink(new OtlpSink(agent.journal, { ...otlp, node, version, nameWaitMs }));
+      const sinkOptions = { ...otlp, node, version, nameWaitMs };
+      agent.addSink('otlp', () => new OtlpSink(agent.journal, sinkOptions));
     }
     if (web !== undefined) {
       (await import('../../http/add-web.js')).addWeb(agent, { ...web, nameWaitMs });

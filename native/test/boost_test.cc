@@ -1,4 +1,4 @@
-#include "../src/core/vigil.h"
+#include "../src/core/boost.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -8,7 +8,7 @@
 
 #include "check.h"
 
-using kmsg::Vigil;
+using kmsg::Boost;
 
 namespace {
 
@@ -34,87 +34,87 @@ int Policy() {
 }
 
 /** Whether the calling thread is one among the others. */
-bool IsAsOthers() { return Policy() == SCHED_OTHER && Nice() == kNiceAtStart; }
+bool IsNormal() { return Policy() == SCHED_OTHER && Nice() == kNiceAtStart; }
 
 /** Whether a thread may go before the others, tried on one of its own. */
-bool MayGoFirst() {
+bool MayRaise() {
   bool may = false;
   OnThread([&] { may = setpriority(PRIO_PROCESS, 0, -20) == 0; });
   return may && Policy() == SCHED_OTHER && kNiceAtStart > -20;
 }
 
 /** Begins it at 0. False: the test is skipped. */
-bool BeginsFirst(Vigil* vigil) {
-  if (!MayGoFirst()) {
+bool BeginsRaised(Boost* boost) {
+  if (!MayRaise()) {
     check::Skip("needs CAP_SYS_NICE, and to run as an ordinary thread: none may go before others");
     return false;
   }
-  vigil->Begin(0);
-  CHECK(vigil->first());
-  return vigil->first();
+  boost->Begin(0);
+  CHECK(boost->raised());
+  return boost->raised();
 }
 
 }  // namespace
 
-TEST("a vigil lasts for a second after the last record that named a process") {
+TEST("a boost lasts for a second after the last record that named a process") {
   OnThread([] {
-    Vigil vigil;
-    CHECK(!vigil.on());
-    vigil.Begin(0);
-    CHECK(vigil.on());
-    vigil.Begin(900 * kMs);
-    vigil.Spend(1899 * kMs);
-    CHECK(vigil.on());
-    vigil.Spend(1900 * kMs);
-    CHECK(!vigil.on());
-    CHECK(IsAsOthers());
+    Boost boost;
+    CHECK(!boost.active());
+    boost.Begin(0);
+    CHECK(boost.active());
+    boost.Begin(900 * kMs);
+    boost.OnTime(1899 * kMs);
+    CHECK(boost.active());
+    boost.OnTime(1900 * kMs);
+    CHECK(!boost.active());
+    CHECK(IsNormal());
   });
 }
 
-TEST("the thread of a vigil goes first, but keeps the others waiting for its budget only") {
+TEST("a boosted thread goes first, but keeps the others waiting for its budget only") {
   OnThread([] {
-    Vigil vigil;
-    if (!BeginsFirst(&vigil)) return;
-    CHECK(!IsAsOthers());
-    vigil.BeforeWait(10 * kMs);
-    vigil.AfterWait(50 * kMs);
-    vigil.Spend(59 * kMs);
-    CHECK(vigil.first());
-    vigil.Spend(60 * kMs);
-    CHECK(!vigil.first());
-    CHECK(IsAsOthers());
-    vigil.Spend(99 * kMs);
-    CHECK(!vigil.first());
-    vigil.Spend(100 * kMs);
-    CHECK(vigil.first());
-    CHECK(!IsAsOthers());
-    vigil.Spend(1100 * kMs);
-    CHECK(IsAsOthers());
+    Boost boost;
+    if (!BeginsRaised(&boost)) return;
+    CHECK(!IsNormal());
+    boost.BeforeWait(10 * kMs);
+    boost.AfterWait(50 * kMs);
+    boost.OnTime(59 * kMs);
+    CHECK(boost.raised());
+    boost.OnTime(60 * kMs);
+    CHECK(!boost.raised());
+    CHECK(IsNormal());
+    boost.OnTime(99 * kMs);
+    CHECK(!boost.raised());
+    boost.OnTime(100 * kMs);
+    CHECK(boost.raised());
+    CHECK(!IsNormal());
+    boost.OnTime(1100 * kMs);
+    CHECK(IsNormal());
   });
 }
 
 TEST("the thread is a real-time one only for a second after a wait that was late") {
   OnThread([] {
-    Vigil vigil;
-    if (!BeginsFirst(&vigil)) return;
-    vigil.BeforeWait(0);
-    vigil.AfterWait(kmsg::kVigilWaitUs + kmsg::kVigilLateUs);
+    Boost boost;
+    if (!BeginsRaised(&boost)) return;
+    boost.BeforeWait(0);
+    boost.AfterWait(kmsg::kBoostWaitUs + kmsg::kBoostLateUs);
     CHECK_EQ(Policy(), SCHED_OTHER);
-    vigil.BeforeWait(10 * kMs);
-    vigil.AfterWait(20 * kMs);
+    boost.BeforeWait(10 * kMs);
+    boost.AfterWait(20 * kMs);
     if (Policy() != SCHED_FIFO) {
       check::Skip("needs a cgroup that may have real-time threads");
       return;
     }
-    vigil.Begin(500 * kMs);
+    boost.Begin(500 * kMs);
     // Its lateness as a real-time thread does not keep it one.
-    vigil.BeforeWait(1000 * kMs);
-    vigil.AfterWait(1005 * kMs);
-    vigil.Spend(1100 * kMs);
-    CHECK(vigil.first());
+    boost.BeforeWait(1000 * kMs);
+    boost.AfterWait(1005 * kMs);
+    boost.OnTime(1100 * kMs);
+    CHECK(boost.raised());
     CHECK_EQ(Policy(), SCHED_OTHER);
-    vigil.Spend(1500 * kMs);
-    CHECK(IsAsOthers());
+    boost.OnTime(1500 * kMs);
+    CHECK(IsNormal());
   });
 }
 
@@ -125,11 +125,11 @@ TEST("a priority that an administrator chose is left alone") {
       check::Skip("needs SCHED_BATCH");
       return;
     }
-    Vigil vigil;
-    vigil.Begin(0);
-    CHECK(vigil.on());
-    CHECK(!vigil.first());
-    vigil.Spend(1000 * kMs);
+    Boost boost;
+    boost.Begin(0);
+    CHECK(boost.active());
+    CHECK(!boost.raised());
+    boost.OnTime(1000 * kMs);
     CHECK_EQ(Policy(), SCHED_BATCH);
   });
 }

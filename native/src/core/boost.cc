@@ -1,4 +1,4 @@
-#include "vigil.h"
+#include "boost.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -29,43 +29,43 @@ bool SetNice(int nice) { return setpriority(PRIO_PROCESS, 0, nice) == 0; }
 
 }  // namespace
 
-void Vigil::Begin(uint64_t now_us) {
-  until_us_ = now_us + kVigilUs;
-  if (on_) return;
-  on_ = true;
+void Boost::Begin(uint64_t now_us) {
+  until_us_ = now_us + kBoostUs;
+  if (active_) return;
+  active_ = true;
   period_began_us_ = counted_until_us_ = now_us;
   spent_us_ = 0;
-  GoFirst(now_us);
+  RaisePriority(now_us);
 }
 
-void Vigil::AfterWait(uint64_t now_us) {
-  const bool late = now_us - counted_until_us_ > kVigilWaitUs + kVigilLateUs;
+void Boost::AfterWait(uint64_t now_us) {
+  const bool late = now_us - counted_until_us_ > kBoostWaitUs + kBoostLateUs;
   counted_until_us_ = now_us;
   // A real-time thread is late on its own core alone, so its lateness says nothing of the others.
   if (!late || rank_ == Rank::kRealTime) return;
-  real_time_until_us_ = now_us + kVigilUs;
-  if (first()) GoFirst(now_us);
+  real_time_until_us_ = now_us + kBoostUs;
+  if (raised()) RaisePriority(now_us);
 }
 
-void Vigil::Spend(uint64_t now_us) {
+void Boost::OnTime(uint64_t now_us) {
   spent_us_ += now_us - counted_until_us_;
   counted_until_us_ = now_us;
   if (now_us >= until_us_) {
-    on_ = false;
-    GoAsOthers();
-  } else if (now_us - period_began_us_ >= kVigilPeriodUs) {
+    active_ = false;
+    DropPriority();
+  } else if (now_us - period_began_us_ >= kBoostPeriodUs) {
     period_began_us_ = now_us;
     spent_us_ = 0;
-    GoFirst(now_us);
-  } else if (spent_us_ >= kVigilBudgetUs) {
-    GoAsOthers();
+    RaisePriority(now_us);
+  } else if (spent_us_ >= kBoostBudgetUs) {
+    DropPriority();
   }
 }
 
-void Vigil::GoFirst(uint64_t now_us) {
+void Boost::RaisePriority(uint64_t now_us) {
   const Rank rank = now_us < real_time_until_us_ ? Rank::kRealTime : Rank::kNice;
   if (rank_ == rank) return;
-  GoAsOthers();
+  DropPriority();
   if (!IsNormal()) return;
   errno = 0;
   nice_ = getpriority(PRIO_PROCESS, 0);
@@ -78,10 +78,10 @@ void Vigil::GoFirst(uint64_t now_us) {
   }
 }
 
-void Vigil::GoAsOthers() {
+void Boost::DropPriority() {
   if (rank_ == Rank::kRealTime) SetPolicy(SCHED_OTHER, 0);
   if (rank_ == Rank::kNice) SetNice(nice_);
-  rank_ = Rank::kAsOthers;
+  rank_ = Rank::kNormal;
 }
 
 }  // namespace kmsg
