@@ -1,3 +1,4 @@
+// Over 300 lines: What is known of one line (its prefix, whether it goes on, whether it waits) decides of the next: one state, in one file.
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
