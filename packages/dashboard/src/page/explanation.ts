@@ -84,6 +84,7 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${duration(kill.monotonicUs / 1000)} after boot`);
   }
+  if (kill.host !== undefined) parts.push(`${parts.length > 0 ? ' · ' : ''}on ${kill.host}`);
   return parts;
 }
 

@@ -1,9 +1,11 @@
+// Over 300 lines: What is known of one line (its prefix, whether it goes on, whether it waits) decides of the next: one state, in one file.
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
+import { countNotUnderstood, hasOwnWords } from './not-understood.js';
 import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
 import { formOf } from './shape.js';
 import { stampsOf } from './stamps.js';
@@ -303,7 +305,11 @@ export class Envelope {
   #other(candidate: Candidate): void {
     const { form, place } = candidate;
     if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
-    else if (candidate.hasHeadline) this.#stats.rejected++;
+    else if (candidate.hasHeadline) {
+      this.#stats.rejected++;
+      const { seq, text } = candidate.line;
+      if (hasOwnWords(text)) countNotUnderstood(this.#stats, Number(seq));
+    }
   }
 
   #wait(candidate: Candidate): void {
