@@ -67,3 +67,15 @@ test('a defect of ours shows its stack, so that it can be reported', () => {
 test.each([undefined, null, 'text', 7, {}])('%j as an error does not fail on its own', (thrown) => {
   expect(failure(thrown).code).toBe(1);
 });
+
+test('a machine without /proc is told what to mount, and why', () => {
+  const path = '/proc/sys/kernel/random/boot_id';
+  const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open', path });
+  expect(failure(error)).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^oomwatcher: \/proc\/.* cannot be read \(ENOENT\): mount \/proc, .*\n$/,
+    ),
+  });
+});

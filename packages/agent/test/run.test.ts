@@ -115,7 +115,7 @@ test('a sink is started before the first kill, woken by it, waited for and stopp
   const { calls, sink } = fakeSink(() => lag);
   agent.addSink('fake', () => sink);
   const running = agent.run();
-  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'));
+  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
   expect(calls[0]).toBe('start');
   expect(calls).toContain('wake');
   expect(calls).not.toContain('stop');
@@ -129,7 +129,7 @@ test('a signal ends the waiting for a sink that cannot deliver, and says what it
   const { agent, notices } = await agentOn(group);
   agent.addSink('fake', () => fakeSink(() => 3).sink);
   const running = agent.run();
-  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'));
+  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
   agent.stop();
   await running;
   expect(notices.at(-1)).toEqual({ kind: 'undelivered', sink: 'fake', kills: 3 });

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../../journal/test/support/clocks.js';
 import { openJournal } from '../../journal/test/support/journals.js';
 import type { AgentState } from '../src/runtime/agent-state.js';
 import { Health } from '../src/runtime/health.js';
 import { agentState, sinkOf } from './support/agent-states.js';
 
 function healthOf(more: Partial<AgentState>) {
-  const clock = { nowMs: 1_000_000 };
-  const health = new Health(agentState(openJournal(), more), () => clock.nowMs);
+  const clock = new TestClock();
+  const health = new Health(agentState(openJournal(), more), clock);
   const after = (seconds: number) => {
-    clock.nowMs += seconds * 1000;
+    clock.passes(seconds * 1000);
     health.tick();
   };
   health.tick();
-  return { health, after };
+  return { health, after, clock };
 }
 
 test('a dead reader is neither alive nor ready', () => {
@@ -74,6 +75,23 @@ test('kills that the journal forgot before a sink had them are told, and no reas
   expect(health.ready()).toMatchObject({ ok: true });
   expect(health.ready().checks.at(-1)?.reason).toMatch(/^7 kills were forgotten by the journal/);
 });
+
+test.each([-5 * 3_600_000, -1000, 40 * 86_400_000])(
+  'a wall clock that is set by %d ms makes nothing last longer or shorter',
+  (byMs) => {
+    const failing = sinkOf('a', { ok: false, reason: 'x', lag: 1, failures: 1, skipped: 0 });
+    const slow = sinkOf('b', { ok: true, lag: 1, failures: 0, skipped: 0, oldestPendingMs: 1 });
+    const { health, after, clock } = healthOf({ sinks: [failing, slow] });
+    clock.isSet(byMs);
+    after(59);
+    expect(health.ready().ok).toBe(true);
+    after(1);
+    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+    clock.isSet(-byMs);
+    after(240);
+    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, false, false]);
+  },
+);
 
 test('kills that the other side will never take are told, and no reason to be not ready', () => {
   const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 0, givenUp: 1 });

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { needs } from './support/needs.js';
+import { fullDevice, needs } from '../../../test/support/needs.ts';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { temporaryFile } from './support/temporary.js';
 
 /** Runs what uses standard output in a process of its own, whose reader this test is. */
@@ -50,19 +51,16 @@ test('a reader that goes away ends the writing and is no failure', async () => {
   expect(stderr()).toBe('true undefined\n');
 });
 
-needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
-  'a full disk is kept as a failure, and ends the writing',
-  async () => {
-    const full = openSync('/dev/full', 'w');
-    const { child, stderr } = run(writeMuch, full);
-    const [code] = await once(child, 'close');
-    closeSync(full);
-    expect(code).toBe(0);
-    expect(stderr()).toBe('true ENOSPC\n');
-  },
-);
+needs(fullDevice).test('a full disk is kept as a failure, and ends the writing', async () => {
+  const full = openSync('/dev/full', 'w');
+  const { child, stderr } = run(writeMuch, full);
+  const [code] = await once(child, 'close');
+  closeSync(full);
+  expect(code).toBe(0);
+  expect(stderr()).toBe('true ENOSPC\n');
+});
 
-needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
+needs(fullDevice).test(
   'a command whose few lines a full disk did not take is a failure, not an empty success',
   () => {
     const full = openSync('/dev/full', 'w');
@@ -76,3 +74,34 @@ needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
     expect(status).toBe(1);
   },
 );
+
+test('a reader that hangs costs a bounded queue, is told of, and does not keep a command from ending', async () => {
+  const { child, stderr } = run(`
+standardOutput.onLeftOut((lines) => console.error('left out', lines > 0));
+for (let i = 0; i < 1000; i++) standardOutput.writeLine('x'.repeat(65536));
+console.error('waiting', process.stdout.writableLength < 9 * 1024 * 1024);
+standardOutput.hurry();
+await standardOutput.settled();
+process.exit();
+`);
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  expect(stderr()).toBe('waiting true\nleft out true\n');
+});
+
+test('an agent whose output nobody reads ends on SIGTERM', { timeout: 20_000 }, async () => {
+  const command = join(import.meta.dirname, '../bin/oomwatcher');
+  const line = (seq: number) =>
+    `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB\n`;
+  const log = temporaryFile(Array.from({ length: 3000 }, (_, i) => line(i + 1)).join(''));
+  const child = spawn(
+    command,
+    ['run', '--json', '--source', log, '--state-dir', temporaryFolder(), '--listen', 'none'],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  await once(child.stderr, 'data');
+  await sleep(500);
+  child.kill('SIGTERM');
+  const [code, signal] = await once(child, 'exit');
+  expect([code, signal]).toEqual([0, null]);
+});

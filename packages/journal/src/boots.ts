@@ -1,4 +1,5 @@
 import type { Cursor } from '@oomwatcher/watcher';
+import { numberIn, type Row, readRows, textIn } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
 /** What an account of a boot adds up. In a batch: what is to be added. */
@@ -34,23 +35,29 @@ export interface BootRecord extends Omit<Tallies, 'beforeFirstWatch'> {
 const mostBoots = 100;
 
 export function readBoot(db: Database, bootId: string): BootRecord | undefined {
-  const select = prepared(db, 'SELECT * FROM boots WHERE boot_id = ?');
-  select.setReadBigInts(true);
-  const row = select.get(bootId);
-  if (row === undefined) return undefined;
+  return readRows(db, 'SELECT * FROM boots WHERE boot_id = ?', [bootId], bootFromRow)[0];
+}
+
+export function bootFromRow(row: Row): BootRecord {
   const { seq, before_first_watch, lost_through } = row;
   return {
-    bootId,
-    kills: Number(row.kills),
-    repeats: Number(row.repeats),
-    forged: Number(row.forged),
-    lost: Number(row.lost),
-    whileAway: Number(row.while_away),
-    unaccounted: Number(row.unaccounted),
-    lostThrough: lost_through as bigint,
-    ...(before_first_watch !== null && { beforeFirstWatch: Number(before_first_watch) }),
-    ...(seq !== null && { seq: seq as bigint }),
+    bootId: textIn(row.boot_id),
+    kills: numberIn(row.kills),
+    repeats: numberIn(row.repeats),
+    forged: numberIn(row.forged),
+    lost: numberIn(row.lost),
+    whileAway: numberIn(row.while_away),
+    unaccounted: numberIn(row.unaccounted, Number.MIN_SAFE_INTEGER),
+    lostThrough: exactIn(lost_through, -1n),
+    ...(before_first_watch !== null && { beforeFirstWatch: numberIn(before_first_watch) }),
+    ...(seq !== null && { seq: exactIn(seq, -1n) }),
   };
+}
+
+/** Numbers of the kernel's records have 64 bits. */
+function exactIn(value: unknown, least: bigint): bigint {
+  if (typeof value !== 'bigint' || value < least) throw new Error('no number');
+  return value;
 }
 
 /** Whether any boot was ever watched to the end of its log. */
@@ -58,13 +65,20 @@ export function hasCursor(db: Database): boolean {
   return db.prepare('SELECT 1 FROM boots WHERE seq IS NOT NULL LIMIT 1').get() !== undefined;
 }
 
-/** Makes the boot's row where it is missing. */
+/**
+ * Makes the boot's row where it is missing. Which is the oldest is told by their order: a machine whose clock begins in
+ * 1970 would forget its own boot. Kills of it are there already where a damaged row was lost.
+ */
 export function beginBoot(db: Database, bootId: string, nowMs: number): void {
-  const insert = prepared(db, 'INSERT OR IGNORE INTO boots (boot_id, begun_ms) VALUES (?, ?)');
-  const { changes } = insert.run(bootId, nowMs);
-  if (changes === 0) return;
-  db.prepare(
-    'DELETE FROM boots WHERE boot_id NOT IN (SELECT boot_id FROM boots ORDER BY begun_ms DESC, rowid DESC LIMIT ?)',
+  if (prepared(db, 'SELECT 1 FROM boots WHERE boot_id = ?').get(bootId) !== undefined) return;
+  prepared(
+    db,
+    `INSERT INTO boots (boot_id, begun_ms, kills)
+     VALUES (?1, ?2, (SELECT count(*) FROM kills WHERE boot_id = ?1))`,
+  ).run(bootId, nowMs);
+  prepared(
+    db,
+    'DELETE FROM boots WHERE rowid NOT IN (SELECT rowid FROM boots ORDER BY rowid DESC LIMIT ?)',
   ).run(mostBoots);
 }
 

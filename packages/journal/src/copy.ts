@@ -1,25 +1,34 @@
-import type { Database } from './sqlite.js';
+import { bootFromRow } from './boots.js';
+import { killFromRow } from './kill-rows.js';
+import { decodeRows, type Row, rawRows } from './read-rows.js';
+import { lastRow, rowsAround } from './rows-around.js';
+import { type Database, prepared } from './sqlite.js';
+import { perKill, tableGroups } from './table-groups.js';
 
 /** SQLite keeps here which row numbers have been used (AUTOINCREMENT). */
 const sequenceTable = 'sqlite_sequence';
 
-/** Tables of which memory has only the newest rows: the disk's others stay. */
-const perKill = ['kills', 'kill_reports'];
+export interface Copied {
+  /** Whether that was all that there is of it, and nothing was left out. */
+  whole: boolean;
+  /** Kills below this row were not copied. */
+  firstRow: number;
+}
 
 /**
  * Copies what the agent needs to go on: the newest kills, and every other table whole. Both have the same schema, `to`
- * no rows; one transaction of the caller. Of a damaged database it copies what can be read, and returns whether that
- * was all.
+ * no rows; one transaction of the caller. Of a damaged database it copies what can be read: kills one by one, a sink's
+ * tables all or none, for a position without the events up to it would lose them.
  */
-export function copyNewest(from: Database, to: Database, newestKills: number): boolean {
-  const newest = (table: string) =>
-    `SELECT * FROM (SELECT * FROM ${table} ORDER BY row DESC LIMIT ${newestKills}) ORDER BY row`;
-  const copied = [
-    ...perKill.map((table) => attempt(() => copyRows(from, to, table, newest(table)))),
-    ...otherTables(to).map((table) => attempt(() => copyRows(from, to, table))),
-    attempt(() => replaceRows(from, to, sequenceTable)),
-  ];
-  return copied.every(Boolean);
+export function copyNewest(from: Database, to: Database, newestKills: number): Copied {
+  const newest = lastRow(from);
+  const firstRow = firstOfNewest(from, newest, newestKills);
+  const whole = [
+    copyKills(from, to, firstRow, newest).whole,
+    ...tableGroups(to).map((tables) => attempt(to, () => copyTables(from, to, tables))),
+    attempt(to, () => replaceRows(from, to, sequenceTable)),
+  ].every(Boolean);
+  return { whole, firstRow };
 }
 
 /** Brings `to`, an older state of `from`, up to `from`; kills that only `to` has stay. One transaction of the caller. */
@@ -27,19 +36,63 @@ export function bringUpToDate(from: Database, to: Database): void {
   // A table's rows are away for a moment, and others may refer to them.
   to.exec('PRAGMA defer_foreign_keys = ON');
   for (const table of perKill) copyRows(from, to, table);
-  for (const table of otherTables(from)) replaceRows(from, to, table);
+  for (const table of tableGroups(from).flat()) replaceRows(from, to, table);
   replaceRows(from, to, sequenceTable);
 }
 
-function otherTables(db: Database): string[] {
-  return db
-    .prepare(
-      `SELECT name FROM sqlite_schema
-       WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
-    )
-    .all()
-    .map(({ name }) => name as string)
-    .filter((name) => !perKill.includes(name));
+/** Copies the kills from one row to another, with their reports, where they can be read. `kills`: how many are new. */
+export function copyKills(
+  from: Database,
+  to: Database,
+  first: number,
+  last: number,
+): { kills: number; whole: boolean } {
+  const kills = rowsAround(from, 'kills', first, last);
+  const reports = rowsAround(from, 'kill_reports', first, last);
+  const readable = decodeRows(from, 'kills', kills.rows, wholeRecord);
+  const copied = new Map<bigint, number>();
+  for (const row of readable) copied.set(row.row as bigint, insertReadable(to, 'kills', row));
+  for (const row of reports.rows) {
+    if (copied.has(row.row as bigint)) insertReadable(to, 'kill_reports', row);
+  }
+  return {
+    kills: [...copied.values()].reduce((sum, each) => sum + each, 0),
+    whole: kills.whole && reports.whole && readable.length === kills.rows.length,
+  };
+}
+
+/** A page of another table can stand in the place of one. @throws */
+function wholeRecord(row: Row): Row {
+  if (killFromRow(row).kill.id !== row.id) throw new Error('no kill');
+  return row;
+}
+
+/** Returns how many rows it was: none where a column has the type of another. */
+function insertReadable(to: Database, table: string, row: Row): number {
+  try {
+    return insertRow(to, table, row, 'IGNORE');
+  } catch {
+    return 0;
+  }
+}
+
+function firstOfNewest(db: Database, newest: number, count: number): number {
+  try {
+    const sql = 'SELECT row FROM kills ORDER BY row DESC LIMIT 1 OFFSET ?';
+    return Number(rawRows(db, sql, [count - 1])[0]?.row ?? 1);
+  } catch {
+    return Math.max(1, newest - count + 1);
+  }
+}
+
+function copyTables(from: Database, to: Database, tables: readonly string[]): void {
+  for (const table of tables) {
+    if (table !== 'boots') copyRows(from, to, table);
+    else
+      for (const row of rawRows(from, 'SELECT * FROM boots', [])) {
+        if (decodeRows(from, table, [row], bootFromRow).length > 0) insertRow(to, table, row);
+      }
+  }
 }
 
 function replaceRows(from: Database, to: Database, table: string): void {
@@ -47,26 +100,43 @@ function replaceRows(from: Database, to: Database, table: string): void {
   copyRows(from, to, table);
 }
 
-function copyRows(
-  from: Database,
-  to: Database,
-  table: string,
-  query = `SELECT * FROM "${table}"`,
-): void {
-  const rows = from.prepare(query);
+/** One of the two may be of a later version: what both know is copied. */
+function copyRows(from: Database, to: Database, table: string): void {
+  const known = new Set(columnsOf(from, table));
+  const columns = columnsOf(to, table).filter((column) => known.has(column));
+  const rows = from.prepare(`SELECT ${columns.map(quoted)} FROM "${table}"`);
   rows.setReadBigInts(true);
-  const columns = rows.columns().map(({ name }) => `"${name}"`);
-  const insert = to.prepare(
-    `INSERT OR REPLACE INTO "${table}" (${columns}) VALUES (${columns.map(() => '?')})`,
-  );
-  for (const row of rows.iterate()) insert.run(...Object.values(row));
+  for (const row of rows.iterate()) insertRow(to, table, row as Row);
 }
 
-function attempt(copy: () => void): boolean {
+/** Returns how many rows it was: 0 where it is there already. */
+function insertRow(to: Database, table: string, row: Row, otherwise = 'REPLACE'): number {
+  const columns = Object.keys(row);
+  const sql = `INSERT OR ${otherwise} INTO "${table}" (${columns.map(quoted)}) VALUES (${columns.map(() => '?')})`;
+  return Number(prepared(to, sql).run(...Object.values(row)).changes);
+}
+
+function columnsOf(db: Database, table: string): string[] {
+  return db
+    .prepare(`PRAGMA table_info("${table}")`)
+    .all()
+    .map(({ name }) => name as string);
+}
+
+function quoted(column: string): string {
+  return `"${column}"`;
+}
+
+/** All of it or nothing. */
+function attempt(to: Database, copy: () => void): boolean {
+  to.exec('SAVEPOINT attempt');
   try {
     copy();
     return true;
   } catch {
+    to.exec('ROLLBACK TO attempt');
     return false;
+  } finally {
+    to.exec('RELEASE attempt');
   }
 }

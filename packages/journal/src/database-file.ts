@@ -6,16 +6,24 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { migrate } from './schema.js';
+import { bootFromRow } from './boots.js';
+import { decodeRows, noteLeftOut, rawRows } from './read-rows.js';
+import { lastRow } from './rows-around.js';
+import { migrate, mustBeUsable } from './schema.js';
 import { type Database, DatabaseSync } from './sqlite.js';
-import { troubleOf } from './trouble.js';
+import { clearDamagedEvents, tablesOf } from './table-groups.js';
+import { changedSchema, damagedPages, noFile, troubleOf } from './trouble.js';
 
 /** Names and cgroups of other users' processes are nobody else's business. */
 const folderMode = 0o750;
 const fileMode = 0o640;
+
+/** The greatest journal of which all pages are looked at when it is opened. */
+const mostCheckedBytes = 16 * 1024 * 1024;
 
 /** Damaged databases are kept for whoever wants to know, but must not fill the disk one by one. */
 const mostMovedAside = 3;
@@ -23,8 +31,11 @@ const mostMovedAside = 3;
 /** After a checkpoint the write-ahead log is cut to this; it grows to about 4 MiB before one is made. */
 const journalSizeLimitBytes = 4 * 1024 * 1024;
 
-/** How long a statement waits for a reader that recovers the database. */
-const busyTimeoutMs = 5000;
+/**
+ * How long a statement waits for a reader that recovers the database. Waiting stands on the main thread: another
+ * program's lock that is held for longer sends the journal to memory until it is free again.
+ */
+const busyTimeoutMs = 100;
 
 export function journalPath(folder: string): string {
   return join(folder, 'journal.db');
@@ -53,19 +64,72 @@ export function makeFolder(folder: string): void {
 export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
+    mustBeFile(path);
     makeFile(path);
     db = new DatabaseSync(path);
-    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs};
-             PRAGMA journal_mode = WAL;
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    // Before anything is written: the file may be another program's.
+    mustBeUsable(db, path);
+    db.exec(`PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL;
              PRAGMA journal_size_limit = ${journalSizeLimitBytes}`);
     migrate(db, path);
     probe(db);
+    checkPages(db, path);
+    mend(db);
     return db;
   } catch (error) {
     closeQuietly(db);
-    throw troubleOf(error, path) ?? error;
+    throw troubleOf(error, path) ?? changedSchemaFor(error, path);
   }
+}
+
+/**
+ * A damaged page can end a scan without an error, and kills behind it would never be told. A journal of a usual size is
+ * checked at the start (2 ms a MiB); of a greater one it shows when it is read or written.
+ *
+ * @throws JournalTrouble
+ */
+function checkPages(db: Database, path: string): void {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostCheckedBytes) return;
+  const faults = db
+    .prepare('PRAGMA quick_check(20)')
+    .all()
+    .map(({ quick_check }) => `${quick_check}`);
+  // Values of a wrong type are of single records.
+  const ofPages = faults.find((fault) => /\b(tree|page|freelist|pointer map)\b/i.test(fault));
+  if (ofPages !== undefined) throw damagedPages(path, ofPages);
+}
+
+/** Takes away what no agent has written: a row that cannot be read would stand in the way of its own replacement. */
+export function mend(db: Database): void {
+  const newest = lastRow(db);
+  const [sequence] = rawRows(db, "SELECT seq FROM sqlite_sequence WHERE name = 'kills'", []);
+  const strays = rawRows(db, 'SELECT row FROM kills WHERE row > ? OR row < 1', [newest]);
+  const isOff = sequence !== undefined && sequence.seq !== BigInt(newest);
+  if (strays.length > 0 || isOff) {
+    for (const { row } of strays) noteLeftOut(db, `kills ${row}`);
+    db.prepare('DELETE FROM kills WHERE row > ? OR row < 1').run(newest);
+    db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'kills'").run(newest);
+  }
+  for (const row of rawRows(db, 'SELECT rowid AS number, * FROM boots', [])) {
+    if (decodeRows(db, 'boots', [row], bootFromRow).length === 0)
+      db.prepare('DELETE FROM boots WHERE rowid = ?').run(row.number as bigint);
+  }
+  if (clearDamagedEvents(db)) noteLeftOut(db, 'the tables of the Kubernetes sink');
+}
+
+/** Our statements are right over a database that is whole: what SQLite does not like at an opening is the file. */
+function changedSchemaFor(error: unknown, path: string): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
+    ? changedSchema(path, error)
+    : error;
+}
+
+/** Opening a FIFO waits for whoever opens its other end. @throws JournalTrouble */
+export function mustBeFile(path: string): void {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status !== undefined && !status.isFile()) throw noFile(path);
 }
 
 /** SQLite makes a database that everybody may read, and the files beside it like it; the folder may be of before. */
@@ -79,11 +143,42 @@ function makeFile(path: string): void {
 
 /** Opens the journal, damaged or not, for reading only, also where nothing can be written. @throws JournalTrouble */
 export function openForReading(path: string): Database {
+  return openReadOnly(path, probe);
+}
+
+/** The same for one of which not even the beginning need be whole. @throws JournalTrouble */
+export function openDamaged(path: string): Database {
+  return openReadOnly(path, (db) => void db.prepare('SELECT count(*) FROM sqlite_schema').get());
+}
+
+/**
+ * With a write-ahead log SQLite wants a file for its index beside it, for which a full disk has no room. The agent, which
+ * has the folder for itself, may have that in its own memory.
+ *
+ * @throws JournalTrouble
+ */
+export function openForReadingAlone(path: string): Database {
+  try {
+    return openForReading(path);
+  } catch (error) {
+    const db = new DatabaseSync(path);
+    try {
+      db.exec('PRAGMA locking_mode = EXCLUSIVE');
+      probe(db);
+      return db;
+    } catch {
+      closeQuietly(db);
+      throw error;
+    }
+  }
+}
+
+function openReadOnly(path: string, isReadable: (db: Database) => void): Database {
   const open = (location: string | URL) => {
     const db = new DatabaseSync(location, { readOnly: true });
     try {
       db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      probe(db);
+      isReadable(db);
       return db;
     } catch (error) {
       closeQuietly(db);
@@ -91,11 +186,12 @@ export function openForReading(path: string): Database {
     }
   };
   try {
+    mustBeFile(path);
     return open(path);
   } catch (error) {
-    const trouble = troubleOf(error, path) ?? error;
+    const trouble = troubleOf(error, path) ?? changedSchemaFor(error, path);
     // Without a log the file is whole by itself; but to look for one SQLite wants to write beside it.
-    if (!existsSync(path) || existsSync(`${path}-wal`)) throw trouble;
+    if (!existsSync(path) || hasLog(path)) throw trouble;
     const immutable = pathToFileURL(path);
     immutable.searchParams.set('immutable', '1');
     try {
@@ -106,27 +202,63 @@ export function openForReading(path: string): Database {
   }
 }
 
-/** A file can be damaged behind its first page; what the agent needs to begin with must be readable. */
-function probe(db: Database): void {
-  db.prepare('SELECT * FROM boots').all();
-  db.prepare('SELECT * FROM kills ORDER BY row DESC LIMIT 1').get();
-  db.prepare('SELECT * FROM kills ORDER BY row LIMIT 1').get();
+/** Whether anything is in its write-ahead log. */
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** Puts a damaged database out of the way and returns its new name. @throws a system error */
+/** Whether the database has nothing that could be lost: it was begun when there was no room for its tables. */
+export function isEmpty(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return true;
+  if (!status.isFile()) return false;
+  if (status.size === 0 && !hasLog(path)) return true;
+  try {
+    const db = openDamaged(path);
+    try {
+      return tablesOf(db).length === 0;
+    } finally {
+      closeQuietly(db);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** A file can be damaged behind its first page; what the agent needs to begin with must be readable. */
+function probe(db: Database): void {
+  for (const sql of [
+    'SELECT * FROM boots',
+    'SELECT * FROM (SELECT * FROM kills ORDER BY row DESC LIMIT 1)',
+    'SELECT * FROM (SELECT * FROM kills ORDER BY row LIMIT 1)',
+  ]) {
+    const statement = db.prepare(sql);
+    statement.setReadBigInts(true);
+    statement.all();
+  }
+}
+
+/** Puts a damaged database out of the way, with its log, and returns its new name. @throws a system error */
 export function moveAside(path: string, now = new Date()): string {
   const folder = dirname(path);
   const prefix = `${basename(path)}.corrupt-`;
   const earlier = readdirSync(folder)
-    .filter((name) => name.startsWith(prefix))
+    .filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name))
     .sort();
-  for (const name of earlier.slice(0, -(mostMovedAside - 1))) rmSync(join(folder, name));
+  for (const name of earlier.slice(0, -(mostMovedAside - 1))) {
+    for (const suffix of ['', ...besides])
+      rmSync(join(folder, `${name}${suffix}`), { force: true });
+  }
   const target = join(folder, `${prefix}${now.toISOString().replaceAll(':', '-')}`);
   renameSync(path, target);
   // A log without its database would be taken for the new one's.
-  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  if (hasLog(path)) renameSync(`${path}-wal`, `${target}-wal`);
+  for (const suffix of besides) rmSync(`${path}${suffix}`, { force: true });
   return target;
 }
+
+/** What SQLite has beside a database. */
+const besides = ['-wal', '-shm'];
 
 /** A database that is in trouble may not even close. */
 export function closeQuietly(db: Database | undefined): void {

@@ -1,6 +1,8 @@
 export { type AccountSinceBoot, account, accountedFor } from './account.js';
 export { BackOff } from './back-off.js';
 export { type BootRecord, readBoot, type Tallies } from './boots.js';
+export { type Clock, machineClock } from './clock.js';
+export { Follower, type FollowerOptions, type PositionTable } from './follower.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
 export { reportOf } from './kill-reports.js';
 export {
@@ -14,6 +16,7 @@ export {
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
+export { numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';
 export type { Sink, SinkHealth } from './sink.js';
 export type { Database } from './sqlite.js';

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
+import { Ages } from './ages.js';
 import {
   advanceBoot,
   type BootRecord,
@@ -12,6 +13,7 @@ import {
   setUnaccounted,
   type Tallies,
 } from './boots.js';
+import { type Clock, machineClock } from './clock.js';
 import { insertReport, pruneReports, reportOf } from './kill-reports.js';
 import {
   findKills,
@@ -20,11 +22,13 @@ import {
   type KillQuery,
   killById,
   killsAfter,
+  lastRowOf,
   pruneKills,
   reserveRows,
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
 
@@ -33,10 +37,12 @@ export interface JournalOptions extends StoreOptions {
   mostKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
   mostKillsInMemory?: number;
-  /** For how long a kill is kept, milliseconds; default 30 days. */
+  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
   keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
   mostReports?: number;
+  /** Default: the machine's. */
+  clock?: Clock;
 }
 
 /** What is recorded together: a transaction. */
@@ -64,11 +70,15 @@ const day = 24 * 60 * 60 * 1000;
 /** Every kill of this node, and where the watcher is, in one place that survives whatever ends the agent. */
 export class Journal {
   readonly store: Store;
+  readonly clock: Clock;
+  readonly #ages: Ages;
   readonly #mostKills: number;
   readonly #mostKillsInMemory: number;
   readonly #keepMs: number;
   readonly #mostReports: number;
   readonly #listeners = new Set<(change: JournalChange) => void>();
+  /** Time up to here is in the journal's own count of it. */
+  #countedToMs: number;
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
@@ -80,15 +90,18 @@ export class Journal {
 
   private constructor(store: Store, options: JournalOptions) {
     this.store = store;
+    this.clock = options.clock ?? machineClock;
+    this.#ages = new Ages(this.clock);
+    this.#countedToMs = this.clock.monotonicMs();
     this.#mostKills = options.mostKills ?? 100_000;
     this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
     this.#mostReports = options.mostReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
-      if (this.#boot !== undefined) restoreBoot(db, this.#boot, Date.now());
+      if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
     });
-    this.#newestRow = store.read(rowRange)?.newest ?? 0;
+    this.#newestRow = store.read(lastRowOf);
   }
 
   /** Where the watcher resumes; undefined when this boot has not been watched. */
@@ -109,9 +122,12 @@ export class Journal {
   /** Records a batch and returns the kills that are new: one whose id is there already is not added again. */
   append(batch: JournalBatch): readonly JournalledKill[] {
     const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
-    const nowMs = Date.now();
+    const nowMs = this.clock.wallMs();
+    const passedMs = this.clock.monotonicMs() - this.#countedToMs;
     const { added, boot } = this.store.write((db) => {
       const added: JournalledKill[] = [];
+      for (const bootId of new Set(kills.map(({ bootId }) => bootId)))
+        if (bootId !== undefined) beginBoot(db, bootId, nowMs);
       for (const kill of kills) {
         const journalled = insertKill(db, kill, nowMs, historic(kill));
         if (journalled === undefined) continue;
@@ -119,11 +135,9 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) {
-        beginBoot(db, bootId, nowMs);
-        countKills(db, bootId, count);
-      }
-      if (added.length > 0) this.#prune(db, nowMs);
+      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      passTime(db, passedMs, this.#keepMs);
+      if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
         beginBoot(db, cursor.bootId, nowMs);
         advanceBoot(db, cursor, tallies, lostThrough);
@@ -131,8 +145,10 @@ export class Journal {
       const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
       return { added, boot: bootId === undefined ? undefined : readBoot(db, bootId) };
     });
+    this.#countedToMs += passedMs;
     this.#boot = boot ?? this.#boot;
     this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
+    if (added[0] !== undefined) this.#ages.recorded(added[0].row);
     this.#changed('appended', added);
     return added;
   }
@@ -174,6 +190,16 @@ export class Journal {
     return this.store.read(rowRange);
   }
 
+  /** The newest row that was ever given, whether its kill is still there or not; 0: none. */
+  get lastRow(): number {
+    return this.#newestRow;
+  }
+
+  /** How long ago the kill was recorded, whatever was done to the wall clock since. */
+  ageMs(journalled: Pick<JournalledKill, 'row' | 'recordedMs'>): number {
+    return this.#ages.of(journalled);
+  }
+
   /** What the running watch itself cannot account for, at a calm moment. */
   setUnaccounted(bootId: string, unaccounted: number): void {
     this.#boot = this.store.write((db) => {
@@ -184,7 +210,12 @@ export class Journal {
 
   /** Forgets what is too old, also where nothing new comes. */
   prune(): void {
-    this.store.write((db) => this.#prune(db, Date.now()));
+    const passedMs = this.clock.monotonicMs() - this.#countedToMs;
+    this.store.write((db) => {
+      passTime(db, passedMs, this.#keepMs);
+      this.#prune(db);
+    });
+    this.#countedToMs += passedMs;
   }
 
   /**
@@ -211,10 +242,10 @@ export class Journal {
     this.store.close();
   }
 
-  #prune(db: Database, nowMs: number): void {
+  #prune(db: Database): void {
     const inMemory = this.store.storage.kind === 'memory';
     const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
-    pruneKills(db, most, nowMs - this.#keepMs);
+    pruneKills(db, most, lastRowBefore(db, this.#keepMs));
     pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
   }
 

@@ -1,5 +1,7 @@
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import { wholeReport } from '@oomwatcher/oom';
+import { readReport } from './read-kill.js';
+import { type Row, readRows, textIn } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
 export function insertReport(db: Database, row: number, report: RawReport): void {
@@ -20,9 +22,10 @@ export function pruneReports(db: Database, mostKills: number): void {
 
 /** The lines of the log that tell of the kill; undefined: they are not kept (any more). */
 export function reportOf(db: Database, kill: Kill): RawReport | undefined {
-  const read = prepared(db, 'SELECT report FROM kill_reports JOIN kills USING (row) WHERE id = ?');
-  return wholeReport(kill, (id) => {
-    const found = read.get(id);
-    return found === undefined ? undefined : (JSON.parse(found.report as string) as RawReport);
-  });
+  const sql = 'SELECT report, row FROM kill_reports JOIN kills USING (row) WHERE id = ?';
+  return wholeReport(kill, (id) => readRows(db, sql, [id], reportFromRow)[0]);
+}
+
+export function reportFromRow({ report }: Row): RawReport {
+  return readReport(textIn(report));
 }

@@ -1,4 +1,14 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
+import { readKill } from './read-kill.js';
+import {
+  decodeRows,
+  numberIn,
+  optionalTextIn,
+  type Row,
+  rawRows,
+  readRows,
+  textIn,
+} from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
 /** A kill as the journal holds it. */
@@ -92,8 +102,7 @@ export function updateKill(db: Database, { row, kill }: JournalledKill): void {
 }
 
 export function killById(db: Database, id: string): JournalledKill | undefined {
-  const row = db.prepare(`SELECT ${columns} FROM kills WHERE id = ?`).get(id);
-  return row === undefined ? undefined : fromRow(row);
+  return readRows(db, `SELECT ${columns} FROM kills WHERE id = ?`, [id], killFromRow)[0];
 }
 
 type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
@@ -105,40 +114,28 @@ export function killsAfter(
   limit: number,
   filter: Filter = {},
 ): JournalledKill[] {
-  const { where, values } = conditions({ ...filter, afterRow: row });
-  return db
-    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row LIMIT ?`)
-    .all(...values, limit)
-    .map(fromRow);
+  const page = (afterRow = row) => conditions({ ...filter, afterRow });
+  return readKills(db, { columns, order: 'ASC', page, decode: killFromRow, from: row, limit });
 }
 
 /** The row of the kill with which the newest `count` begin; 0 when there are not so many. */
 export function nthNewestRow(db: Database, filter: Filter, count: number): number {
   const { where, values } = conditions(filter);
-  const found = db
-    .prepare(`SELECT row FROM kills ${where} ORDER BY row DESC LIMIT 1 OFFSET ?`)
-    .get(...values, count - 1);
-  return (found?.row as number | undefined) ?? 0;
+  const sql = `SELECT row FROM kills ${where} ORDER BY row DESC LIMIT 1 OFFSET ?`;
+  return readRows(db, sql, [...values, count - 1], ({ row }) => numberIn(row))[0] ?? 0;
 }
 
 /** Newest first. */
-export function findKills(db: Database, { limit, ...filter }: KillQuery): JournalledKill[] {
-  const { where, values } = conditions(filter);
-  return db
-    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
-    .all(...values, limit)
-    .map(fromRow);
+export function findKills(db: Database, query: KillQuery): JournalledKill[] {
+  return newestFirst(db, columns, query, killFromRow);
 }
 
 /** Newest first; the records as they are stored, for who hands them on unread. */
-export function findRecords(db: Database, { limit, ...filter }: KillQuery): StoredKill[] {
-  const { where, values } = conditions(filter);
-  return db
-    .prepare(`SELECT ${columns} FROM kills ${where} ORDER BY row DESC LIMIT ?`)
-    .all(...values, limit) as unknown as StoredKill[];
+export function findRecords(db: Database, query: KillQuery): StoredKill[] {
+  return newestFirst(db, columns, query, storedFromRow);
 }
 
-/** `kill`: JSON. */
+/** `kill`: JSON, of a kill. */
 export interface StoredKill {
   row: number;
   recorded_ms: number;
@@ -147,34 +144,92 @@ export interface StoredKill {
 }
 
 /** Newest first; of each record only what a list shows, which SQLite takes out of it. */
-export function findShown(db: Database, { limit, ...filter }: KillQuery): ShownKill[] {
-  const { where, values } = conditions(filter);
-  return db
-    .prepare(
-      `SELECT row, time_ms, scope, name, namespace, pod, container, json_extract(kill, '$.victim.pid',
-         '$.pod.uid', '$.container.id', '$.cgroup.victim', '$.memory.usageKiB', '$.memory.limitKiB') AS more
-       FROM kills ${where} ORDER BY row DESC LIMIT ?`,
-    )
-    .all(...values, limit)
-    .map(shownFromRow);
+export function findShown(db: Database, query: KillQuery): ShownKill[] {
+  return newestFirst(db, shownColumns, query, shownFromRow);
 }
 
-function shownFromRow(row: Record<string, unknown>): ShownKill {
-  const [pid, podUid, containerId, cgroup, usageKiB, limitKiB] = JSON.parse(row.more as string);
-  const text = (column: string) => (row[column] as string | null) ?? undefined;
+/** SQLite fails for a text that is no JSON. */
+const shownColumns = `row, time_ms, scope, name, namespace, pod, container,
+  CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.id', '$.cgroup.victim',
+    '$.memory.usageKiB', '$.memory.limitKiB') END AS more`;
+
+function newestFirst<T>(
+  db: Database,
+  columns: string,
+  { limit, beforeRow, ...filter }: KillQuery,
+  decode: (row: Row) => T,
+): T[] {
+  const page = (lastRow: number | undefined) =>
+    conditions({ ...filter, ...(lastRow !== undefined && { beforeRow: lastRow }) });
+  return readKills(db, { columns, order: 'DESC', page, decode, from: beforeRow, limit });
+}
+
+/** As many as are asked for, or all that there are: rows that cannot be read make no page shorter. */
+function readKills<T>(
+  db: Database,
+  question: {
+    columns: string;
+    order: 'ASC' | 'DESC';
+    page: (from: number | undefined) => ReturnType<typeof conditions>;
+    decode: (row: Row) => T;
+    from: number | undefined;
+    limit: number;
+  },
+): T[] {
+  const { columns, order, page, decode, limit } = question;
+  const found: T[] = [];
+  for (let { from } = question; ; ) {
+    const wanted = limit - found.length;
+    const { where, values } = page(from);
+    const sql = `SELECT ${columns} FROM kills ${where} ORDER BY row ${order} LIMIT ?`;
+    const rows = rawRows(db, sql, [...values, wanted]);
+    found.push(...decodeRows(db, 'kills', rows, decode));
+    if (rows.length < wanted || found.length >= limit) return found;
+    from = Number(rows.at(-1)?.row);
+  }
+}
+
+export function killFromRow(row: Row): JournalledKill {
   return {
-    row: row.row as number,
-    timeMs: row.time_ms as number,
-    pid: pid ?? undefined,
-    name: text('name'),
-    scope: text('scope'),
-    namespace: text('namespace'),
-    pod: text('pod') ?? podUid ?? undefined,
-    container: text('container') ?? containerId ?? undefined,
-    cgroup: cgroup ?? undefined,
-    usageKiB: usageKiB ?? undefined,
-    limitKiB: limitKiB ?? undefined,
+    row: numberIn(row.row),
+    kill: readKill(textIn(row.kill)),
+    recordedMs: numberIn(row.recorded_ms, Number.MIN_SAFE_INTEGER),
+    historic: row.historic === 1n,
   };
+}
+
+function storedFromRow(row: Row): StoredKill {
+  const { recordedMs, historic } = killFromRow(row);
+  return {
+    row: Number(row.row),
+    recorded_ms: recordedMs,
+    historic: historic ? 1 : 0,
+    kill: textIn(row.kill),
+  };
+}
+
+function shownFromRow(row: Row): ShownKill {
+  const more: unknown[] = JSON.parse(textIn(row.more));
+  const [pid, usageKiB, limitKiB] = [more[0], more[4], more[5]].map(shownNumber);
+  const [podUid, containerId, cgroup] = more.slice(1, 4).map((text) => optionalTextIn(text));
+  return {
+    row: numberIn(row.row),
+    timeMs: numberIn(row.time_ms, Number.MIN_SAFE_INTEGER),
+    pid,
+    name: optionalTextIn(row.name),
+    scope: optionalTextIn(row.scope),
+    namespace: optionalTextIn(row.namespace),
+    pod: optionalTextIn(row.pod) ?? podUid,
+    container: optionalTextIn(row.container) ?? containerId,
+    cgroup,
+    usageKiB,
+    limitKiB,
+  };
+}
+
+function shownNumber(value: unknown): number | undefined {
+  if (value !== null && !Number.isSafeInteger(value)) throw new Error('no number');
+  return (value as number | null) ?? undefined;
 }
 
 function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
@@ -196,23 +251,32 @@ function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
   return { where, values: given.map(([, value]) => value) };
 }
 
-/** Rows that are kept: the newest `mostRows` of those recorded since `sinceMs`. */
-export function pruneKills(db: Database, mostRows: number, sinceMs: number): void {
-  db.prepare('DELETE FROM kills WHERE row <= (SELECT max(row) FROM kills) - ?').run(mostRows);
-  const oldest = db.prepare('SELECT recorded_ms FROM kills ORDER BY row LIMIT 1').get();
-  if (oldest === undefined || (oldest.recorded_ms as number) >= sinceMs) return;
-  db.prepare(
-    `DELETE FROM kills WHERE row <
-       coalesce((SELECT row FROM kills WHERE recorded_ms >= ? ORDER BY row LIMIT 1), 9223372036854775807)`,
-  ).run(sinceMs);
+/** Rows that are kept: the newest `mostRows` of those after `afterRow`. */
+export function pruneKills(db: Database, mostRows: number, afterRow: number): void {
+  prepared(db, 'DELETE FROM kills WHERE row <= max(?, (SELECT max(row) FROM kills) - ?)').run(
+    afterRow,
+    mostRows,
+  );
 }
 
 /** The first and last row that are there; undefined: none. */
 export function rowRange(db: Database): { oldest: number; newest: number } | undefined {
-  const { oldest, newest } = db
-    .prepare('SELECT min(row) AS oldest, max(row) AS newest FROM kills')
-    .get() as { oldest: number | null; newest: number | null };
-  return oldest === null || newest === null ? undefined : { oldest, newest };
+  const sql = 'SELECT min(row) AS oldest, max(row) AS newest FROM kills';
+  const [range] = rawRows(db, sql, []);
+  if (range === undefined || range.oldest === null || range.newest === null) return undefined;
+  return { oldest: Number(range.oldest), newest: Number(range.newest) };
+}
+
+/** The newest row that was ever given; 0: none. */
+export function lastRowOf(db: Database): number {
+  const newest = rowRange(db)?.newest ?? 0;
+  const [given = 0] = readRows(
+    db,
+    "SELECT seq FROM sqlite_sequence WHERE name = 'kills'",
+    [],
+    ({ seq }) => numberIn(seq),
+  );
+  return Math.max(newest, given);
 }
 
 /** Makes the next row a later one than `row`, whatever is in the table. */
@@ -223,13 +287,4 @@ export function reserveRows(db: Database, row: number): void {
   if (changes === 0) {
     db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('kills', ?)").run(row);
   }
-}
-
-function fromRow(row: Record<string, unknown>): JournalledKill {
-  return {
-    row: row.row as number,
-    kill: JSON.parse(row.kill as string) as Kill,
-    recordedMs: row.recorded_ms as number,
-    historic: row.historic === 1,
-  };
 }

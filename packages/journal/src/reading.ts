@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { journalPath, openForReading } from './database-file.js';
-import { schemaVersion, versionOf } from './schema.js';
+import { mustBeUsable } from './schema.js';
 import type { Database } from './sqlite.js';
-import { JournalTrouble, newerSchema, troubleOf } from './trouble.js';
+import { JournalTrouble, troubleOf } from './trouble.js';
 
 /**
  * Lets `use` read the journal of an agent that may be running. It must not keep a statement half read: the agent's
@@ -18,8 +18,7 @@ export async function readJournal<T>(
   mustBeThere(folder, path);
   const db = openForReading(path);
   try {
-    const version = versionOf(db);
-    if (version > schemaVersion) throw newerSchema(path, version, schemaVersion);
+    mustBeUsable(db, path);
     return await use(db);
   } catch (error) {
     throw troubleOf(error, path) ?? error;

@@ -1,9 +1,10 @@
-import type { Database } from './sqlite.js';
-import { newerSchema } from './trouble.js';
+import { type Database, DatabaseSync } from './sqlite.js';
+import { changedSchema, foreignDatabase, newerSchema } from './trouble.js';
 
 /**
  * What a database goes through from nothing to now; its `user_version` is how many of these it has behind it. Append
- * only: a database that is out there has had the earlier ones as they are.
+ * only: a database that is out there has had the earlier ones as they are. What a column means is named in it: a list by
+ * position breaks when the program that reads it knows one more.
  */
 const migrations: readonly string[] = [
   // Kills, with the columns that questions are asked about; the whole record as JSON comes last, so that a row that a
@@ -78,7 +79,7 @@ const migrations: readonly string[] = [
      kills INTEGER NOT NULL,
      PRIMARY KEY (number, name)
    ) STRICT, WITHOUT ROWID;`,
-  // Kills by the labels of the metrics (metrics/series.ts), the row up to which they count, and the rows before it that
+  // Kills by the labels of the metrics, the row up to which they count, and the rows before it that
   // wait for their pod's name.
   `CREATE TABLE kill_counts (
      family TEXT NOT NULL,
@@ -93,6 +94,30 @@ const migrations: readonly string[] = [
   'CREATE TABLE otlp_position (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL) STRICT',
   // The lines that a kill was read from (RawReport as JSON), of the newest kills only: of no list, so no column of kills.
   'CREATE TABLE kill_reports (row INTEGER PRIMARY KEY, report TEXT NOT NULL) STRICT',
+  // Labels by their names (an object of those that are not empty), where they were a list by position before: a metric may
+  // get another label. And the first version whose programs may write this database, so that one may be rolled back.
+  `CREATE TABLE kill_series (
+     family TEXT NOT NULL,
+     labels TEXT NOT NULL,
+     kills INTEGER NOT NULL,
+     last_row INTEGER NOT NULL,
+     PRIMARY KEY (family, labels)
+   ) STRICT;
+   INSERT OR REPLACE INTO kill_series (family, labels, kills, last_row)
+     SELECT family, json_patch('{}', CASE family
+       WHEN 'kills' THEN json_object('namespace', nullif(label_values ->> 0, ''), 'pod', nullif(label_values ->> 1, ''),
+         'container', nullif(label_values ->> 2, ''), 'scope', nullif(label_values ->> 3, ''))
+       WHEN 'scopes' THEN json_object('scope', nullif(label_values ->> 0, ''))
+       ELSE json_object('id', nullif(label_values ->> 0, ''), 'name', nullif(label_values ->> 1, ''),
+         'image', nullif(label_values ->> 2, ''), 'container', nullif(label_values ->> 3, ''),
+         'namespace', nullif(label_values ->> 4, ''), 'pod', nullif(label_values ->> 5, '')) END), kills, last_row
+     FROM kill_counts WHERE json_valid(label_values);
+   DROP TABLE kill_counts;
+   CREATE TABLE schema (id INTEGER PRIMARY KEY CHECK (id = 1), oldest_writer INTEGER NOT NULL) STRICT;
+   INSERT INTO schema (id, oldest_writer) VALUES (1, 6);`,
+  // How long agents have run beside this journal (lived-time.ts), and which rows were there when.
+  `CREATE TABLE lived (id INTEGER PRIMARY KEY CHECK (id = 1), ms INTEGER NOT NULL) STRICT;
+   CREATE TABLE lived_marks (lived_ms INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;`,
   // The Kubernetes sink: kills of a queue (the node's, or a namespace's) after this row that are no events yet, though
   // the position is behind them.
   `CREATE TABLE kubernetes_deferred (
@@ -105,18 +130,76 @@ const migrations: readonly string[] = [
 /** How many migrations this program knows. */
 export const schemaVersion = migrations.length;
 
-/** Brings the database up to now. @throws JournalTrouble when it is of a newer version; it is left as it is. */
+/** `oomw`: whose database this is (https://sqlite.org/fileformat2.html#application_id). */
+const applicationId = 0x6f6f6d77;
+
+/**
+ * Brings the database up to now, once it is known to be ours, and as it was made.
+ *
+ * @throws JournalTrouble when it is of a newer version that this program must not write, when it is another program's,
+ * and when its schema is not what it should be; it is left as it is.
+ */
 export function migrate(db: Database, path: string): void {
+  mustBeUsable(db, path);
   const version = versionOf(db);
-  if (version > schemaVersion) throw newerSchema(path, version, schemaVersion);
-  if (version === schemaVersion) return;
+  if (version >= schemaVersion) return;
   db.exec('BEGIN IMMEDIATE');
   for (const migration of migrations.slice(version)) db.exec(migration);
-  db.exec(`PRAGMA user_version = ${schemaVersion}`);
+  db.exec(`PRAGMA user_version = ${schemaVersion}; PRAGMA application_id = ${applicationId}`);
   db.exec('COMMIT');
 }
 
+/** Whether this program may use the database. @throws JournalTrouble when not */
+export function mustBeUsable(db: Database, path: string): void {
+  const version = versionOf(db);
+  if (version > schemaVersion && oldestWriter(db) > schemaVersion) {
+    throw newerSchema(path, version, schemaVersion);
+  }
+  // A program of later may have added to what this one knows.
+  const columns = version > schemaVersion ? 'name' : 'name, sql';
+  const made = new Set(schemaOf(db, columns));
+  const expected = expectedSchema(Math.min(version, schemaVersion), columns);
+  const missing = expected.filter((part) => !made.has(part));
+  const isOfAnother = ![0, applicationId].includes(numberOf(db, 'application_id'));
+  if (missing.length === expected.length && (isOfAnother || made.size > 0)) {
+    throw foreignDatabase(path);
+  }
+  const early = expectedSchema(schemaVersion, columns).filter(
+    (part) => made.has(part) && !expected.includes(part),
+  );
+  if (version < 0 || missing.length > 0 || early.length > 0) throw changedSchema(path);
+}
+
 export function versionOf(db: Database): number {
-  const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  return user_version;
+  return numberOf(db, 'user_version');
+}
+
+function numberOf(db: Database, pragma: 'user_version' | 'application_id'): number {
+  return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+}
+
+/** The version from which on programs may write the database; a rolled back agent asks. */
+function oldestWriter(db: Database): number {
+  try {
+    return Number(db.prepare('SELECT oldest_writer FROM schema').get()?.oldest_writer);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function schemaOf(db: Database, columns: 'name' | 'name, sql'): string[] {
+  return db
+    .prepare(`SELECT ${columns} FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
+    .all()
+    .map((row) => JSON.stringify(row));
+}
+
+/** As the migrations make it. */
+function expectedSchema(version: number, columns: 'name' | 'name, sql'): string[] {
+  if (version <= 0) return [];
+  const memory = new DatabaseSync(':memory:');
+  for (const migration of migrations.slice(0, version)) memory.exec(migration);
+  const expected = schemaOf(memory, columns);
+  memory.close();
+  return expected;
 }

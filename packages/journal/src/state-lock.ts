@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { mustBeFile } from './database-file.js';
 import { type Database, DatabaseSync } from './sqlite.js';
 import { JournalTrouble, troubleOf } from './trouble.js';
+
+const lockMode = 0o600;
 
 /** For so long an agent that is just ending is waited for. */
 const patienceMs = 1000;
@@ -20,8 +23,11 @@ export class StateLock {
     const path = lockPath(folder);
     let db: Database | undefined;
     try {
+      mustBeFile(path);
+      makePrivate(path);
       db = new DatabaseSync(path);
-      db.exec(`PRAGMA busy_timeout = ${patienceMs}; BEGIN EXCLUSIVE`);
+      // A full disk has no room for a rollback journal, and nothing is ever written here.
+      db.exec(`PRAGMA busy_timeout = ${patienceMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`);
       return new StateLock(db);
     } catch (error) {
       db?.close();
@@ -64,6 +70,16 @@ export function runningAgent(folder: string): 'disk' | 'memory' | undefined {
     return troubleOf(error, path)?.kind === 'in-use' ? storage : undefined;
   } finally {
     db?.close();
+  }
+}
+
+/** Whoever may read a file may lock it, shared, and so keep the agent from starting. Also one that an earlier agent made. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', lockMode));
+    chmodSync(path, lockMode);
+  } catch {
+    // What is wrong SQLite finds too, and its words are those that are understood here.
   }
 }
 

@@ -1,17 +1,24 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { BackFill, type BackFilled } from './back-fill.js';
+import { type Clock, machineClock } from './clock.js';
 import { bringUpToDate, copyNewest } from './copy.js';
 import {
   closeQuietly,
+  isEmpty,
   journalPath,
   makeFolder,
+  mend,
   moveAside,
+  openDamaged,
   openDatabase,
   openForReading,
+  openForReadingAlone,
 } from './database-file.js';
-import { migrate } from './schema.js';
+import { leftOutOf } from './read-rows.js';
+import { migrate, mustBeUsable } from './schema.js';
 import { type Database, DatabaseSync } from './sqlite.js';
 import { StateLock } from './state-lock.js';
-import { JournalTrouble, troubleOf } from './trouble.js';
+import { JournalTrouble, removedFile, troubleOf } from './trouble.js';
 
 /** Where the journal is; `reason` is one sentence with the remedy. */
 export type Storage = { kind: 'disk'; path: string } | { kind: 'memory'; reason: string };
@@ -20,14 +27,22 @@ export type Storage = { kind: 'disk'; path: string } | { kind: 'memory'; reason:
 export type StorageEvent =
   | ({ kind: 'disk'; path: string } | { kind: 'memory'; reason: string })
   /** A damaged database was put out of the way and a new one begun. */
-  | { kind: 'moved'; path: string; to: string };
+  | { kind: 'moved'; path: string; to: string }
+  /** What could be read of it has been taken over. */
+  | ({ kind: 'recovered' } & BackFilled)
+  /** Rows that cannot be read are left out: so many by now. */
+  | { kind: 'left-out'; rows: number };
 
 export interface StoreOptions {
   /** How often the disk is tried again while the journal is in memory; default a minute. */
   retryMs?: number;
   /** Told where the journal is, and whenever that changes. */
   tell?: (event: StorageEvent) => void;
+  clock?: Clock;
 }
+
+/** How often it is told that more rows cannot be read. */
+const leftOutEveryMs = 60_000;
 
 /** Of a journal that goes to memory, so many of its kills go with it: names are still learned for the newest. */
 const killsTakenAlong = 1000;
@@ -44,21 +59,32 @@ export class Store {
   readonly #folder: string;
   readonly #path: string;
   readonly #retryMs: number;
+  readonly #clock: Clock;
   readonly #tell: (event: StorageEvent) => void;
   #lock: StateLock | undefined;
   #db: Database;
   #storage: Storage;
   #retry: NodeJS.Timeout | undefined;
+  readonly #looking: NodeJS.Timeout;
+  /** Which file the path named when it was opened. */
+  #file: string | undefined;
   /** Whether memory holds all that the disk's state is to go on with. */
   #goesOnFromDisk = false;
   #rescue: (db: Database) => void = () => {};
+  #backFill: BackFill | undefined;
+  /** Rows of databases of before that could not be read, and the newest count that was told. */
+  #leftOutBefore = 0;
+  #leftOutTold = 0;
+  #leftOutToldMs = Number.NEGATIVE_INFINITY;
 
   /** @throws JournalTrouble when another agent has the folder; for anything else the journal is in memory. */
   static open(folder: string, options: StoreOptions = {}): Store {
     return new Store(folder, options);
   }
 
-  private constructor(folder: string, { retryMs = 60_000, tell = () => {} }: StoreOptions) {
+  private constructor(folder: string, options: StoreOptions) {
+    const { retryMs = 60_000, tell = () => {}, clock = machineClock } = options;
+    this.#clock = clock;
     this.#folder = folder;
     this.#path = journalPath(folder);
     this.#retryMs = retryMs;
@@ -72,8 +98,10 @@ export class Store {
         this.#lock?.release();
         throw trouble ?? error;
       }
-      this.#db = this.#toMemory(trouble, this.#readableDisk(trouble));
+      this.#db = this.#toMemory(trouble, this.#readableDisk(trouble)).db;
     }
+    this.#file = fileAt(this.#path);
+    this.#looking = setInterval(() => this.#lookForFile(), retryMs).unref();
     this.#tell(this.#storage);
   }
 
@@ -84,6 +112,11 @@ export class Store {
   /** What is written to a database that had to begin in memory when the disk's could not be read to its end. */
   onRescue(rescue: (db: Database) => void): void {
     this.#rescue = rescue;
+  }
+
+  /** Rows that could not be read since the start. */
+  get leftOut(): number {
+    return this.#leftOutBefore + leftOutOf(this.#db);
   }
 
   /** `use` may run a second time, on the database in memory. */
@@ -98,6 +131,8 @@ export class Store {
 
   close(): void {
     clearTimeout(this.#retry);
+    clearInterval(this.#looking);
+    this.#backFill?.stop();
     closeQuietly(this.#db);
     this.#lock?.release();
     this.#lock = undefined;
@@ -105,7 +140,9 @@ export class Store {
 
   #orFromMemory<T>(use: () => T): T {
     try {
-      return use();
+      const result = use();
+      this.#tellLeftOut();
+      return result;
     } catch (error) {
       const trouble = this.#storage.kind === 'disk' ? troubleOf(error, this.#path) : undefined;
       if (trouble === undefined) throw error;
@@ -114,33 +151,63 @@ export class Store {
     }
   }
 
+  /** Once a minute at most: a damaged page is asked for again and again. */
+  #tellLeftOut(): void {
+    const rows = this.leftOut;
+    const nowMs = this.#clock.monotonicMs();
+    if (rows <= this.#leftOutTold || nowMs - this.#leftOutToldMs < leftOutEveryMs) return;
+    this.#leftOutTold = rows;
+    this.#leftOutToldMs = nowMs;
+    this.#tell({ kind: 'left-out', rows });
+  }
+
   #fallBack(trouble: JournalTrouble): void {
     const disk = this.#db;
-    this.#db = this.#toMemory(trouble, disk);
+    const { db, firstRow } = this.#toMemory(trouble, disk);
+    this.#db = db;
     transaction(this.#db, this.#rescue);
-    if (trouble.kind === 'corrupt' && this.#beginAnew()) return;
+    if (trouble.kind === 'corrupt' && this.#beginAnew(firstRow)) return;
     this.#tell(this.#storage);
   }
 
+  /** SQLite goes on writing to a file that nobody can find any more. */
+  #lookForFile(): void {
+    if (this.#storage.kind === 'memory' || fileAt(this.#path) === this.#file) return;
+    this.#fallBack(removedFile(this.#path));
+    // What lies there now is another's, and its rows are not ours.
+    this.#goesOnFromDisk = false;
+    // Its file is another one now.
+    this.#lock?.release();
+    this.#lock = undefined;
+    if (this.#returnToDisk()) this.#tell(this.#storage);
+  }
+
   /** Closes `disk`: a file that is replaced or removed meanwhile must not be written to. */
-  #toMemory(trouble: JournalTrouble, disk: Database | undefined): Database {
+  #toMemory(trouble: JournalTrouble, disk: Database | undefined) {
+    this.#backFill?.stop();
     const memory = new DatabaseSync(':memory:');
     migrate(memory, ':memory:');
-    const whole =
-      disk !== undefined && transaction(memory, () => copyNewest(disk, memory, killsTakenAlong));
+    const copied =
+      disk === undefined
+        ? { whole: false, firstRow: 1 }
+        : transaction(memory, () => copyNewest(disk, memory, killsTakenAlong));
+    if (disk !== undefined) this.#leftOutBefore += leftOutOf(disk);
     closeQuietly(disk);
-    this.#goesOnFromDisk = whole || !existsSync(this.#path);
+    this.#goesOnFromDisk = copied.whole || isEmpty(this.#path);
     this.#storage = { kind: 'memory', reason: trouble.message };
     this.#tellReaders();
     this.#retryLater();
-    return memory;
+    return { db: memory, firstRow: copied.firstRow };
   }
 
   /** The database that cannot be written, to go on from its cursor at least. */
   #readableDisk({ kind }: JournalTrouble): Database | undefined {
-    if (kind === 'newer' || kind === 'corrupt') return undefined;
+    if (kind === 'newer' || kind === 'foreign' || kind === 'corrupt') return undefined;
     try {
-      return openForReading(this.#path);
+      const db =
+        this.#lock === undefined ? openForReading(this.#path) : openForReadingAlone(this.#path);
+      mustBeUsable(db, this.#path);
+      return db;
     } catch {
       return undefined;
     }
@@ -153,22 +220,55 @@ export class Store {
       return openDatabase(this.#path);
     } catch (error) {
       if (!(error instanceof JournalTrouble) || error.kind !== 'corrupt') throw error;
-      this.#moveAside();
-      return openDatabase(this.#path);
+      const aside = this.#moveAside();
+      const db = openDatabase(this.#path);
+      this.#takeOver(aside, db);
+      return db;
     }
   }
 
-  #moveAside(): void {
+  #moveAside(): string {
     const to = moveAside(this.#path);
     this.#tell({ kind: 'moved', path: this.#path, to });
+    return to;
+  }
+
+  /** What can be read of a database that was put aside: the newest at once, older kills by and by. */
+  #takeOver(aside: string, db: Database): void {
+    let from: Database | undefined;
+    try {
+      from = openDamaged(aside);
+      const damaged = from;
+      const { firstRow } = transaction(db, () => {
+        const copied = copyNewest(damaged, db, killsTakenAlong);
+        mend(db);
+        return copied;
+      });
+      this.#leftOutBefore += leftOutOf(damaged);
+      this.#backFillFrom(aside, firstRow);
+    } catch {
+      // Nothing of it can be read.
+    } finally {
+      closeQuietly(from);
+    }
+  }
+
+  #backFillFrom(aside: string, firstRow: number): void {
+    const write = (use: (db: Database) => void) => this.write(use);
+    this.#backFill = BackFill.begin(aside, firstRow, write, (filled) => {
+      this.#leftOutBefore += filled.leftOut;
+      if (filled.kills > 0 || filled.leftOut > 0) this.#tell({ kind: 'recovered', ...filled });
+    });
   }
 
   /** Returns whether the journal is on disk again, in a new database. */
-  #beginAnew(): boolean {
+  #beginAnew(firstRow: number): boolean {
     try {
-      this.#moveAside();
+      const aside = this.#moveAside();
       this.#goesOnFromDisk = true;
-      return this.#returnToDisk();
+      if (!this.#returnToDisk()) return false;
+      this.#backFillFrom(aside, firstRow);
+      return true;
     } catch (error) {
       if (troubleOf(error, this.#path) === undefined) throw error;
       return false;
@@ -185,7 +285,7 @@ export class Store {
 
   #returnToDisk(): boolean {
     // A database that was never read has rows and cursors of its own.
-    if (!this.#goesOnFromDisk && existsSync(this.#path)) return false;
+    if (!this.#goesOnFromDisk && !isEmpty(this.#path)) return false;
     const memory = this.#db;
     let disk: Database | undefined;
     try {
@@ -201,6 +301,7 @@ export class Store {
     clearTimeout(this.#retry);
     memory.close();
     this.#db = disk;
+    this.#file = fileAt(this.#path);
     this.#storage = { kind: 'disk', path: this.#path };
     this.#tellReaders();
     return true;
@@ -217,6 +318,12 @@ export class Store {
       this.#lock = undefined;
     }
   }
+}
+
+/** Which file a path names; undefined: none. */
+function fileAt(path: string): string | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status && `${status.dev} ${status.ino}`;
 }
 
 function transaction<T>(db: Database, use: (db: Database) => T): T {

@@ -6,16 +6,30 @@ export type TroubleKind =
   | 'input-output'
   | 'corrupt'
   | 'newer'
+  | 'foreign'
   | 'in-use';
+
+const codes = {
+  full: 'ERR_JOURNAL_FULL',
+  'read-only': 'ERR_JOURNAL_READ_ONLY',
+  'no-access': 'ERR_JOURNAL_NO_ACCESS',
+  'input-output': 'ERR_JOURNAL_INPUT_OUTPUT',
+  corrupt: 'ERR_JOURNAL_CORRUPT',
+  newer: 'ERR_JOURNAL_NEWER',
+  foreign: 'ERR_JOURNAL_FOREIGN',
+  'in-use': 'ERR_JOURNAL_IN_USE',
+} as const;
 
 /** The message is one sentence with the remedy. */
 export class JournalTrouble extends Error {
   override readonly name = 'JournalTrouble';
   readonly kind: TroubleKind;
+  readonly code: (typeof codes)[TroubleKind];
 
   constructor(kind: TroubleKind, message: string, cause?: unknown) {
     super(message, { cause });
     this.kind = kind;
+    this.code = codes[kind];
   }
 }
 
@@ -35,9 +49,13 @@ function kindOf(error: unknown): TroubleKind | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
   // The low byte is the primary code (https://sqlite.org/rescode.html).
+  if (errcode === noRoomForIndex) return 'full';
   if (code === 'ERR_SQLITE_ERROR') return byResultCode.get((errcode ?? 0) & 0xff);
   return code === undefined ? undefined : byErrno.get(code);
 }
+
+/** SQLITE_IOERR_SHMSIZE: no room for the index of the write-ahead log. */
+const noRoomForIndex = 4874;
 
 const byResultCode = new Map<number, TroubleKind>([
   [3, 'no-access'], // SQLITE_PERM
@@ -47,6 +65,9 @@ const byResultCode = new Map<number, TroubleKind>([
   [11, 'corrupt'],
   [13, 'full'],
   [14, 'no-access'], // SQLITE_CANTOPEN
+  [15, 'in-use'], // SQLITE_PROTOCOL: a lock that another program does not give back
+  [19, 'corrupt'], // SQLITE_CONSTRAINT: our statements break none over tables that are whole
+  [20, 'corrupt'], // SQLITE_MISMATCH
   [26, 'corrupt'], // SQLITE_NOTADB
 ]);
 
@@ -75,6 +96,8 @@ const sentences: Record<TroubleKind, (path: string) => string> = {
   corrupt: (path) => `${path} is damaged: check the disk, ${elsewhere}`,
   newer: (path) =>
     `${path} was written by a newer oomwatcher: run that version again, ${elsewhere}`,
+  foreign: (path) =>
+    `${path} is another program's database, and is left alone: move it away, ${elsewhere}`,
   'in-use': (path) => `${path} is locked by another program: end that program, ${elsewhere}`,
 };
 
@@ -82,4 +105,35 @@ const sentences: Record<TroubleKind, (path: string) => string> = {
 export function newerSchema(path: string, version: number, known: number): JournalTrouble {
   const detail = `its schema is ${version}, this one knows ${known}`;
   return new JournalTrouble('newer', `${sentences.newer(path)} (${detail})`);
+}
+
+/** Nothing that another program has made may be changed, nor put aside as if it were damaged. */
+export function foreignDatabase(path: string): JournalTrouble {
+  return new JournalTrouble('foreign', sentences.foreign(path));
+}
+
+/** What the migrations have made is there no more, or is something else. */
+export function changedSchema(path: string, cause?: unknown): JournalTrouble {
+  const detail = 'its tables are not as they were made';
+  return new JournalTrouble('corrupt', `${sentences.corrupt(path)} (${detail})`, cause);
+}
+
+/** A folder, a FIFO, a device. */
+export function noFile(path: string): JournalTrouble {
+  return new JournalTrouble('foreign', `${path} is no file: move it away, ${elsewhere}`);
+}
+
+export function damagedPages(path: string, fault: string): JournalTrouble {
+  return new JournalTrouble(
+    'corrupt',
+    `${sentences.corrupt(path)} (${fault.replace(/\s+/g, ' ')})`,
+  );
+}
+
+/** Somebody has removed or replaced the folder, or the file: what is written goes nowhere. */
+export function removedFile(path: string): JournalTrouble {
+  return new JournalTrouble(
+    'no-access',
+    `${path} was removed or replaced while the agent ran: leave the state folder to it, ${elsewhere}`,
+  );
 }

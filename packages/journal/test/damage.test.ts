@@ -98,7 +98,7 @@ describe('a damaged journal', () => {
 test('a journal of a newer version is left as it is, and the agent records in memory', () => {
   const { folder, path } = written(3);
   const db = new DatabaseSync(path);
-  db.exec('PRAGMA user_version = 999');
+  db.exec('PRAGMA user_version = 999; UPDATE schema SET oldest_writer = 999');
   db.close();
   const before = readFileSync(path);
   const { journal, events } = observed(folder, { retryMs: 10 });

@@ -1,8 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { cannotMount, remount, smallFileSystem } from '../../agent/test/support/mounts.js';
-import { needs } from '../../agent/test/support/needs.js';
+import { needs, privateMounts } from '../../../test/support/needs.ts';
+import { remount, smallFileSystem } from '../../agent/test/support/mounts.js';
 import { temporaryFile } from '../../agent/test/support/temporary.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { wholeKill } from '../../oom/test/support/kills.js';
@@ -35,7 +35,7 @@ function recordUntilMemory({ journal }: ReturnType<typeof observed>, first = 1):
   throw new Error('the disk never became full');
 }
 
-const mounts = needs(cannotMount());
+const mounts = needs(privateMounts);
 
 mounts.describe('a full disk', () => {
   const bytes = 512 * 1024;
@@ -64,7 +64,7 @@ mounts.describe('a full disk', () => {
     expect(runningAgent(folder)).toBe('memory');
     expect(() => openJournal(folder), 'still one agent a folder').toThrow(/another oomwatcher/);
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
     expect(runningAgent(folder)).toBe('disk');
     full.journal.close();
     expect(runningAgent(folder)).toBeUndefined();
@@ -85,7 +85,7 @@ mounts.describe('a full disk', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(full.journal.store.storage.kind, 'still full').toBe('memory');
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
     record(full.journal, killsOf(more + 1, 1));
     expect(full.events.map(({ kind }) => kind)).toEqual(['disk', 'memory', 'disk']);
     full.journal.close();
@@ -129,7 +129,7 @@ mounts.describe('a full disk', () => {
     store.write((db) => db.exec("INSERT INTO fake_sink VALUES ('events', 7)"));
     expect(() => recordUntilMemory(full)).not.toThrow();
     rmSync(filler);
-    await vi.waitUntil(() => store.storage.kind === 'disk');
+    await vi.waitUntil(() => store.storage.kind === 'disk', { timeout: 120_000 });
     expect(store.read((db) => db.prepare('SELECT row FROM fake_sink').get())).toEqual({ row: 7 });
   });
 });
@@ -158,7 +158,7 @@ mounts.describe('a disk that cannot be written', () => {
     const { journal } = observed(folder, { retryMs: 20 });
     record(journal, killsOf(6, 1));
     remount(folder, 'rw');
-    await vi.waitUntil(() => journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 120_000 });
     journal.close();
     expect(idsOf(observed(folder).journal)).toEqual(killsOf(1, 6).map(({ id }) => id));
   });
@@ -194,4 +194,93 @@ test('a mistake of ours is not taken for a bad disk', () => {
   expect(() => journal.store.read((db) => db.exec('SELECT * FROM nowhere'))).toThrow(/nowhere/);
   expect(journal.store.storage.kind).toBe('disk');
   expect(record(journal, killsOf(1, 1))).toHaveLength(1);
+});
+
+mounts.describe('a disk that is nearly full at the start', () => {
+  const bytes = 1024 * 1024;
+  const kills = 60;
+
+  /** Fills the disk until so much of it is left. */
+  function fill(folder: string, leftKiB: number): string {
+    const filler = join(folder, 'filler');
+    const { bavail, bsize } = statfsSync(folder);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - leftKiB * 1024));
+    return filler;
+  }
+
+  const saved = '.saved';
+
+  function copyState(folder: string): void {
+    for (const name of ['journal.db', 'journal.db-wal'])
+      copyFileSync(join(folder, name), join(folder, `${name}${saved}`));
+  }
+
+  function restoreState(folder: string): void {
+    for (const name of readdirSync(folder).filter((each) => each.endsWith(saved)))
+      renameSync(join(folder, name), join(folder, name.slice(0, -saved.length)));
+  }
+
+  /** What an agent says that has been started there, then recorded kills, and then got room. */
+  async function startedWith(leftKiB: number, hasJournal: boolean, ends: 'well' | 'killed') {
+    const folder = smallFileSystem(bytes);
+    if (hasJournal) {
+      const before = observed(folder).journal;
+      before.append({
+        kills: killsOf(1, kills),
+        cursor: cursor(kills),
+        tallies: { repeats: 3, beforeFirstWatch: 7 },
+      });
+      // A process that is killed leaves its write-ahead log as it is.
+      if (ends === 'killed') copyState(folder);
+      before.close();
+      if (ends === 'killed') restoreState(folder);
+    }
+    const filler = fill(folder, leftKiB);
+    const { journal, events } = observed(folder, { retryMs: 10 });
+    const first = hasJournal ? kills + 1 : 1;
+    journal.append({
+      kills: killsOf(first, 5, { tasks: wholeKill.tasks ?? [] }),
+      cursor: cursor(first + 4),
+      tallies: { repeats: 1, ...(!hasJournal && { beforeFirstWatch: 7 }) },
+    });
+    const inMemory = journal.store.storage.kind === 'memory';
+    rmSync(filler);
+    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 5000 });
+    const boot = journal.boot('b');
+    journal.close();
+    const again = observed(folder).journal;
+    const result = { ids: idsOf(again), boot: again.boot('b'), cursor: again.cursor('b') };
+    again.close();
+    expect(events.at(-1)?.kind).toBe('disk');
+    expect(boot, `${leftKiB} KiB left`).toEqual(result.boot);
+    return { ...result, inMemory };
+  }
+
+  const steps = Array.from({ length: 17 }, (_, i) => i * 8);
+
+  test.each([
+    ['with no journal yet', false, 'well'],
+    ['with a journal', true, 'well'],
+    ['with a journal and the log of an agent that was killed', true, 'killed'],
+  ] as const)(
+    '%s goes back to disk as soon as there is room, and the account is right',
+    async (_, hasJournal, ends) => {
+      const before = hasJournal ? kills : 0;
+      const results = await Promise.all(steps.map((left) => startedWith(left, hasJournal, ends)));
+      for (const [index, { ids, boot, cursor: at }] of results.entries()) {
+        const label = `${steps[index]} KiB left`;
+        expect(ids, label).toEqual(killsOf(1, before + 5).map(({ id }) => id));
+        expect(boot, label).toMatchObject({
+          kills: before + 5,
+          repeats: hasJournal ? 4 : 1,
+          beforeFirstWatch: 7,
+        });
+        expect(at, label).toEqual(cursor(before + 5));
+      }
+      expect(
+        results.some(({ inMemory }) => inMemory),
+        'some had no room',
+      ).toBe(true);
+    },
+  );
 });

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { hostileName, wholeKill } from '../../oom/test/support/kills.js';
 import type { JournalChange } from '../src/journal.js';
+import { TestClock } from './support/clocks.js';
 import { idsOf, killsOf, openJournal, record } from './support/journals.js';
 
+const hour = 3_600_000;
+const day = 24 * hour;
 const cursor = (seq: bigint) => ({ bootId: 'b', seq });
 
 describe('a kill', () => {
@@ -176,11 +179,12 @@ describe('bounds', () => {
     expect(journal.boot('b')?.kills).toBe(35);
   });
 
-  test('a row number is not used again after everything has been forgotten', async () => {
+  test('a row number is not used again after everything has been forgotten', () => {
     const folder = temporaryFolder();
-    const journal = openJournal(folder, { keepMs: 0 });
+    const clock = new TestClock();
+    const journal = openJournal(folder, { keepMs: 0, clock });
     record(journal, killsOf(1, 3));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.passes(5);
     journal.prune();
     expect(journal.rows()).toBeUndefined();
     journal.close();
@@ -188,14 +192,61 @@ describe('bounds', () => {
     expect(record(again, killsOf(9, 1))[0]?.row).toBe(4);
   });
 
-  test('by age: what is older goes when something is recorded, and when the day is quiet', async () => {
-    const journal = openJournal(undefined, { keepMs: 100 });
+  test('by age: what is older goes when something is recorded, and when the day is quiet', () => {
+    const clock = new TestClock();
+    const journal = openJournal(undefined, { clock, keepMs: 30 * day });
     record(journal, killsOf(1, 3));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    clock.passes(30 * day + hour);
     record(journal, killsOf(4, 1));
     expect(idsOf(journal)).toEqual(['b:4']);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    clock.passes(30 * day + hour);
     journal.prune();
     expect(idsOf(journal)).toEqual([]);
+  });
+});
+
+describe('whatever is done to the wall clock', () => {
+  const steps = [-40 * day, -hour, -1000, 1000, hour, 40 * day, -56 * 365 * day];
+
+  test.each(steps)(
+    'set by %d ms, no kill is forgotten early, and none is kept for ever',
+    (byMs) => {
+      const clock = new TestClock();
+      const journal = openJournal(undefined, { clock });
+      record(journal, killsOf(1, 2));
+      clock.isSet(byMs);
+      for (let passed = 0; passed < 29 * day; passed += day / 2) {
+        clock.passes(day / 2);
+        journal.prune();
+      }
+      expect(idsOf(journal)).toEqual(['b:1', 'b:2']);
+      for (let passed = 0; passed < 3 * day; passed += hour) {
+        clock.passes(hour);
+        journal.prune();
+      }
+      expect(idsOf(journal)).toEqual([]);
+    },
+  );
+
+  test.each(steps)('a start with a clock that is wrong by %d ms forgets nothing', (byMs) => {
+    const folder = temporaryFolder();
+    const clock = new TestClock();
+    const before = openJournal(folder, { clock });
+    record(before, killsOf(1, 2));
+    clock.passes(hour);
+    before.append({ kills: [], cursor: cursor(2n), tallies: {} });
+    before.close();
+    const wrong = new TestClock(clock.wallMs() + byMs);
+    const journal = openJournal(folder, { clock: wrong });
+    record(journal, killsOf(3, 1));
+    for (let passed = 0; passed < 100; passed++) {
+      journal.append({ kills: [], cursor: { bootId: `boot ${passed}`, seq: 1n }, tallies: {} });
+    }
+    wrong.isSet(-byMs);
+    wrong.passes(20 * day);
+    journal.prune();
+    expect(idsOf(journal)).toEqual(['b:1', 'b:2', 'b:3']);
+    expect(journal.cursor('boot 99'), 'the running boot is the newest').toBeDefined();
+    expect(journal.cursor('b'), 'the oldest of 101').toBeUndefined();
   });
 });

@@ -36,6 +36,16 @@ export class KmsgError extends Error {
   }
 }
 
+/** @throws KmsgError on another system, before a file that only Linux has is missed. */
+export function requireLinux(): void {
+  if (process.platform === 'linux') return;
+  throw new KmsgError(`this is ${process.platform}, and only Linux has /dev/kmsg`, {
+    code: 'ERR_NOT_LINUX',
+    remedy: 'run it on a Linux node; captured logs are read everywhere',
+    notAllowed: true,
+  });
+}
+
 /** What the kernel says about who may read its log. EPERM has three causes and no errno tells them apart. */
 export interface AccessFacts {
   dmesgRestrict: boolean;
@@ -79,6 +89,17 @@ export function openingError(cause: unknown, path: string, facts = readAccessFac
         `${path} is not the kernel's log (character device 1:11)`,
         "some container runtimes put a link to /dev/console or /dev/null there; mount the host's /dev/kmsg instead",
       );
+    case 'EMFILE':
+    case 'ENFILE':
+      return fail(
+        `${path} cannot be opened (${code}): ${code === 'EMFILE' ? 'this process' : 'the machine'} has as many files open as it may`,
+        code === 'EMFILE'
+          ? 'raise the limit (LimitNOFILE in the systemd unit, ulimit -n in a shell)'
+          : 'raise fs.file-max, or end what opens so many',
+        false,
+      );
+    case 'ENOMEM':
+      return fail(`${path} cannot be opened (${code})`, 'give the process more memory', false);
     default:
       return fail(
         `${path} cannot be opened (${code})`,

@@ -34,7 +34,12 @@ describe('one errno with several causes gives the remedy of its own cause', () =
   });
 
   it('too many open files is a failure, not a refusal', () => {
-    expect(refusal('EMFILE')).toMatchObject({ code: 'EMFILE', notAllowed: false });
+    expect(refusal('EIO')).toMatchObject({ code: 'EIO', notAllowed: false });
+    for (const code of ['EMFILE', 'ENFILE', 'ENOMEM']) {
+      expect(refusal(code)).toMatchObject({ code, notAllowed: false });
+      expect(refusal(code).message, 'what has nothing to do with it').not.toMatch(/dmesg|capab/i);
+    }
+    expect(refusal('EMFILE').message).toMatch(/as many files open as it may.*LimitNOFILE/);
   });
 
   it('the cause is kept', () => {

@@ -12,6 +12,7 @@ const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** The agent cannot say who it is. The message is one sentence and quotes nothing that may be a secret. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
+  readonly code = 'ERR_KUBERNETES_CREDENTIALS';
 }
 
 /** Who the agent is to the API server, from one kubeconfig. */

@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { ApiClient } from '../src/client.js';
 import { loadConfiguration } from '../src/configuration.js';
 import { HttpApi, no } from './support/http-api.js';
 
 // Other tests load the machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 function clientOf(api: HttpApi, user?: object): ApiClient {
   const kubeconfig = api.kubeconfig(user);

@@ -7,7 +7,6 @@ import { loadConfiguration } from '../src/configuration.js';
 import { ConfigurationError } from '../src/configuration-error.js';
 
 // Other tests load the machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,14 +1,28 @@
+export type { Amendment } from './amendment.js';
 export { unescapeText } from './escape.js';
-export { type ContainerId, type Identity, identify } from './identity.js';
+export type { MachineStats, OomEvent } from './events.js';
+export { type ContainerId, type Identity, identify, limitScope } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { KernelLine } from './kernel-line.js';
-export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
+export type {
+  Constraint,
+  Kill,
+  KillCgroup,
+  Missing,
+  Qos,
+  Scope,
+  TaskRow,
+  Trigger,
+  Victim,
+} from './kill.js';
 export { isKillLine } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
 export { decodeName } from './lines/names.js';
-export { type MachineOptions, type MachineStats, type OomEvent, OomMachine } from './machine.js';
+export { type MachineOptions, OomMachine } from './machine.js';
+export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
+export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';

@@ -57,6 +57,7 @@ export const killSchema = {
       'Which boot: /proc/sys/kernel/random/boot_id.',
       '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11',
     ),
+    host: text('The machine, where a captured log names it.', 'worker-3'),
     scope: oneOf(
       ['container', 'pod', 'qos', 'kubepods', 'service', 'slice', 'cgroup', 'node'],
       'Whose limit was hit. `node`: the machine itself had no memory left.',
@@ -198,6 +199,10 @@ export const killSchema = {
     complete: flag(
       "false: part of the kill's report was lost, or withheld by the kernel, which prints ten reports in 5 s for the whole machine.",
       true,
+    ),
+    missing: oneOf(
+      ['withheld', 'lost', 'cut', 'kill-line'],
+      "Why it is not complete, where that is known: the kernel withheld the report, lines of the log were lost, a tool left lines out, or the kill's own line is not there and its report proves it.",
     ),
   },
 } as const;

@@ -21,5 +21,7 @@ try {
 } catch (error) {
   process.exitCode = reportFailure(error);
 }
-// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process.
-if (process.stdout.writableLength === 0) process.exit();
+await standardOutput.settled();
+// A read of a pipe that nobody writes to cannot be cancelled, and would keep the process; and so would a write that
+// nobody reads. What is settled was waited for as long as it may be.
+process.exit();

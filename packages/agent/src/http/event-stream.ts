@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { jsonLine } from '@oomwatcher/explain';
-import type { Journal, JournalChange, JournalledKill } from '@oomwatcher/journal';
+import {
+  Follower,
+  type Journal,
+  type JournalChange,
+  type JournalledKill,
+} from '@oomwatcher/journal';
 import { securityHeaders } from './answer.js';
 
 export interface EventStreamOptions {
@@ -22,10 +27,10 @@ const killsAtOnce = 50;
 const reconnectMs = 1000;
 const statusSoonMs = 200;
 
-/** One follower. `row`: every kill up to here has been written. */
+/** One follower. Every kill up to the row of `kills` has been written. */
 interface Client {
   response: ServerResponse;
-  row: number;
+  kills: Follower;
   updates: Map<number, JournalledKill>;
   blockedSinceMs: number | undefined;
 }
@@ -87,7 +92,7 @@ export class EventStream {
     response.socket?.setTimeout(0);
     const client: Client = {
       response,
-      row: after ?? newest,
+      kills: new Follower(this.#journal, { after: after ?? newest }),
       updates: new Map(),
       blockedSinceMs: undefined,
     };
@@ -99,7 +104,8 @@ export class EventStream {
     response.once('close', () => this.#clients.delete(client));
     response.on('error', () => {});
     this.#write(client, `retry: ${reconnectMs}\n\n`);
-    if (client.row > newest || newest - client.row > mostBehind) this.#reset(client, newest);
+    const { row } = client.kills;
+    if (row > newest || newest - row > mostBehind) this.#reset(client, newest);
     this.#write(client, event('status', this.#status()));
     this.#pump(client);
   }
@@ -120,7 +126,7 @@ export class EventStream {
   /** A kill that the follower has already is given again; one that it has not will come complete. */
   #complete(client: Client, kills: readonly JournalledKill[]): void {
     for (const kill of kills) {
-      if (kill.row > client.row) continue;
+      if (kill.row > client.kills.row) continue;
       if (client.updates.size >= mostUpdates) {
         client.updates.clear();
         return this.#reset(client, this.#journal.rows()?.newest ?? 0);
@@ -136,17 +142,15 @@ export class EventStream {
       this.#write(client, event('update', kill));
     }
     while (client.blockedSinceMs === undefined) {
-      const kills = this.#journal.after(client.row, killsAtOnce);
-      for (const kill of kills) {
-        client.row = kill.row;
-        this.#write(client, event('kill', kill, kill.row));
-      }
+      const kills = client.kills.next(killsAtOnce);
+      client.kills.took(kills);
+      for (const kill of kills) this.#write(client, event('kill', kill, kill.row));
       if (kills.length < killsAtOnce) return;
     }
   }
 
   #reset(client: Client, newest: number): void {
-    client.row = newest;
+    client.kills = new Follower(this.#journal, { after: newest });
     this.#write(client, event('reset', {}, newest));
   }
 

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 
 /** Why a request is not answered. */
 export interface Refusal {
-  status: 401 | 403 | 421;
+  status: 400 | 401 | 403 | 421;
   reason: string;
 }
 
@@ -23,6 +23,15 @@ export class Guard {
 
   /** @param open whether the answer is for everybody who can reach the address: metrics and health */
   refusal(request: IncomingMessage, open: boolean): Refusal | undefined {
+    if ((request.headersDistinct.host ?? []).length > 1) {
+      return {
+        status: 400,
+        reason: 'a request has one Host: which of several is meant nobody knows',
+      };
+    }
+    if (isOfAnotherSite(request)) {
+      return { status: 403, reason: 'a page of another site has asked: open this one by itself' };
+    }
     if (this.#isLoopback && !isOwnName(request.headers.host ?? '')) {
       return {
         status: 421,
@@ -43,6 +52,22 @@ export class Guard {
       reason: 'a token is needed: send it as a bearer token, or as the password of any user',
     };
   }
+}
+
+/**
+ * Whether a page of another origin has made the browser ask. It could not read the answer, but it has no business to
+ * cause the work, and to measure it. A link that leads here is followed.
+ */
+function isOfAnotherSite({ headers }: IncomingMessage): boolean {
+  const { origin, host = '' } = headers;
+  if (origin !== undefined && hostOf(origin) !== host.toLowerCase()) return true;
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return false;
+  return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document';
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function hasToken(authorization: string, expected: Buffer): boolean {

@@ -7,8 +7,9 @@ import type { EventStream } from './event-stream.js';
 import type { Guard } from './guard.js';
 import { InProgress } from './in-progress.js';
 import { indexPage, killPage, oneKill } from './kill-queries.js';
-import { refuseMethod } from './server.js';
+import { answerSafely, refuseMethod } from './server.js';
 import { statusOf } from './status.js';
+import { Turns } from './turns.js';
 
 /** A file of the page, by its path. */
 export type Assets = Readonly<Record<string, { type: string; body: string }>>;
@@ -25,6 +26,9 @@ export interface RoutesSubject {
 /** For everybody who can reach the address: what Prometheus and the kubelet ask for. */
 const open = new Set(['/metrics', '/healthz', '/readyz']);
 
+/** Answered before all others: a kubelet that gets no answer ends the agent. */
+const first = new Set(['/healthz', '/readyz']);
+
 /** Answers that may be big. */
 const mostBigAnswers = 24;
 
@@ -32,6 +36,7 @@ const mostBigAnswers = 24;
 export class Routes {
   readonly #subject: RoutesSubject;
   readonly #big = new InProgress(mostBigAnswers);
+  readonly #turns = new Turns();
 
   constructor(subject: RoutesSubject) {
     this.#subject = subject;
@@ -48,11 +53,21 @@ export class Routes {
         refusal.status === 401 ? { 'WWW-Authenticate': 'Basic realm="oomWatcher"' } : undefined;
       return send(response, problem(refusal.status, refusal.reason, headers));
     }
+    if (first.has(pathname)) return send(response, this.#answer(url));
+    this.#turns.add(() => {
+      // Nobody waits for it any more.
+      if (response.destroyed) return;
+      answerSafely(response, () => this.#inTurn(request, response, url));
+    });
+  };
+
+  #inTurn(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    const { pathname } = url;
     if (pathname === '/api/v1/events') return this.#follow(request, response, url);
     if (pathname === '/metrics') return this.#metrics(response);
     if (pathname.startsWith('/api/')) this.#big.add(response);
     send(response, this.#answer(url));
-  };
+  }
 
   #answer({ pathname, searchParams }: URL): Answer {
     const { state, health, assets } = this.#subject;

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ListenAddress } from './address.js';
 import { problem, send } from './answer.js';
 import { Connections } from './connections.js';
+import { OneAtATime } from './one-at-a-time.js';
 
-/** Answers one request, at once or later; must not throw for what the request holds. */
+/** Answers one request, at once or later. What it throws is a defect, and one answer's. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const mostConnections = 256;
@@ -22,6 +24,7 @@ const checkEveryMs = 5000;
 export class HttpServer {
   readonly #server: Server;
   readonly #connections = new Connections(mostConnections);
+  readonly #socketOf = new WeakMap<OneAtATime, Socket>();
 
   constructor(handler: Handler) {
     this.#server = createServer(
@@ -37,7 +40,7 @@ export class HttpServer {
     );
     this.#server.maxHeadersCount = mostHeaders;
     this.#server.setTimeout(patienceMs);
-    this.#server.on('connection', (socket) => this.#connections.add(socket));
+    this.#giveOneAtATime();
     this.#server.on('clientError', refuse);
     this.#server.on('connect', (_, socket) => socket.destroy());
   }
@@ -61,14 +64,40 @@ export class HttpServer {
     await closed;
   }
 
+  /** Puts itself between each connection and Node's listener for it. */
+  #giveOneAtATime(): void {
+    const [listener] = this.#server.listeners('connection') as ((socket: Duplex) => void)[];
+    this.#server.removeAllListeners('connection');
+    this.#server.on('connection', (socket: Socket) => {
+      this.#connections.add(socket);
+      const connection = new OneAtATime(socket);
+      this.#socketOf.set(connection, socket);
+      listener?.call(this.#server, connection);
+    });
+  }
+
   #answer(handler: Handler, request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    this.#connections.busy(socket);
-    response.once('close', () => this.#connections.idle(socket));
+    const connection = request.socket as unknown as OneAtATime;
+    const socket = this.#socketOf.get(connection);
+    if (socket !== undefined) this.#connections.busy(socket);
+    response.once('close', () => {
+      if (socket !== undefined) this.#connections.idle(socket);
+      if (response.writableFinished) connection.next();
+    });
     response.on('error', () => {});
     // What a request brings along is not read: nothing here takes a body.
     if (hasBody(request)) response.setHeader('Connection', 'close');
-    handler(request, response);
+    answerSafely(response, () => handler(request, response));
+  }
+}
+
+/** A request must not end the agent, whatever it meets in the journal. */
+export function answerSafely(response: ServerResponse, answer: () => void): void {
+  try {
+    answer();
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else send(response, problem(500, `the answer failed: ${(error as Error).message}`));
   }
 }
 
@@ -77,7 +106,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** What is no HTTP, too big or too late. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -89,7 +118,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
         ? '408 Request Timeout'
         : '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  socket.setTimeout(1000, () => socket.destroy());
+  setTimeout(() => socket.destroy(), 1000).unref();
 }
 
 export function refuseMethod(response: ServerResponse): void {

@@ -10,7 +10,11 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'forged',
   'priorities',
   'journal-moved',
+  'journal-recovered',
+  'journal-left-out',
   'undelivered',
+  'recording',
+  'unread',
   'sink',
 ]);
 

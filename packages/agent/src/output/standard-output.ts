@@ -1,16 +1,26 @@
 import { once } from 'node:events';
 
+/** What may wait for a reader that does not read; a command that waits for it never comes near. */
+const mostWaitingBytes = 8 * 1024 * 1024;
+
+/** For so long a reader that does not read keeps a command from ending that was told to end. */
+const patienceMs = 1000;
+
 /**
- * Standard output, with the two things that can happen to it: a reader that is slow, whom a command waits for, and one
- * that goes away (`| head -1`), which ends a command without being a failure.
+ * Standard output, with what can happen to it: a reader that is slow, whom a command waits for; one that hangs, whom an
+ * agent cannot wait for; and one that goes away (`| head -1`), which ends a command without being a failure.
  */
 class StandardOutput {
   /** Nobody will read any more. */
   closed = false;
   /** Why, when it was not the reader: a full disk, for example. */
   failure: NodeJS.ErrnoException | undefined;
+  readonly #hurried = Promise.withResolvers<void>();
+  #leftOut = 0;
+  #tell: (lines: number) => void = () => {};
 
   constructor() {
+    process.stdout.on('drain', () => this.#tellLeftOut());
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.closed = true;
       if (error.code !== 'EPIPE') this.failure ??= error;
@@ -19,7 +29,19 @@ class StandardOutput {
   }
 
   writeLine(line: string): void {
-    if (!this.closed) process.stdout.write(`${line}\n`);
+    if (this.closed) return;
+    if (process.stdout.writableLength >= mostWaitingBytes) this.#leftOut++;
+    else process.stdout.write(`${line}\n`);
+  }
+
+  /** Told how many lines were left out because nobody read, when somebody reads again. */
+  onLeftOut(tell: (lines: number) => void): void {
+    this.#tell = tell;
+  }
+
+  /** The command was told to end: what nobody reads within a second is not waited for. */
+  hurry(): void {
+    setTimeout(() => this.#hurried.resolve(), patienceMs);
   }
 
   /** Resolves when what was written is taken, or nobody will take it. */
@@ -40,7 +62,15 @@ class StandardOutput {
     if (this.closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     process.stdout.write('', () => resolve());
-    await promise;
+    await Promise.race([promise, this.#hurried.promise]);
+    this.#tellLeftOut();
+  }
+
+  #tellLeftOut(): void {
+    if (this.#leftOut === 0) return;
+    const lines = this.#leftOut;
+    this.#leftOut = 0;
+    this.#tell(lines);
   }
 }
 

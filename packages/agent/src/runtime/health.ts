@@ -1,4 +1,4 @@
-import type { SinkHealth } from '@oomwatcher/journal';
+import { type Clock, machineClock, type SinkHealth } from '@oomwatcher/journal';
 import type { AgentState } from './agent-state.js';
 
 /** One thing that is looked at, and what is or was wrong with it. */
@@ -28,15 +28,18 @@ const stuckMs = 5 * 60_000;
  */
 export class Health {
   readonly #state: AgentState;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
+  /** Since when something lasts, by the clock that nobody sets. */
   readonly #since = new Map<string, number>();
+  /** The kill that each sink's others wait behind, and since when. */
+  readonly #oldest = new Map<string, { pendingMs: number; sinceMs: number }>();
   #timer: NodeJS.Timeout | undefined;
   #read = 0;
   #lastRecordMs: number | undefined;
 
-  constructor(state: AgentState, nowMs: () => number = Date.now) {
+  constructor(state: AgentState, clock: Clock = machineClock) {
     this.#state = state;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   start(): void {
@@ -56,10 +59,13 @@ export class Health {
   /** Looks at what must not last. */
   tick(): void {
     const { read } = this.#state.watchStats();
-    if (read !== this.#read) this.#lastRecordMs = this.#nowMs();
+    if (read !== this.#read) this.#lastRecordMs = this.#clock.wallMs();
     this.#read = read;
     this.#lasts('account', !this.#closes());
-    for (const sink of this.#state.sinks) this.#lasts(`sink ${sink.name}`, !sink.health().ok);
+    for (const { name, health } of this.#sinkHealths()) {
+      this.#lasts(name, !health.ok);
+      this.#waits(name, health.oldestPendingMs);
+    }
   }
 
   live(): Verdict {
@@ -76,12 +82,24 @@ export class Health {
 
   #lasts(what: string, isSo: boolean): void {
     if (!isSo) this.#since.delete(what);
-    else if (!this.#since.has(what)) this.#since.set(what, this.#nowMs());
+    else if (!this.#since.has(what)) this.#since.set(what, this.#clock.monotonicMs());
   }
 
   #hasLasted(what: string): boolean {
     const sinceMs = this.#since.get(what);
-    return sinceMs !== undefined && this.#nowMs() - sinceMs >= patienceMs;
+    return sinceMs !== undefined && this.#clock.monotonicMs() - sinceMs >= patienceMs;
+  }
+
+  /** When it was recorded tells nothing: the wall clock may have been set since. */
+  #waits(name: string, pendingMs: number | undefined): void {
+    if (pendingMs === undefined) this.#oldest.delete(name);
+    else if (this.#oldest.get(name)?.pendingMs !== pendingMs)
+      this.#oldest.set(name, { pendingMs, sinceMs: this.#clock.monotonicMs() });
+  }
+
+  *#sinkHealths(): Generator<{ name: string; health: SinkHealth }> {
+    for (const sink of this.#state.sinks)
+      yield { name: `sink ${sink.name}`, health: sink.health() };
   }
 
   #reader(mustWatch: boolean): Check {
@@ -102,9 +120,7 @@ export class Health {
   }
 
   #sinks(): Check[] {
-    return this.#state.sinks.map((sink) => {
-      const name = `sink ${sink.name}`;
-      const health = sink.health();
+    return [...this.#sinkHealths()].map(({ name, health }) => {
       const failure = this.#failureOf(name, health);
       // Lost for good: no reason to be not ready for ever, but to be told.
       const reason = [failure, skippedSentence(health), givenUpSentence(health)].filter(
@@ -118,10 +134,11 @@ export class Health {
     });
   }
 
-  #failureOf(name: string, { ok, reason, oldestPendingMs }: SinkHealth): string | undefined {
+  #failureOf(name: string, { ok, reason }: SinkHealth): string | undefined {
     if (!ok && this.#hasLasted(name))
       return reason ?? 'it has not delivered for more than a minute';
-    const waitedMs = oldestPendingMs === undefined ? 0 : this.#nowMs() - oldestPendingMs;
+    const { sinceMs = this.#clock.monotonicMs() } = this.#oldest.get(name) ?? {};
+    const waitedMs = this.#clock.monotonicMs() - sinceMs;
     if (waitedMs < stuckMs) return undefined;
     return reason ?? `a kill has waited ${Math.round(waitedMs / 60_000)} minutes for it`;
   }

@@ -1,7 +1,9 @@
 import type { WebFlags } from '../../http/add-web.js';
 import type { Reporter } from '../../output/reporter.js';
+import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
+import { endSignals } from '../../runtime/end-signals.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
 
 export interface RunOptions extends AgentOptions {
@@ -22,8 +24,12 @@ export async function runCommand(
   reporter: Reporter,
 ): Promise<void> {
   const agent = await Agent.open(options, reporter);
-  process.once('SIGINT', agent.stop);
-  process.once('SIGTERM', agent.stop);
+  const end = () => {
+    standardOutput.hurry();
+    agent.stop();
+  };
+  for (const signal of endSignals) process.once(signal, end);
+  standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', agent.stop);
   try {
     if (options.kubernetes !== undefined) await addKubernetes(agent, options.kubernetes);

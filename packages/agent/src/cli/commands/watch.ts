@@ -1,8 +1,10 @@
 import { watch } from '@oomwatcher/watcher';
 import { EventTeller } from '../../output/event-teller.js';
 import type { Reporter } from '../../output/reporter.js';
+import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
+import { endSignals } from '../../runtime/end-signals.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(
@@ -11,8 +13,12 @@ export async function watchCommand(
 ): Promise<void> {
   const watcher = watch(options);
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
-  process.once('SIGINT', watcher.close);
-  process.once('SIGTERM', watcher.close);
+  const end = () => {
+    standardOutput.hurry();
+    watcher.close();
+  };
+  for (const signal of endSignals) process.once(signal, end);
+  standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
   const teller = new EventTeller(reporter, options.capture);
   for await (const event of watcher.events()) teller.tell(event);

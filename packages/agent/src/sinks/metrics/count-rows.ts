@@ -1,57 +1,57 @@
-import type { Database } from '@oomwatcher/journal';
-import type { FamilyName, LabelValues } from './series.js';
+import { type Database, numberIn, type PositionTable, readRows, textIn } from '@oomwatcher/journal';
+import { type Family, labelsOf, valuesIn } from './series.js';
 import type { Series } from './series-table.js';
 
 export interface SavedSeries extends Series {
-  family: FamilyName;
+  family: Family;
+  /** The labels as they are stored; others than `labelsOf` makes of the values were written by another version. */
+  stored: string;
 }
 
 export interface SavedCounts {
-  /** Up to which row of the journal they count. */
-  row: number;
   /** The least recently killed first. */
   series: SavedSeries[];
   /** Rows up to there that are not counted yet. */
   waiting: number[];
 }
 
-export function readCounts(db: Database): SavedCounts {
-  const series = db.prepare('SELECT * FROM kill_counts ORDER BY last_row').all();
-  const cursor = db.prepare('SELECT row FROM kill_count_cursor').get();
-  const waiting = db.prepare('SELECT row FROM kill_count_waiting ORDER BY row').all();
-  return {
-    row: (cursor?.row as number | undefined) ?? 0,
-    series: series.map(({ family, label_values, kills, last_row }) => ({
-      family: family as FamilyName,
-      values: JSON.parse(label_values as string) as LabelValues,
-      kills: kills as number,
-      lastRow: last_row as number,
-    })),
-    waiting: waiting.map(({ row }) => row as number),
-  };
-}
-
-export function saveSeries(db: Database, { family, values, kills, lastRow }: SavedSeries): void {
-  db.prepare('INSERT OR REPLACE INTO kill_counts VALUES (?, ?, ?, ?)').run(
-    family,
-    JSON.stringify(values),
-    kills,
-    lastRow,
+export function readCounts(db: Database, families: readonly Family[]): SavedCounts {
+  const waiting = readRows(db, 'SELECT row FROM kill_count_waiting ORDER BY row', [], ({ row }) =>
+    numberIn(row),
   );
+  const sql = 'SELECT family, labels, kills, last_row FROM kill_series ORDER BY last_row';
+  const series = readRows(db, sql, [], (row): SavedSeries | undefined => {
+    const family = families.find(({ name }) => name === row.family);
+    // Another version's.
+    if (family === undefined) return undefined;
+    const stored = textIn(row.labels);
+    const values = valuesIn(family, JSON.parse(stored));
+    return { family, values, stored, kills: numberIn(row.kills), lastRow: numberIn(row.last_row) };
+  });
+  return { series: series.filter((each) => each !== undefined), waiting };
 }
 
-export function deleteSeries(db: Database, family: FamilyName, values: LabelValues): void {
-  db.prepare('DELETE FROM kill_counts WHERE family = ? AND label_values = ?').run(
-    family,
-    JSON.stringify(values),
-  );
+export function saveSeries(db: Database, family: Family, { values, kills, lastRow }: Series): void {
+  db.prepare(
+    'INSERT OR REPLACE INTO kill_series (family, labels, kills, last_row) VALUES (?, ?, ?, ?)',
+  ).run(family.name, labelsOf(family, values), kills, lastRow);
 }
 
-export function saveCursor(db: Database, row: number): void {
-  db.prepare('INSERT OR REPLACE INTO kill_count_cursor VALUES (1, ?)').run(row);
+/** @param stored the labels as they are stored */
+export function deleteSeries(db: Database, family: Family, stored: string): void {
+  db.prepare('DELETE FROM kill_series WHERE family = ? AND labels = ?').run(family.name, stored);
 }
+
+/** Up to which row of the journal they count. */
+export const countedTo: PositionTable = {
+  read: (db) =>
+    readRows(db, 'SELECT row FROM kill_count_cursor', [], ({ row }) => numberIn(row))[0],
+  save: (db, row) => {
+    db.prepare('INSERT OR REPLACE INTO kill_count_cursor (id, row) VALUES (1, ?)').run(row);
+  },
+};
 
 export function saveWaiting(db: Database, rows: readonly number[]): void {
   db.exec('DELETE FROM kill_count_waiting');
-  for (const row of rows) db.prepare('INSERT INTO kill_count_waiting VALUES (?)').run(row);
+  for (const row of rows) db.prepare('INSERT INTO kill_count_waiting (row) VALUES (?)').run(row);
 }

@@ -1,6 +1,11 @@
-import type { Journal, JournalChange, JournalledKill } from '@oomwatcher/journal';
-import { deleteSeries, readCounts, saveCursor, saveSeries, saveWaiting } from './count-rows.js';
-import { type FamilyName, families, type LabelValues } from './series.js';
+import {
+  Follower,
+  type Journal,
+  type JournalChange,
+  type JournalledKill,
+} from '@oomwatcher/journal';
+import { countedTo, deleteSeries, readCounts, saveSeries, saveWaiting } from './count-rows.js';
+import { type Family, type FamilyName, families, type LabelValues } from './series.js';
 import { SeriesTable } from './series-table.js';
 
 export interface KillCountsOptions {
@@ -8,6 +13,8 @@ export interface KillCountsOptions {
   mostSeries?: number;
   /** How long a pod's kill waits for the pod's name, ms. Default 0: nobody will learn one. */
   nameWaitMs?: number;
+  /** The counters and their labels; default those of this version. */
+  families?: readonly Family[];
 }
 
 /** Rows counted in one turn of the event loop. */
@@ -22,49 +29,46 @@ const mostWaiting = 1000;
  * a counter cannot move from one set of labels to another; so one whose pod has no name yet waits for it a while.
  */
 export class KillCounts {
-  readonly #journal: Journal;
-  readonly #nameWaitMs: number;
-  readonly #tables: ReadonlyMap<FamilyName, SeriesTable>;
-  /** Every kill up to here is counted or waits. */
-  #row: number;
+  readonly #tables: ReadonlyMap<Family, SeriesTable>;
+  /** Every kill up to its row is counted or waits. */
+  readonly #follower: Follower;
   readonly #waiting = new Map<number, JournalledKill>();
   #next: NodeJS.Immediate | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #unsubscribe: (() => void) | undefined;
 
-  constructor(journal: Journal, { mostSeries = 1000, nameWaitMs = 0 }: KillCountsOptions = {}) {
-    this.#journal = journal;
-    this.#nameWaitMs = nameWaitMs;
-    this.#tables = new Map(
-      families.map((family) => [family.name, new SeriesTable(family, mostSeries)]),
-    );
-    const saved = journal.store.read(readCounts);
-    this.#row = saved.row;
-    for (const { family, values, kills, lastRow } of saved.series)
-      this.#tables.get(family)?.restore(values, kills, lastRow);
+  constructor(journal: Journal, options: KillCountsOptions = {}) {
+    const { mostSeries = 1000, nameWaitMs = 0 } = options;
+    const all = options.families ?? families;
+    this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, mostSeries)]));
+    const saved = journal.store.read((db) => readCounts(db, all));
+    for (const { family, stored, ...series } of saved.series)
+      this.#tables.get(family)?.restore(series, stored);
     for (const row of saved.waiting) {
       const found = journal.after(row - 1, 1)[0];
       if (found?.row === row) this.#waiting.set(row, found);
     }
+    this.#follower = new Follower(journal, {
+      position: countedTo,
+      nameWaitMs,
+      wake: (change) => this.#woken(change),
+    });
   }
 
   start(): void {
-    this.#unsubscribe = this.#journal.onChange((change) => this.#changed(change));
+    this.#follower.start();
     this.#soon();
     this.#wakeForWaiting();
   }
 
   /** Counts what is recorded, and leaves what waits for the next start. */
   stop(): void {
-    this.#unsubscribe?.();
     clearImmediate(this.#next);
-    clearTimeout(this.#timer);
     while (this.#countNext());
+    this.#follower.stop();
   }
 
   /** Every series of one counter with its kills. */
   *of(family: FamilyName): Generator<{ values: LabelValues; kills: number }> {
-    yield* this.#tables.get(family)?.series() ?? [];
+    for (const [{ name }, table] of this.#tables) if (name === family) yield* table.series();
   }
 
   /** All kills that are counted. */
@@ -74,10 +78,11 @@ export class KillCounts {
     return total;
   }
 
-  #changed({ kind, kills }: JournalChange): void {
-    if (kind === 'appended') return this.#soon();
-    const named = kills.filter(({ row }) => this.#waiting.has(row));
-    if (named.length > 0) this.#save(named, this.#row);
+  #woken(change: JournalChange | undefined): void {
+    if (change?.kind === 'appended') return this.#soon();
+    const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? this.#due();
+    if (named.length > 0) this.#save(named, []);
+    this.#wakeForWaiting();
   }
 
   #soon(): void {
@@ -89,55 +94,40 @@ export class KillCounts {
 
   /** Returns whether there may be more. */
   #countNext(): boolean {
-    const found = this.#journal.after(this.#row, rowsAtOnce);
-    const last = found.at(-1);
-    if (last === undefined) return false;
+    const found = this.#follower.next(rowsAtOnce);
+    if (found.length === 0) return false;
     const now: JournalledKill[] = [];
     for (const journalled of found) {
-      if (this.#mustWait(journalled)) this.#waiting.set(journalled.row, journalled);
+      if (this.#waiting.size < mostWaiting && this.#follower.mustWait(journalled))
+        this.#waiting.set(journalled.row, journalled);
       else now.push(journalled);
     }
-    this.#save(now, last.row);
+    this.#save(now, found);
     this.#wakeForWaiting();
     return found.length === rowsAtOnce;
   }
 
-  #mustWait({ kill: { pod }, recordedMs }: JournalledKill): boolean {
-    if (pod === undefined || pod.name !== undefined) return false;
-    return this.#waiting.size < mostWaiting && Date.now() - recordedMs < this.#nameWaitMs;
-  }
-
   #wakeForWaiting(): void {
-    clearTimeout(this.#timer);
-    const oldest = this.#waiting.values().next().value;
-    if (oldest === undefined) return;
-    const dueMs = oldest.recordedMs + this.#nameWaitMs;
-    this.#timer = setTimeout(() => this.#countDue(), Math.max(0, dueMs - Date.now())).unref();
+    this.#follower.wakeFor(this.#waiting.values().next().value);
   }
 
-  #countDue(): void {
-    const nowMs = Date.now();
-    const due = [...this.#waiting.values()].filter(
-      ({ recordedMs }) => nowMs - recordedMs >= this.#nameWaitMs,
-    );
-    if (due.length > 0) this.#save(due, this.#row);
-    this.#wakeForWaiting();
+  /** Those that nobody has named in time. */
+  #due(): JournalledKill[] {
+    return [...this.#waiting.values()].filter((journalled) => !this.#follower.mustWait(journalled));
   }
 
-  #save(kills: readonly JournalledKill[], row: number): void {
-    for (const { row } of kills) this.#waiting.delete(row);
+  #save(counted: readonly JournalledKill[], taken: readonly JournalledKill[]): void {
+    for (const { row } of counted) this.#waiting.delete(row);
     for (const table of this.#tables.values()) {
-      for (const { kill, row } of kills) table.count(kill, row);
+      for (const { kill, row } of counted) table.count(kill, row);
     }
-    this.#row = Math.max(this.#row, row);
     const changes = [...this.#tables].map(([family, table]) => ({ family, ...table.changes() }));
     const waiting = [...this.#waiting.keys()];
-    this.#journal.store.write((db) => {
+    this.#follower.took(taken, (db) => {
       for (const { family, changed, removed } of changes) {
-        for (const series of changed) saveSeries(db, { family, ...series });
-        for (const values of removed) deleteSeries(db, family, values);
+        for (const labels of removed) deleteSeries(db, family, labels);
+        for (const series of changed) saveSeries(db, family, series);
       }
-      saveCursor(db, this.#row);
       saveWaiting(db, waiting);
     });
   }

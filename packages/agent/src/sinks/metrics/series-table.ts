@@ -1,5 +1,5 @@
 import type { Kill } from '@oomwatcher/oom';
-import type { Family, LabelValues } from './series.js';
+import { type Family, type LabelValues, labelsOf } from './series.js';
 
 /** One series and the newest row that it counts. */
 export interface Series {
@@ -16,17 +16,26 @@ export class SeriesTable {
   readonly #series = new Map<string, Series>();
   readonly #others = new Map<string, Series>();
   readonly #changed = new Set<string>();
-  readonly #removed = new Map<string, LabelValues>();
+  readonly #removed = new Set<string>();
 
   constructor(family: Family, most: number) {
     this.#family = family;
     this.#most = most;
   }
 
-  /** Puts in a saved series; in the order of their last rows. */
-  restore(values: LabelValues, kills: number, lastRow: number): void {
-    const isOther = String(this.#family.otherThan?.(values)) === String(values);
-    (isOther ? this.#others : this.#series).set(keyOf(values), { values, kills, lastRow });
+  /**
+   * Puts in a saved series; in the order of their last rows. Labels that this version does not have are left out, and
+   * series that are the same without them become one.
+   */
+  restore({ values, kills, lastRow }: Series, stored: string): void {
+    const key = this.#keyOf(values);
+    const to = key === this.#otherKeyOf(values) ? this.#others : this.#series;
+    if (key === stored && !to.has(key)) {
+      to.set(key, { values, kills, lastRow });
+      return;
+    }
+    this.#add(to, values, kills, lastRow);
+    if (key !== stored) this.#removed.add(stored);
   }
 
   count(kill: Kill, row: number): void {
@@ -40,22 +49,18 @@ export class SeriesTable {
     yield* this.#others.values();
   }
 
-  /** What is to be saved since the last time. */
-  changes(): { changed: Series[]; removed: LabelValues[] } {
-    const changed = [...this.#changed].flatMap((key) => {
-      const series = this.#series.get(key) ?? this.#others.get(key);
-      return series === undefined ? [] : [series];
-    });
-    const removed = [...this.#removed]
-      .filter(([key]) => !this.#series.has(key) && !this.#others.has(key))
-      .map(([, values]) => values);
+  /** What is to be saved since the last time; `removed` by its labels as they are stored. */
+  changes(): { changed: Series[]; removed: string[] } {
+    const find = (key: string) => this.#series.get(key) ?? this.#others.get(key);
+    const changed = [...this.#changed].map(find).filter((series) => series !== undefined);
+    const removed = [...this.#removed].filter((key) => find(key) === undefined);
     this.#changed.clear();
     this.#removed.clear();
     return { changed, removed };
   }
 
   #add(to: Map<string, Series>, values: LabelValues, kills: number, row: number): void {
-    const key = keyOf(values);
+    const key = this.#keyOf(values);
     const before = to.get(key);
     to.delete(key);
     to.set(key, {
@@ -71,11 +76,16 @@ export class SeriesTable {
     if (otherThan === undefined || this.#series.size <= this.#most) return;
     const [key, least] = this.#series.entries().next().value as [string, Series];
     this.#series.delete(key);
-    this.#removed.set(key, least.values);
+    this.#removed.add(key);
     this.#add(this.#others, otherThan(least.values), least.kills, least.lastRow);
   }
-}
 
-function keyOf(values: LabelValues): string {
-  return values.join('\0');
+  #keyOf(values: LabelValues): string {
+    return labelsOf(this.#family, values);
+  }
+
+  #otherKeyOf(values: LabelValues): string | undefined {
+    const other = this.#family.otherThan?.(values);
+    return other === undefined ? undefined : this.#keyOf(other);
+  }
 }

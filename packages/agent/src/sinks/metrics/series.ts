@@ -58,3 +58,14 @@ function scopeOf({ scope }: Kill): string {
 function label(text = ''): string {
   return printable(text).slice(0, mostCharacters);
 }
+
+/** By name and without the empty ones, for an empty label is an absent one: a label more changes no stored series. */
+export function labelsOf({ labelNames }: Family, values: LabelValues): string {
+  const given = labelNames.map((name, index) => [name, values[index] ?? '']);
+  return JSON.stringify(Object.fromEntries(given.filter(([, value]) => value !== '')));
+}
+
+/** @param labels what `labelsOf` has made, of this version or another */
+export function valuesIn({ labelNames }: Family, labels: Record<string, unknown>): LabelValues {
+  return labelNames.map((name) => label(String(labels[name] ?? '')));
+}

@@ -1,9 +1,9 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff } from '@oomwatcher/journal';
+import { BackOff, Follower } from '@oomwatcher/journal';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { Collector, NotTaken } from './collector.js';
 import { logRecordOf } from './log-record.js';
-import { readPosition, savePosition } from './position.js';
+import { deliveredTo } from './position.js';
 
 export interface OtlpOptions {
   /** Of the collector, as http://127.0.0.1:4318; with a path it is taken as it is. */
@@ -31,25 +31,22 @@ const stopMs = 4000;
  */
 export class OtlpSink implements Sink {
   readonly name = 'otlp';
-  readonly #journal: Journal;
   readonly #options: Required<OtlpOptions>;
   readonly #collector: Collector;
   readonly #resource;
   readonly #backOff: BackOff;
-  #row: number;
+  readonly #follower: Follower;
   #sending: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
   /** The collector has failed, and is left alone until the timer. */
   #resting = false;
   #failures = 0;
-  #skipped = 0;
   #givenUp = 0;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
 
   constructor(journal: Journal, options: OtlpOptions) {
-    this.#journal = journal;
     this.#options = {
       lookbackMs: 60 * 60_000,
       nameWaitMs: 0,
@@ -65,14 +62,16 @@ export class OtlpSink implements Sink {
       'service.version': version,
       'host.name': node,
     });
-    const row = journal.store.read(readPosition);
-    this.#row = row ?? (journal.rows()?.oldest ?? 1) - 1;
-    // What the journal forgets from now on is counted.
-    if (row === undefined) this.#savePosition();
+    this.#follower = new Follower(journal, {
+      position: deliveredTo,
+      nameWaitMs: this.#options.nameWaitMs,
+      wake: () => this.wake(),
+    });
   }
 
   start(): void {
     this.#stopped = false;
+    this.#follower.start();
     this.wake();
   }
 
@@ -85,22 +84,22 @@ export class OtlpSink implements Sink {
   }
 
   health(): SinkHealth {
-    const newest = this.#journal.rows()?.newest ?? 0;
-    const pending = this.#journal.after(this.#row, 1)[0];
+    const { lag, skipped, oldestPendingMs } = this.#follower;
     return {
       ok: this.#failure === undefined,
       ...(this.#failure !== undefined && { reason: this.#failure }),
-      lag: Math.max(0, newest - this.#row),
+      lag,
       failures: this.#failures,
-      skipped: this.#skipped,
+      skipped,
       givenUp: this.#givenUp,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
-      ...(pending !== undefined && { oldestPendingMs: pending.recordedMs }),
+      ...(oldestPendingMs !== undefined && { oldestPendingMs }),
     };
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#follower.stop();
     clearTimeout(this.#timer);
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, stopMs);
@@ -114,32 +113,16 @@ export class OtlpSink implements Sink {
     // Who wakes it is in the middle of something.
     await Promise.resolve();
     while (!this.#stopped) {
-      const found = this.#journal.after(this.#row, recordsAtOnce);
-      this.#skipTo(found[0]);
-      const waiting = found.findIndex((kill) => this.#mustWait(kill));
-      const ready = waiting < 0 ? found : found.slice(0, waiting);
-      const last = ready.at(-1);
-      if (last === undefined) {
-        const head = found[0];
-        if (head !== undefined)
-          this.#later(head.recordedMs + this.#options.nameWaitMs - Date.now());
-        return;
-      }
+      const ready = this.#follower.ready(this.#follower.next(recordsAtOnce));
+      if (ready.length === 0) return;
       try {
         await this.#export(ready.filter((kill) => this.#isWanted(kill)));
       } catch (error) {
         if (!(error instanceof NotTaken)) throw error;
         return this.#failed(error);
       }
-      this.#taken(last.row);
+      this.#taken(ready);
     }
-  }
-
-  /** What the journal has forgotten meanwhile nobody can send. */
-  #skipTo(first: JournalledKill | undefined): void {
-    if (first === undefined || first.row <= this.#row + 1) return;
-    this.#skipped += first.row - 1 - this.#row;
-    this.#row = first.row - 1;
   }
 
   /** @throws NotTaken */
@@ -150,16 +133,11 @@ export class OtlpSink implements Sink {
     this.#givenUp += await this.#collector.send(records);
   }
 
-  #taken(row: number): void {
-    this.#row = row;
+  #taken(kills: readonly JournalledKill[]): void {
+    this.#follower.took(kills);
     this.#failure = undefined;
     this.#backOff.reset();
     this.#lastSuccessMs = Date.now();
-    this.#savePosition();
-  }
-
-  #savePosition(): void {
-    this.#journal.store.write((db) => savePosition(db, this.#row));
   }
 
   #failed({ message, afterMs }: NotTaken): void {
@@ -179,11 +157,6 @@ export class OtlpSink implements Sink {
       },
       Math.max(0, ms),
     ).unref();
-  }
-
-  #mustWait({ kill: { pod }, recordedMs }: JournalledKill): boolean {
-    if (pod === undefined || pod.name !== undefined) return false;
-    return Date.now() - recordedMs < this.#options.nameWaitMs;
   }
 
   #isWanted({ historic, kill, recordedMs }: JournalledKill): boolean {

@@ -75,35 +75,29 @@ test('a kill is a record under the conventions’ names, with nothing raw in it'
   expect(resources).toContainEqual({ key: 'host.name', value: { stringValue: 'worker-3' } });
 });
 
-test('a collector that refuses gets every kill in the end, in order and once', {
-  timeout: 30_000,
-}, async () => {
+test('a collector that refuses gets every kill in the end, in order and once', async () => {
   let refusals = 3;
   const { url, ids } = await collector(() => (refusals-- > 0 ? 400 : 200));
   const journal = openJournal();
   record(journal, killsOf(1, 250));
   const sink = sinkFor(journal, { url });
-  await expect.poll(() => sink.health().failures, { timeout: 10_000 }).toBeGreaterThan(0);
-  await expect.poll(() => sink.health().lag, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  await expect.poll(() => sink.health().lag).toBe(0);
   expect(ids()).toEqual(Array.from({ length: 250 }, (_, i) => `b:${i + 1}`));
   expect(sink.health()).toMatchObject({ ok: true, failures: 3 });
 });
 
-test('nobody listening is said with the remedy, and stops within 5 s', {
-  timeout: 30_000,
-}, async () => {
+test('nobody listening is said with the remedy, and the sink stops', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 1));
   const sink = sinkFor(journal, { url: 'http://127.0.0.1:9', timeoutMs: 500 });
-  await expect.poll(() => sink.health().ok, { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => sink.health().ok).toBe(false);
   expect(sink.health()).toMatchObject({
     lag: 1,
     reason: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9 does not take.*check that a collector/),
     oldestPendingMs: expect.any(Number),
   });
-  const beganMs = performance.now();
   await sink.stop();
-  expect(performance.now() - beganMs).toBeLessThan(5000);
 });
 
 test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
@@ -115,7 +109,7 @@ test('kills that the journal forgets while the collector is away are counted, th
   await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
   record(journal, killsOf(4, 17));
   away = false;
-  await expect.poll(() => sink.health().lag, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => sink.health().lag).toBe(0);
   expect(ids()).toEqual(['b:16', 'b:17', 'b:18', 'b:19', 'b:20']);
   expect(sink.health().skipped).toBe(15);
 });

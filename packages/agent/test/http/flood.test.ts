@@ -1,0 +1,155 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
+
+/** One file of the sources: node alone does not know where a package's are. */
+async function built(): Promise<string> {
+  const program = join(temporaryFolder(), 'flooded-agent.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, '../support/flooded-agent.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@oomwatcher/source'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return program;
+}
+
+/** An agent in a process of its own, whose memory is nobody else's. */
+async function agent() {
+  const child = fork(await built(), [temporaryFolder()], { execArgv: [] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [{ url }] = await once(child, 'message');
+  const port = Number(new URL(url).port);
+  return { url: url as string, port, ask: (path: string) => fetch(`${url}${path}`), child };
+}
+
+async function measured(child: ChildProcess): Promise<{ recorded: number; peakKiB: number }> {
+  child.send('measure');
+  const [figures] = await once(child, 'message');
+  return figures;
+}
+
+function open(port: number): Socket {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+const paths = ['/api/v1/kills', '/metrics', '/api/v1/index', '/', '/api/v1/status'];
+const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+const pipelined = (count: number) =>
+  Array.from({ length: count }, (_, i) => request(paths[i % paths.length] as string)).join('');
+
+/** Reads, and counts the answers. */
+function readAll(socket: Socket): () => number {
+  let answers = 0;
+  socket.on('data', (chunk: Buffer) => {
+    answers += chunk.toString('latin1').split('HTTP/1.1 200 OK').length - 1;
+  });
+  return () => answers;
+}
+
+const connections = 200;
+const requests = 2000;
+
+test('a flood of pipelined requests: who asks for health is answered before the flood', {
+  timeout: 120_000,
+}, async () => {
+  const { port, ask, child } = await agent();
+  const counts = Array.from({ length: connections }, () => {
+    const socket = open(port);
+    socket.write(pipelined(requests));
+    return readAll(socket);
+  });
+  const answered = () => counts.reduce((sum, count) => sum + count(), 0);
+  await expect.poll(answered, { timeout: 60_000 }).toBeGreaterThan(0);
+  for (let i = 0; i < 20; i++) {
+    const before = answered();
+    expect((await ask('/healthz')).status).toBe(200);
+    // An answer a turn; a new connection takes some turns to be accepted and read.
+    expect(answered() - before).toBeLessThan(connections);
+  }
+  expect(answered()).toBeLessThan((connections * requests) / 10);
+  expect((await measured(child)).peakKiB).toBeLessThan(200 * 1024);
+});
+
+test('a flood that nobody reads is not computed, and a slow reader keeps nobody out', {
+  timeout: 120_000,
+}, async () => {
+  const { port, ask, child } = await agent();
+  const sockets = Array.from({ length: connections }, () => {
+    const socket = open(port).pause();
+    socket.write(pipelined(requests));
+    return socket;
+  });
+  const slow = Array.from({ length: 20 }, () => {
+    const socket = open(port);
+    socket.write(request('/api/v1/kills'));
+    socket.on('readable', () => setTimeout(() => socket.read(64), 200));
+    return socket;
+  });
+  const dribbling = Array.from({ length: 20 }, () => {
+    const socket = open(port);
+    const timer = setInterval(() => socket.write('G'), 200);
+    onTestFinished(() => clearInterval(timer));
+    return socket;
+  });
+  for (let i = 0; i < 20; i++) {
+    expect((await ask('/healthz')).status).toBe(200);
+    await sleep(50);
+  }
+  expect((await ask('/metrics')).status).toBe(200);
+  const { peakKiB } = await measured(child);
+  expect(peakKiB).toBeLessThan(200 * 1024);
+  for (const socket of [...sockets, ...slow, ...dribbling]) socket.destroy();
+});
+
+test('10,000 connects, in bursts: health is answered, every kill is told, memory is bounded', {
+  timeout: 120_000,
+}, async () => {
+  const { url, port, ask, child } = await agent();
+  const told = new Set<number>();
+  const abort = new AbortController();
+  onTestFinished(() => abort.abort());
+  const follow = async () => {
+    for (let after = 1000; !abort.signal.aborted; after = Math.max(after, ...told)) {
+      const answer = await fetch(`${url}/api/v1/events?after=${after}`, { signal: abort.signal });
+      const decoder = new TextDecoder();
+      try {
+        for await (const chunk of answer.body ?? []) {
+          const text = decoder.decode(chunk as Uint8Array, { stream: true });
+          for (const [, id] of text.matchAll(/id: (\d+)\nevent: kill/g)) told.add(Number(id));
+        }
+      } catch {
+        // Closed for another: it goes on where it was.
+      }
+    }
+  };
+  const following = follow().catch(() => {});
+  for (let burst = 0; burst < 20; burst++) {
+    const sockets = Array.from({ length: 500 }, (_, i) => {
+      const socket = open(port);
+      if (i % 2 === 0) socket.write('GET / HT');
+      return socket;
+    });
+    expect((await ask('/healthz')).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  }
+  const { recorded, peakKiB } = await measured(child);
+  expect(recorded).toBeGreaterThan(1000);
+  await expect.poll(() => told.size, { timeout: 20_000 }).toBe(recorded - 1000);
+  abort.abort();
+  await following;
+  expect(peakKiB).toBeLessThan(200 * 1024);
+});

@@ -1,0 +1,111 @@
+import type { Kill, RawReport } from '@oomwatcher/oom';
+
+/** What a value must be: a type, or an object's fields. `?` behind a name: may be absent. */
+type Shape =
+  | 'text'
+  | 'number'
+  | 'flag'
+  | 'time'
+  | readonly [Shape]
+  | { readonly [name: string]: Shape };
+
+/** Every field of a kill that this version reads; others are a later version's. */
+const kill: Shape = {
+  id: 'text',
+  complete: 'flag',
+  'time?': 'time',
+  'monotonicUs?': 'number',
+  'seq?': 'number',
+  'bootId?': 'text',
+  'host?': 'text',
+  'scope?': 'text',
+  'constraint?': 'text',
+  'victim?': {
+    pid: 'number',
+    'tid?': 'number',
+    name: 'text',
+    'uid?': 'number',
+    'mainProcess?': 'flag',
+    'oomScoreAdj?': 'number',
+    'totalVmKiB?': 'number',
+    'anonRssKiB?': 'number',
+    'fileRssKiB?': 'number',
+    'shmemRssKiB?': 'number',
+    'pageTablesKiB?': 'number',
+  },
+  'trigger?': {
+    manual: 'flag',
+    'pid?': 'number',
+    'name?': 'text',
+    'gfpMask?': 'text',
+    'order?': 'number',
+    'oomScoreAdj?': 'number',
+  },
+  'cgroup?': { 'victim?': 'text', 'limit?': 'text', 'from?': 'text' },
+  'container?': { id: 'text', 'runtime?': 'text' },
+  'pod?': {
+    uid: 'text',
+    'qos?': 'text',
+    'namespace?': 'text',
+    'name?': 'text',
+    'container?': 'text',
+  },
+  'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
+  'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },
+  'tasks?': [
+    {
+      pid: 'number',
+      name: 'text',
+      uid: 'number',
+      rssKiB: 'number',
+      swapKiB: 'number',
+      oomScoreAdj: 'number',
+    },
+  ],
+};
+
+const report: Shape = { lines: ['text'], 'leftOut?': { count: 'number', after: 'number' } };
+
+/**
+ * A kill that was written as JSON: what reads it later may rely on the type of each field. A bit of the disk can make
+ * a text of it anything.
+ *
+ * @throws when it is no kill
+ */
+export function readKill(json: string): Kill {
+  const value = JSON.parse(json) as Kill;
+  if (value?.schema !== 'oomwatcher.kill/v1' || !is(value, kill)) throw new Error('no kill');
+  return value;
+}
+
+/** @throws when it is no report */
+export function readReport(json: string): RawReport {
+  const value = JSON.parse(json) as RawReport;
+  if (!is(value, report)) throw new Error('no report');
+  return value;
+}
+
+function is(value: unknown, shape: Shape): boolean {
+  switch (shape) {
+    case 'text':
+      return typeof value === 'string';
+    case 'number':
+      return Number.isSafeInteger(value);
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'time':
+      return typeof value === 'string' && Number.isFinite(Date.parse(value));
+  }
+  if (isList(shape)) return Array.isArray(value) && value.every((each) => is(each, shape[0]));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const fields = value as Record<string, unknown>;
+  return Object.entries(shape).every(([name, of]) => {
+    const isOptional = name.endsWith('?');
+    const field = fields[isOptional ? name.slice(0, -1) : name];
+    return field === undefined ? isOptional : is(field, of);
+  });
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
