@@ -93,10 +93,13 @@ export function connect(options: KubernetesOptions): Kubernetes {
       wake: () => events.wake(),
       health: () => events.health(),
       async stop() {
-        await events.stop();
-        await Promise.all([watch.stop(), names.stop()]);
-        node.stop();
-        client.close();
+        try {
+          await events.stop();
+        } finally {
+          await Promise.all([watch.stop(), names.stop()]);
+          node.stop();
+          client.close();
+        }
       },
     };
   };
