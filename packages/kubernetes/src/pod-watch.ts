@@ -4,9 +4,9 @@ import { type ApiPodList, readPodList, readWatchLine, type WatchLine } from './a
 import { type ApiClient, TransportError, tooLarge } from './client.js';
 import { Pause } from './pause.js';
 import type { PodCache } from './pod-cache.js';
+import type { Problems } from './problems.js';
 import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
-import type { Troubles } from './troubles.js';
 
 /** Pods of one answer: a node's hundred pods at once would be some megabytes of JSON. */
 const mostPerPage = 50;
@@ -54,7 +54,7 @@ export class PodWatch {
   readonly #cache: PodCache;
   readonly #selector: string;
   readonly #timing: Timing;
-  readonly #troubles: Troubles;
+  readonly #problems: Problems;
   readonly #changed: () => void;
   readonly #listed: () => void;
   readonly #stopping = new AbortController();
@@ -71,7 +71,7 @@ export class PodWatch {
     cache: PodCache;
     nodeName: string;
     timing: Timing;
-    troubles: Troubles;
+    problems: Problems;
     /** A pod is known, or known better. */
     changed: () => void;
     /** All pods were listed. */
@@ -81,7 +81,7 @@ export class PodWatch {
     this.#cache = options.cache;
     this.#selector = `fieldSelector=${encodeURIComponent(`spec.nodeName=${options.nodeName}`)}`;
     this.#timing = options.timing;
-    this.#troubles = options.troubles;
+    this.#problems = options.problems;
     this.#changed = options.changed;
     this.#listed = options.listed;
     this.#tokens = new TokenBucket(options.timing.readsPerSecond, options.timing.burstReads);
@@ -106,9 +106,9 @@ export class PodWatch {
     return this.#listing;
   }
 
-  /** Nothing is looked for any more: that it was not found is nobody's trouble now. */
+  /** Nothing is looked for any more: that it was not found is nobody's problem now. */
   foundAll(): void {
-    this.#troubles.end(lookFor);
+    this.#problems.end(lookFor);
   }
 
   async #lookNow(): Promise<boolean> {
@@ -169,13 +169,13 @@ export class PodWatch {
         this.#changed();
       }
       if (answer.next === undefined) {
-        this.#troubles.end(about, 'the pods of this node are known');
+        this.#problems.end(about, 'the pods of this node are known');
         return answer.resourceVersion;
       }
       if (answer.next === next) break;
       next = answer.next;
     }
-    this.#troubles.meet(
+    this.#problems.meet(
       about,
       `the Kubernetes API server's list of this node's pods has no end: more than ${mostPods} are not named`,
     );
@@ -220,7 +220,7 @@ export class PodWatch {
       const answer = await this.#client.watch(path, signal, requestTimeoutMs);
       if ('refused' in answer) return this.#refused(answer.refused);
       // From here on it is as good as before: behind a load balancer that cuts connections no watch ends well.
-      this.#troubles.end(watch, 'the pods of this node are watched');
+      this.#problems.end(watch, 'the pods of this node are watched');
       for await (const object of answer.lines) {
         const line = readWatchLine(object);
         if (line === undefined) return this.#failed(watch, { kind: 'retry', reason: notAWatch });
@@ -230,7 +230,7 @@ export class PodWatch {
       }
       return version;
     } catch (error) {
-      // What happened meanwhile is asked for by the next watch; a silent connection is no trouble of the server's.
+      // What happened meanwhile is asked for by the next watch; a silent connection is no problem of the server's.
       if (overdue.aborted || version !== from) return version;
       return this.#unreachable(watch, error);
     }
@@ -257,7 +257,7 @@ export class PodWatch {
 
   #failed(what: string, meaning: Meaning): Failure {
     const reason = 'reason' in meaning ? meaning.reason : `the server could not ${what}`;
-    this.#troubles.meet(what, reason);
+    this.#problems.meet(what, reason);
     const afterMs = meaning.kind === 'retry' ? (meaning.afterMs ?? 0) : 0;
     const quietMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
     this.#quietUntilMs = performance.now() + quietMs;
@@ -267,7 +267,7 @@ export class PodWatch {
   #unreachable(what: string, error: unknown): Failure {
     if (this.#stopping.signal.aborted) return { refused: false };
     if (!(error instanceof TransportError)) throw error;
-    this.#troubles.meet(what, error.message);
+    this.#problems.meet(what, error.message);
     return { refused: false };
   }
 }
