@@ -16,6 +16,9 @@ without_addon() {
   exit 0
 }
 
+platform=$(node -p process.platform)
+[ "$platform" = linux ] || without_addon "this is $platform, and the addon reads the kernel log of Linux"
+
 for tool in "${CXX:-g++}" make python3; do
   command -v "$tool" >/dev/null || without_addon "$tool is missing"
 done

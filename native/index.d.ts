@@ -1,5 +1,10 @@
 /**
- * The native seam: one class. Bytes in, batches out; every meaning is TypeScript's (packages/kmsg).
+ * The native seam: two classes, one for each place where the kernel tells of OOM kills. Bytes in, batches out; every meaning
+ * is TypeScript's.
+ */
+
+/**
+ * The kernel's log.
  *
  * A KmsgReader owns two threads. One polls the device, reads one record a call until EAGAIN, keeps the records that the
  * keep-filter asks for in a bounded memory ring, and has the other one wake JavaScript once per batch. When the memory ring
@@ -70,7 +75,7 @@ export interface SnapshotRule {
   files: string[];
   /**
    * Paths that are read after these and belong to the same snapshot. Reading them may wait for a lock that others hold for
-   * long, so a thread of its own does it, 16 at a time, and the log is read on meanwhile; rows keep their order.
+   * long, so up to eight threads that stand ready do it, and the log is read on meanwhile; rows keep their order.
    */
   slowFiles?: string[];
 }
@@ -137,4 +142,196 @@ export interface ReaderStats {
   /** Sequence number of the first and last record read; absent before the first. */
   firstSeq?: bigint;
   lastSeq?: bigint;
+}
+
+/**
+ * Finds many words in one pass over bytes: the same as MarkerSearch of packages/logs, which is its specification, at
+ * several times its rate.
+ */
+export declare class TextSearch {
+  /** @param words latin1, at least 4 bytes each. @throws TypeError for others. */
+  constructor(words: readonly string[]);
+
+  /**
+   * Where the first word in `bytes` begins at or after `from` and ends before `end`, and which one: the place times the
+   * number of words, plus the word's index. -1: there is none. Of words that begin together it is the one that was named
+   * first.
+   *
+   * @throws TypeError, RangeError for other arguments.
+   */
+  find(bytes: Uint8Array, from: number, end: number): number;
+
+  /**
+   * Reads the file on, from its position, until the buffer holds one of the words, the file ends, or 256 MiB are passed.
+   * What has no word is passed in whole records (lines with the lines behind them that begin with a blank) and is gone;
+   * the last whole record before a word stays in the buffer. One call at a time; the buffer is in use until it is done.
+   *
+   * @param held bytes at the front of `buffer` that were read before
+   * @returns how many bytes, the held ones first, were passed, how many are in the buffer, and whether the file has ended;
+   *   rejects with an Error with `code`, `errno`, `syscall` when a read fails.
+   * @throws TypeError, RangeError for other arguments.
+   */
+  readPast(
+    fd: number,
+    buffer: Uint8Array,
+    held: number,
+  ): Promise<{ passed: number; length: number; ended: boolean }>;
+}
+
+/**
+ * The kill itself: a program in the kernel that writes a record when the OOM killer kills, and two threads that read it.
+ * Neither a compiler nor headers are needed for it; the kernel describes its types itself (/sys/kernel/btf/vmlinux).
+ *
+ * A record is of a kill: a process that the kernel only marks because it is dying anyway is not told. What is not certain is
+ * absent.
+ */
+export declare class OomWitness {
+  /**
+   * Loads the program, about 8 ms, and starts the threads. From then on no kill is missed that the ring has room for. Keeps
+   * the event loop alive until closed. Needs CAP_BPF and CAP_PERFMON (before Linux 5.8 CAP_SYS_ADMIN) during this call.
+   *
+   * @param onWake called on the JavaScript thread when `read` has something new.
+   * @throws Error with `code`, `errno`, `syscall` where the kernel refuses it; its message ends with what to do. Code
+   *   `ERR_KERNEL_LAYOUT`: the kernel's types lack something that is needed.
+   * @throws TypeError, RangeError naming the option that is not as described here.
+   */
+  constructor(options: WitnessOptions, onWake: () => void);
+
+  /** Oldest first, at most 256; none: nothing now. */
+  read(): WitnessRecord[];
+
+  /** Counters since the program was loaded. One system call. */
+  stats(): WitnessStats;
+
+  /** Stops and joins the threads. The program leaves the kernel, unless it is pinned. Idempotent. No wake follows. */
+  close(): void;
+
+  /**
+   * Takes a program out of the kernel that was pinned in the folder `path`, and what it kept. Without one there is nothing
+   * to do.
+   *
+   * @throws Error with `code` when it cannot: `ERR_PINS_IN_USE`, another agent reads it.
+   */
+  static remove(path: string): void;
+}
+
+export interface WitnessOptions {
+  /**
+   * A folder in a BPF file system, made where it is missing, in which the program outlives the process: kills meanwhile wait
+   * in its ring, for the next one that names the same folder. Of another version's program the ring is read to its end and
+   * then ours is there instead; no kill is lost by that. Where pins cannot be had all goes on without: see `pinsMessage`.
+   */
+  pins?: string;
+  /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */
+  ringBytes?: number;
+}
+
+export interface WitnessRecord {
+  /**
+   * `kill`: a process that the OOM killer killed. `sharer`: one that dies with the last `kill` because it shares its memory;
+   * the kernel neither counts it nor prints a line. `again`: the first victim of a group, which is killed, counted and printed
+   * once more as a member of it. The last two have neither `trigger` nor `levels`, and no sizes.
+   *
+   * A `sharer` that is directly followed by a `kill` of the same process was the beginning of that kill.
+   */
+  kind: 'kill' | 'sharer' | 'again';
+  /** Counts all that was to be written: a gap is a loss. */
+  sequence: number;
+  /** Records that found the ring full, until this one. */
+  dropped: number;
+  /** CLOCK_MONOTONIC at the kill, and when a thread took it from the ring. Not the clock of the kernel's log. */
+  monotonicUs: number;
+  takenMonotonicUs: number;
+  process: WitnessedProcess;
+  /** Of `kill`: the cgroups from the process's own up to the root; the root's name is empty. */
+  levels?: WitnessedLevel[];
+  /** The chain goes on above the last of `levels`. */
+  levelsCut?: boolean;
+  /** Of `kill`: the task that needed memory. */
+  trigger?: WitnessedTrigger;
+  /** Of `kill`, where the kernel lets its function be traced: its own words. */
+  control?: WitnessedControl;
+  /** The kernel's own number of this kill in the cgroup that counted it; kills of it that were missed leave a gap. */
+  number?: number;
+  numberCgroupId?: bigint;
+}
+
+/** Names are latin1, one character a byte. */
+export interface WitnessedProcess {
+  /** As in the kernel's line: of the thread that was chosen. */
+  pid: number;
+  tgid: number;
+  name: string;
+  /** With the tgid, what no other process of this boot has. */
+  startBoottimeNs: bigint;
+  uid: number;
+  oomScoreAdj: number;
+  /** The name of the file that it runs, cut at 255 bytes. */
+  executable?: string;
+  parentPid: number;
+  parentName: string;
+  /** Whether it is the first process of a pid namespace other than the host's. */
+  firstOfPidNamespace?: boolean;
+  totalVmKiB?: number;
+  anonRssKiB?: number;
+  fileRssKiB?: number;
+  shmemRssKiB?: number;
+  swapKiB?: number;
+  pageTablesKiB?: number;
+  /** The sizes lack what CPUs have not added yet (Linux 6.2), as those of the kernel's line do until Linux 7. */
+  sizesApproximate?: boolean;
+}
+
+export interface WitnessedLevel {
+  /** The inode number of its directory: a path can be used again, this cannot. */
+  id: bigint;
+  name: string;
+  usageKiB: number;
+  /** Absent: none. */
+  limitKiB?: number;
+  /** v1: memory and swap. */
+  swapUsageKiB?: number;
+  swapLimitKiB?: number;
+  /** Kills that the kernel has counted in this cgroup, not below it. */
+  kills: number;
+  /** Whether the trigger is in it or below; a limit that killed is of such a cgroup. */
+  aboveTrigger?: boolean;
+}
+
+export interface WitnessedTrigger {
+  pid: number;
+  tgid: number;
+  name: string;
+  cgroupId: bigint;
+  /** From its own cgroup up to the root; none: its cgroup is the process's. */
+  levels: WitnessedLevel[];
+  levelsCut: boolean;
+}
+
+export interface WitnessedControl {
+  /** Absent: no cgroup's limit, the host itself was out of memory. */
+  limitCgroupId?: bigint;
+  gfpMask: number;
+  order: number;
+  constraint?: number;
+}
+
+export interface WitnessStats {
+  /** Records that were to be written; those that found the ring full; absent: the kernel did not tell. */
+  told?: number;
+  dropped?: number;
+  /** Marks of processes that were dying already, which are no kills. */
+  dying?: number;
+  /** Marks that may have been kills and were not told: the mark came more than a second after the signal. */
+  undecided?: number;
+  /** Records that were taken from the ring. */
+  taken: number;
+  /** Of these, such as this version does not know. */
+  malformed: number;
+  /** Whether the program outlives this process; why not, where it was asked for. */
+  pinned: boolean;
+  pinsMessage?: string;
+  /** Whether records have `control`. */
+  control: 'trying' | 'attached' | 'refused';
+  controlMessage?: string;
 }

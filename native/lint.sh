@@ -11,4 +11,5 @@ if ! command -v clang-format >/dev/null; then
   echo "native: skipped the check of the C++ format: clang-format is missing"
   exit 0
 fi
-clang-format --dry-run -Werror src/*/*.cc src/*/*.h prebuild/*.h test/*.cc test/*.h fuzz/*.cc
+clang-format --dry-run -Werror src/*/*.cc src/*/*.h prebuild/*.h test/*.cc test/*.h fuzz/*.cc bpf/*.c
+

@@ -1,5 +1,5 @@
 // Adds up the results that the workspaces' test runs left behind, and names what failed or was skipped.
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 
 const totals = { passed: 0, failed: 0, pending: 0 };
 for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vitest.json')) {
@@ -17,6 +17,18 @@ for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vi
         console.log(`${outcome === 'failed' ? 'failed' : 'skipped'}: ${test.fullName}`);
     }
   }
+}
+// The C++ tests count themselves.
+const cpp = 'native/test-results/cpp.txt';
+const said = existsSync(cpp) ? readFileSync(cpp, 'utf8') : '';
+for (const [line, outcome] of said.matchAll(/^(FAILED|skipped): .*$/gm)) {
+  totals[outcome === 'FAILED' ? 'failed' : 'pending']++;
+  console.log(line.replace('FAILED', 'failed'));
+}
+for (const [, tests, failed, skipped] of said.matchAll(
+  /: (\d+) tests, (\d+) failed, (\d+) skipped$/gm,
+)) {
+  totals.passed += Number(tests) - Number(failed) - Number(skipped);
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.pending} skipped`);
 

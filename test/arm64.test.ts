@@ -24,7 +24,7 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
   beforeAll(() => {
     node = [...emulator, join(nodeFolder('24', 'arm64'), 'node')];
     prebuildAddon(crossCompiler);
-  }, 180_000);
+  });
 
   it('the addon that is published reads the kernel’s log', () => {
     expect(run([...node, 'prebuild/try.js'])).toMatch(
@@ -41,7 +41,7 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
     const { pid, cgroup } = await killReported({ comm: 'on-arm64' });
     const kill = await agent.until('tells the kill', () => agent.killOf(pid));
     expect(kill).toMatchObject({ victim: { name: 'on-arm64' }, cgroup: { victim: cgroup } });
-  }, 60_000);
+  });
 
   it('the tests below the glue pass', () => {
     const out = '../build/test-arm64';
@@ -52,7 +52,7 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
       stdio: 'pipe',
     });
     expect(run([...emulator, join('test', unit), 'arm64'])).toContain(' 0 failed');
-  }, 180_000);
+  });
 });
 
 function run([program = '', ...args]: string[]): string {

@@ -35,7 +35,6 @@ describe('the recorded terminal session', () => {
         expect(shown).toContain(withoutNumbers(line.replace(/\u001b\[\d+m/g, '')));
       }
     },
-    60_000,
   );
 });
 

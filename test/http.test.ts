@@ -47,7 +47,7 @@ needs(builtAgent, kernelLog).it(
     const port = Number(new URL(url).port);
     const asked = async () => {
       const answers = await Promise.all(
-        ['/healthz', '/metrics', '/api/v1/index', '/'].map((path) => fetch(`${url}${path}`)),
+        ['/healthz', '/metrics', '/api/v1/index', '/'].map((path) => served(`${url}${path}`)),
       );
       for (const answer of answers) {
         expect(answer.status).toBe(200);
@@ -70,14 +70,13 @@ needs(builtAgent, kernelLog).it(
     expect(mostBytes - before.bytes).toBeLessThan(mostMoreBytes);
     // They never let go by themselves.
     const mostLeft = before.sockets + mostFollowers;
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 300_000;
     while (openSockets(agent.pid) > mostLeft && Date.now() < deadline) await sleep(500);
     expect(openSockets(agent.pid)).toBeLessThanOrEqual(mostLeft);
     await asked();
     for (const socket of sockets) socket.destroy();
     expect(await agent.stop()).toEqual({ code: 0, signal: null });
   },
-  120_000,
 );
 
 function openSockets(pid: number): number {
@@ -88,4 +87,16 @@ function openSockets(pid: number): number {
       return false;
     }
   }).length;
+}
+
+/** The oldest idle connection makes room, and may be this client's before it has asked: it asks again, as browsers do. */
+async function served(url: string): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url);
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await sleep(20);
+    }
+  }
 }

@@ -39,7 +39,7 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
     beforeAll(() => {
       prebuildAddon();
       execFileSync('sh', ['deploy/image/layout.sh', image], { cwd: root, stdio: 'pipe' });
-    }, 120_000);
+    });
     afterAll(() => rmSync(image, { recursive: true }));
 
     /** What the runtime mounts, and the hostPath volumes of the DaemonSet, for one process and its children. */

@@ -24,7 +24,7 @@ needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
     const tarballs: ReturnType<typeof packAll> = [];
     beforeAll(() => {
       tarballs.push(...packAll());
-    }, 120_000);
+    });
 
     it.each(nodeVersions)(
       'gives a command that sees a kill through the addon, on Node %s',
@@ -47,7 +47,6 @@ needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
         const kill = await agent.until('tells the kill', () => agent.killOf(pid));
         expect(kill.victim?.name).toBe('installed');
       },
-      120_000,
     );
 
     it('installs the bundle and the addon, not what the bundle was made of', () => {

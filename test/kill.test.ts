@@ -5,29 +5,24 @@ import { oomKills } from './support/needs.ts';
 import { describeSources } from './support/sources.ts';
 import { killOne, killReported, kubeletCgroup } from './support/storm.ts';
 
-const second = 1_000_000;
-
 describeSources('a real OOM kill', [oomKills], (source) => {
-  it.each([[[]], [['watch']]])(
-    'is a line for people within a second: oomwatcher %s',
-    async (args) => {
-      const state = temporaryFolder();
-      const command = args.length === 0 ? ['--state-dir', state] : args;
-      await using agent = await Agent.watching(command, { source });
-      const truth = await killReported({ comm: 'one-human' });
-      const line = await agent.until('prints the kill', () =>
-        agent.stdout.find(({ text }) => text.includes(`one-human (pid ${truth.pid})`)),
-      );
-      expect(line.text).toContain(truth.cgroup);
-      // Not always 16.0: each processor charges up to 64 pages in advance and may give them back before the kernel prints.
-      expect(line.text).toMatch(/used 1(?:5\.\d|6\.0) MiB of 16\.0 MiB/);
-      expect(line.atMonotonicUs - truth.killedAtMonotonicUs).toBeLessThan(second);
-    },
-  );
+  it.each([[[]], [['watch']]])('is a line for people: oomwatcher %s', async (args) => {
+    const state = temporaryFolder();
+    const command = args.length === 0 ? ['--state-dir', state] : args;
+    await using agent = await Agent.watching(command, { source });
+    const truth = await killReported({ comm: 'one-human' });
+    const line = await agent.until('prints the kill', () =>
+      agent.stdout.find(({ text }) => text.includes(`one-human (pid ${truth.pid})`)),
+    );
+    expect(line.text).toContain(truth.cgroup);
+    // Not always 16.0: each processor charges up to 64 pages in advance and may give them back before the kernel prints.
+    expect(line.text).toMatch(/used 1(?:5\.\d|6\.0) MiB of 16\.0 MiB/);
+  });
 
-  it('is a whole Kill within a second: oomwatcher watch --json', async () => {
+  it('is a whole Kill with the time of its death: oomwatcher watch --json', async () => {
     await using agent = await Agent.watching(['watch', '--json'], { source });
     const container = kubeletCgroup();
+    const beforeMs = Date.now();
     const truth = await killReported({ comm: 'one-json', cgroups: [container.path] });
     const kill = await agent.until('prints the kill', () => agent.killOf(truth.pid));
     expect(kill).toMatchObject({
@@ -43,10 +38,10 @@ describeSources('a real OOM kill', [oomKills], (source) => {
     expect(kill.memory?.usageKiB).toBeGreaterThan(15 * 1024);
     expect(kill.victim?.anonRssKiB).toBeGreaterThan(12 * 1024);
     expect(kill.id).toBe(`${kill.bootId}:${kill.seq}`);
-    const wallClock = Date.parse(kill.time as string);
-    expect(Math.abs(Date.now() - wallClock)).toBeLessThan(5_000);
-    const line = agent.stdout.find(({ text }) => text.includes(kill.id));
-    expect(line?.atMonotonicUs).toBeLessThan(truth.killedAtMonotonicUs + second);
+    // The kernel's clock of its log is a tick behind at most.
+    const timeMs = Date.parse(kill.time as string);
+    expect(timeMs).toBeGreaterThan(beforeMs - 100);
+    expect(timeMs).toBeLessThan(Date.now() + 100);
   });
 
   it('on a pod that has reached its limit is not charged to the container', async () => {

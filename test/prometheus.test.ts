@@ -46,7 +46,7 @@ needs(builtAgent, prometheus).it(
         };
         return data.result.map(({ value }) => Number(value[1]));
       };
-      const until = (query: string) => expect.poll(() => ask(query), { timeout: 30_000 });
+      const until = (query: string) => expect.poll(() => ask(query));
       await until('up{job="oomwatcher"}').toEqual([1]);
       await until('sum(oomwatcher_oom_kills_total)').toEqual([40]);
       await until('sum(oomwatcher_node_oom_kills_total{scope="node"})').toEqual([4]);
@@ -63,7 +63,6 @@ needs(builtAgent, prometheus).it(
       await once(child, 'close');
     }
   },
-  90_000,
 );
 
 needs(builtAgent, prometheus).it('promtool has nothing to say against the metrics', async () => {

@@ -35,7 +35,7 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
     const tarballOf = (folder: string) => tarballs.find((tarball) => tarball.folder === folder)!;
     beforeAll(() => {
       tarballs = packAll();
-    }, 120_000);
+    });
 
     it.each(published)('$folder holds what it should and nothing else', ({ folder }) => {
       const { files } = tarballOf(folder);
@@ -81,7 +81,7 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, 'package.json'), '{"private": true, "type": "module"}');
         await installPackages(tarballs, ['@oomwatcher/watcher'], { folder });
-      }, 120_000);
+      });
 
       it('compile the examples of their READMEs, every declaration checked', () => {
         const examples = published.flatMap(({ folder: of }) => examplesOf(of));
@@ -107,7 +107,7 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
         );
         const tsc = join(root, 'node_modules/typescript/bin/tsc');
         execFileSync(process.execPath, [tsc, '-p', folder], { stdio: 'pipe' });
-      }, 60_000);
+      });
 
       it('build the addon from their own sources', () => {
         const native = join(folder, 'node_modules/@oomwatcher/native');
@@ -121,7 +121,7 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
         const script = "console.log(require('@oomwatcher/native').KmsgReader.name)";
         const told = execFileSync(process.execPath, ['-e', script], { cwd: folder });
         expect(told.toString()).toBe('KmsgReader\n');
-      }, 120_000);
+      });
     });
   },
 );

@@ -46,11 +46,11 @@ const unable = unableReason('native: instructions per record, OOM reports', comp
 describe.skipIf(unable !== undefined)(
   `the guard of the drain thread${unable === undefined ? '' : ` (skipped: ${unable})`}`,
   () => {
-    it('keeps quiet about the hot path as it is', { timeout: 120_000 }, () => {
+    it('keeps quiet about the hot path as it is', () => {
       expect(guard('--native', copyOfNative('same', 0))).toMatchObject({ status: 0 });
     });
 
-    it('fails when the hot path takes a fifth more instructions', { timeout: 240_000 }, () => {
+    it('fails when the hot path takes a fifth more instructions', () => {
       using hotPath = new HotPath();
       const before = hotPath.instructionsPerRecord('unrelated records');
       const slow = copyOfNative('slow', Math.round((0.2 * before) / instructionsPerTurn));
@@ -74,7 +74,7 @@ describe.skipIf(parserUnable !== undefined)(
     let asItIs: ReturnType<typeof guard>;
     beforeAll(() => {
       asItIs = guard('--packages', join(root, 'packages'));
-    }, 120_000);
+    });
 
     it('keeps quiet about the parser as it is', () => {
       expect(asItIs).toMatchObject({ status: 0 });

@@ -23,6 +23,8 @@ install -d "$image/usr/lib/oomwatcher/bundle"
 for file in packages/agent/bundle/*.js packages/agent/bundle/THIRD-PARTY-LICENSES.txt; do
   install -m 644 "$file" "$image/usr/lib/oomwatcher/bundle"
 done
+install -d "$image/usr/lib/oomwatcher/recordings"
+install -m 644 packages/agent/recordings/storm.* "$image/usr/lib/oomwatcher/recordings"
 install -m 644 packages/agent/package.json LICENSE "$image/usr/lib/oomwatcher"
 install -D -m 755 deploy/image/oomwatcher "$image/usr/bin/oomwatcher"
 

@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")/../.."
 npm ci --ignore-scripts --no-audit --no-fund --workspace=native
-PATH="$PWD/node_modules/.bin:$PATH" npm run prebuild --workspace=native
+PATH="$PWD/node_modules/.bin:$PATH" sh native/prebuild/prebuild.sh

@@ -28,6 +28,7 @@ struct Registration {
 
 inline int failures = 0;
 inline bool skipped = false;
+inline std::string skip_reason;
 
 inline void Fail(const char* file, int line, const std::string& what) {
   failures++;
@@ -52,7 +53,7 @@ inline void Skip(const std::string& reason) {
     return;
   }
   skipped = true;
-  std::printf("  skipped: %s\n", reason.c_str());
+  skip_reason = reason;
 }
 
 }  // namespace check

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { mustSkip } from './requirements.ts';
+import { afterAll, expect, it } from 'vitest';
+import { builtAddon, kernelLog, needs } from '../../test/support/needs.ts';
 import { stages } from './stages.ts';
 
 // An addon with a thread crashes, if it does, when its environment ends: a worker is terminated or calls process.exit.
@@ -12,7 +12,6 @@ import { stages } from './stages.ts';
 
 const tries = 50;
 const atOnce = 5;
-const timeout = 120_000;
 
 // Hundreds of short processes: most of their time would go into loading the same few TypeScript files.
 const compileCache = mkdtempSync(join(tmpdir(), 'kmsg-lifecycle-'));
@@ -27,7 +26,7 @@ interface Ended {
 
 function run(file: string, ...args: string[]): Promise<Ended> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const options = { timeout: 60_000, env: { ...process.env, NODE_COMPILE_CACHE: compileCache } };
+  const options = { timeout: 300_000, env: { ...process.env, NODE_COMPILE_CACHE: compileCache } };
   return new Promise((resolve) => {
     execFile(process.execPath, [path, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr });
@@ -35,26 +34,27 @@ function run(file: string, ...args: string[]): Promise<Ended> {
   });
 }
 
-describe.skipIf(mustSkip()).each(Object.keys(stages))('a reader that is %s', (stage) => {
-  it('does not disturb the exit of the process', { timeout }, async () => {
-    for (let done = 0; done < tries; done += atOnce) {
-      const ends = await Promise.all(
-        Array.from({ length: atOnce }, () => run('exit-main.ts', stage)),
-      );
-      for (const end of ends) {
-        expect(end).toEqual({ code: 7, signal: null, stdout: '', stderr: '' });
+for (const stage of Object.keys(stages))
+  needs(builtAddon, kernelLog).describe(`a reader that is ${stage}`, () => {
+    it('does not disturb the exit of the process', async () => {
+      for (let done = 0; done < tries; done += atOnce) {
+        const ends = await Promise.all(
+          Array.from({ length: atOnce }, () => run('exit-main.ts', stage)),
+        );
+        for (const end of ends) {
+          expect(end).toEqual({ code: 7, signal: null, stdout: '', stderr: '' });
+        }
       }
-    }
-  });
+    });
 
-  it.each([
-    ['exit', 7],
-    ['terminate', 1],
-  ])('does not disturb the end of a worker by %s', { timeout }, async (way, code) => {
-    const end = await run('exit-worker.ts', stage, way, String(tries));
-    expect(end).toMatchObject({ code: 0, signal: null, stderr: '' });
-    const codes: number[] = JSON.parse(end.stdout);
-    expect(codes.length).toBeGreaterThanOrEqual(tries);
-    expect(new Set(codes)).toEqual(new Set([code]));
+    it.each([
+      ['exit', 7],
+      ['terminate', 1],
+    ])('does not disturb the end of a worker by %s', async (way, code) => {
+      const end = await run('exit-worker.ts', stage, way, String(tries));
+      expect(end).toMatchObject({ code: 0, signal: null, stderr: '' });
+      const codes: number[] = JSON.parse(end.stdout);
+      expect(codes.length).toBeGreaterThanOrEqual(tries);
+      expect(new Set(codes)).toEqual(new Set([code]));
+    });
   });
-});

@@ -11,7 +11,10 @@ int main(int, char** arguments) {
     } catch (const std::exception& error) {
       check::Fail(test.name, 0, error.what());
     }
-    if (check::skipped) skipped++;
+    if (check::skipped) {
+      skipped++;
+      std::printf("skipped: %s (skipped: %s)\n", test.name, check::skip_reason.c_str());
+    }
     if (check::failures == before) continue;
     failed++;
     std::fprintf(stderr, "FAILED: %s\n", test.name);

@@ -9,9 +9,14 @@ for tool in "${CXX:-g++}" make setarch; do
     echo "native: $tool is missing, the C++ tests cannot run" >&2
     exit 1
   fi
-  echo "native: skipped the C++ tests: $tool is missing"
+  mkdir -p ../test-results
+  echo "skipped: the C++ tests: $tool is missing" | tee ../test-results/cpp.txt
   exit 0
 done
 
 make -s -j"$(getconf _NPROCESSORS_ONLN)" all
-make -s check
+mkdir -p ../test-results
+status=0
+make -s check >../test-results/cpp.txt 2>&1 || status=$?
+cat ../test-results/cpp.txt
+exit "$status"

@@ -51,9 +51,9 @@ needs(builtAgent, realApiServer).describe('the access to an API server', () => {
     await server().do('DELETE', `/api/v1/namespaces/default/serviceaccounts/${old.user}`);
     setToken((await grant(server(), ['list pods'])).token);
     // The server may know the old one for some seconds yet; what follows the first refusal carries the new one.
-    await expect.poll(() => listPods(client), { timeout: 30_000, interval: 200 }).toBe(401);
+    await expect.poll(() => listPods(client), { interval: 200 }).toBe(401);
     expect(await listPods(client)).toBe(200);
-  }, 60_000);
+  });
 
   it('carries a token that was rotated within a minute, before the old one ends', async () => {
     const mayNot = await grant(server(), []);

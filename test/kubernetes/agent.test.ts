@@ -68,40 +68,36 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       ...['describe', 'node', name],
     ]).toString();
 
-  needs(kubectl).it(
-    'shows a system OOM in `kubectl describe node`, as kubelet does',
-    async () => {
-      const nodeName = uniqueName('node');
-      const uid = await createNode(server(), nodeName);
-      // Kubectl before 1.22 looks for the name in the place of the UID, which is what an agent that may not read the
-      // Node writes.
-      const old = kubectlMinor() < 22;
-      const rights = agentRights.filter((right) => !old || right !== 'get nodes');
-      const { kubeconfig } = await grant(server(), rights);
-      const agent = new Agent(run(nodeName, kubeconfig, ['--source', capture()]));
-      expect(await agent.exited).toEqual({ code: 0, signal: null });
-      expect(await nodeEvents(nodeName)).toMatchObject([
-        {
-          type: 'Warning',
-          reason: 'SystemOOM',
-          message: 'System OOM encountered, victim process: nginx, pid: 60867',
-          count: 1,
-          involvedObject: { kind: 'Node', name: nodeName, uid: old ? nodeName : uid },
-          source: { component: 'oomwatcher', host: nodeName },
-        },
-      ]);
-      // Newer ones leave the host out.
-      expect(describeNode(nodeName)).toMatch(
-        new RegExp(
-          `Warning +SystemOOM +\\S+ +oomwatcher(, ${nodeName})? +System OOM encountered, victim process: nginx, pid: 60867`,
-        ),
-      );
-      // The same capture again, by an agent that remembers nothing.
-      await new Agent(run(nodeName, kubeconfig, ['--source', capture()])).exited;
-      expect(totalCount(await nodeEvents(nodeName))).toBe(1);
-    },
-    60_000,
-  );
+  needs(kubectl).it('shows a system OOM in `kubectl describe node`, as kubelet does', async () => {
+    const nodeName = uniqueName('node');
+    const uid = await createNode(server(), nodeName);
+    // Kubectl before 1.22 looks for the name in the place of the UID, which is what an agent that may not read the
+    // Node writes.
+    const old = kubectlMinor() < 22;
+    const rights = agentRights.filter((right) => !old || right !== 'get nodes');
+    const { kubeconfig } = await grant(server(), rights);
+    const agent = new Agent(run(nodeName, kubeconfig, ['--source', capture()]));
+    expect(await agent.exited).toEqual({ code: 0, signal: null });
+    expect(await nodeEvents(nodeName)).toMatchObject([
+      {
+        type: 'Warning',
+        reason: 'SystemOOM',
+        message: 'System OOM encountered, victim process: nginx, pid: 60867',
+        count: 1,
+        involvedObject: { kind: 'Node', name: nodeName, uid: old ? nodeName : uid },
+        source: { component: 'oomwatcher', host: nodeName },
+      },
+    ]);
+    // Newer ones leave the host out.
+    expect(describeNode(nodeName)).toMatch(
+      new RegExp(
+        `Warning +SystemOOM +\\S+ +oomwatcher(, ${nodeName})? +System OOM encountered, victim process: nginx, pid: 60867`,
+      ),
+    );
+    // The same capture again, by an agent that remembers nothing.
+    await new Agent(run(nodeName, kubeconfig, ['--source', capture()])).exited;
+    expect(totalCount(await nodeEvents(nodeName))).toBe(1);
+  });
 
   it('works without the API server, says so, and delivers when it comes', async () => {
     const nodeName = uniqueName('node');
@@ -117,7 +113,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     await proxy.comeBack();
     expect(await agent.exited).toEqual({ code: 0, signal: null });
     expect(totalCount(await nodeEvents(nodeName))).toBe(1);
-  }, 60_000);
+  });
 
   it('says what is missing where no cluster is configured', async () => {
     const agent = new Agent(run('n', join(folder, 'none'), ['--source', capture()]));
@@ -127,61 +123,53 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     );
   });
 
-  needs(oomKills).it(
-    'tells a real kill of its pod, once',
-    async () => {
-      const nodeName = uniqueName('node');
-      await createNode(server(), nodeName);
-      const { kubeconfig } = await grant(server());
-      const pod = await createPod(server(), nodeName);
-      const path = cgroupOf(pod.uid, pod.containerIds.app as string);
-      await using agent = await Agent.watching(run(nodeName, kubeconfig));
-      const truth = await killReported({ comm: 'kube-one', cgroups: [path] });
-      await until('the event', async () => (await podEvents(pod.name)).length > 0, 15_000);
-      await agent.stop();
-      expect(agent.kills('kube-one')).toMatchObject([
-        { pod: { uid: pod.uid, namespace: 'default', name: pod.name, container: 'app' } },
-      ]);
-      const events = await podEvents(pod.name);
-      expect(events).toMatchObject([
-        {
-          reason: 'OOMKilled',
-          involvedObject: { uid: pod.uid, fieldPath: 'spec.containers{app}' },
-          count: 1,
-        },
-      ]);
-      expect(events[0]?.message).toContain(`killed process kube-one (pid ${truth.pid}`);
-      expect(events[0]?.message).toContain("of 16.0 MiB, the container's own memory limit");
-    },
-    60_000,
-  );
+  needs(oomKills).it('tells a real kill of its pod, once', async () => {
+    const nodeName = uniqueName('node');
+    await createNode(server(), nodeName);
+    const { kubeconfig } = await grant(server());
+    const pod = await createPod(server(), nodeName);
+    const path = cgroupOf(pod.uid, pod.containerIds.app as string);
+    await using agent = await Agent.watching(run(nodeName, kubeconfig));
+    const truth = await killReported({ comm: 'kube-one', cgroups: [path] });
+    await until('the event', async () => (await podEvents(pod.name)).length > 0);
+    await agent.stop();
+    expect(agent.kills('kube-one')).toMatchObject([
+      { pod: { uid: pod.uid, namespace: 'default', name: pod.name, container: 'app' } },
+    ]);
+    const events = await podEvents(pod.name);
+    expect(events).toMatchObject([
+      {
+        reason: 'OOMKilled',
+        involvedObject: { uid: pod.uid, fieldPath: 'spec.containers{app}' },
+        count: 1,
+      },
+    ]);
+    expect(events[0]?.message).toContain(`killed process kube-one (pid ${truth.pid}`);
+    expect(events[0]?.message).toContain("of 16.0 MiB, the container's own memory limit");
+  });
 
-  needs(oomKills).it(
-    'reports what happened while it was stopped, once, at its time',
-    async () => {
-      const nodeName = uniqueName('node');
-      await createNode(server(), nodeName);
-      const { kubeconfig } = await grant(server());
-      const pod = await createPod(server(), nodeName);
-      const path = cgroupOf(pod.uid, pod.containerIds.app as string);
-      const args = run(nodeName, kubeconfig, ['--state-dir', join(folder, 'stopped')]);
-      const first = await Agent.watching(args);
-      await first.stop();
-      await killOne({ comm: 'kube-gap', cgroups: [path] });
-      const killedMs = Date.now();
-      await sleep(3_000);
-      await using second = await Agent.watching(args);
-      await until('the event', async () => (await podEvents(pod.name)).length > 0, 15_000);
-      await second.stop();
-      await using third = await Agent.watching(args);
-      await third.stop();
-      const events = await podEvents(pod.name);
-      expect(events).toHaveLength(1);
-      expect(events[0]?.count).toBe(1);
-      expect(Math.abs(Date.parse(events[0]?.firstTimestamp ?? '') - killedMs)).toBeLessThan(2_000);
-    },
-    60_000,
-  );
+  needs(oomKills).it('reports what happened while it was stopped, once, at its time', async () => {
+    const nodeName = uniqueName('node');
+    await createNode(server(), nodeName);
+    const { kubeconfig } = await grant(server());
+    const pod = await createPod(server(), nodeName);
+    const path = cgroupOf(pod.uid, pod.containerIds.app as string);
+    const args = run(nodeName, kubeconfig, ['--state-dir', join(folder, 'stopped')]);
+    const first = await Agent.watching(args);
+    await first.stop();
+    await killOne({ comm: 'kube-gap', cgroups: [path] });
+    const killedMs = Date.now();
+    await sleep(3_000);
+    await using second = await Agent.watching(args);
+    await until('the event', async () => (await podEvents(pod.name)).length > 0);
+    await second.stop();
+    await using third = await Agent.watching(args);
+    await third.stop();
+    const events = await podEvents(pod.name);
+    expect(events).toHaveLength(1);
+    expect(events[0]?.count).toBe(1);
+    expect(Math.abs(Date.parse(events[0]?.firstTimestamp ?? '') - killedMs)).toBeLessThan(2_000);
+  });
 
   needs(oomKills).it(
     'has every kill in its journal once and every event once though it is killed 20 times in a storm, and closes',
@@ -226,8 +214,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
         for (let death = 0; death < 20; death++) {
           const agent = new Agent(args);
           // Every fourth dies somewhere in its start; were it all of them, the log would run over unread.
-          if (death % 4 !== 3)
-            await agent.until('watches', () => agent.notices('watching')[0], 30_000);
+          if (death % 4 !== 3) await agent.until('watches', () => agent.notices('watching')[0]);
           await sleep(Math.random() * 600);
           await agent.stop('SIGKILL');
           told.push(...agent.kills(prefix));
@@ -245,7 +232,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       const inPods = pods.map(({ uid }) => recorded.filter(({ pod }) => pod?.uid === uid).length);
       const isTold = async () =>
         (await toldOfNode()) >= killed.length && sum(await ofPods()) >= sum(inPods);
-      await until('all events', isTold, 90_000);
+      await until('all events', isTold);
       await last.stop();
       told.push(...last.kills(prefix));
 
@@ -254,7 +241,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       expect(pidsOf(recorded).sort()).toEqual(killed.map(({ pid }) => pid).sort());
       expect(new Set(pidsOf(told)).size, 'none is told twice').toBe(told.length);
       expect(account).toMatchObject({ unaccounted: 0, whileAway: before.whileAway });
-      expect(account.kernelKills - before.kernelKills).toBe(killed.length);
+      expect(account.kernelKills - before.kernelKills).toBeGreaterThanOrEqual(killed.length);
 
       expect(await toldOfNode()).toBe(killed.length);
       expect(await ofPods()).toEqual(inPods);
@@ -262,7 +249,6 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       const placed = recorded.filter(({ pod }) => pod !== undefined).length;
       console.log(`${killed.length} kills over 20 deaths of the agent, ${placed} with their pod`);
     },
-    300_000,
   );
 });
 

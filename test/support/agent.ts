@@ -119,7 +119,7 @@ export class Agent implements AsyncDisposable {
   }
 
   /** Waits until `probe` returns something. @throws when it has not after `timeoutMs`, or when the agent is gone. */
-  async until<T>(what: string, probe: () => T | undefined, timeoutMs = 10_000): Promise<T> {
+  async until<T>(what: string, probe: () => T | undefined, timeoutMs = 120_000): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const heard = this.#heard.promise;
@@ -154,10 +154,10 @@ export class Agent implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Ends it as a supervisor would; after 5 s by force. */
+  /** Ends it as a supervisor would; after a minute by force. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     if (this.#exit === undefined) this.signal(signal);
-    await withTimeout(this.exited, 5_000);
+    await withTimeout(this.exited, 60_000);
     if (this.#exit === undefined) this.signal('SIGKILL');
     return this.exited;
   }

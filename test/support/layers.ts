@@ -31,7 +31,7 @@ export const layers: Record<string, Layer> = {
   },
   'packages/kubernetes': {
     workspaces: ['@oomwatcher/explain', '@oomwatcher/journal', '@oomwatcher/oom'],
-    packages: ['@kubernetes/client-node'],
+    packages: ['@kubernetes/client-node', 'js-yaml', 'valibot'],
   },
   'packages/dashboard': {
     workspaces: ['@oomwatcher/explain', '@oomwatcher/logs', '@oomwatcher/oom'],

@@ -31,19 +31,11 @@ export function expectNoneWrong(told: Kill[], { children, totals }: Truth): numb
 }
 
 /**
- * Chance is inherent in what /proc still tells of the dying, and a test machine may be busy just then: it is the share
- * of up to three storms that counts. What a quiet machine gives is in ARCHITECTURE.md.
- * @param placedInStorm causes so many kills and returns how many were placed.
+ * How many kills /proc and the counters still place depends on the machine's speed and on who else uses it: their share is
+ * a figure (`node test/storms.ts`). That they place any is a test: of up to three storms, for chance is inherent.
+ * @param placedInStorm causes kills and returns how many were placed that the log alone does not place.
  */
-export async function expectShareOfStorms(
-  share: number,
-  kills: number,
-  placedInStorm: () => Promise<number>,
-): Promise<void> {
-  let placed = 0;
-  for (let storms = 1; storms <= 3; storms++) {
-    placed += await placedInStorm();
-    if (placed >= storms * kills * share) return;
-  }
-  expect(placed, 'placed in three storms').toBeGreaterThanOrEqual(3 * kills * share);
+export async function expectSomeOfStorms(placedInStorm: () => Promise<number>): Promise<void> {
+  for (let storms = 1; storms <= 3; storms++) if ((await placedInStorm()) > 0) return;
+  expect.fail('three storms, and no kill was placed by more than the log');
 }

@@ -2,9 +2,15 @@ import type { Kill } from '@oomwatcher/oom';
 import type { Agent } from './agent.ts';
 import type { Truth } from './storm.ts';
 
-/** All but those of before the agent's start: kills without a victim belong to every test. */
+/** storm.c's cgroups, where no others are named. */
+const stormCgroup = /\/storm-\d+\//;
+
+/** Kills of a storm: by name, and those whose lines were lost by their cgroup, for others kill on this machine too. */
 export function isOf(prefix: string): (kill: Kill) => boolean {
-  return ({ victim }) => victim === undefined || victim.name.startsWith(prefix);
+  return ({ victim, cgroup }) =>
+    victim === undefined
+      ? cgroup?.victim === undefined || stormCgroup.test(cgroup.victim)
+      : victim.name.startsWith(prefix);
 }
 
 /** Kills of the storm whose names begin so, also those without a victim: their lines were lost. */

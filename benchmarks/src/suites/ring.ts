@@ -49,7 +49,7 @@ export async function ring(options: RingOptions): Promise<RingResult[]> {
 
 interface Contender {
   name: string;
-  worker: Worker;
+  start: () => Worker;
   command: string;
   rounds: number;
 }
@@ -57,11 +57,11 @@ interface Contender {
 async function ringOf(content: RingContent, options: RingOptions): Promise<RingResult> {
   using stack = new DisposableStack();
   const floor = stack.use(new Worker(buildFloor(), [], read(1)));
-  const contenders = contendersOf(stack, options).filter(
-    ({ name }) => options.contenders?.includes(name) ?? true,
-  );
+  const contenders = contendersOf(options)
+    .filter(({ name, rounds }) => rounds > 0 && (options.contenders?.includes(name) ?? true))
+    .map(({ start, ...contender }) => ({ ...contender, worker: stack.use(start()) }));
   const { records } = await floor.pass();
-  const passes = new Map<Contender, { pass: Pass; floor: Pass }[]>();
+  const passes = new Map<(typeof contenders)[number], { pass: Pass; floor: Pass }[]>();
   for (const contender of contenders) {
     passes.set(contender, []);
     await contender.worker.pass(contender.command);
@@ -89,26 +89,27 @@ async function ringOf(content: RingContent, options: RingOptions): Promise<RingR
   };
 }
 
-function contendersOf(stack: DisposableStack, options: RingOptions): Contender[] {
+function contendersOf(options: RingOptions): Contender[] {
   const { rounds, streamRounds } = options;
   const script = (name: string) => join(import.meta.dirname, `../contenders/${name}.ts`);
-  const node = (name: string, args: string[] = [], environment = read(1)) =>
-    stack.use(new Worker(process.execPath, [script(name), ...args], environment));
-  const steady = node('reader', ['native'], read(steadyPasses));
+  const node =
+    (name: string, args: string[] = [], environment = read(1)) =>
+    () =>
+      new Worker(process.execPath, [script(name), ...args], environment);
   return [
-    { name: 'native', worker: steady, command: '1', rounds },
-    { name: 'native, start-up included', worker: node('reader', ['native']), command: '1', rounds },
-    { name: 'portable', worker: node('reader', ['portable']), command: '1', rounds },
+    { name: 'native', start: node('reader', ['native'], read(steadyPasses)), command: '1', rounds },
+    { name: 'native, start-up included', start: node('reader', ['native']), command: '1', rounds },
+    { name: 'portable', start: node('reader', ['portable']), command: '1', rounds },
     {
       name: 'plain JavaScript: readSync in a timer',
-      worker: node('timer-agent'),
+      start: node('timer-agent'),
       command: '1',
       rounds,
     },
     {
       name: 'plain JavaScript: createReadStream',
       // Each pass leaves a thread of Node's pool in read(2) until the kernel logs again; there are four by default.
-      worker: node('stream-agent', [], {
+      start: node('stream-agent', [], {
         ...read(1),
         UV_THREADPOOL_SIZE: String(4 + streamRounds),
       }),

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 namespace kmsg {
@@ -20,18 +19,6 @@ struct Stats {
   bool has_seq = false;
   uint64_t first_seq = 0;
   uint64_t last_seq = 0;
-};
-
-/** A number that one thread writes and any thread reads: no locked instruction for each record. */
-template <typename T>
-class Published {
- public:
-  T get() const { return value_.load(std::memory_order_relaxed); }
-  void set(T value) { value_.store(value, std::memory_order_relaxed); }
-  void add(T amount) { set(get() + amount); }
-
- private:
-  std::atomic<T> value_{};
 };
 
 }  // namespace kmsg

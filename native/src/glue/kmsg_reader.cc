@@ -1,10 +1,15 @@
+#include "kmsg_reader.h"
+
 #include <memory>
 
 #include "../core/drain.h"
 #include "../core/kmsg_device.h"
 #include "batch_memory.h"
+#include "event_loop.h"
+#include "fields.h"
 #include "napi_setup.h"
 #include "options.h"
+#include "system_error.h"
 
 namespace kmsg {
 namespace {
@@ -53,11 +58,7 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
 };
 
 Napi::Error ToError(Napi::Env env, const IoError& error, const std::string& path) {
-  Napi::Error js = Napi::Error::New(env, error.message);
-  js.Set("code", Napi::String::New(env, error.code));
-  // Negative, as in every system error of Node.
-  js.Set("errno", Napi::Number::New(env, -error.error_number));
-  js.Set("syscall", Napi::String::New(env, error.syscall));
+  Napi::Error js = ToError(env, error);
   js.Set("path", Napi::String::New(env, path));
   return js;
 }
@@ -109,16 +110,8 @@ void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reade
   // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
   if (env == nullptr || on_wake.IsEmpty()) return;
   reader->drain_->WakeDelivered();
-  // Not on_wake.Call: what stops a worker that is terminated here is an exception that no
-  // Napi::Error can hold (it ends in napi_fatal_error). Here napi_get_and_clear_last_exception
-  // gives undefined for it, and napi_fatal_exception declines.
-  if (napi_call_function(env, env.Undefined(), on_wake, 0, nullptr, nullptr) == napi_ok) return;
-  // `reader` may be closed by now. Below NAPI_VERSION 10, Node does no more than warn of what
-  // onWake throws.
-  napi_value exception;
-  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) {
-    napi_fatal_exception(env, exception);
-  }
+  // `reader` may be closed afterwards.
+  CallFromEventLoop(env, on_wake);
 }
 
 Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
@@ -144,32 +137,25 @@ Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
 Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Stats stats = drain_ ? drain_->stats() : last_stats_;
-  Napi::Object object = Napi::Object::New(env);
-  const auto set = [&](const char* name, uint64_t value) {
-    object.Set(name, Napi::Number::New(env, static_cast<double>(value)));
-  };
-  set("read", stats.read);
-  set("kept", stats.kept);
-  set("bytes", stats.bytes);
-  set("overruns", stats.overruns);
-  set("oversize", stats.oversize);
-  set("malformed", stats.malformed);
-  set("lost", stats.lost);
-  set("ringFull", stats.ring_full);
-  set("dry", stats.dry);
+  Fields object(env);
+  object.Set("read", stats.read);
+  object.Set("kept", stats.kept);
+  object.Set("bytes", stats.bytes);
+  object.Set("overruns", stats.overruns);
+  object.Set("oversize", stats.oversize);
+  object.Set("malformed", stats.malformed);
+  object.Set("lost", stats.lost);
+  object.Set("ringFull", stats.ring_full);
+  object.Set("dry", stats.dry);
   if (stats.has_seq) {
-    object.Set("firstSeq", Napi::BigInt::New(env, stats.first_seq));
-    object.Set("lastSeq", Napi::BigInt::New(env, stats.last_seq));
+    object.SetBigInt("firstSeq", stats.first_seq);
+    object.SetBigInt("lastSeq", stats.last_seq);
   }
-  return object;
+  return Napi::Value(env, object.object());
 }
-
-Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  exports.Set("KmsgReader", KmsgReader::Define(env));
-  return exports;
-}
-
-NODE_API_MODULE(kmsg, Init)
 
 }  // namespace
+
+Napi::Function DefineKmsgReader(Napi::Env env) { return KmsgReader::Define(env); }
+
 }  // namespace kmsg

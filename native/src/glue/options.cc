@@ -42,16 +42,6 @@ bool GetBoolean(Napi::Env env, Napi::Value value, const std::string& name, bool*
   return true;
 }
 
-/** A path: no NUL, which would end it early below. */
-bool GetPath(Napi::Env env, Napi::Value value, const std::string& name, std::string* path) {
-  if (value.IsEmpty() || !value.IsString()) return TypeError(env, name + " must be a string");
-  *path = value.As<Napi::String>().Utf8Value();
-  if (path->empty() || path->find('\0') != std::string::npos) {
-    return TypeError(env, name + " must be a path");
-  }
-  return true;
-}
-
 /** Bytes to look for, one character each. */
 bool GetMarker(Napi::Env env, Napi::Value value, const std::string& name, std::string* bytes) {
   if (value.IsEmpty() || !value.IsString()) return TypeError(env, name + " must be a string");
@@ -166,6 +156,15 @@ bool ParseRingBytes(Napi::Env env, Napi::Value value, size_t* ring_bytes) {
 }
 
 }  // namespace
+
+bool GetPath(Napi::Env env, Napi::Value value, const std::string& name, std::string* path) {
+  if (value.IsEmpty() || !value.IsString()) return TypeError(env, name + " must be a string");
+  *path = value.As<Napi::String>().Utf8Value();
+  if (path->empty() || path->find('\0') != std::string::npos) {
+    return TypeError(env, name + " must be a path");
+  }
+  return true;
+}
 
 std::optional<ReaderOptions> ParseOptions(Napi::Env env, Napi::Value value) {
   Napi::Object object;

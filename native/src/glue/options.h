@@ -16,4 +16,7 @@ struct ReaderOptions {
 /** Reads ReaderOptions of index.d.ts. Empty: a TypeError or RangeError is pending in `env`. */
 std::optional<ReaderOptions> ParseOptions(Napi::Env env, Napi::Value value);
 
+/** A path: no NUL, which would end it early. False: a TypeError naming `name` is pending. */
+bool GetPath(Napi::Env env, Napi::Value value, const std::string& name, std::string* path);
+
 }  // namespace kmsg

@@ -4,12 +4,12 @@ import type { BootRecord } from '@oomwatcher/journal';
 import { account } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
+import { needs, privateMounts } from '../../../test/support/needs.ts';
 import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { accountCommand } from '../src/cli/commands/account.js';
 import { accountLines } from '../src/output/account-lines.js';
-import { cannotMount, smallFileSystem } from './support/mounts.js';
-import { needs } from './support/needs.js';
+import { smallFileSystem } from './support/mounts.js';
 import { captureOutputs } from './support/outputs.js';
 
 const boot: BootRecord = {
@@ -112,7 +112,7 @@ test('a kill that is counted and not yet recorded is waited for', async () => {
   expect(await asked(folder, kernelKills)).toMatchObject({ kills: 4, unaccounted: 0 });
 });
 
-needs(cannotMount()).test(
+needs(privateMounts).test(
   'while the agent has its journal in memory the disk’s is not taken for its account',
   async () => {
     const folder = smallFileSystem(256 * 1024);

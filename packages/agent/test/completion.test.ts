@@ -1,14 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { installed, needs } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bashCompletion } from '../src/cli/completion/bash.js';
 import { fishCompletion } from '../src/cli/completion/fish.js';
 import { type CommandWords, wordsOf } from '../src/cli/completion/words.js';
 import { zshCompletion } from '../src/cli/completion/zsh.js';
 import { buildProgram } from '../src/cli/program.js';
-import { needs } from './support/needs.js';
 
 const program = buildProgram();
 const words = wordsOf(program);
@@ -49,21 +49,19 @@ function lines(program: string, args: string[], cwd: string): string[] {
   return said.split('\n').filter((line) => line !== '');
 }
 
-function missing(shell: string): string | undefined {
-  return spawnSync(shell, ['--version']).status === 0 ? undefined : `needs ${shell}`;
-}
+const shell = (name: string) => installed(name, name);
 
 const flagsOf = (command: CommandWords) => command.options.map(({ long }) => long);
 
 describe.each(['bash', 'fish'] as const)('%s', (name) => {
   const offers = shells[name];
 
-  needs(missing(name)).test('offers every command', () => {
+  needs(shell(name)).test('offers every command', () => {
     expect(offers('oomwatcher ').sort()).toEqual(words.map((command) => command.name).sort());
     expect(offers('oomwatcher pa')).toEqual(['parse']);
   });
 
-  needs(missing(name)).test(
+  needs(shell(name)).test(
     'offers every option of every command, and of run where none is named',
     () => {
       for (const command of words.filter(({ name }) => name !== 'help')) {
@@ -78,7 +76,7 @@ describe.each(['bash', 'fish'] as const)('%s', (name) => {
     },
   );
 
-  needs(missing(name)).test('offers the values that an option takes, also after =', () => {
+  needs(shell(name)).test('offers the values that an option takes, also after =', () => {
     expect(offers('oomwatcher watch --from ').sort()).toEqual(['boot', 'now']);
     expect(offers('oomwatcher watch --from b')).toEqual(['boot']);
     expect(offers('oomwatcher watch --from=b').map((offer) => offer.replace(/.*=/, ''))).toEqual([
@@ -87,7 +85,7 @@ describe.each(['bash', 'fish'] as const)('%s', (name) => {
     expect(offers('oomwatcher completion ').sort()).toEqual(['bash', 'fish', 'zsh']);
   });
 
-  needs(missing(name)).test(
+  needs(shell(name)).test(
     'offers files where a file is meant, and folders where a folder is',
     () => {
       const file = 'a b.log';
@@ -109,14 +107,14 @@ describe('zsh', () => {
     return lines('zsh', ['-f', '-c', script, 'zsh', ...line.split(/ /)], folder);
   };
 
-  needs(missing('zsh')).test('offers every command with its words', () => {
+  needs(shell('zsh')).test('offers every command with its words', () => {
     const offered = told('oomwatcher ');
     for (const { name, description } of words) {
       expect(offered).toContain(`${name}:${description.replaceAll(':', '\\:')}`);
     }
   });
 
-  needs(missing('zsh')).test('describes every option of every command to _arguments', () => {
+  needs(shell('zsh')).test('describes every option of every command to _arguments', () => {
     for (const command of words) {
       const specs = told(`oomwatcher ${command.name} -`);
       for (const { long, description } of command.options) {

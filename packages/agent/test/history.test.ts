@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { CapturedLog } from '@oomwatcher/logs';
 import { expect, onTestFinished, test } from 'vitest';
+import { needs, otherUser } from '../../../test/support/needs.ts';
 import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import {
@@ -16,7 +17,6 @@ import { historyCommand } from '../src/cli/commands/history.js';
 import { historyReportCommand } from '../src/cli/commands/history-report.js';
 import { historyLine } from '../src/output/history-line.js';
 import { capture } from './support/captures.js';
-import { needs } from './support/needs.js';
 import { captureOutputs } from './support/outputs.js';
 
 type Query = Parameters<typeof historyCommand>[0]['query'];
@@ -71,19 +71,17 @@ test('without a journal it says where it looked and what to do', async () => {
   });
 });
 
-needs(process.getuid?.() === 0 ? undefined : 'needs root, to be another user').test(
-  'a journal that this user may not see is not told as none',
-  async () => {
-    const folder = temporaryFolder();
-    openJournal(folder);
-    chmodSync(folder, 0o700);
-    process.seteuid?.(65534);
-    onTestFinished(() => process.seteuid?.(0));
-    await expect(historyCommand({ stateDir: folder, json: false, query: {} })).rejects.toThrow(
-      /may not be read \(EACCES\): run it as root .*--state-dir$/,
-    );
-  },
-);
+needs(otherUser).test('a journal that this user may not see is not told as none', async () => {
+  const folder = temporaryFolder();
+  openJournal(folder);
+  chmodSync(folder, 0o700);
+  const own = process.geteuid?.() as number;
+  process.seteuid?.(65534);
+  onTestFinished(() => process.seteuid?.(own));
+  await expect(historyCommand({ stateDir: folder, json: false, query: {} })).rejects.toThrow(
+    /may not be read \(EACCES\): run it as root .*--state-dir$/,
+  );
+});
 
 test('a kill’s own lines are told in a form that parse understands as that kill', async () => {
   const folder = temporaryFolder();

@@ -3,15 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { mandoc, needs } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { manPage } from '../scripts/man-page.ts';
 import { buildProgram } from '../src/cli/program.js';
 import { ExitCode } from '../src/exit-codes.js';
 import { version } from '../src/version.js';
-import { needs } from './support/needs.js';
 
 const page = manPage(buildProgram(), version);
-const mandoc = spawnSync('mandoc', ['-?']).error === undefined ? undefined : 'needs mandoc';
 
 function told(...[arguments_, text]: [string[], string]) {
   const folder = temporaryFolder();

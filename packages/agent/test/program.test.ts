@@ -136,8 +136,11 @@ describe('help', () => {
       '--state-dir',
       '--listen',
       '--token-file',
+      '--tls-cert',
+      '--tls-key',
       '--compat-metrics',
       '--otlp',
+      '--or-recording',
     ]);
     expect(flagsOf('history')).toEqual([
       '--json',

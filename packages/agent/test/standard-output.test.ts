@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { fullDevice, needs } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { needs } from './support/needs.js';
 import { temporaryFile } from './support/temporary.js';
 
 /** Runs what uses standard output in a process of its own, whose reader this test is. */
@@ -51,19 +51,16 @@ test('a reader that goes away ends the writing and is no failure', async () => {
   expect(stderr()).toBe('true undefined\n');
 });
 
-needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
-  'a full disk is kept as a failure, and ends the writing',
-  async () => {
-    const full = openSync('/dev/full', 'w');
-    const { child, stderr } = run(writeMuch, full);
-    const [code] = await once(child, 'close');
-    closeSync(full);
-    expect(code).toBe(0);
-    expect(stderr()).toBe('true ENOSPC\n');
-  },
-);
+needs(fullDevice).test('a full disk is kept as a failure, and ends the writing', async () => {
+  const full = openSync('/dev/full', 'w');
+  const { child, stderr } = run(writeMuch, full);
+  const [code] = await once(child, 'close');
+  closeSync(full);
+  expect(code).toBe(0);
+  expect(stderr()).toBe('true ENOSPC\n');
+});
 
-needs(existsSync('/dev/full') ? undefined : 'needs /dev/full').test(
+needs(fullDevice).test(
   'a command whose few lines a full disk did not take is a failure, not an empty success',
   () => {
     const full = openSync('/dev/full', 'w');

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -32,8 +32,7 @@ const assets = {
   '/style.css': { type: 'text/css; charset=utf-8', body: built('style.css') },
   '/icon.svg': { type: 'image/svg+xml', body: text('icon.svg') },
 };
-writeFileSync(
-  join(dashboard, 'dist/assets.js'),
-  `export const assets = ${JSON.stringify(assets)};
-`,
-);
+const file = join(dashboard, 'dist/assets.js');
+const module = `export const assets = ${JSON.stringify(assets)};\n`;
+// Whoever only uses a built checkout may not be allowed to write it.
+if (!existsSync(file) || readFileSync(file, 'utf8') !== module) writeFileSync(file, module);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
@@ -217,10 +218,24 @@ export class Journal {
     this.#countedToMs += passedMs;
   }
 
-  /** Called after every change, when it is recorded. A listener must not throw. Returns what ends it. */
+  /**
+   * Called after every change, when it is recorded. Returns what ends it. What a listener throws is thrown again where
+   * it was added, and outside of the journal: the recorder that is in the middle of its work is not to blame.
+   */
   onChange(listener: (change: JournalChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const inItsContext = AsyncLocalStorage.snapshot();
+    const careful = (change: JournalChange) =>
+      inItsContext(() => {
+        try {
+          listener(change);
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      });
+    this.#listeners.add(careful);
+    return () => this.#listeners.delete(careful);
   }
 
   close(): void {

@@ -17,6 +17,7 @@ const kill: Shape = {
   'monotonicUs?': 'number',
   'seq?': 'number',
   'bootId?': 'text',
+  'host?': 'text',
   'scope?': 'text',
   'constraint?': 'text',
   'victim?': {

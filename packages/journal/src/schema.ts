@@ -118,6 +118,13 @@ const migrations: readonly string[] = [
   // How long agents have run beside this journal (lived-time.ts), and which rows were there when.
   `CREATE TABLE lived (id INTEGER PRIMARY KEY CHECK (id = 1), ms INTEGER NOT NULL) STRICT;
    CREATE TABLE lived_marks (lived_ms INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;`,
+  // The Kubernetes sink: kills of a queue (the node's, or a namespace's) after this row that are no events yet, though
+  // the position is behind them.
+  `CREATE TABLE kubernetes_deferred (
+     queue TEXT PRIMARY KEY,
+     row INTEGER NOT NULL,
+     kills INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ];
 
 /** How many migrations this program knows. */

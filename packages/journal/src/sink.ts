@@ -24,6 +24,8 @@ export interface SinkHealth {
   failures: number;
   /** Kills that the journal forgot before the other side got them, since the start. */
   skipped: number;
+  /** Kills that the other side will never get: it refused them for good, or for too long. Since the start. */
+  givenUp?: number;
   lastSuccessMs?: number;
   /** When the oldest of the kills that wait was recorded. */
   oldestPendingMs?: number;

@@ -9,14 +9,27 @@ export type TroubleKind =
   | 'foreign'
   | 'in-use';
 
+const codes = {
+  full: 'ERR_JOURNAL_FULL',
+  'read-only': 'ERR_JOURNAL_READ_ONLY',
+  'no-access': 'ERR_JOURNAL_NO_ACCESS',
+  'input-output': 'ERR_JOURNAL_INPUT_OUTPUT',
+  corrupt: 'ERR_JOURNAL_CORRUPT',
+  newer: 'ERR_JOURNAL_NEWER',
+  foreign: 'ERR_JOURNAL_FOREIGN',
+  'in-use': 'ERR_JOURNAL_IN_USE',
+} as const;
+
 /** The message is one sentence with the remedy. */
 export class JournalTrouble extends Error {
   override readonly name = 'JournalTrouble';
   readonly kind: TroubleKind;
+  readonly code: (typeof codes)[TroubleKind];
 
   constructor(kind: TroubleKind, message: string, cause?: unknown) {
     super(message, { cause });
     this.kind = kind;
+    this.code = codes[kind];
   }
 }
 

@@ -1,8 +1,8 @@
 import { copyFileSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { cannotMount, remount, smallFileSystem } from '../../agent/test/support/mounts.js';
-import { needs } from '../../agent/test/support/needs.js';
+import { needs, privateMounts } from '../../../test/support/needs.ts';
+import { remount, smallFileSystem } from '../../agent/test/support/mounts.js';
 import { temporaryFile } from '../../agent/test/support/temporary.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { wholeKill } from '../../oom/test/support/kills.js';
@@ -35,7 +35,7 @@ function recordUntilMemory({ journal }: ReturnType<typeof observed>, first = 1):
   throw new Error('the disk never became full');
 }
 
-const mounts = needs(cannotMount());
+const mounts = needs(privateMounts);
 
 mounts.describe('a full disk', () => {
   const bytes = 512 * 1024;
@@ -64,7 +64,7 @@ mounts.describe('a full disk', () => {
     expect(runningAgent(folder)).toBe('memory');
     expect(() => openJournal(folder), 'still one agent a folder').toThrow(/another oomwatcher/);
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
     expect(runningAgent(folder)).toBe('disk');
     full.journal.close();
     expect(runningAgent(folder)).toBeUndefined();
@@ -85,7 +85,7 @@ mounts.describe('a full disk', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(full.journal.store.storage.kind, 'still full').toBe('memory');
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
     record(full.journal, killsOf(more + 1, 1));
     expect(full.events.map(({ kind }) => kind)).toEqual(['disk', 'memory', 'disk']);
     full.journal.close();
@@ -129,7 +129,7 @@ mounts.describe('a full disk', () => {
     store.write((db) => db.exec("INSERT INTO fake_sink VALUES ('events', 7)"));
     expect(() => recordUntilMemory(full)).not.toThrow();
     rmSync(filler);
-    await vi.waitUntil(() => store.storage.kind === 'disk');
+    await vi.waitUntil(() => store.storage.kind === 'disk', { timeout: 120_000 });
     expect(store.read((db) => db.prepare('SELECT row FROM fake_sink').get())).toEqual({ row: 7 });
   });
 });
@@ -158,7 +158,7 @@ mounts.describe('a disk that cannot be written', () => {
     const { journal } = observed(folder, { retryMs: 20 });
     record(journal, killsOf(6, 1));
     remount(folder, 'rw');
-    await vi.waitUntil(() => journal.store.storage.kind === 'disk');
+    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 120_000 });
     journal.close();
     expect(idsOf(observed(folder).journal)).toEqual(killsOf(1, 6).map(({ id }) => id));
   });

@@ -69,7 +69,7 @@ test('the write-ahead log is bounded, whatever is recorded and whoever reads', (
   expect(largest).toBeGreaterThan(1024 * 1024);
   expect(largest).toBeLessThan(8 * 1024 * 1024);
   expect(idsOf(journal)).toHaveLength(10_240);
-}, 20_000);
+});
 
 test('in a folder that everybody may enter the names of processes are not for everybody', () => {
   const folder = temporaryFolder();

@@ -36,6 +36,16 @@ export class KmsgError extends Error {
   }
 }
 
+/** @throws KmsgError on another system, before a file that only Linux has is missed. */
+export function requireLinux(): void {
+  if (process.platform === 'linux') return;
+  throw new KmsgError(`this is ${process.platform}, and only Linux has /dev/kmsg`, {
+    code: 'ERR_NOT_LINUX',
+    remedy: 'run it on a Linux node; captured logs are read everywhere',
+    notAllowed: true,
+  });
+}
+
 /** What the kernel says about who may read its log. EPERM has three causes and no errno tells them apart. */
 export interface AccessFacts {
   dmesgRestrict: boolean;

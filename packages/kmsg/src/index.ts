@@ -2,8 +2,16 @@ export type {
   BatchMemory,
   KeepFilter,
   KeepRule,
+  OomWitness,
   ReaderStats,
   SnapshotRule,
+  WitnessedControl,
+  WitnessedLevel,
+  WitnessedProcess,
+  WitnessedTrigger,
+  WitnessOptions,
+  WitnessRecord,
+  WitnessStats,
 } from '@oomwatcher/native';
 export { type KernelLine, unescapeText } from '@oomwatcher/oom';
 export { type AddonLoad, loadAddon } from './addon.js';
@@ -12,6 +20,7 @@ export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';
 export { type AccessFacts, KmsgError, type KmsgErrorFields, readAccessFacts } from './errors.js';
 export { type NativeOptions, openNative } from './native.js';
+export { openOomWitness, removeOomWitness } from './oom-witness.js';
 export {
   type DeviceSourceKind,
   type OpenedSource,
@@ -23,3 +32,4 @@ export { decodeLine, recordBytes } from './record.js';
 export { type Capture, openReplay, type ReplayOptions } from './replay.js';
 export { decodeSnapshot, type SnapshotError } from './snapshot.js';
 export type { KmsgSource, SourceKind, SourceOptions } from './source.js';
+export { nativeWordSearch } from './word-search.js';

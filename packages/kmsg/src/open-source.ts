@@ -1,5 +1,5 @@
 import { loadAddon } from './addon.js';
-import { KmsgError } from './errors.js';
+import { KmsgError, requireLinux } from './errors.js';
 import { openNative } from './native.js';
 import { openPortable } from './portable.js';
 import type { KmsgSource, SourceOptions } from './source.js';
@@ -25,6 +25,7 @@ export interface OpenedSource {
  * @throws KmsgError when the device cannot be opened, or native was asked for and does not load.
  */
 export function openSource(options: OpenSourceOptions): OpenedSource {
+  requireLinux();
   const asked = options.source ?? sourceOfEnvironment();
   if (asked === 'native') {
     return { source: openNative(options), reason: 'native, as asked for' };

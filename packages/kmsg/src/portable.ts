@@ -19,8 +19,8 @@ const pollIntervalMs = 50;
  * After a record that named a dying process another may come, and how soon it is read decides whether /proc still tells
  * of its process. When the kernel withholds reports because kills come fast, the next one is less than a second away.
  */
-const vigilMs = 1000;
-const vigilIntervalMs = 1;
+const boostMs = 1000;
+const boostIntervalMs = 1;
 
 /** A record found later than this after the log was last seen empty is not fresh: the process was stopped or busy. */
 const freshWithinUs = 2 * pollIntervalMs * 1000;
@@ -68,7 +68,7 @@ class PortableSource implements KmsgSource {
   /** When the log was last seen empty; undefined while there is more to read. */
   #emptyAtUs: number | undefined;
   #caughtUp = false;
-  #vigilUntilUs = 0;
+  #boostUntilUs = 0;
   readonly #openedAtUs: number;
   #failure: KmsgError | undefined;
   #closed = false;
@@ -122,7 +122,7 @@ class PortableSource implements KmsgSource {
         return;
       }
       if (this.#intake.record(length, this.#isFresh()) && this.#caughtUp) {
-        this.#vigilUntilUs = this.#io.monotonicUs() + vigilMs * 1000;
+        this.#boostUntilUs = this.#io.monotonicUs() + boostMs * 1000;
       }
       this.#emptyAtUs = undefined;
     }
@@ -153,7 +153,7 @@ class PortableSource implements KmsgSource {
   }
 
   #intervalMs(): number {
-    return this.#io.monotonicUs() < this.#vigilUntilUs ? vigilIntervalMs : pollIntervalMs;
+    return this.#io.monotonicUs() < this.#boostUntilUs ? boostIntervalMs : pollIntervalMs;
   }
 
   #hasReadLongEnough(): boolean {

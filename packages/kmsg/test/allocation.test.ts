@@ -36,6 +36,7 @@ it('a record that nobody wants leaves nothing on the heap', () => {
     perRecord.push((process.memoryUsage().heapUsed - before) / recordsPerRound);
   }
   expect(intake.stats()).toMatchObject({ read: rounds * recordsPerRound, kept: 0 });
-  // The compiler itself allocates in some rounds; an object for each record would do so in all of them.
-  expect(perRecord.sort((a, b) => a - b)[rounds >> 1]).toBeLessThan(1);
+  // The compiler itself allocates in some rounds, on a busy machine in most. The smallest object has 16 bytes, and one for
+  // each record would be there in all of them.
+  expect(Math.min(...perRecord)).toBeLessThan(8);
 });

@@ -1,5 +1,12 @@
 import { afterEach, expect, it } from 'vitest';
 import {
+  builtAddon,
+  needs,
+  type Requirement,
+  ratelimitedLog,
+  writableKernelLog,
+} from '../../../test/support/needs.ts';
+import {
   allocateBatch,
   type BatchMemory,
   decodeSnapshot,
@@ -12,10 +19,6 @@ import {
 } from '../src/index.js';
 import {
   aloneOnTheLog,
-  describeIf,
-  noAddon,
-  noLog,
-  noRatelimit,
   readRing,
   uniqueMarker,
   writeAsKernel,
@@ -29,7 +32,7 @@ interface Options extends SourceOptions {
 
 interface Subject {
   name: string;
-  missing: string | undefined;
+  requirements: Requirement[];
   /** Reads what is in this machine's log now; replay does so from a capture of it. */
   open(options: Options): KmsgSource;
   /** Whether records that are written later arrive too. */
@@ -37,11 +40,16 @@ interface Subject {
 }
 
 const subjects: Subject[] = [
-  { name: 'native', missing: noLog ?? noAddon, open: openNative, follows: true },
-  { name: 'portable', missing: noLog, open: openPortable, follows: true },
+  {
+    name: 'native',
+    requirements: [writableKernelLog, builtAddon],
+    open: openNative,
+    follows: true,
+  },
+  { name: 'portable', requirements: [writableKernelLog], open: openPortable, follows: true },
   {
     name: 'replay',
-    missing: noLog,
+    requirements: [writableKernelLog],
     open: (options) => openReplay(bytes(readRing().join('')), options),
     follows: false,
   },
@@ -49,8 +57,8 @@ const subjects: Subject[] = [
 
 aloneOnTheLog();
 
-for (const { name, missing, open, follows } of subjects) {
-  describeIf(missing, `the ${name} source`, () => {
+for (const { name, requirements, open, follows } of subjects) {
+  needs(...requirements).describe(`the ${name} source`, () => {
     let source: KmsgSource | undefined;
 
     afterEach(() => source?.close());
@@ -210,7 +218,7 @@ for (const { name, missing, open, follows } of subjects) {
       expect(() => open(options)).toThrow(TypeError);
     });
 
-    describeIf(noRatelimit, 'what the kernel itself says', () => {
+    needs(ratelimitedLog).describe('what the kernel itself says', () => {
       it('a snapshot is taken of the process that a kernel record names', async () => {
         const name = `om${process.pid}`;
         writeAsKernel(name);

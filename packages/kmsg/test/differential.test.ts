@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { builtAddon, needs, writableKernelLog } from '../../../test/support/needs.ts';
 import {
   type BatchMemory,
   type KmsgSource,
@@ -6,14 +7,7 @@ import {
   openPortable,
   RowKind,
 } from '../src/index.js';
-import {
-  aloneOnTheLog,
-  describeIf,
-  noAddon,
-  noLog,
-  uniqueMarker,
-  writeRecord,
-} from './support/live.js';
+import { aloneOnTheLog, uniqueMarker, writeRecord } from './support/live.js';
 import { keepAll } from './support/records.js';
 
 /** Everything of a record row that does not depend on when it was read or on where the arena holds it. */
@@ -51,7 +45,7 @@ async function recordsOf(source: KmsgSource) {
 
 aloneOnTheLog();
 
-describeIf(noLog ?? noAddon, 'native against its specification', () => {
+needs(writableKernelLog, builtAddon).describe('native against its specification', () => {
   it('both sources give the same bytes and columns of the same live ring', async () => {
     const marker = uniqueMarker();
     for (const text of ['\x01\x7f\\;é', '', 'z'.repeat(980), 'x;y,z']) writeRecord(marker + text);

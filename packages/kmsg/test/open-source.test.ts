@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { needs, writableKernelLog } from '../../../test/support/needs.ts';
 import { loadAddon } from '../src/addon.js';
 import { type OpenSourceOptions, openSource, readBootId } from '../src/index.js';
-import { describeIf, noAddon, noLog } from './support/live.js';
 import { keepAll } from './support/records.js';
 
 afterEach(() => vi.unstubAllEnvs());
+
+const noAddon = loadAddon().reason;
 
 function failingRequire(message: string, code?: string): NodeJS.Require {
   return (() => {
@@ -32,7 +34,7 @@ describe('why there is no addon', () => {
   });
 });
 
-describeIf(noLog, 'choosing a source', () => {
+needs(writableKernelLog).describe('choosing a source', () => {
   function kindAndReason(options: Partial<OpenSourceOptions> = {}) {
     const { source, reason } = openSource({ keep: keepAll, ...options });
     source.close();

@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { builtAddon, needs, writableKernelLog } from '../../../test/support/needs.ts';
 import { type KmsgSource, openNative, openPortable } from '../src/index.js';
-import {
-  aloneOnTheLog,
-  describeIf,
-  noAddon,
-  noLog,
-  uniqueMarker,
-  writeRecord,
-} from './support/live.js';
+import { aloneOnTheLog, uniqueMarker, writeRecord } from './support/live.js';
 import { collect, keepAll, type Row, untilCaughtUp } from './support/records.js';
 
 /**
@@ -58,18 +52,18 @@ async function overrun(source: KmsgSource): Promise<void> {
 
 aloneOnTheLog();
 
-describeIf(noLog, 'the real ring overruns a reader', () => {
+needs(writableKernelLog).describe('the real ring overruns a reader', () => {
   it('portable, while nobody asks it, then counts what is gone and goes on', async () => {
     await overrun(openPortable({ keep: keepAll }));
-  }, 60_000);
+  });
 });
 
-describeIf(noLog ?? noAddon, 'the real ring overruns a full memory ring', () => {
+needs(writableKernelLog, builtAddon).describe('the real ring overruns a full memory ring', () => {
   it('native, with 64 KiB and nobody reading, then counts what is gone and goes on', async () => {
     const source = openNative({ keep: keepAll, ringBytes: 64 * 1024 });
     await overrun(source);
     expect(source.stats().ringFull).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('native, with room and JavaScript blocked all the while, loses nothing', async () => {
     const source = openNative({ keep: keepAll });
@@ -84,5 +78,5 @@ describeIf(noLog ?? noAddon, 'the real ring overruns a full memory ring', () => 
     } finally {
       source.close();
     }
-  }, 60_000);
+  });
 });

@@ -1,23 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readAccessFacts } from '../src/errors.js';
 import {
-  aloneOnTheLog,
-  describeIf,
-  device,
-  noAddon,
-  noLog,
-  readRing,
-  uniqueMarker,
-  writeRecord,
-} from './support/live.js';
-
-const noRestriction =
-  noLog ??
-  (process.getuid?.() === 0 && readAccessFacts().dmesgRestrict
-    ? undefined
-    : 'needs root and kernel.dmesg_restrict=1');
+  builtAddon,
+  needs,
+  restrictedLog,
+  writableKernelLog,
+} from '../../../test/support/needs.ts';
+import { aloneOnTheLog, device, readRing, uniqueMarker, writeRecord } from './support/live.js';
 
 const nobody = 65534;
 
@@ -52,19 +42,19 @@ const refusal = {
   message: expect.stringContaining('CAP_SYSLOG'),
 };
 
-describeIf(noRestriction, 'a process without CAP_SYSLOG', () => {
+needs(restrictedLog).describe('a process without CAP_SYSLOG', () => {
   it('is told by portable which capability it lacks', () => {
     expect(refusalOf('openPortable')).toEqual(refusal);
   });
 });
 
-describeIf(noRestriction ?? noAddon, 'a process without CAP_SYSLOG, with the addon', () => {
+needs(restrictedLog, builtAddon).describe('a process without CAP_SYSLOG, with the addon', () => {
   it('is told by native which capability it lacks', () => {
     expect(refusalOf('openNative')).toEqual(refusal);
   });
 });
 
-describeIf(noLog, 'why every read has 8192 bytes', () => {
+needs(writableKernelLog).describe('why every read has 8192 bytes', () => {
   it('a read with too little room loses its record', () => {
     const marker = uniqueMarker();
     const before = readRing().length;

@@ -3,6 +3,9 @@ import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { printable } from '@oomwatcher/explain';
+import { lines, type StreamBounds, TooLarge, text } from './body.js';
+import { Credentials, CredentialsError } from './credentials.js';
+import { Secrets } from './secrets.js';
 
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PATCH';
@@ -12,34 +15,56 @@ export interface ApiRequest {
   contentType?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
+  /** Of the answer, by what it is for; default 2 MiB, for etcd takes no object above 1.5. */
+  mostBytes?: number;
 }
 
-/** Any answer of the server, also one that says no. */
+/** Any answer, also one that says no, and of whoever. */
 export interface ApiResponse {
   status: number;
+  /** What its JSON says; undefined: it is not JSON. */
   body: unknown;
+  /** Of the body, for people. */
+  contentType: string;
   /** How long the server wants to be left alone. */
   retryAfterMs?: number;
 }
+
+/** A watch that was answered, or the answer that is none. */
+export type Watch = { lines: AsyncGenerator<unknown> } | { refused: ApiResponse };
 
 /** The server did not answer, or not to the end. The message is one sentence. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: string | undefined;
+  /** How long the server wants to be left alone. */
+  readonly afterMs: number | undefined;
 
-  constructor(message: string, code: string | undefined, cause?: unknown) {
-    super(message, { cause });
+  constructor(message: string, code: string | undefined, afterMs?: number) {
+    super(message);
     this.code = code;
+    this.afterMs = afterMs;
   }
 }
 
+/** More came than what was asked for can have. */
+export const tooLarge = 'ERR_BODY_TOO_LARGE';
+
 const defaultTimeoutMs = 10_000;
+const defaultMostBytes = 2 * 1024 * 1024;
 
-/** A list of all pods of a node has some megabytes; nobody else may fill the memory. */
-const mostBodyBytes = 64 * 1024 * 1024;
+/** A Status has some hundred bytes. */
+const mostRefusalBytes = 64 * 1024;
 
-/** One watch event is one pod; etcd takes no object above 1.5 MiB. */
-const mostLineBytes = 8 * 1024 * 1024;
+/** What a library or another server says of an error. */
+const mostErrorLength = 300;
+
+/** One line is one pod. Some hundred pods change rarely; a server that sends more is made to wait. */
+const watchBounds: StreamBounds = {
+  mostLineBytes: 4 * 1024 * 1024,
+  burstBytes: 8 * 1024 * 1024,
+  bytesPerSecond: 1024 * 1024,
+};
 
 /** Two for requests, one for the watch, one that is being replaced. */
 const mostSockets = 4;
@@ -52,7 +77,9 @@ const mostSockets = 4;
 export class ApiClient {
   readonly #load: () => KubeConfig;
   readonly #userAgent: string;
+  readonly #secrets = new Secrets();
   #config: KubeConfig;
+  #credentials: Credentials;
   #pool: { key: string; agent: http.Agent } | undefined;
 
   /**
@@ -63,58 +90,110 @@ export class ApiClient {
     this.#load = load;
     this.#userAgent = `oomwatcher/${version}`;
     this.#config = load();
+    this.#credentials = new Credentials(this.#config, this.#secrets);
   }
 
+  /** Its address, for people: a kubeconfig may have a password in it. */
   get server(): string {
-    return this.#config.getCurrentCluster()?.server ?? '';
+    const { protocol, host, pathname } = new URL(this.#server);
+    return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
   }
 
   /** @throws TransportError */
   async request(request: ApiRequest): Promise<ApiResponse> {
-    const { timeoutMs = defaultTimeoutMs, signal } = request;
+    const { timeoutMs = defaultTimeoutMs, signal, mostBytes = defaultMostBytes } = request;
     const limit = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     try {
-      const response = await this.#send(request, either);
-      const body = parse(await text(response), response);
-      const status = response.statusCode ?? 0;
-      if (status === 401) this.#reload();
-      const retryAfterMs = retryAfter(response.headers['retry-after']);
-      return { status, body, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return await this.#answer(await this.#send(request, either), mostBytes);
     } catch (error) {
       throw this.#transportError(error, limit.aborted ? timeoutMs : undefined);
     }
   }
 
   /**
-   * The objects of a streamed answer, one a line, until the server ends it. Another status than 200 is the first and
-   * only one of them, as Kubernetes' own Status object.
+   * A watch, as soon as it is answered: its lines' objects come until the server ends it.
    *
-   * @throws TransportError
+   * @throws TransportError, also while the lines come
    */
-  async *stream(path: string, signal: AbortSignal): AsyncGenerator<unknown> {
+  async watch(path: string, signal: AbortSignal, timeoutMs = defaultTimeoutMs): Promise<Watch> {
+    const late = new AbortController();
+    const limit = setTimeout(() => late.abort(), timeoutMs);
     try {
-      const response = await this.#send({ method: 'GET', path }, signal);
-      if (response.statusCode !== 200) {
-        if (response.statusCode === 401) this.#reload();
-        yield { type: 'ERROR', object: parse(await text(response), response) };
-        return;
-      }
-      yield* lines(response);
+      const either = AbortSignal.any([signal, late.signal]);
+      const response = await this.#send({ method: 'GET', path }, either);
+      const isWatch = response.statusCode === 200 && isJson(response);
+      if (isWatch) return { lines: this.#objects(response) };
+      return { refused: await this.#answer(response, mostRefusalBytes) };
+    } catch (error) {
+      throw this.#transportError(error, late.signal.aborted ? timeoutMs : undefined);
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  /** A sentence that may quote what somebody answered, without the agent's secrets. */
+  conceal(sentence: string): string {
+    return this.#secrets.conceal(sentence);
+  }
+
+  /** Nothing is open any more; a later request opens it anew. */
+  close(): void {
+    this.#credentials.close();
+    this.#credentials = new Credentials(this.#config, this.#secrets);
+    this.#pool?.agent.destroy();
+    this.#pool = undefined;
+  }
+
+  get #server(): string {
+    return this.#config.getCurrentCluster()?.server ?? '';
+  }
+
+  async #answer(response: IncomingMessage, mostBytes: number): Promise<ApiResponse> {
+    const status = response.statusCode ?? 0;
+    if (status === 401) this.#reload();
+    const retryAfterMs = retryAfter(response.headers['retry-after']);
+    const contentType = this.#shown(response.headers['content-type'] ?? 'no content type');
+    return {
+      status,
+      contentType,
+      body: await this.#body(response, mostBytes),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
+  }
+
+  async #body(response: IncomingMessage, mostBytes: number): Promise<unknown> {
+    const isRefusal = (response.statusCode ?? 0) >= 300;
+    try {
+      const body = await text(response, isRefusal ? mostRefusalBytes : mostBytes);
+      return isJson(response) ? this.#parse(body, response) : undefined;
+    } catch (error) {
+      // Its status says enough, and a page of a proxy may be of any length.
+      if (isRefusal && error instanceof TooLarge) return undefined;
+      throw error;
+    }
+  }
+
+  async *#objects(response: IncomingMessage): AsyncGenerator<unknown> {
+    try {
+      for await (const line of lines(response, watchBounds)) yield this.#parse(line, response);
     } catch (error) {
       throw this.#transportError(error, undefined);
     }
   }
 
-  close(): void {
-    this.#pool?.agent.destroy();
+  /** Something that is not JSON from a server that speaks it was cut. */
+  #parse(body: string, { statusCode = 0 }: IncomingMessage): unknown {
+    try {
+      return JSON.parse(body);
+    } catch {
+      throw new Error(`an answer (${statusCode}) that is cut`);
+    }
   }
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<IncomingMessage> {
-    const url = new URL(`${this.server.replace(/\/$/, '')}${request.path}`);
-    const secure: https.RequestOptions = { headers: {} };
-    await this.#config.applyToHTTPSOptions(secure);
-    signal.throwIfAborted();
+    const url = new URL(`${this.#server.replace(/\/$/, '')}${request.path}`);
+    const secure = await this.#credentials.options(signal);
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const headers: OutgoingHttpHeaders = {
       ...(secure.headers as OutgoingHttpHeaders),
@@ -175,6 +254,8 @@ export class ApiClient {
   #reload(): void {
     try {
       this.#config = this.#load();
+      this.#credentials.close();
+      this.#credentials = new Credentials(this.#config, this.#secrets);
     } catch {
       // The old one is tried on.
     }
@@ -182,53 +263,30 @@ export class ApiClient {
 
   #transportError(error: unknown, timedOutMs: number | undefined): unknown {
     if (error instanceof TransportError || !(error instanceof Error)) return error;
+    if (error instanceof CredentialsError) return new TransportError(error.message, undefined);
     const { code, message } = error as NodeJS.ErrnoException;
+    const waitsFor = this.#credentials.waitsFor;
+    if (timedOutMs !== undefined && waitsFor !== undefined) {
+      const sentence = `${waitsFor} (nothing in ${timedOutMs / 1000} s): run it by hand to see why`;
+      return new TransportError(sentence, undefined);
+    }
     const why =
       timedOutMs === undefined
-        ? printable(message || code || error.name)
+        ? this.#shown(message || code || error.name)
         : `no answer in ${timedOutMs / 1000} s`;
     return new TransportError(
-      `the Kubernetes API server ${this.server} does not answer (${why})`,
+      `the Kubernetes API server ${printable(this.server)} does not answer (${why})`,
       code,
-      error,
     );
   }
-}
 
-async function text(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > mostBodyBytes) throw new Error(`an answer of more than ${mostBodyBytes} bytes`);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-async function* lines(response: IncomingMessage): AsyncGenerator<unknown> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of response) {
-    const bytes = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
-    let start = 0;
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-      yield parse(bytes.toString('utf8', start, end), response);
-      start = end + 1;
-    }
-    rest = bytes.subarray(start);
-    if (rest.length > mostLineBytes) throw new Error(`a line of more than ${mostLineBytes} bytes`);
+  #shown(said: string): string {
+    return printable(this.conceal(said.slice(0, 4 * mostErrorLength))).slice(0, mostErrorLength);
   }
 }
 
-/** Something that is not JSON from a server that speaks it was cut, or comes from another server in between. */
-function parse(body: string, { headers, statusCode }: IncomingMessage): unknown {
-  if (!headers['content-type']?.startsWith('application/json'))
-    return { message: body.slice(0, 200) };
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new Error(`an answer (${statusCode}) that is cut`, { cause: error });
-  }
+function isJson({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('application/json') ?? false;
 }
 
 function retryAfter(header: string | undefined): number | undefined {

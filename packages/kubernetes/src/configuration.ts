@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ConfigurationError } from './configuration-error.js';
+import { readKubeconfig } from './kubeconfig.js';
 
 export interface ConfigurationOptions {
   /** The file that --kubeconfig names. */
@@ -19,7 +20,8 @@ export interface ConfigurationOptions {
 export function loadConfiguration(options: ConfigurationOptions = {}): KubeConfig {
   const { kubeconfig, serviceAccountPrefix } = options;
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST } = process.env;
-  if (kubeconfig !== undefined) return complete(readFile(kubeconfig, '--kubeconfig'), kubeconfig);
+  if (kubeconfig !== undefined)
+    return complete(readKubeconfig(kubeconfig, '--kubeconfig'), kubeconfig);
   if (KUBECONFIG) return complete(merged(KUBECONFIG), KUBECONFIG);
   if (KUBERNETES_SERVICE_HOST === undefined) {
     throw new ConfigurationError(
@@ -37,7 +39,7 @@ function merged(list: string): KubeConfig {
   const there = named.filter((file) => existsSync(file));
   // If none is there, the error of the first says so.
   const [first, ...more] = (there.length > 0 ? there : named).map((file) =>
-    readFile(file, 'KUBECONFIG'),
+    readKubeconfig(file, 'KUBECONFIG'),
   );
   const config = first ?? new KubeConfig();
   for (const { clusters, users, contexts, currentContext } of more) {
@@ -51,18 +53,6 @@ function merged(list: string): KubeConfig {
 
 function addNew<T extends { name: string }>(there: T[], more: readonly T[]): void {
   for (const one of more) if (!there.some(({ name }) => name === one.name)) there.push(one);
-}
-
-function readFile(file: string, origin: string): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromFile(file);
-  } catch (error) {
-    throw new ConfigurationError(
-      `cannot read the kubeconfig ${file} (${(error as Error).message}): check what ${origin} names`,
-    );
-  }
-  return config;
 }
 
 function complete(config: KubeConfig, files: string): KubeConfig {

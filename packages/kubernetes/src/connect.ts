@@ -4,9 +4,11 @@ import type { Kill } from '@oomwatcher/oom';
 import { ApiClient } from './client.js';
 import { loadConfiguration } from './configuration.js';
 import { EventSink } from './event-sink.js';
+import { LogFolders } from './log-folders.js';
 import { NodeIdentity } from './node.js';
 import { PodCache } from './pod-cache.js';
 import { PodNames } from './pod-names.js';
+import { PodPlace } from './pod-place.js';
 import { PodWatch } from './pod-watch.js';
 import type { NodeEvents } from './subjects.js';
 import { defaultTiming, type Timing } from './timing.js';
@@ -25,6 +27,10 @@ export interface KubernetesOptions {
   /** Says what people must know, in one sentence. */
   tell: (sentence: string) => void;
   timing?: Partial<Timing>;
+  /** Where kubelet has a folder for each pod's logs; default /var/log/pods. */
+  podLogs?: string;
+  /** Where the node's cgroups are mounted; default /sys/fs/cgroup. */
+  cgroups?: string;
 }
 
 export interface Kubernetes {
@@ -33,7 +39,8 @@ export interface Kubernetes {
   readonly node: NodeIdentity;
   /** Names a kill's pod from memory. */
   enrich: (kill: Kill) => Kill;
-  sink: Sink;
+  /** What brings the journal's kills to the server; another one goes on where one has stopped. */
+  newSink: () => Sink;
 }
 
 /** Everything between the journal and the API server. @throws ConfigurationError when no server is configured. */
@@ -44,40 +51,37 @@ export function connect(options: KubernetesOptions): Kubernetes {
     () => loadConfiguration(kubeconfig === undefined ? {} : { kubeconfig }),
     options.version,
   );
-  const troubles = new Troubles(tell);
+  const troubles = new Troubles(tell, (sentence) => client.conceal(sentence));
   const nodeName = options.nodeName ?? hostname();
   const node = new NodeIdentity(nodeName, client, troubles, timing);
-  // A wrong name should be said before the first event needs it; who does not answer is said elsewhere.
-  const checkNode = () => void node.uid().catch(() => {});
-  const cache = new PodCache(timing.tombstoneMs);
-  const watch = new PodWatch({
-    client,
-    cache,
-    nodeName,
-    timing,
-    troubles,
-    changed: () => names.podChanged(),
-    listed: checkNode,
-  });
-  const names: PodNames = new PodNames({
-    journal,
-    cache,
-    look: () => watch.look(),
-    timing,
-    gone: (podUid) => events.podGone(podUid),
-  });
+  const checkNode = () => void node.check();
+  const cache = new PodCache(timing.tombstoneMs, new LogFolders(options.podLogs));
+  const place = new PodPlace(options.cgroups);
   const rules = {
     nodeEvents,
     windowMs: timing.windowMs,
     lookbackMs,
     eventLifeMs: timing.eventLifeMs,
   };
-  const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
-  return {
-    server: client.server,
-    node,
-    enrich: (kill) => cache.enrich(kill),
-    sink: {
+  const newSink = (): Sink => {
+    const watch = new PodWatch({
+      client,
+      cache,
+      nodeName,
+      timing,
+      troubles,
+      changed: () => names.podChanged(),
+      listed: checkNode,
+    });
+    const names: PodNames = new PodNames({
+      journal,
+      cache,
+      look: () => watch.look(),
+      timing,
+      gone: (podUid) => events.podGone(podUid),
+    });
+    const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
+    return {
       name: events.name,
       start() {
         checkNode();
@@ -90,8 +94,15 @@ export function connect(options: KubernetesOptions): Kubernetes {
       async stop() {
         await events.stop();
         await Promise.all([watch.stop(), names.stop()]);
+        node.stop();
         client.close();
       },
-    },
+    };
+  };
+  return {
+    server: client.server,
+    node,
+    enrich: (kill) => cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))),
+    newSink,
   };
 }

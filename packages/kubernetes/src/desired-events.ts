@@ -1,4 +1,4 @@
-import type { Database, JournalledKill, Store } from '@oomwatcher/journal';
+import { type Database, type JournalledKill, killsAfter, type Store } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import type { DesiredEvent } from './event-object.js';
 import { victimName } from './event-text.js';
@@ -7,6 +7,15 @@ import { isCombined, nextWindow, type Window } from './window.js';
 
 /** Kills of a combined event whose names are told one by one; some more than a message shows. */
 const mostVictimNames = 8;
+
+/** Kills that are derived in one transaction. */
+const mostAtOnce = 256;
+
+/** Events that may wait, of all namespaces together; more kills wait in the journal. */
+const mostWaiting = 2_000;
+
+/** However many namespaces wait, each may have so many. */
+const leastShare = 50;
 
 /**
  * For so long an event waits for its container's name: kubelet says which containers run some seconds after they do,
@@ -45,6 +54,14 @@ export interface PendingEvent extends DesiredEvent {
   created: boolean;
 }
 
+/** What became of kills that are no events. */
+export interface Derived {
+  /** The journal had forgotten them. */
+  skipped: number;
+  /** They had waited for longer than an event lives. */
+  givenUp: number;
+}
+
 export interface Backlog {
   /** Kills that wait, once for each event that tells of them. */
   kills: number;
@@ -76,23 +93,87 @@ export class DesiredEvents {
   }
 
   /**
-   * Derives the events of these kills, in their order, and moves the position behind them: one transaction. Returns how
-   * many kills between the position and the first of them are not in the journal any more.
+   * Derives the events of these kills, in their order, and moves the position behind them: one transaction. Where a
+   * namespace has as many events waiting as it may, its kills are left in the journal, and those of others go on.
    */
-  derive(kills: readonly JournalledKill[], nowMs: number): number {
+  derive(kills: readonly JournalledKill[], nowMs: number): Derived {
     const firstRow = kills[0]?.row ?? 0;
     return this.#store.write((db) => {
       // Where a damaged database was replaced nobody knows any more.
       const position = readPosition(db) ?? firstRow - 1;
+      const waiting = new Waiting(db);
+      const deferred = readDeferred(db);
+      let givenUp = 0;
       for (const journalled of kills) {
         // Memory may have begun anew from an older state of the disk, or been ahead of it.
         if (journalled.row <= position) continue;
-        if (this.#isTold(journalled, nowMs)) this.#add(db, journalled);
+        if (!this.#isTold(journalled, nowMs)) {
+          givenUp += this.#hasWaited(journalled, nowMs) ? 1 : 0;
+          continue;
+        }
+        for (const subject of subjectsOf(journalled.kill, this.#rules.nodeEvents)) {
+          const queue = queueOf(subject, journalled.kill);
+          if (queue !== undefined && (deferred.has(queue) || waiting.isFull(queue))) {
+            deferred.add(queue);
+            deferKill(db, queue, journalled.row);
+          } else if (this.#add(db, journalled, subject)) waiting.add(queue);
+        }
       }
       const last = kills.at(-1);
       if (last !== undefined) writePosition(db, Math.max(position, last.row));
-      return Math.max(0, firstRow - position - 1);
+      return { skipped: Math.max(0, firstRow - position - 1), givenUp };
     });
+  }
+
+  /**
+   * Too many events wait for the names of their pods: more kills wait in the journal. That ends by itself, for names are
+   * not waited for long.
+   */
+  get isFull(): boolean {
+    return this.#store.read((db) => new Waiting(db).isFull(undefined));
+  }
+
+  /** The same for kills that were left in the journal, of a namespace that has room again. */
+  catchUp(nowMs: number): Derived | undefined {
+    return this.#store.write((db) => {
+      const deferred = readDeferred(db);
+      if (deferred.size === 0) return undefined;
+      const waiting = new Waiting(db);
+      const queue = [...deferred].find((each) => !waiting.isHalfFull(each));
+      if (queue === undefined) return undefined;
+      return this.#catchUp(db, queue, readPosition(db) ?? 0, waiting, nowMs);
+    });
+  }
+
+  #catchUp(db: Database, queue: string, position: number, waiting: Waiting, nowMs: number) {
+    const { row, kills: left } = db
+      .prepare('SELECT row, kills FROM kubernetes_deferred WHERE queue = ?')
+      .get(queue) as { row: number; kills: number };
+    const found = killsAfter(db, row, mostAtOnce, filterOf(queue)).filter(
+      (each) => each.row <= position,
+    );
+    let taken = 0;
+    let givenUp = 0;
+    let through = row;
+    for (const journalled of found) {
+      if (waiting.isFull(queue)) break;
+      through = journalled.row;
+      const subject = subjectsOf(journalled.kill, this.#rules.nodeEvents).find(
+        (each) => queueOf(each, journalled.kill) === queue,
+      );
+      if (subject === undefined) continue;
+      taken++;
+      if (!this.#isTold(journalled, nowMs)) givenUp++;
+      else if (this.#add(db, journalled, subject)) waiting.add(queue);
+    }
+    const isOver = found.length < mostAtOnce && through === (found.at(-1)?.row ?? row);
+    if (isOver) db.prepare('DELETE FROM kubernetes_deferred WHERE queue = ?').run(queue);
+    else {
+      db.prepare(
+        'UPDATE kubernetes_deferred SET row = ?, kills = max(0, kills - ?) WHERE queue = ?',
+      ).run(through, taken, queue);
+    }
+    return { skipped: isOver ? Math.max(0, left - taken) : 0, givenUp };
   }
 
   /** A pod's name was learned after its kill was recorded. */
@@ -120,20 +201,26 @@ export class DesiredEvents {
   /**
    * The first event that each subject waits for, oldest first: those that can be sent, which an event of a pod without a
    * name and a parked one cannot.
+   *
+   * @param perNamespace so many of each: one with hundreds must not stand before the others
+   * @param except namespaces that are not asked now
    */
-  heads(nowMs: number, limit: number): PendingHead[] {
+  heads(nowMs: number, perNamespace: number, except: readonly string[] = []): PendingHead[] {
     return this.#store.read((db) =>
       db
         .prepare(
-          `SELECT e.number, e.subject, e.created, s.namespace
-           FROM (SELECT min(number) AS first FROM kubernetes_events
-                 WHERE settled < count AND parked_until_ms <= ? GROUP BY subject)
-           JOIN kubernetes_events e ON e.number = first
-           JOIN kubernetes_subjects s ON s.subject = e.subject
-           WHERE e.subject = 'node' OR s.name IS NOT NULL
-           ORDER BY e.number LIMIT ?`,
+          `SELECT * FROM (
+             SELECT e.number, e.subject, e.created, s.namespace,
+               row_number() OVER (PARTITION BY coalesce(s.namespace, 'default') ORDER BY e.number) AS place
+             FROM (SELECT min(number) AS first FROM kubernetes_events
+                   WHERE settled < count AND parked_until_ms <= ? GROUP BY subject)
+             JOIN kubernetes_events e ON e.number = first
+             JOIN kubernetes_subjects s ON s.subject = e.subject
+             WHERE (e.subject = 'node' OR s.name IS NOT NULL)
+               AND coalesce(s.namespace, 'default') NOT IN (SELECT value FROM json_each(?)))
+           WHERE place <= ? ORDER BY number`,
         )
-        .all(nowMs, limit)
+        .all(nowMs, JSON.stringify(except), perNamespace)
         .map((row) => ({
           number: row.number as number,
           subject: row.subject as Subject,
@@ -205,6 +292,35 @@ export class DesiredEvents {
     });
   }
 
+  /** Events that wait, and how much of each the API server has. */
+  waiting(): { number: number; settled: number; namespace: string | undefined }[] {
+    return this.#store.read((db) =>
+      db
+        .prepare(
+          `SELECT e.number, e.settled, CASE e.subject WHEN 'node' THEN 'default' ELSE s.namespace END AS namespace
+           FROM kubernetes_events e JOIN kubernetes_subjects s ON s.subject = e.subject
+           WHERE e.settled < e.count`,
+        )
+        .all()
+        .map((row) => ({
+          number: row.number as number,
+          settled: row.settled as number,
+          namespace: (row.namespace as string | null) ?? undefined,
+        })),
+    );
+  }
+
+  /** Gives up one event; returns how many kills. */
+  giveUpEvent({ number }: Pick<PendingEvent, 'number'>): number {
+    return this.#store.write((db) => {
+      const row = db
+        .prepare('SELECT count - settled AS kills FROM kubernetes_events WHERE number = ?')
+        .get(number);
+      db.prepare('UPDATE kubernetes_events SET settled = count WHERE number = ?').run(number);
+      return (row?.kills as number | undefined) ?? 0;
+    });
+  }
+
   /** When the first parked event may be tried again; undefined: none is parked. */
   nextParkedMs(nowMs: number): number | undefined {
     const row = this.#store.read((db) =>
@@ -226,7 +342,10 @@ export class DesiredEvents {
         )
         .get(),
     ) as { kills: number; events: number; oldest: number | null };
-    return { kills, events, ...(oldest !== null && { oldestMs: oldest }) };
+    const { deferred } = this.#store.read((db) =>
+      db.prepare('SELECT coalesce(sum(kills), 0) AS deferred FROM kubernetes_deferred').get(),
+    ) as { deferred: number };
+    return { kills: kills + deferred, events, ...(oldest !== null && { oldestMs: oldest }) };
   }
 
   /** Forgets what is settled and can change no more: its window is over. */
@@ -249,24 +368,96 @@ export class DesiredEvents {
     return ageMs <= (historic ? lookbackMs : Math.max(lookbackMs, eventLifeMs));
   }
 
-  #add(db: Database, { kill, recordedMs }: JournalledKill): void {
-    const timeMs = timeOf(kill, recordedMs);
-    for (const subject of subjectsOf(kill, this.#rules.nodeEvents)) {
-      const earlier = readWindow(db, subject);
-      const window = nextWindow(earlier, timeMs, this.#rules.windowMs);
-      const isNew = window.kills === 1;
-      let combined = isNew ? undefined : earlier?.combined;
-      if (!isCombined(window)) insertEvent(db, subject, kill, timeMs, recordedMs, false);
-      else if (combined === undefined)
-        combined = insertEvent(db, subject, kill, timeMs, recordedMs, true);
-      else growEvent(db, combined, kill, timeMs);
-      if (combined !== undefined) countVictim(db, combined, kill);
-      writeWindow(db, subject, window, combined);
-      const { namespace, name } = kill.pod ?? {};
-      if (podUidOf(subject) !== undefined && namespace !== undefined && name !== undefined)
-        nameSubject(db, subject, namespace, name);
-    }
+  /** It would be told, had it not been left in the journal for so long. */
+  #hasWaited({ recordedMs }: JournalledKill, nowMs: number): boolean {
+    return nowMs - recordedMs > Math.max(this.#rules.lookbackMs, this.#rules.eventLifeMs);
   }
+
+  /** Returns whether an event came with it. */
+  #add(db: Database, { kill, recordedMs }: JournalledKill, subject: Subject): boolean {
+    const timeMs = timeOf(kill, recordedMs);
+    const earlier = readWindow(db, subject);
+    const window = nextWindow(earlier, timeMs, this.#rules.windowMs);
+    const isNew = window.kills === 1;
+    let combined = isNew ? undefined : earlier?.combined;
+    const grows = isCombined(window) && combined !== undefined;
+    if (!isCombined(window)) insertEvent(db, subject, kill, timeMs, recordedMs, false);
+    else if (combined === undefined)
+      combined = insertEvent(db, subject, kill, timeMs, recordedMs, true);
+    else growEvent(db, combined, kill, timeMs);
+    if (combined !== undefined) countVictim(db, combined, kill);
+    writeWindow(db, subject, window, combined);
+    const { namespace, name } = kill.pod ?? {};
+    if (podUidOf(subject) !== undefined && namespace !== undefined && name !== undefined)
+      nameSubject(db, subject, namespace, name);
+    return !grows;
+  }
+}
+
+/**
+ * Which queue an event stands in: the node's, or its namespace's. A namespace that refuses everything must hold up
+ * nobody else. undefined: the pod's name is not known yet.
+ */
+function queueOf(subject: Subject, { pod }: Kill): string | undefined {
+  if (podUidOf(subject) === undefined) return 'node';
+  return pod?.namespace === undefined || pod.name === undefined
+    ? undefined
+    : `namespace:${pod.namespace}`;
+}
+
+function filterOf(queue: string): { namespace?: string } {
+  return queue === 'node' ? {} : { namespace: queue.slice('namespace:'.length) };
+}
+
+/** How many events wait in each queue, and how many may. */
+class Waiting {
+  readonly #counts = new Map<string | undefined, number>();
+
+  constructor(db: Database) {
+    const rows = db
+      .prepare(
+        `SELECT CASE WHEN e.subject = 'node' THEN 'node' ELSE 'namespace:' || s.namespace END AS queue,
+           count(*) AS events
+         FROM kubernetes_events e JOIN kubernetes_subjects s ON s.subject = e.subject
+         WHERE e.settled < e.count GROUP BY queue`,
+      )
+      .all();
+    for (const { queue, events } of rows)
+      this.#counts.set((queue as string | null) ?? undefined, events as number);
+  }
+
+  add(queue: string | undefined): void {
+    this.#counts.set(queue, this.#count(queue) + 1);
+  }
+
+  isFull(queue: string | undefined): boolean {
+    return this.#count(queue) >= this.#share(queue);
+  }
+
+  isHalfFull(queue: string): boolean {
+    return this.#count(queue) >= this.#share(queue) / 2;
+  }
+
+  #count(queue: string | undefined): number {
+    return this.#counts.get(queue) ?? 0;
+  }
+
+  #share(queue: string | undefined): number {
+    const queues = this.#counts.size + (this.#counts.has(queue) ? 0 : 1);
+    return Math.max(leastShare, Math.trunc(mostWaiting / queues));
+  }
+}
+
+function readDeferred(db: Database): Set<string> {
+  const rows = db.prepare('SELECT queue FROM kubernetes_deferred').all();
+  return new Set(rows.map(({ queue }) => queue as string));
+}
+
+function deferKill(db: Database, queue: string, row: number): void {
+  db.prepare(
+    `INSERT INTO kubernetes_deferred (queue, row, kills) VALUES (?, ?, 1)
+     ON CONFLICT (queue) DO UPDATE SET kills = kills + 1`,
+  ).run(queue, row - 1);
 }
 
 /** The kernel's time of a kill; a captured log may not tell it. */

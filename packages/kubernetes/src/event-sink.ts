@@ -1,9 +1,11 @@
 import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
-import { type Meaning, meaningOf } from './answer.js';
+import { type Expected, type Meaning, meaningOf } from './answer.js';
+import { isEvent } from './api-objects.js';
 import { type ApiClient, type ApiResponse, TransportError } from './client.js';
 import {
   type DerivationRules,
+  type Derived,
   DesiredEvents,
   type PendingEvent,
   type PendingHead,
@@ -20,19 +22,25 @@ import type { Troubles } from './troubles.js';
 /** Kills that are derived in one transaction. */
 const mostAtOnce = 256;
 
-/** Events that may wait; more kills wait in the journal. */
-const mostPendingEvents = 2_000;
+/** Subjects of a namespace whose next event is looked at; a node has some hundred pods. */
+const mostSubjects = 256;
 
-/** Subjects whose next event is looked at; a node has some hundred pods. */
-const mostSubjects = 1_024;
+/** Whether a namespace has room again is looked at so often. */
+const catchUpEveryMs = 100;
 
 /** More failures with no success between them are the server's, not those of the subject that happens to be next. */
 const mostSubjectFailures = 3;
 
 const pruneEveryMs = 60_000;
 
+/** What waits for too long is looked for so often in an event's life. */
+const looksInALife = 60;
+
 /** The trouble with events that the server will not take. */
 const invalidEvents = 'invalid events';
+
+/** The node's events, and those of pods whose names are not known, are in it. */
+const nodeNamespace = 'default';
 
 export interface EventSinkOptions {
   journal: Journal;
@@ -65,18 +73,28 @@ export class EventSink implements Sink {
   readonly #backOff: BackOff;
   readonly #stopping = new AbortController();
   /** Of subjects whose last request failed. */
-  readonly #subjectBackOffs = new Map<Subject, { backOff: BackOff; untilMs: number }>();
+  readonly #subjectBackOffs = new Map<Subject, Paused>();
+  /** Of namespaces: a policy or a webhook of one is nobody else's trouble. */
+  readonly #namespaceBackOffs = new Map<string, Paused>();
+  /** How much of an event the server had when it was first seen to wait for more, and when that was. */
+  readonly #waitingSince = new Map<number, { settled: number; sinceMs: number }>();
+  #lookedMs = performance.now();
+  #caughtUpMs = 0;
+  /** When a namespace last had its turn. */
+  readonly #turns = new Map<string, number>();
   /** When a combined event was last sent, by its number. */
   readonly #sentMs = new Map<number, number>();
-  /** What RBAC does not grant, as `create events in the namespace shop`. */
+  /** Of namespaces in which RBAC, a quota or a policy lets the agent create no event. */
   readonly #refusedUntilMs = new Map<string, number>();
   /** Nobody answered the last request. */
   #isAway = false;
   #pausedUntilMs = 0;
   #failuresInARow = 0;
+  readonly #failedInARow = new Set<string>();
   #prunedMs = 0;
   #failures = 0;
   #skipped = 0;
+  #givenUp = 0;
   #lastSuccessMs: number | undefined;
   #draining = false;
   #running: Promise<void> | undefined;
@@ -121,6 +139,7 @@ export class EventSink implements Sink {
       lag: kills + Math.max(0, newest - this.#desired.position()),
       failures: this.#failures,
       skipped: this.#skipped,
+      givenUp: this.#givenUp,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(oldestMs !== undefined && { oldestPendingMs: oldestMs }),
     };
@@ -147,7 +166,11 @@ export class EventSink implements Sink {
     while (!signal.aborted) {
       this.#derive();
       this.#namePods();
+      this.#giveUpOld();
+      if (performance.now() - this.#caughtUpMs >= catchUpEveryMs) this.#catchUp();
       const next = this.#next();
+      // Before it waits: what has room by now is due at once.
+      if (next.event === undefined && this.#catchUp()) continue;
       if (next.event !== undefined) {
         if (!(await this.#token())) return;
         await this.#bring(next.event);
@@ -163,16 +186,52 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = Date.now();
     for (;;) {
-      if (this.#desired.backlog().events >= mostPendingEvents) return;
       const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
-      if (kills.length === 0) break;
-      this.#skipped += this.#desired.derive(kills, nowMs);
+      if (kills.length === 0 || this.#desired.isFull) break;
+      this.#count(this.#desired.derive(kills, nowMs));
     }
     if (nowMs - this.#prunedMs < pruneEveryMs) return;
     this.#prunedMs = nowMs;
     this.#desired.prune(nowMs);
     for (const [number, ms] of this.#sentMs)
       if (performance.now() - ms > this.#timing.coalesceMs) this.#sentMs.delete(number);
+  }
+
+  /** What was left in the journal for namespaces that have room again. Returns whether there was something. */
+  #catchUp(): boolean {
+    const nowMs = Date.now();
+    this.#caughtUpMs = performance.now();
+    let derived = this.#desired.catchUp(nowMs);
+    const isSome = derived !== undefined;
+    for (; derived !== undefined; derived = this.#desired.catchUp(nowMs)) this.#count(derived);
+    return isSome;
+  }
+
+  #count({ skipped, givenUp }: Derived): void {
+    this.#skipped += skipped;
+    this.#givenUp += givenUp;
+  }
+
+  /**
+   * What nobody has taken for an event's life is given up: its hour would be over. By the time of this process, for the
+   * clock may be set.
+   */
+  #giveUpOld(): void {
+    const now = performance.now();
+    const lifeMs = this.#timing.eventLifeMs;
+    if (now < this.#lookAgainMs) return;
+    this.#lookedMs = now;
+    const there = new Set<number>();
+    for (const { number, settled } of this.#desired.waiting()) {
+      there.add(number);
+      const since = this.#waitingSince.get(number);
+      if (since === undefined || since.settled !== settled)
+        this.#waitingSince.set(number, { settled, sinceMs: now });
+      else if (now - since.sinceMs >= lifeMs)
+        this.#givenUp += this.#desired.giveUpEvent({ number });
+    }
+    for (const number of this.#waitingSince.keys())
+      if (!there.has(number)) this.#waitingSince.delete(number);
   }
 
   #namePods(): void {
@@ -191,26 +250,74 @@ export class EventSink implements Sink {
     let nextMs = Number.POSITIVE_INFINITY;
     // What has failed comes after what has not been tried.
     let again: PendingHead | undefined;
-    for (const head of this.#desired.heads(wallMs, mostSubjects)) {
+    let first: PendingHead | undefined;
+    const paused = this.#pausedNamespaces(now);
+    for (const untilMs of paused.values()) nextMs = Math.min(nextMs, untilMs);
+    for (const head of this.#desired.heads(wallMs, mostSubjects, [...paused.keys()])) {
       const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
       if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
-      else if (this.#subjectBackOffs.has(head.subject)) again ??= head;
-      else return { event: this.#desired.event(head) };
+      else if (this.#subjectBackOffs.has(head.subject)) again = this.#longerWithout(again, head);
+      else first = this.#longerWithout(first, head);
     }
-    if (again !== undefined) return { event: this.#desired.event(again) };
+    const due = first ?? again;
+    if (due !== undefined) {
+      this.#turns.set(due.namespace ?? nodeNamespace, now);
+      return { event: this.#desired.event(due) };
+    }
     const parkedMs = this.#desired.nextParkedMs(wallMs);
     if (parkedMs === undefined) this.#troubles.end(invalidEvents);
-    else nextMs = Math.min(nextMs, now + parkedMs - wallMs);
+    if (this.#endIdleTroubles()) nextMs = Math.min(nextMs, this.#lookAgainMs);
+    if (parkedMs !== undefined) nextMs = Math.min(nextMs, now + parkedMs - wallMs);
     if (this.#draining && nextMs - now > this.#timing.drainMs) return {};
     return Number.isFinite(nextMs) ? { inMs: Math.max(0, nextMs - now) } : {};
   }
 
-  #dueMs({ number, subject, created, namespace }: PendingHead): number {
+  /** Namespaces take turns: the one that was asked longest ago is next, and in it the oldest event. */
+  #longerWithout(one: PendingHead | undefined, other: PendingHead): PendingHead {
+    const turn = ({ namespace = nodeNamespace }: PendingHead) => this.#turns.get(namespace) ?? 0;
+    return one !== undefined && turn(one) <= turn(other) ? one : other;
+  }
+
+  /** Nothing of them can be sent now, and when that may be over. */
+  #pausedNamespaces(now: number): Map<string, number> {
+    const paused = new Map<string, number>();
+    for (const [namespace, { untilMs }] of this.#namespaceBackOffs)
+      if (untilMs > now) paused.set(namespace, untilMs);
+    for (const [namespace, untilMs] of this.#refusedUntilMs) {
+      if (untilMs > now) paused.set(namespace, Math.max(untilMs, paused.get(namespace) ?? 0));
+      else this.#refusedUntilMs.delete(namespace);
+    }
+    return paused;
+  }
+
+  /**
+   * A trouble is one as long as something waits for its end: a namespace that was deleted is nobody's any more. Returns
+   * whether something waits.
+   */
+  #endIdleTroubles(): boolean {
+    const namespaces = new Set(this.#desired.waiting().map(({ namespace }) => namespace));
+    if (namespaces.size === 0) this.#troubles.end('server');
+    for (const about of this.#troubles.current) {
+      const namespace = namespaceIn(about);
+      if (namespace !== undefined && !namespaces.has(namespace)) this.#troubles.end(about);
+    }
+    for (const namespace of this.#namespaceBackOffs.keys())
+      if (!namespaces.has(namespace)) this.#namespaceBackOffs.delete(namespace);
+    for (const namespace of this.#turns.keys())
+      if (!namespaces.has(namespace)) this.#turns.delete(namespace);
+    return namespaces.size > 0;
+  }
+
+  /** When what waits for too long is looked for again. */
+  get #lookAgainMs(): number {
+    return this.#lookedMs + this.#timing.eventLifeMs / looksInALife;
+  }
+
+  #dueMs({ number, subject }: PendingHead): number {
     const sentMs = this.#draining ? undefined : this.#sentMs.get(number);
     return Math.max(
       this.#subjectBackOffs.get(subject)?.untilMs ?? 0,
       sentMs === undefined ? 0 : sentMs + this.#timing.coalesceMs,
-      created ? 0 : (this.#refusedUntilMs.get(asked('create', namespace)) ?? 0),
     );
   }
 
@@ -232,7 +339,7 @@ export class EventSink implements Sink {
       if (this.#stopping.signal.aborted) return;
       if (!(error instanceof TransportError)) throw error;
       this.#isAway = true;
-      this.#failed(event, error.message);
+      this.#failed(event, error.message, error.afterMs);
     }
   }
 
@@ -243,6 +350,7 @@ export class EventSink implements Sink {
     const meaning = meaningOf(
       await this.#request('POST', eventsPath(namespace), object, 'application/json'),
       what,
+      theEvent(201, object),
     );
     if (meaning.kind === 'done') return this.#settled(event);
     if (meaning.kind !== 'exists') return this.#refusedOrFailed(event, what, meaning);
@@ -260,6 +368,7 @@ export class EventSink implements Sink {
     const meaning = meaningOf(
       await this.#request('PATCH', path, eventPatch(object), 'application/merge-patch+json'),
       what,
+      theEvent(200, object),
     );
     if (meaning.kind === 'done') return this.#settled(event);
     if (meaning.kind !== 'missing') return this.#refusedOrFailed(event, what, meaning);
@@ -302,9 +411,11 @@ export class EventSink implements Sink {
     this.#lastSuccessMs = Date.now();
     this.#isAway = false;
     this.#backOff.reset();
-    if (this.#failuresInARow > mostSubjectFailures) this.#subjectBackOffs.clear();
+    if (this.#failuresInARow > mostSubjectFailures) this.#forgetPauses();
     this.#failuresInARow = 0;
+    this.#failedInARow.clear();
     this.#subjectBackOffs.delete(event.subject);
+    this.#namespaceBackOffs.delete(namespaceOf(event));
     this.#troubles.end('server', 'the Kubernetes API server takes events again');
     for (const verb of ['create', 'patch'] as const)
       this.#troubles.end(asked(verb, event.pod?.namespace), 'events may be written again');
@@ -320,7 +431,7 @@ export class EventSink implements Sink {
         this.#failures++;
         this.#troubles.meet(what, meaning.reason);
         if (what.startsWith('create')) {
-          this.#refusedUntilMs.set(what, performance.now() + untilMs);
+          this.#refusedUntilMs.set(namespaceOf(event), performance.now() + untilMs);
         } else {
           this.#desired.park(event, Date.now() + untilMs);
         }
@@ -338,11 +449,16 @@ export class EventSink implements Sink {
   #isBack(): void {
     this.#isAway = false;
     this.#backOff.reset();
+    this.#forgetPauses();
+  }
+
+  #forgetPauses(): void {
     this.#subjectBackOffs.clear();
+    this.#namespaceBackOffs.clear();
   }
 
   #giveUp(subject: Subject): void {
-    this.#failures += this.#desired.giveUp(subject);
+    this.#givenUp += this.#desired.giveUp(subject);
     this.#subjectBackOffs.delete(subject);
   }
 
@@ -355,17 +471,27 @@ export class EventSink implements Sink {
     else this.#desired.settle(event, false);
   }
 
-  #failed({ number, subject }: PendingEvent, reason: string, afterMs = 0): void {
+  #failed(event: PendingEvent, reason: string, afterMs = 0): void {
+    const { number, subject } = event;
+    const namespace = namespaceOf(event);
     this.#failures++;
     // It was not brought up to date: the pause after a failure is another one.
     this.#sentMs.delete(number);
     this.#troubles.meet('server', reason);
-    const now = performance.now();
-    const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
-    this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
     this.#failuresInARow++;
-    const earlier = this.#subjectBackOffs.get(subject)?.backOff ?? this.#newBackOff();
-    this.#subjectBackOffs.set(subject, { backOff: earlier, untilMs: now + earlier.next() });
+    this.#failedInARow.add(namespace);
+    const now = performance.now();
+    // One namespace that fails may be its own trouble; who is not there, or overloaded, is that to all.
+    if (this.#isAway || afterMs > 0 || this.#failedInARow.size > 1) {
+      const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+      this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
+    } else this.#pauseFor(this.#namespaceBackOffs, namespace);
+    this.#pauseFor(this.#subjectBackOffs, subject);
+  }
+
+  #pauseFor<T>(backOffs: Map<T, Paused>, key: T): void {
+    const backOff = backOffs.get(key)?.backOff ?? this.#newBackOff();
+    backOffs.set(key, { backOff, untilMs: performance.now() + backOff.next() });
   }
 
   #newBackOff(): BackOff {
@@ -377,7 +503,26 @@ function eventsPath(namespace: string): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
 }
 
-/** What is asked for, in words; the node's events are in `default`. */
-function asked(verb: 'create' | 'patch', namespace = 'default'): string {
+/** What is asked for, in words. */
+function asked(verb: 'create' | 'patch', namespace = nodeNamespace): string {
   return `${verb} events in the namespace ${namespace}`;
+}
+
+/** Of what was asked for. */
+function namespaceIn(what: string): string | undefined {
+  return /^(?:create|patch) events in the namespace (.+)$/.exec(what)?.[1];
+}
+
+function namespaceOf({ pod }: PendingEvent): string {
+  return pod?.namespace ?? nodeNamespace;
+}
+
+/** The answer that says that the event is there as it was asked for. */
+function theEvent(status: 200 | 201, { metadata }: EventObject): Expected<true> {
+  return { status, read: (body) => isEvent(body, metadata) || undefined };
+}
+
+interface Paused {
+  backOff: BackOff;
+  untilMs: number;
 }

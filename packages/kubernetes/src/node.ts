@@ -1,4 +1,5 @@
-import { meaningOf } from './answer.js';
+import { type Expected, meaningOf } from './answer.js';
+import { readNodeUid } from './api-objects.js';
 import { type ApiClient, TransportError } from './client.js';
 import type { Timing } from './timing.js';
 import type { Troubles } from './troubles.js';
@@ -9,14 +10,18 @@ export class NodeIdentity {
   readonly #client: ApiClient;
   readonly #troubles: Troubles;
   readonly #timing: Timing;
+  readonly #expected: Expected<string>;
   #uid: string | undefined;
   #askAgainMs = Number.NEGATIVE_INFINITY;
+  #checking: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(name: string, client: ApiClient, troubles: Troubles, timing: Timing) {
     this.name = name;
     this.#client = client;
     this.#troubles = troubles;
     this.#timing = timing;
+    this.#expected = { status: 200, read: (body) => readNodeUid(body, name) };
   }
 
   /** Whether the next `uid()` asks the server. */
@@ -30,6 +35,22 @@ export class NodeIdentity {
   }
 
   /**
+   * Says what is wrong with the Node before the first event needs it, and goes on asking while something is: a Node
+   * that was missing when the agent started left it not ready for ever.
+   */
+  async check(): Promise<void> {
+    this.#stopped = false;
+    // Who does not answer is said elsewhere.
+    await this.uid().catch(() => {});
+    if (this.#uid === undefined) this.#checkLater();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#checking);
+  }
+
+  /**
    * The Node's UID, by which `kubectl describe node` finds events; asked for again now and then, for a Node that is made
    * anew has another. Where the server does not tell, the name, by which kubectl looks too.
    *
@@ -37,16 +58,16 @@ export class NodeIdentity {
    */
   async uid(signal?: AbortSignal): Promise<string> {
     if (!this.isStale) return this.#uid ?? this.name;
-    const { status, body } = await this.#client.request({
+    const response = await this.#client.request({
       method: 'GET',
       path: `/api/v1/nodes/${encodeURIComponent(this.name)}`,
       signal,
       timeoutMs: this.#timing.requestTimeoutMs,
     });
-    const meaning = meaningOf({ status, body }, `get the node ${this.name}`);
+    const meaning = meaningOf(response, `get the node ${this.name}`, this.#expected);
     switch (meaning.kind) {
       case 'done':
-        this.#uid = (body as { metadata?: { uid?: string } }).metadata?.uid;
+        this.#uid = meaning.object;
         this.#askAgainMs = performance.now() + this.#timing.nodeMaxAgeMs;
         this.#troubles.end('node', `the node ${this.name} is known to the Kubernetes API server`);
         break;
@@ -67,8 +88,16 @@ export class NodeIdentity {
         throw new TransportError(
           'reason' in meaning ? meaning.reason : `the node ${this.name} cannot be read`,
           undefined,
+          meaning.kind === 'retry' ? meaning.afterMs : undefined,
         );
     }
     return this.#uid ?? this.name;
+  }
+
+  #checkLater(): void {
+    clearTimeout(this.#checking);
+    if (this.#stopped) return;
+    const waitMs = Math.max(this.#timing.nodeMaxAgeMs, this.#askAgainMs - performance.now());
+    this.#checking = setTimeout(() => void this.check(), waitMs).unref();
   }
 }

@@ -1,32 +1,6 @@
 import type { Kill } from '@oomwatcher/oom';
-
-/** The parts of a core/v1 Pod that are looked at. */
-export interface ApiPod {
-  metadata?: {
-    uid?: string;
-    namespace?: string;
-    name?: string;
-    annotations?: Record<string, string>;
-  };
-  status?: Partial<Record<StatusList, ApiContainerStatus[]>>;
-}
-
-interface ApiContainerStatus {
-  name?: string;
-  containerID?: string;
-  lastState?: { terminated?: { containerID?: string } };
-}
-
-type StatusList = (typeof statusLists)[number][0];
-
-const statusLists = [
-  ['containerStatuses', 'containers'],
-  ['initContainerStatuses', 'initContainers'],
-  ['ephemeralContainerStatuses', 'ephemeralContainers'],
-] as const;
-
-/** Where in a pod's spec a container stands. */
-export type ContainerList = (typeof statusLists)[number][1];
+import type { ApiPod, ContainerList } from './api-objects.js';
+import type { LogFolders } from './log-folders.js';
 
 /** What is kept of a pod. */
 export interface KnownPod {
@@ -36,26 +10,32 @@ export interface KnownPod {
   containers: ReadonlyMap<string, { name: string; list: ContainerList }>;
 }
 
-/** Kubelet gives a mirror pod the static pod's own UID, which is also that of its cgroup. */
-const mirrorAnnotations = ['kubernetes.io/config.mirror', 'kubernetes.io/config.hash'];
-
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
 const mostContainerIds = 32;
 
 /** A node runs 110 pods by default and rarely more than 500; a server that says otherwise must not fill the memory. */
 const mostPods = 10_000;
 
-/** Pods of this node by the UID that their cgroups carry, and for some time those that are gone. */
+const noContainers: KnownPod['containers'] = new Map();
+
+/**
+ * Pods of this node by the UID that their cgroups carry, and for some time those that are gone. That is the UID that
+ * the API server gave them, which nobody can choose. A static pod has another one of its own: it is found by what the
+ * node itself says, for the annotation that the API has for it anybody may write.
+ */
 export class PodCache {
   readonly #tombstoneMs: number;
+  readonly #folders: LogFolders | undefined;
   readonly #now: () => number;
   readonly #pods = new Map<string, KnownPod>();
+  /** The UIDs of each namespace, in the order in which they came. */
+  readonly #byNamespace = new Map<string, Set<string>>();
+  readonly #byName = new Map<string, string>();
   readonly #goneAtMs = new Map<string, number>();
-  /** API UID -> cgroup UID, of static pods. */
-  readonly #mirrors = new Map<string, string>();
 
-  constructor(tombstoneMs: number, now: () => number = Date.now) {
+  constructor(tombstoneMs: number, folders?: LogFolders, now: () => number = Date.now) {
     this.#tombstoneMs = tombstoneMs;
+    this.#folders = folders;
     this.#now = now;
   }
 
@@ -71,21 +51,16 @@ export class PodCache {
   find(uid: string): KnownPod | undefined {
     const goneMs = this.#goneAtMs.get(uid);
     if (goneMs !== undefined && this.#now() - goneMs > this.#tombstoneMs) this.#forget(uid);
-    return this.#pods.get(uid);
+    return this.#pods.get(uid) ?? this.#onNode(uid);
   }
 
-  /** Takes a pod as it is now; returns the UID that its cgroups carry. */
-  put(pod: ApiPod): string | undefined {
-    const { uid: apiUid, namespace, name, annotations = {} } = pod.metadata ?? {};
-    if (apiUid === undefined || namespace === undefined || name === undefined) return undefined;
-    const mirror = mirrorAnnotations.map((key) => annotations[key]).find((hash) => hash);
-    const uid = mirror ?? apiUid;
-    if (mirror !== undefined) this.#mirrors.set(apiUid, mirror);
+  /** Takes a pod as it is now. */
+  put({ uid, namespace, name, containers: told }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
-    for (const [statuses, list] of statusLists) {
-      for (const status of pod.status?.[statuses] ?? []) {
-        for (const id of idsOf(status)) containers.set(id, { name: status.name ?? '', list });
-      }
+    for (const { id, name, list } of told) {
+      // The newest are kept.
+      containers.delete(id);
+      containers.set(id, { name, list });
     }
     for (const id of containers.keys()) {
       if (containers.size <= mostContainerIds) break;
@@ -93,19 +68,20 @@ export class PodCache {
     }
     this.#goneAtMs.delete(uid);
     this.#pods.set(uid, { namespace, name, containers });
-    if (this.#pods.size > mostPods) this.#forget(this.#pods.keys().next().value as string);
-    return uid;
+    this.#byName.set(`${namespace}/${name}`, uid);
+    const uids = this.#byNamespace.get(namespace) ?? new Set();
+    this.#byNamespace.set(namespace, uids.add(uid));
+    if (this.#pods.size > mostPods) this.#makeRoom();
   }
 
   /** The pod is deleted: it is still known for a while. */
-  remove({ metadata }: ApiPod): void {
-    const uid = this.#mirrors.get(metadata?.uid ?? '') ?? metadata?.uid;
-    if (uid !== undefined && this.#pods.has(uid)) this.#bury(uid);
+  remove(uid: string): void {
+    if (this.#pods.has(uid) && !this.#goneAtMs.has(uid)) this.#goneAtMs.set(uid, this.#now());
   }
 
   /** These, put in since the last call, are all that there are. */
   keepOnly(uids: ReadonlySet<string>): void {
-    for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.#bury(uid);
+    for (const uid of this.#pods.keys()) if (!uids.has(uid)) this.remove(uid);
     for (const uid of [...this.#goneAtMs.keys()]) this.find(uid);
   }
 
@@ -128,20 +104,33 @@ export class PodCache {
     return 'containers';
   }
 
-  #bury(uid: string): void {
-    if (!this.#goneAtMs.has(uid)) this.#goneAtMs.set(uid, this.#now());
+  /** A static pod, or one that the API server has not told of yet. Its containers are those of the pod of its name. */
+  #onNode(uid: string): KnownPod | undefined {
+    const named = this.#folders?.find(uid);
+    if (named === undefined) return undefined;
+    const mirror = this.#pods.get(this.#byName.get(`${named.namespace}/${named.name}`) ?? '');
+    return { ...named, containers: mirror?.containers ?? noContainers };
+  }
+
+  /** Who makes ten thousand pods loses his own: the oldest of the namespace that has most goes. */
+  #makeRoom(): void {
+    const [gone] = this.#goneAtMs.keys();
+    if (gone !== undefined) return this.#forget(gone);
+    let most: ReadonlySet<string> = new Set();
+    for (const uids of this.#byNamespace.values()) if (uids.size > most.size) most = uids;
+    const [oldest] = most;
+    if (oldest !== undefined) this.#forget(oldest);
   }
 
   #forget(uid: string): void {
+    const { namespace, name } = this.#pods.get(uid) ?? {};
     this.#pods.delete(uid);
     this.#goneAtMs.delete(uid);
-    for (const [apiUid, mirror] of this.#mirrors) if (mirror === uid) this.#mirrors.delete(apiUid);
+    if (namespace === undefined) return;
+    if (this.#byName.get(`${namespace}/${name}`) === uid)
+      this.#byName.delete(`${namespace}/${name}`);
+    const uids = this.#byNamespace.get(namespace);
+    uids?.delete(uid);
+    if (uids?.size === 0) this.#byNamespace.delete(namespace);
   }
-}
-
-/** `containerd://<64 hex>` -> the digits; the one that runs and the one before it. */
-function idsOf({ containerID, lastState }: ApiContainerStatus): string[] {
-  return [lastState?.terminated?.containerID, containerID]
-    .filter((id): id is string => id !== undefined && id !== '')
-    .map((id) => id.slice(id.lastIndexOf('/') + 1));
 }

@@ -1,31 +1,40 @@
 import { BackOff } from '@oomwatcher/journal';
-import { type Meaning, meaningOf } from './answer.js';
-import { type ApiClient, TransportError } from './client.js';
+import { type Expected, type Meaning, meaningOf } from './answer.js';
+import { type ApiPodList, readPodList, readWatchLine, type WatchLine } from './api-objects.js';
+import { type ApiClient, TransportError, tooLarge } from './client.js';
 import { Pause } from './pause.js';
-import type { ApiPod, PodCache } from './pod-cache.js';
+import type { PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';
+import { TokenBucket } from './token-bucket.js';
 import type { Troubles } from './troubles.js';
 
 /** Pods of one answer: a node's hundred pods at once would be some megabytes of JSON. */
-const pageSize = 50;
+const mostPerPage = 50;
+
+/** More would not be kept. A server whose list has no end must be left. */
+const mostPods = 10_000;
+
+/** As JSON some megabytes in memory become five times as many. A page that has more is asked for in smaller ones. */
+const mostPageBytes = 4 * 1024 * 1024;
 
 /** A watch that ends sooner is a failure, whatever the server says. */
 const shortestWatchMs = 1_000;
 
-interface PodList {
-  metadata?: { resourceVersion?: string; continue?: string };
-  items?: ApiPod[];
-}
+const list = 'list pods';
+const watch = 'watch pods';
 
-interface WatchLine {
-  type?: string;
-  object?: ApiPod & { metadata?: { resourceVersion?: string }; code?: number };
-}
+const podList: Expected<ApiPodList> = { status: 200, read: readPodList };
+/** There is none: a watch that is answered is no single object. */
+const noObject: Expected<never> = { status: 200, read: () => undefined };
 
-/** A list of pods did not come. */
+/** The server did not tell. */
 interface Failure {
-  /** The server will say no again. */
+  /** It will say no again. */
   refused: boolean;
+  /** What happened since the version is not kept any more. */
+  expired?: boolean;
+  /** How long it wants to be left alone. */
+  quietMs?: number;
 }
 
 /**
@@ -34,6 +43,9 @@ interface Failure {
  * pauses grow until an event comes. This watch is ended by the server after some minutes and gone on with where it
  * stood, and a watch that the server does not end is ended here: a connection that a firewall has forgotten says
  * nothing for ever. Between the two a pod that is not known is looked for by a list.
+ *
+ * A watch that failed is tried again from where it stood. Only a server that does not keep what happened since then
+ * makes a list necessary: when each failure meant a list, one failing watch was 2.5 lists a second.
  */
 export class PodWatch {
   readonly #client: ApiClient;
@@ -45,6 +57,10 @@ export class PodWatch {
   readonly #listed: () => void;
   readonly #stopping = new AbortController();
   readonly #pause = new Pause();
+  readonly #tokens: TokenBucket;
+  #perPage = mostPerPage;
+  /** The server asked not to be asked before. */
+  #quietUntilMs = 0;
   #running: Promise<void> | undefined;
   #listing: Promise<boolean> | undefined;
 
@@ -66,6 +82,7 @@ export class PodWatch {
     this.#troubles = options.troubles;
     this.#changed = options.changed;
     this.#listed = options.listed;
+    this.#tokens = new TokenBucket(options.timing.readsPerSecond, options.timing.burstReads);
   }
 
   start(): void {
@@ -75,6 +92,7 @@ export class PodWatch {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    await this.#listing;
   }
 
   /** Lists the pods because one is not known. Whoever asks while a list is on its way gets the next. */
@@ -87,6 +105,7 @@ export class PodWatch {
   }
 
   async #lookNow(): Promise<boolean> {
+    if (performance.now() < this.#quietUntilMs) return false;
     // What the list does not have is not forgotten: the watch may know newer things.
     return typeof (await this.#list()) === 'string';
   }
@@ -96,22 +115,28 @@ export class PodWatch {
     const backOff = new BackOff(this.#timing.firstPauseMs, this.#timing.mostPauseMs);
     let version: string | undefined;
     while (!signal.aborted) {
-      const begunMs = performance.now();
-      const outcome = await (version === undefined ? this.#listAll() : this.#watch(version));
-      const wasShort = performance.now() - begunMs < shortestWatchMs;
-      if (typeof outcome !== 'string') {
-        if (outcome?.refused) {
-          await this.#pause.wait(this.#timing.parkMs, signal);
-        } else {
-          await this.#pause.wait(backOff.next(), signal);
-        }
-        version = undefined;
+      if (version === undefined) {
+        const outcome = await this.#listAll();
+        if (typeof outcome === 'string') version = outcome;
+        else await this.#pause.wait(this.#pauseMs(outcome, backOff), signal);
         continue;
       }
-      if (version !== undefined && wasShort) await this.#pause.wait(backOff.next(), signal);
-      else backOff.reset();
-      version = outcome;
+      const begunMs = performance.now();
+      const outcome: string | Failure = await this.#watch(version);
+      // A list alone resets nothing: a server that answers each watch with "expired" would be listed without a pause.
+      const wasLong = performance.now() - begunMs >= shortestWatchMs;
+      if (wasLong) backOff.reset();
+      if (typeof outcome === 'string') version = outcome;
+      else if (outcome.expired) version = undefined;
+      if (typeof outcome !== 'string' || !wasLong) {
+        const failure = typeof outcome === 'string' ? { refused: false } : outcome;
+        await this.#pause.wait(this.#pauseMs(failure, backOff), signal);
+      }
     }
+  }
+
+  #pauseMs({ refused, quietMs = 0 }: Failure, backOff: BackOff): number {
+    return Math.max(refused ? this.#timing.parkMs : backOff.next(), quietMs);
   }
 
   async #listAll(): Promise<string | Failure> {
@@ -127,82 +152,105 @@ export class PodWatch {
   /** Returns the version that a watch goes on from. */
   async #list(seen?: Set<string>): Promise<string | Failure> {
     let next: string | undefined;
-    do {
-      const page = await this.#page(next);
-      if ('refused' in page) return page;
-      for (const pod of page.items ?? []) {
-        const uid = this.#cache.put(pod);
-        if (uid === undefined) continue;
-        seen?.add(uid);
+    const perPage = this.#perPage;
+    for (let page = 0; page * perPage < mostPods; page++) {
+      const answer = await this.#page(perPage, next);
+      if ('refused' in answer) return answer;
+      for (const pod of answer.pods) {
+        this.#cache.put(pod);
+        seen?.add(pod.uid);
         this.#changed();
       }
-      next = page.metadata?.continue || undefined;
-      if (next === undefined) {
-        this.#troubles.end('list pods', 'the pods of this node are known');
-        return page.metadata?.resourceVersion ?? '';
+      if (answer.next === undefined) {
+        this.#troubles.end(list, 'the pods of this node are known');
+        return answer.resourceVersion;
       }
-    } while (!this.#stopping.signal.aborted);
-    return { refused: false };
+      if (answer.next === next) break;
+      next = answer.next;
+    }
+    this.#troubles.meet(
+      list,
+      `the Kubernetes API server's list of this node's pods has no end: more than ${mostPods} are not named`,
+    );
+    return { refused: true };
   }
 
-  async #page(next: string | undefined): Promise<PodList | Failure> {
-    const path = `/api/v1/pods?${this.#selector}&limit=${pageSize}`;
+  async #page(limit: number, next: string | undefined): Promise<ApiPodList | Failure> {
+    const path = `/api/v1/pods?${this.#selector}&limit=${limit}`;
+    await this.#pause.wait(this.#tokens.take(), this.#stopping.signal);
     try {
       const response = await this.#client.request({
         method: 'GET',
         path: next === undefined ? path : `${path}&continue=${encodeURIComponent(next)}`,
         signal: this.#stopping.signal,
         timeoutMs: this.#timing.requestTimeoutMs,
+        mostBytes: mostPageBytes,
       });
-      const meaning = meaningOf(response, 'list pods');
-      return meaning.kind === 'done'
-        ? (response.body as PodList)
-        : this.#failed('list pods', meaning);
+      const meaning = meaningOf(response, list, podList);
+      if (meaning.kind === 'done') return meaning.object;
+      // The list took so long that the server has forgotten its beginning.
+      if (response.status === 410) return { refused: false };
+      return this.#failed(list, meaning);
     } catch (error) {
-      return this.#unreachable('list pods', error);
+      if (error instanceof TransportError && error.code === tooLarge)
+        this.#perPage = Math.max(1, Math.trunc(limit / 4));
+      return this.#unreachable(list, error);
     }
   }
 
   async #watch(from: string): Promise<string | Failure> {
-    const { watchMs, watchGraceMs } = this.#timing;
+    const { watchMs, watchGraceMs, requestTimeoutMs } = this.#timing;
     const seconds = Math.max(1, Math.round(watchMs / 1000));
     const path = `/api/v1/pods?${this.#selector}&watch=true&allowWatchBookmarks=true&timeoutSeconds=${seconds}&resourceVersion=${encodeURIComponent(from)}`;
     const overdue = AbortSignal.timeout(watchMs + watchGraceMs);
     let version = from;
     try {
       const signal = AbortSignal.any([this.#stopping.signal, overdue]);
-      for await (const line of this.#client.stream(path, signal)) {
-        const { type, object } = line as WatchLine;
-        if (type === 'ERROR') return this.#watchEnded(object);
-        version = object?.metadata?.resourceVersion ?? version;
-        if (object !== undefined) this.#apply(type, object);
+      const answer = await this.#client.watch(path, signal, requestTimeoutMs);
+      if ('refused' in answer) return this.#refused(answer.refused);
+      // From here on it is as good as before: behind a load balancer that cuts connections no watch ends well.
+      this.#troubles.end(watch, 'the pods of this node are watched');
+      for await (const object of answer.lines) {
+        const line = readWatchLine(object);
+        if (line === undefined) return this.#failed(watch, { kind: 'retry', reason: notAWatch });
+        if (line.type === 'ERROR') return this.#watchEnded(line);
+        version = line.resourceVersion ?? version;
+        this.#apply(line);
       }
-      this.#troubles.end('watch pods', 'the pods of this node are watched');
       return version;
     } catch (error) {
       // What happened meanwhile is asked for by the next watch; a silent connection is no trouble of the server's.
-      if (overdue.aborted) return version;
-      return this.#unreachable('watch pods', error);
+      if (overdue.aborted || version !== from) return version;
+      return this.#unreachable(watch, error);
     }
   }
 
-  #apply(type: string | undefined, pod: ApiPod): void {
-    if (type === 'DELETED') this.#cache.remove(pod);
+  #apply({ type, pod }: WatchLine): void {
+    if (pod === undefined) return;
+    if (type === 'DELETED') this.#cache.remove(pod.uid);
     if (type !== 'ADDED' && type !== 'MODIFIED') return;
-    if (this.#cache.put(pod) !== undefined) this.#changed();
+    this.#cache.put(pod);
+    this.#changed();
   }
 
-  #watchEnded(status: WatchLine['object']): Failure {
-    // What happened since then is not kept any more: an ordinary thing, and a list helps.
-    if (status?.code === 410) return { refused: false };
-    const response = { status: status?.code ?? 500, body: status };
-    return this.#failed('watch pods', meaningOf(response, 'watch pods'));
+  #refused(response: Parameters<typeof meaningOf>[0]): Failure {
+    if (response.status === 410) return { refused: false, expired: true };
+    return this.#failed(watch, meaningOf(response, watch, noObject));
+  }
+
+  /** By an error among its lines, which is an answer of its own. */
+  #watchEnded({ status }: WatchLine): Failure {
+    const response = { status: status?.code ?? 500, body: status, contentType: 'a watch' };
+    return { ...this.#refused(response), expired: true };
   }
 
   #failed(what: string, meaning: Meaning): Failure {
     const reason = 'reason' in meaning ? meaning.reason : `the server could not ${what}`;
     this.#troubles.meet(what, reason);
-    return { refused: meaning.kind === 'refused' };
+    const afterMs = meaning.kind === 'retry' ? (meaning.afterMs ?? 0) : 0;
+    const quietMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+    this.#quietUntilMs = performance.now() + quietMs;
+    return { refused: meaning.kind === 'refused', quietMs };
   }
 
   #unreachable(what: string, error: unknown): Failure {
@@ -212,3 +260,6 @@ export class PodWatch {
     return { refused: false };
   }
 }
+
+const notAWatch =
+  'what the agent watches pods by is not the Kubernetes API server: look what stands between the two';

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { printable } from '@oomwatcher/explain';
+import { readAllowed, readNodeUid } from './api-objects.js';
 import { ApiClient, TransportError } from './client.js';
 import { loadConfiguration } from './configuration.js';
 import { ConfigurationError } from './configuration-error.js';
@@ -89,9 +90,9 @@ async function allowed(client: ApiClient, { verb, resource, purpose }: Right): P
       spec: { resourceAttributes: { verb, resource } },
     },
   });
-  if (status !== 201)
+  const may = status === 201 ? readAllowed(body) : undefined;
+  if (may === undefined)
     throw new Refused(`the API server answers ${status} when it is asked for rights`);
-  const may = (body as { status?: { allowed?: boolean } } | undefined)?.status?.allowed === true;
   const name = `${verb} ${resource}`;
   if (may) return ok(name, 'allowed');
   return warning(
@@ -105,12 +106,13 @@ type Right = (typeof rights)[number];
 
 /** @throws TransportError */
 async function knowsNode(client: ApiClient, name: string): Promise<ApiFinding> {
-  const { status } = await client.request({
+  const { status, body } = await client.request({
     method: 'GET',
     path: `/api/v1/nodes/${encodeURIComponent(name)}`,
   });
   const shown = printable(name);
-  if (status === 200) return ok('node', `the cluster knows ${shown}`);
+  if (status === 200 && readNodeUid(body, name) !== undefined)
+    return ok('node', `the cluster knows ${shown}`);
   return warning(
     'node',
     `the cluster does not tell of a node ${shown} (${status}): events and pod names may be missing`,

@@ -21,6 +21,9 @@ export interface Timing {
   /** Requests that write events: a burst, and then so many a second. */
   burstRequests: number;
   requestsPerSecond: number;
+  /** Pages of lists of pods: the same. A node of 5,000 pods has a hundred. */
+  burstReads: number;
+  readsPerSecond: number;
   /** The Node's UID is asked for again when an event needs it and it is older. */
   nodeMaxAgeMs: number;
   /** The server is asked to end a watch after it; a watch that goes on so much longer is dead. */
@@ -49,6 +52,8 @@ export const defaultTiming: Timing = {
   requestTimeoutMs: 10 * second,
   burstRequests: 20,
   requestsPerSecond: 5,
+  burstReads: 40,
+  readsPerSecond: 20,
   nodeMaxAgeMs: minute,
   watchMs: 290 * second,
   watchGraceMs: 20 * second,

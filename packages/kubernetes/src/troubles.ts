@@ -4,17 +4,25 @@ const tellAgainMs = 60_000;
 /** Says what is wrong once, and once that it is over, however often it is met. */
 export class Troubles {
   readonly #tell: (sentence: string) => void;
+  readonly #conceal: (sentence: string) => string;
   readonly #now: () => number;
   readonly #current = new Map<string, { sentence: string; isTold: boolean }>();
   readonly #toldMs = new Map<string, number>();
 
-  constructor(tell: (sentence: string) => void, now: () => number = () => performance.now()) {
+  /** @param conceal takes secrets out of what somebody may have answered */
+  constructor(
+    tell: (sentence: string) => void,
+    conceal: (sentence: string) => string = (sentence) => sentence,
+    now: () => number = () => performance.now(),
+  ) {
     this.#tell = tell;
+    this.#conceal = conceal;
     this.#now = now;
   }
 
   /** @param about what is in trouble; of few different values */
-  meet(about: string, sentence: string): void {
+  meet(about: string, said: string): void {
+    const sentence = this.#conceal(said);
     const toldMs = this.#toldMs.get(about) ?? Number.NEGATIVE_INFINITY;
     const wasTold = this.#current.get(about)?.isTold ?? false;
     const tells = !wasTold && this.#now() - toldMs >= tellAgainMs;
@@ -22,6 +30,11 @@ export class Troubles {
     if (!tells) return;
     this.#toldMs.set(about, this.#now());
     this.#tell(sentence);
+  }
+
+  /** What is in trouble now. */
+  get current(): string[] {
+    return [...this.#current.keys()];
   }
 
   /** @param sentence told when the trouble was */

@@ -51,6 +51,7 @@ test('a trouble is told once, and its end once, and one that comes and goes ever
   let nowMs = 0;
   const troubles = new Troubles(
     (sentence) => told.push(sentence),
+    undefined,
     () => nowMs,
   );
   troubles.end('server', 'well');

@@ -1,19 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bareKill } from '../../oom/test/support/kills.js';
-import { type ApiPod, PodCache } from '../src/pod-cache.js';
+import type { ApiPod } from '../src/api-objects.js';
+import { LogFolders } from '../src/log-folders.js';
+import { PodCache } from '../src/pod-cache.js';
 
 const tombstoneMs = 600_000;
 
 function pod(uid: string, more: Partial<ApiPod> = {}): ApiPod {
   return {
-    metadata: { uid, namespace: 'shop', name: `pod-${uid}` },
-    status: { containerStatuses: [{ name: 'app', containerID: `containerd://${uid}-app` }] },
+    uid,
+    namespace: 'shop',
+    name: `pod-${uid}`,
+    containers: [{ id: `${uid}-app`, name: 'app', list: 'containers' }],
     ...more,
   };
 }
 
 function killIn(uid: string, containerId: string) {
   return { ...bareKill, pod: { uid }, container: { id: containerId } };
+}
+
+/** As kubelet makes them. */
+function logFolders(...names: string[]): LogFolders {
+  const folder = temporaryFolder();
+  for (const name of names) mkdirSync(join(folder, name));
+  return new LogFolders(folder);
 }
 
 describe('the pods that are known', () => {
@@ -40,10 +54,10 @@ describe('the pods that are known', () => {
     const cache = new PodCache(tombstoneMs);
     cache.put(
       pod('a', {
-        status: {
-          initContainerStatuses: [{ name: 'setup', containerID: 'cri-o://1' }],
-          ephemeralContainerStatuses: [{ name: 'debug', containerID: 'cri-o://2' }],
-        },
+        containers: [
+          { id: '1', name: 'setup', list: 'initContainers' },
+          { id: '2', name: 'debug', list: 'ephemeralContainers' },
+        ],
       }),
     );
     expect(cache.enrich(killIn('a', '1')).pod?.container).toBe('setup');
@@ -54,46 +68,44 @@ describe('the pods that are known', () => {
 
   test('keep the ids of containers that have ended: a crash loop has a new one every time', () => {
     const cache = new PodCache(tombstoneMs);
-    for (let i = 0; i < 100; i++) {
-      cache.put(
-        pod('a', {
-          status: {
-            containerStatuses: [
-              {
-                name: 'app',
-                containerID: `containerd://${i}`,
-                lastState: { terminated: { containerID: `containerd://${i - 1}` } },
-              },
-            ],
-          },
-        }),
-      );
-    }
+    const container = (id: number) => ({ id: `${id}`, name: 'app', list: 'containers' as const });
+    for (let i = 0; i < 100; i++)
+      cache.put(pod('a', { containers: [container(i - 1), container(i)] }));
     expect(cache.enrich(killIn('a', '99')).pod?.container).toBe('app');
     expect(cache.enrich(killIn('a', '80')).pod?.container).toBe('app');
     expect(cache.enrich(killIn('a', '3')).pod?.container).toBeUndefined();
   });
 
-  test.each(['kubernetes.io/config.mirror', 'kubernetes.io/config.hash'])(
-    'know a static pod by the UID of its cgroup (%s)',
-    (annotation) => {
-      const cache = new PodCache(tombstoneMs);
-      const uid = 'f'.repeat(32);
-      const mirror = pod('api-uid');
-      mirror.metadata = { ...mirror.metadata, annotations: { [annotation]: uid } };
-      expect(cache.put(mirror)).toBe(uid);
-      expect(cache.enrich(killIn(uid, 'api-uid-app')).pod?.name).toBe('pod-api-uid');
-      expect(cache.has('api-uid')).toBe(false);
-      cache.remove(mirror);
-      expect(cache.has(uid)).toBe(true);
-    },
-  );
+  test('have a static one where the node says so, with the containers of the pod of its name', () => {
+    const uid = 'f'.repeat(32);
+    const cache = new PodCache(tombstoneMs, logFolders(`shop_pod-api_${uid}`, 'x', '_a_b', 'a_b_'));
+    expect(cache.enrich(killIn(uid, 'api-app')).pod).toEqual({
+      uid,
+      namespace: 'shop',
+      name: 'pod-api',
+    });
+    cache.put(pod('api'));
+    expect(cache.enrich(killIn(uid, 'api-app')).pod?.container).toBe('app');
+    expect(cache.enrich(killIn('e'.repeat(32), 'api-app')).pod?.name).toBeUndefined();
+  });
+
+  test('are looked for on the node once a second at most, and found when they come', () => {
+    const folder = temporaryFolder();
+    let nowMs = 0;
+    const folders = new LogFolders(folder, () => nowMs);
+    expect(folders.find('u')).toBeUndefined();
+    mkdirSync(join(folder, 'shop_web_u'));
+    expect(folders.find('u')).toBeUndefined();
+    nowMs = 1_000;
+    expect(folders.find('u')).toEqual({ namespace: 'shop', name: 'web' });
+    expect(new LogFolders('/nowhere').find('u')).toBeUndefined();
+  });
 
   test('are still known for ten minutes after they are gone, and not longer', () => {
     let nowMs = 0;
-    const cache = new PodCache(tombstoneMs, () => nowMs);
+    const cache = new PodCache(tombstoneMs, undefined, () => nowMs);
     for (const uid of ['deleted', 'unlisted', 'alive']) cache.put(pod(uid));
-    cache.remove(pod('deleted'));
+    cache.remove('deleted');
     cache.keepOnly(new Set(['alive']));
     nowMs = tombstoneMs;
     for (const uid of ['deleted', 'unlisted', 'alive']) expect(cache.has(uid), uid).toBe(true);
@@ -105,9 +117,9 @@ describe('the pods that are known', () => {
 
   test('are alive again when they come again', () => {
     let nowMs = 0;
-    const cache = new PodCache(tombstoneMs, () => nowMs);
+    const cache = new PodCache(tombstoneMs, undefined, () => nowMs);
     cache.put(pod('a'));
-    cache.remove(pod('a'));
+    cache.remove('a');
     cache.put(pod('a'));
     nowMs = 10 * tombstoneMs;
     expect(cache.has('a')).toBe(true);
@@ -121,15 +133,19 @@ describe('the pods that are known', () => {
     expect(cache.has('p0')).toBe(false);
   });
 
-  test('survive objects that are not what they should be', () => {
+  test('are not pushed out by one namespace that has ten thousand', () => {
     const cache = new PodCache(tombstoneMs);
-    expect(cache.put({})).toBeUndefined();
-    expect(cache.put({ metadata: { uid: 'x' } })).toBeUndefined();
-    cache.put({
-      metadata: { uid: 'a', namespace: 'n', name: 'p' },
-      status: { containerStatuses: [{}] },
-    });
-    cache.remove({});
-    expect(cache.size).toBe(1);
+    for (const uid of ['b', 'c']) cache.put(pod(uid, { namespace: 'others' }));
+    for (let i = 0; i < 10_100; i++) cache.put(pod(`p${i}`));
+    expect(cache.size).toBe(10_000);
+    expect(cache.has('b') && cache.has('c')).toBe(true);
+  });
+
+  test('leave first when they are gone', () => {
+    const cache = new PodCache(tombstoneMs);
+    for (let i = 0; i < 10_000; i++) cache.put(pod(`p${i}`));
+    cache.remove('p9999');
+    cache.put(pod('new'));
+    expect([cache.has('p9999'), cache.has('p0'), cache.has('new')]).toEqual([false, true, true]);
   });
 });

@@ -1,6 +1,7 @@
 import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '@oomwatcher/oom';
 import type { LogFormat, LogLine } from './formats/log-line.js';
 import { LogReader, type LogReaderOptions } from './formats/log-reader.js';
+import type { Passing, PassOver } from './formats/passing.js';
 import type { LogStats } from './formats/stats.js';
 
 export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
@@ -8,35 +9,68 @@ export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> 
   keepsReports?: boolean;
 }
 
+/** A blank at either end of the words, and the one in the words that begin a report, may be where a mailer broke them. */
+const headlinesAnywhere = captureHeadlines.flatMap((headline) => {
+  const bytes = headline.bytes.trim();
+  if (!bytes.endsWith(' oom-killer:')) return [{ ...headline, bytes }];
+  return [bytes, 'oom-killer: gfp_mask='].map((part) => ({ ...headline, bytes: part }));
+});
+
+/** Machines of one log whose reports may be open at once; beyond it the one that has been silent longest is closed. */
+const mostMachines = 1024;
+/** Events that wait for what another machine has not finished: so that all come in the log's order. */
+const mostWaiting = 4096;
+
+/** One machine's share of the log, from one boot. */
+interface Part {
+  machine: OomMachine;
+  bootId: string | undefined;
+}
+
 /**
  * Understands a captured log of any format: bytes in, kills and outcomes out. A log can hold several boots, or captures
- * one after another; a report never goes on across their borders.
+ * one after another, or the lines of several machines mixed; a report never goes on across these borders.
  */
-export class CapturedLog {
+export class CapturedLog implements Passing {
   readonly #reader: LogReader;
   readonly #name: string;
   readonly #keepsReports: boolean;
-  #machine: OomMachine | undefined;
+  /** By stream; the one that was heard last is last. */
+  readonly #parts = new Map<string, Part>();
   #machines = 0;
-  #bootId: string | undefined;
+  #waiting: OomEvent[] = [];
   readonly #earlier = { repeats: 0, forged: 0 };
 
   /** @param name stands for the boot id in the ids of a log that tells none */
   constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
-    this.#reader = new LogReader({ ...options, headlines: captureHeadlines });
+    this.#reader = new LogReader({ ...options, headlines: headlinesAnywhere });
     this.#name = name;
     this.#keepsReports = keepsReports;
   }
 
   /** Takes the next bytes and gives what is finished by them. */
   push(chunk: Uint8Array): OomEvent[] {
-    return this.#understand(this.#reader.push(chunk));
+    this.#understand(this.#reader.push(chunk));
+    return this.#ready();
+  }
+
+  get mayPass(): boolean {
+    return this.#reader.mayPass;
+  }
+
+  passOver(): PassOver | undefined {
+    return this.#reader.passOver();
+  }
+
+  passed(bytes: number): void {
+    this.#reader.passed(bytes);
   }
 
   /** The log is at its end. */
   end(): OomEvent[] {
-    const events = this.#understand(this.#reader.end());
-    return [...events, ...this.#close()];
+    this.#understand(this.#reader.end());
+    for (const stream of [...this.#parts.keys()]) this.#close(stream);
+    return this.#ready();
   }
 
   /** undefined: nothing that can be read. */
@@ -52,51 +86,93 @@ export class CapturedLog {
   get stats(): Pick<MachineStats, 'repeats' | 'forged'> &
     Pick<LogStats, 'lost' | 'rejected' | 'truncated' | 'withheld'> {
     const { lost, rejected, truncated, withheld } = this.#reader.stats;
-    return {
-      repeats: this.#earlier.repeats + (this.#machine?.stats.repeats ?? 0),
-      forged: this.#earlier.forged + (this.#machine?.stats.forged ?? 0),
-      lost,
-      rejected,
-      truncated,
-      withheld,
-    };
-  }
-
-  #understand(lines: readonly LogLine[]): OomEvent[] {
-    const events: OomEvent[] = [];
-    for (const line of lines) {
-      const rebooted = line.bootId !== undefined && line.bootId !== this.#bootId;
-      if (line.restarted || rebooted) {
-        events.push(...this.#close());
-        this.#bootId = line.bootId;
-      }
-      this.#machine ??= this.#open();
-      if (line.lostBefore !== undefined) this.#machine.lost();
-      this.#machine.push(line);
+    let { repeats, forged } = this.#earlier;
+    for (const { machine } of this.#parts.values()) {
+      repeats += machine.stats.repeats;
+      forged += machine.stats.forged;
     }
-    events.push(...(this.#machine?.take() ?? []));
-    return events;
+    return { repeats, forged, lost, rejected, truncated, withheld };
   }
 
-  #open(): OomMachine {
+  #understand(lines: readonly LogLine[]): void {
+    for (const line of lines) {
+      const { machine } = this.#partOf(line);
+      if (line.lostBefore !== undefined) machine.lost();
+      machine.push(line);
+    }
+    for (const { machine } of this.#parts.values()) this.#waiting.push(...machine.take());
+  }
+
+  #partOf(line: LogLine): Part {
+    const stream = line.stream ?? '';
+    const open = this.#parts.get(stream);
+    const rebooted = line.bootId !== undefined && line.bootId !== open?.bootId;
+    if (open !== undefined && !line.restarted && !rebooted) {
+      this.#parts.delete(stream);
+      this.#parts.set(stream, open);
+      return open;
+    }
+    this.#close(stream);
+    if (this.#parts.size >= mostMachines) this.#closeOldest();
+    const part = { machine: this.#open(line), bootId: line.bootId };
+    this.#parts.set(stream, part);
+    return part;
+  }
+
+  #open({ bootId, host }: LogLine): OomMachine {
     const part = ++this.#machines;
     return new OomMachine({
       captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
-      ...(this.#bootId !== undefined && { bootId: dashed(this.#bootId) }),
+      live: false,
+      ...(host !== undefined && { host }),
+      ...(bootId !== undefined && { bootId: dashed(bootId) }),
     });
   }
 
-  #close(): OomEvent[] {
-    const machine = this.#machine;
-    if (machine === undefined) return [];
+  #close(stream: string): void {
+    const part = this.#parts.get(stream);
+    if (part === undefined) return;
+    const { machine } = part;
+    this.#parts.delete(stream);
     machine.flush();
     this.#earlier.repeats += machine.stats.repeats;
     this.#earlier.forged += machine.stats.forged;
-    this.#machine = undefined;
-    return machine.take();
+    this.#waiting.push(...machine.take());
   }
+
+  #closeOldest(): void {
+    for (const stream of this.#parts.keys()) {
+      this.#close(stream);
+      return;
+    }
+  }
+
+  /** What is finished, in the log's order. */
+  #ready(): OomEvent[] {
+    if (this.#waiting.length === 0) return [];
+    while (this.#waiting.length > mostWaiting && this.#parts.size > 1) this.#closeOldest();
+    const several = this.#parts.size > 1;
+    const held = several ? this.#firstHeld() : undefined;
+    const events = several || this.#machines > 1 ? inOrder(this.#waiting) : this.#waiting;
+    const end = held === undefined ? -1 : events.findIndex(({ seq }) => seq > held);
+    this.#waiting = end < 0 ? [] : events.slice(end);
+    return end < 0 ? events : events.slice(0, end);
+  }
+
+  #firstHeld(): bigint | undefined {
+    let first: bigint | undefined;
+    for (const { machine } of this.#parts.values()) {
+      const { heldSeq } = machine;
+      if (heldSeq !== undefined && (first === undefined || heldSeq < first)) first = heldSeq;
+    }
+    return first;
+  }
+}
+
+function inOrder(events: readonly OomEvent[]): OomEvent[] {
+  return events.toSorted((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
 }
 
 /** The journal writes a boot id without the dashes of /proc/sys/kernel/random/boot_id. */

@@ -3,6 +3,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from './formats/compression.js';
+import type { Passing, PassOver } from './formats/passing.js';
 import { InputError } from './input-error.js';
 import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
 
@@ -16,16 +17,19 @@ export class LogFile {
   /** When the file was last written; undefined when it is a pipe. */
   readonly writtenUs: number | undefined;
   readonly #raw: RawBytes;
+  readonly #passing: PassingOf | undefined;
   #bytesRead = 0;
 
   /** @param name a path, or `-` for standard input. @throws a system error or InputError when it cannot be read. */
   static async open(name: string): Promise<LogFile> {
     if (name === '-') return new LogFile('standard input', standardInput());
-    return new LogFile(name, await fileBytes(name));
+    const passing = new PassingOf();
+    return new LogFile(name, await fileBytes(name, passing), passing);
   }
 
-  private constructor(name: string, raw: RawBytes) {
+  private constructor(name: string, raw: RawBytes, passing?: PassingOf) {
     this.name = name;
+    this.#passing = passing;
     this.sizeBytes = raw.sizeBytes;
     this.writtenUs = raw.writtenUs;
     this.#raw = raw;
@@ -33,17 +37,24 @@ export class LogFile {
 
   /** Bytes of the file read so far. */
   get bytesRead(): number {
-    return this.#bytesRead;
+    return this.#bytesRead + (this.#passing?.bytes ?? 0);
   }
 
-  /** The log's bytes. A chunk is valid until the next one. @throws InputError when the compression is damaged or not read. */
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  /**
+   * The log's bytes. A chunk is valid until the next one.
+   *
+   * @param log takes the chunks, and lets bytes be passed over that are then in none
+   * @throws InputError when the compression is damaged or not read.
+   */
+  async *chunks(log?: Passing): AsyncGenerator<Uint8Array> {
     const raw = this.#counted();
     const head = await firstBytes(raw);
     const whole = startingWith(head, raw);
     const compression = compressionOf(head);
-    if (compression === undefined) yield* whole;
-    else if (compression === 'gzip' || compression === 'zstd') {
+    if (compression === undefined) {
+      if (log !== undefined) this.#passing?.begin(log);
+      yield* whole;
+    } else if (compression === 'gzip' || compression === 'zstd') {
       yield* this.#decompressed(whole, compression);
     } else {
       throw new InputError(
@@ -71,6 +82,32 @@ export class LogFile {
         `${this.name} ends early or is damaged (${compression}: ${message}): what could be read is above; copy the file again`,
       );
     }
+  }
+}
+
+/** What a log lets be passed over, once it is known that the file's bytes are the log's. */
+class PassingOf implements Passing {
+  #log: Passing | undefined;
+  /** Bytes that are in no chunk, less those that are in two. */
+  bytes = 0;
+
+  begin(log: Passing): void {
+    this.#log = log;
+  }
+
+  get mayPass(): boolean {
+    return this.#log?.mayPass === true;
+  }
+
+  passOver(): PassOver | undefined {
+    const over = this.#log?.passOver();
+    if (over !== undefined) this.bytes -= over.carried.length;
+    return over;
+  }
+
+  passed(bytes: number): void {
+    this.bytes += bytes;
+    this.#log?.passed(bytes);
   }
 }
 

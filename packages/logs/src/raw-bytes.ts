@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { Passing } from './formats/passing.js';
 import { InputError } from './input-error.js';
 
 /** Where a log's bytes come from, before any decompression. */
@@ -11,15 +12,18 @@ export interface RawBytes {
   chunks: AsyncGenerator<Uint8Array>;
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 4 * 1024 * 1024;
 
 /** Standard input, whatever it is: process.stdin also reads the sockets that /dev/stdin cannot open. */
 export function standardInput(): RawBytes {
   return { chunks: streamed(process.stdin) };
 }
 
-/** @throws InputError when it cannot be opened, is a folder or, from `chunks`, cannot be read. */
-export async function fileBytes(path: string): Promise<RawBytes> {
+/**
+ * @param passing whoever reads the chunks and lets some be passed over
+ * @throws InputError when it cannot be opened, is a folder or, from `chunks`, cannot be read.
+ */
+export async function fileBytes(path: string, passing?: Passing): Promise<RawBytes> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`cannot open ${path} (${error.code}): check the name and the permissions`);
   });
@@ -28,8 +32,8 @@ export async function fileBytes(path: string): Promise<RawBytes> {
     await file.close();
     throw new InputError(`${path} is a folder: name the log files in it`);
   }
-  const chunks = readAhead(file, path);
-  if (!status.isFile()) return { chunks };
+  if (!status.isFile()) return { chunks: readAhead(file, path, undefined) };
+  const chunks = readAhead(file, path, passing);
   return { sizeBytes: status.size, writtenUs: status.mtimeMs * 1000, chunks };
 }
 
@@ -37,27 +41,48 @@ async function* streamed(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   yield* stream;
 }
 
+/** A block is searched while it is in the processor's cache. */
+const passingBytes = 1024 * 1024;
+
 /** Reads into one buffer while the other is worked on; a buffer for every chunk would be garbage for every chunk. */
-async function* readAhead(file: FileHandle, path: string): AsyncGenerator<Uint8Array> {
+async function* readAhead(
+  file: FileHandle,
+  path: string,
+  passing: Passing | undefined,
+): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)] as const;
-  const read = (buffer: Buffer) =>
-    file.read(buffer, 0, chunkBytes).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(
-        `reading ${path} failed (${error.code}): what could be read is above; check the disk, or copy the file again`,
-      );
-    });
-  let reading = read(buffers[0]);
+  const failed = ({ code }: NodeJS.ErrnoException): never => {
+    throw new InputError(
+      `reading ${path} failed (${code}): what could be read is above; check the disk, or copy the file again`,
+    );
+  };
+  const read = (buffer: Buffer) => file.read(buffer, 0, chunkBytes).catch(failed);
+  let reading: ReturnType<typeof read> | undefined;
   try {
-    for (let turn = 1; ; turn++) {
-      const { buffer, bytesRead } = await reading;
+    for (let turn = 0; ; turn++) {
+      const [own, other] = turn % 2 === 0 ? buffers : [buffers[1], buffers[0]];
+      const { bytesRead } = await (reading ?? read(own));
+      reading = undefined;
       if (bytesRead === 0) return;
-      reading = read(turn % 2 === 0 ? buffers[0] : buffers[1]);
-      // Awaited in the next turn; until then a failure is nobody's unhandled rejection.
-      reading.catch(() => undefined);
-      yield buffer.subarray(0, bytesRead);
+      if (passing?.mayPass !== true) {
+        reading = read(other);
+        // Awaited in the next turn; until then a failure is nobody's unhandled rejection.
+        reading.catch(() => undefined);
+      }
+      yield own.subarray(0, bytesRead);
+      if (reading !== undefined) continue;
+      for (let over = passing?.passOver(); over !== undefined; over = passing?.passOver()) {
+        own.set(over.carried);
+        const { passed, length, ended } = await over
+          .readPast(file.fd, own.subarray(0, passingBytes), over.carried.length)
+          .catch(failed);
+        passing?.passed(passed);
+        if (length > 0) yield own.subarray(0, length);
+        if (ended) return;
+      }
     }
   } finally {
-    await reading.catch(() => undefined);
+    await reading?.catch(() => undefined);
     await file.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { KernelLine } from './kernel-line.js';
 import type { Pieces } from './lines/family.js';
-import { families as allFamilies, parseOomText } from './lines/index.js';
+import { families as allFamilies, endsLineBefore } from './lines/index.js';
 
 /**
  * A line of the OOM killer that is printed in pieces can come as several records: the rest of the line starts a new
@@ -11,31 +11,32 @@ import { families as allFamilies, parseOomText } from './lines/index.js';
  * of these families is held until a record comes that does not continue it.
  */
 export class FragmentJoiner<Line extends KernelLine> {
-  readonly #reach: bigint;
+  readonly #mostBytesBetween: bigint | undefined;
   #held: Held<Line> | undefined;
 
   /** @param hasSequence whether lines are numbered one by one; else their `seq` is an offset in bytes */
   constructor(hasSequence = true) {
-    this.#reach = hasSequence ? mostRecordsBetween : mostBytesBetween;
+    this.#mostBytesBetween = hasSequence ? undefined : mostBytesBetween;
   }
 
   /** Takes the next kernel line; gives the lines that are whole now, in order. */
   push(line: Line): Joined<Line>[] {
     const expired =
-      this.#held !== undefined && isOutOfReach(this.#held, line, this.#reach) ? this.flush() : [];
+      this.#held !== undefined && isOutOfReach(this.#held, line, this.#mostBytesBetween)
+        ? this.flush()
+        : [];
     if (this.#held !== undefined && append(this.#held, line)) return expired;
 
     const pieces = headOf(line.text);
     if (pieces !== undefined) {
       const before = this.flush();
-      this.#held = { line, text: line.text, pieces, broken: false, lastSeq: line.seq };
+      this.#held = { line, text: line.text, pieces, broken: false, last: line, between: 0 };
       return [...expired, ...before];
     }
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
     if (isFragment(line)) return expired;
     // Anybody may print between the pieces; only the OOM killer's next line tells that no piece will follow.
-    const before =
-      this.#held !== undefined && parseOomText(line.text) === undefined ? [] : this.flush();
+    const before = this.#held !== undefined && !endsLineBefore(line.text) ? [] : this.flush();
     return [...expired, ...before, { line, text: line.text, broken: false }];
   }
 
@@ -65,11 +66,16 @@ interface Held<Line extends KernelLine> {
   text: string;
   pieces: Pieces;
   broken: boolean;
-  lastSeq: bigint;
+  /** The record of the last piece, and how many of the kernel's came since. */
+  last: Line;
+  between: number;
 }
 
-/** Beyond these no record continues a line: they bound how long a head without an end is held. */
-const mostRecordsBetween = 64n;
+/**
+ * Beyond these no record continues a line: they bound how long a head without an end is held. What user space writes in
+ * between does not count, for anybody may write hundreds of records while the kernel prints one line.
+ */
+const mostRecordsBetween = 64;
 const mostBytesBetween = 64n * 1024n;
 const mostTimeBetweenUs = 2_000_000;
 const mostTextLength = 16 * 1024;
@@ -95,7 +101,11 @@ function append<Line extends KernelLine>(held: Held<Line>, line: Line): boolean 
   const fragment = isFragment(line);
   if (fragment && line.text === '') return true;
   // Without the flag only a line that cannot be whole yet is continued: 4.8 and earlier, and netconsole.
-  if (!fragment && held.pieces.isWhole(held.text)) return false;
+  if (!fragment && held.pieces.isWhole(held.text)) {
+    if (!held.pieces.isRest?.(held.text, line.text)) return false;
+    extend(held, line);
+    return true;
+  }
   if (!held.pieces.continues(held.text, line.text, !fragment)) {
     return fragment && skipLostPath(held, line);
   }
@@ -115,14 +125,21 @@ function skipLostPath<Line extends KernelLine>(held: Held<Line>, line: Line): bo
 function extend<Line extends KernelLine>(held: Held<Line>, line: Line): void {
   if (held.text.length + line.text.length > mostTextLength) held.broken = true;
   else held.text += line.text;
-  held.lastSeq = line.seq;
+  held.last = line;
+  held.between = 0;
 }
 
-function isOutOfReach(held: Held<KernelLine>, line: KernelLine, reach: bigint): boolean {
-  if (line.seq - held.lastSeq > reach) return true;
-  const heldUs = held.line.timestampUs;
-  if (heldUs === undefined || line.timestampUs === undefined) return false;
-  return line.timestampUs - heldUs > mostTimeBetweenUs;
+/** Also counts the line. */
+function isOutOfReach(
+  held: Held<KernelLine>,
+  line: KernelLine,
+  mostBytes: bigint | undefined,
+): boolean {
+  if (held.between++ >= mostRecordsBetween) return true;
+  if (mostBytes !== undefined && line.seq - held.last.seq > mostBytes) return true;
+  const lastUs = held.last.timestampUs;
+  if (lastUs === undefined || line.timestampUs === undefined) return false;
+  return line.timestampUs - lastUs > mostTimeBetweenUs;
 }
 
 function finished<Line extends KernelLine>(held: Held<Line> | undefined): Joined<Line>[] {

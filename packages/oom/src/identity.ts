@@ -83,6 +83,31 @@ export function identify(path: string): Identity {
   return { scope, ...identity };
 }
 
+/**
+ * Whose limit it is: that of the cgroup itself. A limit below a container or a unit is the inner cgroup's, set by what runs
+ * there (a job of Slurm, a unit of an LXC container), and no setting of the container or unit changes it.
+ */
+export function limitScope(path: string): Scope | undefined {
+  const { scope, container } = identify(path);
+  if (scope !== 'container' && scope !== 'service') return scope;
+  const components = path.split('/');
+  const last = components.at(-1) as string;
+  if (container !== undefined) {
+    const own = components.findIndex((_, index) => idAt(components, index) === container.id);
+    const below = components.slice(own + 1);
+    if (below.length === 0 || (below.length === 1 && innerOfRuntimes.has(last))) return 'container';
+  }
+  if (last.endsWith('.service') || last.endsWith('.scope')) return 'service';
+  return last.endsWith('.slice') ? 'slice' : 'cgroup';
+}
+
+/** What runtimes put a container's processes in, below the cgroup that they made for it: crun, Proxmox's LXC. */
+const innerOfRuntimes: ReadonlySet<string> = new Set(['container', 'ns']);
+
+function idAt(components: string[], index: number): string | undefined {
+  return (kubernetesLevel(components, index)?.container ?? containerOf(components, index))?.id;
+}
+
 function keepOuter(identity: Identity): void {
   if (identity.container === undefined) return;
   // Of several shells the outermost is the one that this host's runtime knows.

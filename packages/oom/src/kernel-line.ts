@@ -7,6 +7,14 @@ export interface KernelLine {
   seq: bigint;
   /** Microseconds of the printk clock since boot; absent where the log has none. */
   timestampUs?: number;
+  /**
+   * The date that a captured log's line bears, as a clock: microseconds of an epoch of its own (its year and its zone may
+   * be unknown), to be compared within one machine's log only. Often it is when the line was written down, later than
+   * the kernel printed it.
+   */
+  dateUs?: number;
+  /** How fine `dateUs` is: 1,000,000 where the date ends with its seconds. */
+  dateStepUs?: number;
   /** Facility * 8 + level; absent where the log has none. Facility 0 is the kernel. */
   priority?: number;
   /** `-` whole, `c` or `+` fragment of a line; absent where the log has none. */

@@ -57,6 +57,7 @@ export const killSchema = {
       'Which boot: /proc/sys/kernel/random/boot_id.',
       '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11',
     ),
+    host: text('The machine, where a captured log names it.', 'worker-3'),
     scope: oneOf(
       ['container', 'pod', 'qos', 'kubepods', 'service', 'slice', 'cgroup', 'node'],
       'Whose limit was hit. `node`: the machine itself had no memory left.',

@@ -13,6 +13,8 @@ export interface Kill {
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
+  /** The machine, where the log names it: captured logs only. */
+  host?: string;
   /** Whose limit was hit; `node`: no memory left in the machine (global OOM). */
   scope?: Scope;
   constraint?: Constraint;

@@ -1,15 +1,19 @@
+import { amendmentOf } from './amendment.js';
+import { defined } from './defined.js';
+import type { MachineStats, OomEvent } from './events.js';
 import { FragmentJoiner, type Joined } from './fragments.js';
-import { type Death, Incident } from './incident.js';
-import type { Kill } from './kill.js';
+import type { Death, Incident } from './incident.js';
+import { aloneAfterMs, Incidents } from './incidents.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
-import type { KillLine, SharerLine } from './lines/kill-line.js';
+import type { KillLine } from './lines/kill-line.js';
 import { decodeName } from './lines/names.js';
-import { parseTableRow } from './lines/task-table.js';
-import { parseUserspaceKill } from './lines/userspace.js';
-import { isCloseInTime, isNear } from './near.js';
+import type { ReaperLine } from './lines/notice-lines.js';
+import { parseOtherKill } from './lines/other-killers.js';
+import { Pauses } from './near.js';
+import type { Notice } from './notice.js';
 import type { Outcome } from './outcome.js';
-import type { RawReport } from './raw-lines.js';
+import { provenBy } from './proven-kill.js';
 import { collect, rawReport } from './raw-report.js';
 import {
   cgroupOf,
@@ -20,14 +24,16 @@ import {
   usage,
   victimCgroup,
 } from './record.js';
-import { beginReport, concerns, type Report } from './report.js';
-import { TaskList } from './task-list.js';
+import { ReportRate } from './report-rate.js';
+import { Reports, type Waiting } from './reports.js';
 
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
   /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
   captureName?: string;
+  /** The machine that the lines come from, where a captured log names it. */
+  host?: string;
   /** Whether the lines carry the kernel's sequence numbers; default true. Without them a record has no `seq`. */
   hasSequence?: boolean;
   /** The node's page size: task tables count in pages. Default 4. */
@@ -37,35 +43,20 @@ export interface MachineOptions {
    * undefined: not known. It only decides how long `settle` holds the kill. Default: never known.
    */
   killsGroup?: (cgroup: { victim?: string; limit?: string }) => boolean | undefined;
+  /**
+   * Whether the log is read as it is written: a kill is not held until its group is certainly over, but amended if it has
+   * to be; and a report without its kill line is a notice, for the line may be lost and its kill known by the kernel's
+   * counters. Else such a report, where it proves a kill, is one. Default: true.
+   */
+  live?: boolean;
   /** Whether each kill comes with the lines that it was read from; default false. */
   keepsReports?: boolean;
 }
 
-/** What came out of the log, in the log's order. */
-export type OomEvent =
-  | { kind: 'kill'; seq: bigint; kill: Kill; report?: RawReport }
-  | { kind: 'outcome'; seq: bigint; outcome: Outcome }
-  /** A kill that was given out already is logged, and counted by the kernel, a second time. */
-  | { kind: 'repeat'; seq: bigint; cgroup: string | undefined }
-  /** A line in the OOM killer's words that user space wrote. It is never anything but counted. */
-  | { kind: 'forged'; seq: bigint; text: string };
+type NoticeFields = Pick<Notice, 'kind' | 'process' | 'cgroup'>;
 
-export interface MachineStats {
-  kills: number;
-  /** Second lines of a group's first victim; the kernel's counters count them too. */
-  repeats: number;
-  forged: number;
-  /** Reports that the kernel says it withheld. */
-  suppressedReports: number;
-  outcomes: number;
-}
-
-/**
- * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
- * but on a serial console of 9600 baud a line takes 140 ms.
- */
-const aloneAfterMs = 5;
-const groupPauseMs = 200;
+/** The ids of so many killed processes are known, for the lines that come after a kill. */
+const mostKnown = 4096;
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -84,28 +75,47 @@ export class OomMachine {
   };
 
   readonly #context: LogContext;
-  readonly #killsGroup: MachineOptions['killsGroup'];
+  readonly #live: boolean;
   readonly #joiner: FragmentJoiner<OomLine>;
   readonly #keepsReports: boolean;
-  #report: Report | undefined;
-  #incident: Incident | undefined;
-  /** The one that was open when records were lost: its group's announcement may be among them. */
-  #interrupted: Incident | undefined;
-  #manual: OomLine | undefined;
+  readonly #pauses: Pauses;
+  readonly #rate = new ReportRate();
+  readonly #reports: Reports;
+  readonly #incidents: Incidents;
+  readonly #killed = new Set<number>();
   #events: OomEvent[] = [];
 
   constructor({
     bootId,
     captureName = 'capture',
+    host,
     hasSequence = true,
     pageSizeKiB = 4,
     killsGroup,
+    live = true,
     keepsReports = false,
   }: MachineOptions = {}) {
-    this.#context = { bootId, captureName, hasSequence, pageSizeKiB };
-    this.#killsGroup = killsGroup;
+    this.#context = { bootId, captureName, host, hasSequence, pageSizeKiB };
+    this.#live = live;
     this.#keepsReports = keepsReports;
     this.#joiner = new FragmentJoiner(hasSequence);
+    this.#pauses = new Pauses(hasSequence);
+    this.#incidents = new Incidents(
+      {
+        give: (incident, death) => this.#give(incident, death),
+        repeat: (incident, line) => this.#repeat(incident, line),
+        mayBeWithheld: (line) => this.#rate.mayWithhold(line),
+        killsGroup: (incident, death) => killsGroup?.(cgroupOf(incident, death) ?? {}),
+      },
+      live,
+    );
+    this.#reports = new Reports(
+      {
+        begins: () => this.#incidents.close(),
+        unfinished: (waiting) => this.#unfinished(waiting),
+      },
+      this.#pauses,
+    );
   }
 
   push(line: OomLine): void {
@@ -113,17 +123,16 @@ export class OomMachine {
       this.#fromUserSpace(line);
       return;
     }
+    this.#pauses.next(line);
     for (const joined of this.#joiner.push(line)) this.#kernelLine(joined);
   }
 
   /** Records were lost before the next line: what is open can neither go on nor be whole. */
   lost(): void {
     this.#flushJoiner();
-    this.#report = undefined;
-    this.#manual = undefined;
-    if (this.#incident?.group !== undefined) this.#incident.interrupted = true;
-    this.#interrupted = this.#incident;
-    this.#closeIncident();
+    this.#reports.lost();
+    this.#rate.lost();
+    this.#incidents.lost();
   }
 
   /**
@@ -131,20 +140,20 @@ export class OomMachine {
    */
   settle(quietMs = aloneAfterMs): void {
     for (const joined of this.#joiner.settle()) this.#kernelLine(joined);
-    const incident = this.#incident;
-    if (incident?.heldSeq !== undefined && quietMs >= waitFor(incident)) this.#giveOut(incident);
+    this.#incidents.settle(quietMs);
   }
 
   /** End of the log: gives out everything. */
   flush(): void {
     this.#flushJoiner();
-    this.#closeIncident();
+    this.#incidents.close();
+    this.#reports.flush();
   }
 
   /** What is finished, in the order of the log. */
   take(): OomEvent[] {
     if (this.#events.length === 0) return [];
-    const held = this.#incident?.heldSeq;
+    const held = this.#incidents.heldSeq;
     const events = this.#events.toSorted((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
     // What happened after a kill that is still held is given out after it.
     const ready = held === undefined ? events.length : events.findIndex(({ seq }) => seq > held);
@@ -154,18 +163,16 @@ export class OomMachine {
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
   get waitMs(): number | undefined {
-    const incident = this.#incident;
-    return incident?.heldSeq === undefined ? undefined : waitFor(incident);
+    return this.#incidents.waitMs;
   }
 
   /** The lowest sequence number among kills that have not been given out. */
   get heldSeq(): bigint | undefined {
-    return this.#incident?.heldSeq ?? this.#events[0]?.seq;
+    return this.#incidents.heldSeq ?? this.#events[0]?.seq;
   }
 
   #fromUserSpace(line: OomLine): void {
-    const killed =
-      line.source === undefined ? undefined : parseUserspaceKill(line.source, line.text);
+    const killed = parseOtherKill(line.source, line.text);
     if (killed !== undefined) {
       this.#outcome(line, { kind: 'userspace', ...killed });
       return;
@@ -176,13 +183,14 @@ export class OomMachine {
   }
 
   #kernelLine(joined: Joined<OomLine>): void {
+    this.#rate.next(joined.line);
     this.#read(joined);
-    if (this.#keepsReports) collect(this.#report, joined.line, joined.text);
+    if (this.#keepsReports) collect(this.#reports.open, joined.line, joined.text);
   }
 
   #read({ line, text, broken }: Joined<OomLine>): void {
-    this.#closeWhatIsOver(line);
-    if (text.charCodeAt(0) === 0x5b && this.#tableRow(line, text)) return;
+    this.#incidents.closeWhatIsOver(line);
+    if (text.charCodeAt(0) === 0x5b && this.#reports.tableRow(line, text)) return;
     const words = parseOomText(text);
     if (words !== undefined) this.#understood(words, line, broken);
   }
@@ -192,18 +200,16 @@ export class OomMachine {
       case 'kill':
         return this.#kill(words, line);
       case 'sharer':
-        return this.#sharer(words, line);
+        return this.#incidents.sharer({ kill: words, line });
       case 'group':
-        return this.#group(broken ? undefined : words.path, line);
+        return this.#incidents.announced(broken ? undefined : words.path, line);
       case 'manual':
-        this.#manual = line;
-        return;
+        return this.#reports.manual(line);
       case 'invoke':
-        this.#begin(line).invoke = words;
-        return;
+        this.#rate.report(line);
+        return this.#reports.invoke(words, line);
       case 'suppressed':
-        this.stats.suppressedReports += words.count;
-        return this.#outcome(line, { kind: 'reports-suppressed', count: words.count });
+        return this.#suppressed(words.count, line);
       case 'no-victim':
         return this.#ending(line, 'no-killable-process');
       case 'panic':
@@ -212,165 +218,47 @@ export class OomMachine {
         return this.#ending(line, 'already-exiting', {
           process: { pid: words.pid, name: decodeName(words.comm) },
         });
+      case 'reaper':
+        return this.#reaped(words, line);
+      case 'other-killer':
+        return this.#outcome(line, { kind: 'userspace', ...words.kill });
       case 'announce':
-        this.#continued(line, words.pid).announce = words;
-        return;
+        return this.#reports.announce(words, line);
+      case 'constraint':
+        return this.#reports.constraint(broken ? { ...words, readings: [] } : words, line);
       default:
-        this.#detail(words, line, broken);
+        this.#reports.detail(words, line, broken);
     }
-  }
-
-  /** Lines that mean something only inside a report. */
-  #detail(words: OomText, line: OomLine, broken: boolean): void {
-    if (words.type === 'constraint') {
-      this.#continued(line).constraint = broken ? { ...words, readings: [] } : words;
-      return;
-    }
-    let report = this.#report;
-    if (report === undefined || !isNear(report.last, line)) {
-      // Anybody may dump a stack; the others are a report's whose beginning was lost.
-      if (words.type === 'stack') return;
-      this.#closeIncident();
-      report = beginReport(line);
-      this.#report = report;
-    }
-    report.last = line;
-    switch (words.type) {
-      case 'stack':
-        report.triggerPid ??= words.pid;
-        return;
-      case 'task-in':
-        // A second one is another report's, which ran beside this one (no oom_lock before 4.2).
-        if (report.taskIn !== undefined) report.doubtful = true;
-        if (!broken) report.taskIn = words.paths;
-        return;
-      case 'memory':
-        report.memory ??= words;
-        return;
-      case 'stats':
-        // The first, and whether it is the only one, is all that is asked of them.
-        if (report.statsPaths.length < 2) {
-          report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
-        }
-        return;
-      case 'table':
-        report.tasks ??= new TaskList(words);
-    }
-  }
-
-  #tableRow(line: OomLine, text: string): boolean {
-    const tasks = this.#report?.tasks;
-    if (tasks === undefined) return false;
-    const row = parseTableRow(text, tasks.header);
-    if (row === undefined) return false;
-    tasks.add(row);
-    (this.#report as Report).last = line;
-    return true;
-  }
-
-  #begin(line: OomLine): Report {
-    this.#closeIncident();
-    const interleaved = this.#report !== undefined && isNear(this.#report.last, line);
-    const report = beginReport(line);
-    report.doubtful = interleaved;
-    // The request is logged by whoever pressed the key, the report by a kernel worker.
-    report.manual = this.#manual !== undefined && isCloseInTime(this.#manual, line);
-    this.#manual = undefined;
-    this.#report = report;
-    return report;
-  }
-
-  /**
-   * The open report, or, when its beginning was withheld or lost, a new one.
-   *
-   * @param chosen the process that the line is about, which an open report must know when it has a task table
-   */
-  #continued(line: OomLine, chosen?: number): Report {
-    this.#closeIncident();
-    const open = this.#report;
-    const known =
-      chosen === undefined || open?.tasks === undefined || open.tasks.hasProcess(chosen);
-    if (open !== undefined && known && isNear(open.last, line)) {
-      open.last = line;
-      return open;
-    }
-    this.#report = beginReport(line);
-    return this.#report;
   }
 
   #kill(kill: KillLine, line: OomLine): void {
-    const death: Death = { kill, line };
-    const open = this.#incident;
-    const logged = open?.group === undefined ? this.#interrupted : open;
-    if (logged !== undefined && isNear(logged.last, line) && logged.isRepeat(death)) {
-      this.#repeat(logged, line);
-      return;
-    }
-    const evidence = open?.membership(kill, line);
-    if (open !== undefined && evidence !== undefined) {
-      open.deaths.push({ ...death, onlyByTime: evidence === 'time' });
-      open.last = line;
-      return;
-    }
-    this.#closeIncident();
-    const report = this.#report;
-    this.#report = undefined;
-    const own = report !== undefined && isNear(report.last, line) && concerns(report, kill, line);
-    const incident = new Incident(death, own ? report : undefined);
-    this.#incident = incident;
-    incident.killsGroup = this.#killsGroup?.(cgroupOf(incident, death) ?? {});
-    if (incident.killsGroup === false) this.#giveOut(incident);
+    this.#know(kill.pid);
+    const report = this.#reports.takeFor(kill, line);
+    this.#incidents.kill({ kill, line }, report);
   }
 
   #repeat(incident: Incident, line: OomLine): void {
     this.stats.repeats++;
-    incident.last = line;
     const [first] = incident.deaths as [Death];
     const cgroup = victimCgroup(incident, first)?.path;
     this.#events.push({ kind: 'repeat', seq: line.seq, cgroup });
   }
 
-  #sharer(kill: SharerLine, line: OomLine): void {
-    const open = this.#incident;
-    if (open === undefined || !isNear(open.last, line)) {
-      this.#closeIncident();
-      this.#incident = new Incident({ kill, line }, undefined);
-      return;
+  #suppressed(count: number, line: OomLine): void {
+    this.stats.suppressedReports += count;
+    // Where each withheld report is that of a kill that was told without one, nothing more is to be said.
+    if (this.#incidents.withheld(count)) {
+      this.#outcome(line, { kind: 'reports-suppressed', count });
     }
-    open.deaths.push({ kill, line });
-    open.last = line;
-  }
-
-  #group(path: string | undefined, line: OomLine): void {
-    let incident = this.#incident;
-    if (incident?.group !== undefined) incident = this.#splitOffLast(incident);
-    if (incident?.acceptsGroup(path, line)) {
-      incident.group = { path };
-      incident.last = line;
-    } else {
-      this.#closeIncident();
-    }
-  }
-
-  /** The kill right before an announcement is the announced group's first, not the earlier group's last. */
-  #splitOffLast(earlier: Incident): Incident | undefined {
-    if (earlier.deaths.length < 2 || earlier.given === earlier.deaths.length) return undefined;
-    const first = earlier.deaths.pop() as Death;
-    this.#closeIncident();
-    this.#incident = new Incident(first, undefined);
-    return this.#incident;
   }
 
   #ending(line: OomLine, kind: Outcome['kind'], more: Partial<Outcome> = {}): void {
-    const report = this.#report;
-    const own = report !== undefined && isNear(report.last, line) ? report : undefined;
+    // Inside a group the line speaks of one more member; otherwise it ends the report.
+    const ends = kind !== 'already-exiting' || !this.#incidents.hasGroup;
+    if (ends) this.#incidents.close();
+    const own = ends ? this.#reports.takeEnded(line) : undefined;
     const trigger = own === undefined ? undefined : triggerOf(own);
     const limit = own?.statsPaths[0];
-    // Inside a group the line speaks of one more member; otherwise it ends the report.
-    if (kind !== 'already-exiting' || this.#incident?.group === undefined) {
-      this.#closeIncident();
-      this.#report = undefined;
-    }
     this.#outcome(line, {
       kind,
       ...(trigger !== undefined && { trigger }),
@@ -378,6 +266,41 @@ export class OomMachine {
       ...(own?.memory !== undefined && { memory: usage(own.memory) }),
       ...more,
     });
+  }
+
+  /** The memory of a killed process is free: what it was killed for has been told, or never will be. */
+  #reaped({ pid, comm }: ReaperLine, line: OomLine): void {
+    if (this.#killed.has(pid)) return;
+    if (this.#reports.reaped(pid, comm)) return;
+    this.#notice(line, { kind: 'reaped-without-kill', process: { pid, name: decodeName(comm) } });
+  }
+
+  /** A report that no kill line came for. */
+  #unfinished({ report, cut, reaped }: Waiting): void {
+    // Of what was cut nobody knows what it would have said.
+    if (cut && report.constraint === undefined && reaped === undefined) return;
+    const { process, cgroup, kill } = provenBy(report, reaped);
+    // A line that a tool wrote twice is no second kill.
+    if (process !== undefined && this.#killed.has(process.pid)) return;
+    if (kill !== undefined && !this.#live) {
+      this.#know(kill.pid);
+      this.#incidents.provenKill({ kill, line: report.at }, report);
+      return;
+    }
+    const kind = report.announce === undefined ? 'report-without-kill' : 'announced-without-kill';
+    if (report.invoke !== undefined || process !== undefined || cgroup !== undefined) {
+      this.#notice(report.at, defined<NoticeFields>({ kind, process, cgroup }));
+    }
+  }
+
+  #notice(line: OomLine, { kind, ...fields }: NoticeFields): void {
+    const notice: Notice = {
+      schema: 'oomwatcher.notice/v1',
+      kind,
+      ...stamp(line, this.#context),
+      ...fields,
+    };
+    this.#events.push({ kind: 'notice', seq: line.seq, notice });
   }
 
   #outcome(line: OomLine, outcome: Omit<Outcome, 'schema' | 'id' | 'seq'>): void {
@@ -389,37 +312,31 @@ export class OomMachine {
     });
   }
 
-  #closeWhatIsOver(line: OomLine): void {
-    if (this.#incident !== undefined && !isCloseInTime(this.#incident.last, line))
-      this.#closeIncident();
-  }
-
-  #closeIncident(): void {
-    if (this.#incident === undefined) return;
-    this.#giveOut(this.#incident);
-    this.#incident = undefined;
-  }
-
-  #giveOut(incident: Incident): void {
-    for (const death of incident.deaths.slice(incident.given)) {
+  #give(incident: Incident, death: Death): void {
+    if (incident.pageSizeKiB !== undefined) this.#context.pageSizeKiB = incident.pageSizeKiB;
+    const kill = killRecord(incident, death, this.#context);
+    if (death.told === undefined) {
       this.stats.kills++;
-      const kill = killRecord(incident, death, this.#context);
       const report = this.#keepsReports ? { report: rawReport(incident, death) } : undefined;
       this.#events.push({ kind: 'kill', seq: death.line.seq, kill, ...report });
+    } else {
+      const amendment = amendmentOf(death.told, kill);
+      if (amendment === undefined) return;
+      this.#events.push({ kind: 'amendment', seq: incident.last.seq, amendment });
     }
-    incident.given = incident.deaths.length;
+    death.told = kill;
+  }
+
+  #know(pid: number): void {
+    this.#killed.add(pid);
+    if (this.#killed.size <= mostKnown) return;
+    for (const oldest of this.#killed) {
+      this.#killed.delete(oldest);
+      return;
+    }
   }
 
   #flushJoiner(): void {
     for (const joined of this.#joiner.flush()) this.#kernelLine(joined);
   }
-}
-
-/** The limit's statistics follow its figures; where neither these nor the header came, they may be lost. */
-function missesFirstStats({ invoke, memory, statsPaths }: Report): boolean {
-  return invoke === undefined && memory === undefined && statsPaths.length === 0;
-}
-
-function waitFor({ group, killsGroup }: Incident): number {
-  return group === undefined && !killsGroup ? aloneAfterMs : groupPauseMs;
 }

@@ -1,5 +1,5 @@
 import { defined } from './defined.js';
-import { type Identity, identify } from './identity.js';
+import { type Identity, identify, limitScope } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
@@ -14,8 +14,10 @@ export interface LogContext {
   bootId: string | undefined;
   /** What stands for the boot id in the ids of a log that has none. */
   captureName: string;
+  host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
+  /** Where a report does not tell: that of the boot's earlier reports, else of the node that reads. */
   pageSizeKiB: number;
 }
 
@@ -36,7 +38,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident),
     group: groupOf(incident, context),
-    tasks: tasksOf(report?.tasks, pageSizeOf(incident) ?? context.pageSizeKiB),
+    tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete: isComplete(incident),
   });
 }
@@ -47,6 +49,7 @@ interface Stamp {
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
+  host?: string;
 }
 
 /** The identifying fields of a line's record. */
@@ -57,6 +60,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,
+    host: context.host,
   });
 }
 
@@ -114,16 +118,19 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted) return false;
+function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
-  return report.invoke !== undefined && chosen !== undefined && place.certain && isTrusted(report);
+  // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
+  const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;
+  const isChosen = chosen !== undefined || (place.global && isRhel81);
+  return report.invoke !== undefined && isChosen && place.certain && isTrusted(report);
 }
 
 /** Whose limit was hit. */
 function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | undefined {
   if (isGlobal(incident)) return 'node';
-  return cgroup?.limit === undefined ? undefined : identify(cgroup.limit).scope;
+  return cgroup?.limit === undefined ? undefined : limitScope(cgroup.limit);
 }
 
 /** Where a death happened and whose limit was hit, as far as the log and /proc tell. */
@@ -198,7 +205,8 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
 /** Usage and limit of the cgroup that hit its limit; a global OOM's report has no such figures of its own. */
 function memoryOf(incident: Incident): Kill['memory'] {
   const { report } = incident;
-  if (report?.memory === undefined || !isTrusted(report) || isGlobal(incident)) return undefined;
+  // Of two reports that ran beside each other nobody knows whose figures they are.
+  if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
 }
 
@@ -214,22 +222,6 @@ function groupOf({ group, deaths }: Incident, context: LogContext): Kill['group'
     size: deaths.length,
     cgroup: group.path === undefined ? undefined : decodeName(group.path),
   });
-}
-
-/** Page sizes of Linux: x86, sparc64, arm64 and ppc64 configurations. */
-const pageSizesKiB = [4, 8, 16, 64];
-
-/**
- * The page size of the node that printed the report, which need not be the one that reads it: the kill line gives the
- * victim's total_vm in kB, its row in the table gives it in pages.
- */
-function pageSizeOf({ report, deaths: [first] }: Incident): number | undefined {
-  const kill = first?.kill;
-  if (kill?.type !== 'kill') return undefined;
-  const pages = report?.tasks?.row(kill.pid)?.totalVmPages;
-  return pageSizesKiB.find(
-    (size) => pages !== undefined && pages * size === kill.totalVmKiB && pages > 0,
-  );
 }
 
 function tasksOf(tasks: TaskList | undefined, pageSizeKiB: number): TaskRow[] | undefined {

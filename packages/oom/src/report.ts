@@ -18,12 +18,18 @@ export interface Report {
   /** Paths of `Memory cgroup stats for`, unread ones too, for the first is the limit's and no other is. */
   statsPaths: (string | undefined)[];
   tasks: TaskList | undefined;
+  /** What a page of its node has, where a line says so. */
+  pageSizeKiB: number | undefined;
   constraint: ConstraintLine | undefined;
   announce: AnnounceLine | undefined;
+  /** It has said that a process was chosen, though perhaps not where. */
+  choosesByTaskIn: boolean;
   /** Another report may have run beside it (there was no oom_lock before 4.2): its parts may not belong together. */
   doubtful: boolean;
   /** Its lines, where they are asked for. */
   raw: RawLines | undefined;
+  /** The line that names who was chosen; until one has, the first. */
+  at: OomLine;
   /** The last line that belonged to it. */
   last: OomLine;
 }
@@ -37,10 +43,13 @@ export function beginReport(line: OomLine): Report {
     memory: undefined,
     statsPaths: [],
     tasks: undefined,
+    pageSizeKiB: undefined,
     constraint: undefined,
     announce: undefined,
+    choosesByTaskIn: false,
     doubtful: false,
     raw: undefined,
+    at: line,
     last: line,
   };
 }
@@ -61,24 +70,41 @@ export interface Place {
   certain: boolean;
 }
 
-/** Whether the kill line's process is the one that the report chose, or a child of it that died in its stead. */
+/**
+ * Whether the kill line's process is the one that the report chose, or a child of it that died in its stead. Kernels before
+ * 5.3 choose a thread, which is in no row of the table: the kill line names its process.
+ */
 export function concerns(report: Report, kill: KillLine, line: OomLine): boolean {
-  if (report.announce !== undefined) return true;
-  if (report.constraint === undefined) {
-    // RHEL 8.1 prints neither an announcement nor a constraint.
-    const isPlaced = report.taskIn !== undefined || kill.message === 'Out of memory';
-    return isPlaced && (report.tasks?.hasProcess(kill.pid) ?? false);
+  const { announce, constraint, tasks } = report;
+  if (constraint !== undefined) return isSameProcess(report, constraint.pid, kill.pid, line);
+  if (announce !== undefined) {
+    // What is withheld is not in the table, nor need its child be.
+    return tasks === undefined || tasks.hasProcess(announce.pid) || tasks.hasProcess(kill.pid);
   }
-  return isSameProcess(report, report.constraint.pid, kill.pid, line);
+  // RHEL 8.1 prints neither an announcement nor a constraint.
+  const isPlaced = report.taskIn !== undefined || kill.message === 'Out of memory';
+  return isPlaced && (tasks?.hasProcess(kill.pid) ?? false);
+}
+
+/** Whether the constraint line can be the report's: it is about the cgroup whose figures the report has. */
+export function fits(
+  { statsPaths: [stats], memory }: Report,
+  { readings }: ConstraintLine,
+): boolean {
+  if (readings.length === 0) return true;
+  if (stats !== undefined) return readings.some(({ limit }) => limit === stats);
+  // A global report has no figures of a cgroup.
+  return memory === undefined || readings.some(({ global }) => !global);
 }
 
 /** By equal ids, or by the task row or /proc that link a thread's id to its process. */
 function isSameProcess(report: Report, chosen: number, killed: number, line: OomLine): boolean {
   if (chosen === killed || line.witness?.tgid === chosen) return true;
-  const killedRow = report.tasks?.row(killed);
-  const chosenRow = report.tasks?.row(chosen);
-  if (killedRow === undefined) return false;
-  return killedRow.pid === chosen || killedRow.pid === chosenRow?.pid;
+  const { tasks } = report;
+  const killedRow = tasks?.row(killed);
+  if (tasks === undefined || killedRow === undefined) return false;
+  if (killedRow.pid === chosen || killedRow.pid === tasks.row(chosen)?.pid) return true;
+  return tasks.isComplete && !tasks.hasProcess(chosen);
 }
 
 /** The process that the kill line's id belongs to, where the report or /proc tells. */
@@ -86,39 +112,65 @@ export function processOf(report: Report | undefined, id: number, line: OomLine)
   return line.witness?.tgid ?? report?.tasks?.row(id)?.pid ?? id;
 }
 
-export function placeOf(report: Report, kill: KillLine): Place {
-  if (report.constraint !== undefined) return placeByConstraint(report, report.constraint, kill);
+export function placeOf(report: Report, kill: KillLine, line: OomLine): Place {
+  if (report.constraint !== undefined)
+    return placeByConstraint(report, report.constraint, kill, line);
   const message = kill.message ?? report.announce?.message;
   const global = message === 'Out of memory';
-  const taskIn = report.doubtful ? undefined : report.taskIn;
+  const { victim, limit, certain } = report.doubtful ? nowhere : placeByTaskIn(report);
+  const isVictims = chosenDied(report, kill, line) || (limitIsLeaf(report) && victim === limit);
+  return { victim: isVictims ? victim : undefined, limit, global, constraint: undefined, certain };
+}
+
+type PrintedPlace = Pick<Place, 'victim' | 'limit' | 'certain'>;
+
+const nowhere: PrintedPlace = { victim: undefined, limit: undefined, certain: true };
+
+/**
+ * The first statistics are the limit's (mem_cgroup_print_oom_info). Where the line's limit is only the beginning of that
+ * path, or not above the victim's, the line was cut.
+ */
+function placeByTaskIn({ taskIn, statsPaths: [stats] }: Report): PrintedPlace {
+  if (taskIn === undefined) return { victim: undefined, limit: stats, certain: true };
+  const { victim } = taskIn;
+  const isBelow = stats !== undefined && isWithin(stats, taskIn.limit);
+  const limit = isBelow || !stats?.startsWith(taskIn.limit) ? taskIn.limit : stats;
+  const contradicts = stats !== undefined && !isWithin(stats, limit);
+  const agrees = isWithin(victim, limit) && !contradicts;
   return {
-    victim: taskIn !== undefined && chosenDied(report, kill) ? taskIn.victim : undefined,
-    limit: taskIn?.limit ?? (report.doubtful ? undefined : report.statsPaths[0]),
-    global,
-    constraint: undefined,
-    certain: true,
+    victim: agrees || stats === undefined ? victim : undefined,
+    limit: agrees ? limit : undefined,
+    certain: agrees,
   };
 }
 
-function placeByConstraint(report: Report, line: ConstraintLine, kill: KillLine): Place {
-  const reading = chooseReading(report, line, kill);
+function placeByConstraint(
+  report: Report,
+  words: ConstraintLine,
+  kill: KillLine,
+  line: OomLine,
+): Place {
+  const reading = chooseReading(report, words, kill);
+  const isVictims =
+    chosenDied(report, kill, line) || (limitIsLeaf(report) && reading?.victim === reading?.limit);
   return {
-    victim: chosenDied(report, kill) ? reading?.victim : undefined,
+    victim: isVictims ? reading?.victim : undefined,
     limit: reading?.limit ?? (reading === undefined ? report.statsPaths[0] : undefined),
     global: reading?.global ?? false,
-    constraint: line.constraint,
+    constraint: words.constraint,
     certain: reading !== undefined,
   };
 }
 
-/**
- * Up to 5.0 a child may die for the chosen process, and its cgroup is printed nowhere. It is inside the limit's, so it
- * is the limit's own when that has no cgroup below: the statistics, one line a cgroup of the subtree, tell.
- */
-function chosenDied(report: Report, kill: KillLine): boolean {
-  if (report.announce === undefined || report.announce.pid === kill.pid) return true;
-  const limitIsLeaf = report.statsPaths.length === 1;
-  return limitIsLeaf && report.taskIn !== undefined && report.taskIn.victim === report.taskIn.limit;
+/** Up to 5.0 a child may die for the chosen process, and its cgroup is printed nowhere. */
+function chosenDied(report: Report, kill: KillLine, line: OomLine): boolean {
+  const { announce } = report;
+  return announce === undefined || isSameProcess(report, announce.pid, kill.pid, line);
+}
+
+/** The statistics are one line a cgroup of the subtree: what dies within a limit without a cgroup below is in its own. */
+function limitIsLeaf({ statsPaths }: Report): boolean {
+  return statsPaths.length === 1;
 }
 
 /** A reading is chosen only when the report's other lines leave no other (names are arbitrary bytes). */

@@ -42,6 +42,11 @@ export class TaskList {
     return false;
   }
 
+  /** How many rows there are. */
+  get size(): number {
+    return this.#byTid.size;
+  }
+
   get isComplete(): boolean {
     return this.#byTid.size < mostLinks;
   }

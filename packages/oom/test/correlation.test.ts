@@ -432,7 +432,6 @@ describe('what is no kill is told as what it is', () => {
 
   it('the reaper’s lines and others that resemble a kill are none', () => {
     const { events } = told(
-      'oom_reaper: reaped process 1 (app), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB',
       'oom_reaper: unable to reap pid:1 (app)',
       'TCP: out of memory -- consider tuning tcp_mem',
       'Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF',

@@ -187,12 +187,22 @@ describe('what is held for the rest of a line is bounded', () => {
   });
 
   it('a piece that comes too late belongs to something else', () => {
-    const others = Array.from({ length: 100 }, () => user('F'));
+    const others = Array.from({ length: 100 }, () => 'usb 1-1: new device');
     const told = place0(
       ...[invoke, `${head},oom_memcg=${A}`],
       ...others,
       ...[rest(`,task_memcg=${A}/late`), rest(',task=app,pid=7,uid=0'), kill],
     );
     expect(told.cgroup?.victim).toBeUndefined();
+  });
+
+  it('what user space writes in between does not make a piece late', () => {
+    const others = Array.from({ length: 1000 }, () => user('F'));
+    const told = place0(
+      ...[invoke, `${head},oom_memcg=${A}`],
+      ...others,
+      ...[rest(`,task_memcg=${A}`), rest(',task=app,pid=7,uid=0'), kill],
+    );
+    expect(told.cgroup?.victim).toBe(A);
   });
 });

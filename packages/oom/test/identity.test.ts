@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Identity, identify } from '../src/identity.js';
+import { type Identity, identify, limitScope } from '../src/identity.js';
 
 const H = 'a7c1e9034b5d6f8091a2b3c4d5e6f70819283746556473829100aabbccddeeff';
 const H2 = '3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41';
@@ -355,6 +355,28 @@ describe('a limit is told by where the path ends', () => {
   ] as const)('%s is %s', (path, scope) => {
     expect(identify(path)).toMatchObject({ scope });
     expect(identify(path)).not.toHaveProperty('container');
+    expect(limitScope(path)).toBe(scope);
+  });
+
+  it.each([
+    [`/docker/${H}`, 'container'],
+    [`/machine.slice/libpod-${H}.scope/container`, 'container'],
+    ['/lxc/703', 'container'],
+    ['/lxc/703/ns', 'container'],
+    [`/kubepods/burstable/pod${U}/${H}`, 'container'],
+    [`/system.slice/containerd.service/kubepods-pod${U_}.slice:cri-containerd:${H}`, 'container'],
+    ['/lxc/703/ns/system.slice/pulse.service', 'service'],
+    ['/lxc/703/ns/system.slice', 'slice'],
+    [`/docker/${H}/rust_container_1a0784d8c9d453cb`, 'cgroup'],
+    [`/docker/${H}/docker/${H2}`, 'container'],
+    [`/kubepods/burstable/pod${U}/${H}/docker/${H2}`, 'cgroup'],
+    [`/kubepods/burstable/pod${U}/${H}/pod${STATIC}`, 'cgroup'],
+    ['/system.slice/nginx.service', 'service'],
+    ['/system.slice/worker-1_slurmstepd.scope/job_4749/step_0/user', 'cgroup'],
+    ['/user.slice/user-1000.slice/user@1000.service/app.slice', 'slice'],
+    ['/user.slice/user-1000.slice/user@1000.service/app.slice/a.scope', 'service'],
+  ] as const)('a limit at %s is that of a %s', (path, scope) => {
+    expect(limitScope(path)).toBe(scope);
   });
 
   it('a unit is not told for what Kubernetes made', () => {

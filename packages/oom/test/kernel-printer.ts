@@ -134,6 +134,8 @@ export interface Oom {
   group?: { cgroup: string; members: Victim[] };
   /** The rate limit withheld the report. */
   suppressed: boolean;
+  /** Kernels before 5.3 choose a thread, which is in no row; its process dies (mm/oom_kill.c, oom_badness by thread). */
+  chosenThread?: { tid: number; comm: string };
 }
 
 /** One line, as the calls of printk that make it. */
@@ -278,11 +280,13 @@ function row(
 }
 
 function constraintPieces(
-  { victim, limit, nodemask, cpuset, leaderComm }: Oom,
-  { paths }: Era,
+  { victim, limit, nodemask, cpuset, leaderComm, chosenThread }: Oom,
+  { paths, name: era }: Era,
 ): string[] {
   const constraint = limit === undefined || paths === 'constraint-5.0' ? 'NONE' : 'MEMCG';
-  const name = victim.tid === victim.pid ? victim.comm : leaderComm;
+  const leader = victim.tid === victim.pid ? victim.comm : leaderComm;
+  const choosesThreads = ['5.0', '5.2', 'RHEL 8.3'].includes(era);
+  const chosen = (choosesThreads ? chosenThread : undefined) ?? { tid: victim.pid, comm: leader };
   return [
     `oom-kill:constraint=CONSTRAINT_${constraint},nodemask=${nodemask}`,
     ',cpuset=',
@@ -291,12 +295,13 @@ function constraintPieces(
     ...(limit === undefined ? [',global_oom'] : [',oom_memcg=', limit.cgroup]),
     ',task_memcg=',
     victim.cgroup,
-    `,task=${name},pid=${victim.pid},uid=${signed(victim.uid)}`,
+    `,task=${chosen.comm},pid=${chosen.tid},uid=${signed(victim.uid)}`,
   ];
 }
 
 function printKills(oom: Oom, era: Era): PrintedLine[] {
-  const { victim, group, limit } = oom;
+  const { victim, group, limit, chosenThread } = oom;
+  const chosen = chosenThread ?? victim;
   const message = limit === undefined ? 'Out of memory' : 'Memory cgroup out of memory';
   const kill = (dead: Victim) => ({ ...whole(3, killLine(dead, message, era)), victim: dead });
   const lines: PrintedLine[] = [];
@@ -304,7 +309,7 @@ function printKills(oom: Oom, era: Era): PrintedLine[] {
     lines.push(
       whole(
         3,
-        `${message}: Kill process ${victim.tid} (${victim.comm}) score 1743 or sacrifice child`,
+        `${message}: Kill process ${chosen.tid} (${chosen.comm}) score 1743 or sacrifice child`,
       ),
     );
   }

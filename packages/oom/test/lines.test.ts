@@ -33,6 +33,7 @@ describe('the invoking line of every kernel is understood', () => {
       gfpMask,
       order: 0,
       oomScoreAdj: -998,
+      hasNodemask: figures.includes('nodemask'),
     });
   });
 
@@ -191,7 +192,7 @@ describe('the kill line of every kernel is understood', () => {
     'Out of memory: ',
     'Memory cgroup out of memory',
     'Killed process 9',
-    'Killed process 9 (java)',
+    'Killed process 9 (java',
     `x: Killed process 9 (java) ${memory}`,
     `Killed process 9 (a name of more than 15 bytes) ${memory}`,
     `Killed process x (java) ${memory}`,
@@ -199,7 +200,46 @@ describe('the kill line of every kernel is understood', () => {
     'oom_reaper: reaped process 9 (java), now anon-rss:0kB, file-rss:0kB, shmem-rss:0kB',
     'lowmemorykiller: send sigkill to 9 (java), adj 0, size 1',
   ])('%j is no kill', (text) => {
-    expect(parseOomText(text)).toBeUndefined();
+    expect(parseKillLine(text)).toBeUndefined();
+  });
+
+  const none = { totalVmKiB: undefined, anonRssKiB: undefined, fileRssKiB: undefined };
+
+  it.each([
+    ['2.4', 'Out of Memory: Killed process 9 (java).', { message: 'Out of memory', ...none }],
+    ['2.6', 'Killed process 9 (java)', none],
+    ['RHEL 5', 'Out of memory: Killed process 9, UID 27, (java).', { uid: 27, ...none }],
+    ['RHEL 6', `Killed process 9, UID 498, (java) ${memory}`, { uid: 498, ...sizes }],
+    ['2.6.32', 'Killed process 9 (java) vsz:5kB, anon-rss:4kB, file-rss:3kB', { totalVmKiB: 5 }],
+    ['OpenVZ', 'OOM killed process 9 (java) vm:5kB, rss:4kB, swap:3kB', { totalVmKiB: 5 }],
+    [
+      'OpenVZ, a container',
+      'Out of memory in UB 101: OOM killed process 9 (java) score 0 vm:5kB, rss:4kB, swap:3kB',
+      { totalVmKiB: 5 },
+    ],
+    ['trailing blank', `${message}Killed process 9 (java) ${memory}, ${K4} `, sizes],
+    ['WSL', 'Out of memory: Killed process 9 (java) ', none],
+    [
+      'cut by a pager',
+      `${message}Killed process 9 (java) total-vm:753508kB, anon>`,
+      { ...none, totalVmKiB: 753508 },
+    ],
+    [
+      'cut in a figure',
+      `${message}Killed process 9 (java) total-vm:753508kB, anon-rss:12`,
+      { ...none, totalVmKiB: 753508 },
+    ],
+    ['cut before the figures', `${message}Killed process 9 (java) total-vm:75`, none],
+  ])('%s, in other words or with fewer figures', (_, text, more) => {
+    expect(parseKillLine(text)).toMatchObject({ pid: 9, comm: 'java', ...more });
+  });
+
+  it.each([
+    'Out of memory: kill process 9 (java) score 8 or a child',
+    'Memory cgroup out of memory: Kill process 9, UID 27, (java) score 8 or sacrifice child',
+    'Out of memory: Kill process 9 (java) score 8 or sac>',
+  ])('%j announces a kill', (text) => {
+    expect(parseAnnounceLine(text)).toMatchObject({ pid: 9, comm: 'java' });
   });
 });
 
@@ -294,8 +334,20 @@ describe('the lines of a limit', () => {
       type: 'memory',
       usageKiB: 9,
       limitKiB: undefined,
+      pageSizeKiB: 4,
     });
     expect(parseMemoryLine('memory+swap: usage 9kB, limit 9kB, failcnt 0')).toBeUndefined();
+  });
+
+  it.each([
+    ['64 KiB pages', 9007199254740928, 64],
+    ['16 KiB pages', 9007199254740976, 16],
+    ['4 KiB pages', 9007199254740988, 4],
+    ['32 bit', 8589934588, 4],
+    ['a counter of bytes, up to 3.18', 9007199254740991, undefined],
+  ])('%s: no limit, and what a page has', (_, limit, pageSizeKiB) => {
+    const text = `memory: usage 9kB, limit ${limit}kB, failcnt 0`;
+    expect(parseMemoryLine(text)).toMatchObject({ limitKiB: undefined, pageSizeKiB });
   });
 
   it.each([

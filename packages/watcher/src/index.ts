@@ -1,15 +1,10 @@
 export type { Capture } from '@oomwatcher/kmsg';
-export type { Kill, Outcome } from '@oomwatcher/oom';
-export { readKernelKills } from './kernel-kills.js';
-export { findMemoryHierarchy, type MemoryHierarchy } from './memory-hierarchy.js';
-export { seesNodeCgroups, seesNodePids } from './node-view.js';
-export { OomCounters } from './oom-counters.js';
-export {
-  type Account,
-  type Cursor,
-  type WatchEvent,
-  Watcher,
-  type WatchOptions,
-  type WatchStats,
-  watch,
-} from './watcher.js';
+export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
+export type { Account } from './attribution/account.js';
+export { OomCounters } from './attribution/oom-counters.js';
+export type { WatchEvent, WatchStats } from './events.js';
+export { readKernelKills } from './node/kernel-kills.js';
+export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';
+export { seesNodeCgroups, seesNodePids } from './node/namespaces.js';
+export type { Cursor, WatchOptions } from './options.js';
+export { Watcher, watch } from './watcher.js';

@@ -79,7 +79,7 @@ export class ApiServer implements AsyncDisposable {
   }
 
   async #ready(): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 300_000;
     for (;;) {
       const ready = await this.call('GET', '/readyz').catch(() => undefined);
       // Events of nodes go there, and the server makes it by itself some time after it is ready.

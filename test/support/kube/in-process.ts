@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal, type SinkHealth } from '@oomwatcher/journal';
+import { Journal, type Sink, type SinkHealth } from '@oomwatcher/journal';
 import { connect, type Timing } from '@oomwatcher/kubernetes';
 import type { Kill } from '@oomwatcher/oom';
 import { until } from './until.ts';
@@ -19,6 +19,7 @@ export class InProcessAgent implements AsyncDisposable {
   readonly told: string[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'oomwatcher-agent-'));
   readonly #kubernetes: ReturnType<typeof connect>;
+  readonly #sink: Sink;
 
   constructor({ nodeName, kubeconfig, timing = {} }: InProcessOptions) {
     this.journal = Journal.open(this.#folder);
@@ -32,22 +33,23 @@ export class InProcessAgent implements AsyncDisposable {
       tell: (sentence) => this.told.push(sentence),
       timing,
     });
-    this.#kubernetes.sink.start();
+    this.#sink = this.#kubernetes.newSink();
+    this.#sink.start();
   }
 
   /** As the recorder does with what the log tells. */
   record(kills: readonly Kill[]): void {
     const enriched = kills.map((kill) => this.#kubernetes.enrich(kill));
     this.journal.append({ kills: enriched, cursor: undefined, tallies: {} });
-    this.#kubernetes.sink.wake();
+    this.#sink.wake();
   }
 
   get health(): SinkHealth {
-    return this.#kubernetes.sink.health();
+    return this.#sink.health();
   }
 
   /** Until the API server has all. */
-  async delivered(timeoutMs = 20_000): Promise<void> {
+  async delivered(timeoutMs = 120_000): Promise<void> {
     await until(
       `lag ${this.health.lag}, told ${this.told}`,
       () => this.health.lag === 0,
@@ -56,7 +58,7 @@ export class InProcessAgent implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#kubernetes.sink.stop();
+    await this.#sink.stop();
     this.journal.close();
     rmSync(this.#folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { ApiServer } from './api-server.ts';
 
-const startTimeoutMs = 90_000;
+const startTimeoutMs = 300_000;
 
 /** One API server for the tests of a file: call it inside their `describe`. */
 export function sharedApiServer(): () => ApiServer {

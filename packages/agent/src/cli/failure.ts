@@ -1,17 +1,19 @@
 import { printable } from '@oomwatcher/explain';
-import { JournalTrouble } from '@oomwatcher/journal';
-import { KmsgError } from '@oomwatcher/kmsg';
-import { InputError } from '@oomwatcher/logs';
+import type { JournalTrouble } from '@oomwatcher/journal';
+import type { KmsgError } from '@oomwatcher/kmsg';
+import type { InputError } from '@oomwatcher/logs';
 import { CommanderError } from 'commander';
 import { ExitCode } from '../exit-codes.js';
 import { readableStack } from '../output/readable-stack.js';
 import { Refusal } from '../refusal.js';
 
+const demoHint = '`oomwatcher demo` shows a recorded storm instead';
+
 /** Says in one sentence on stderr what went wrong and returns the exit code. Only a defect of ours shows its stack. */
 export function reportFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-  if (error instanceof KmsgError) {
-    say(error.message);
+  if (isNamed<KmsgError>(error, 'KmsgError')) {
+    say(error.notAllowed ? `${error.message} (${demoHint})` : error.message);
     return error.notAllowed ? ExitCode.notAllowed : ExitCode.failure;
   }
   if (error instanceof Refusal) {
@@ -24,7 +26,11 @@ export function reportFailure(error: unknown): number {
     );
     return ExitCode.notAllowed;
   }
-  if (error instanceof InputError || error instanceof JournalTrouble || isSystemError(error)) {
+  if (
+    isNamed<InputError>(error, 'InputError') ||
+    isNamed<JournalTrouble>(error, 'JournalTrouble') ||
+    isSystemError(error)
+  ) {
     say(error.message);
     return ExitCode.failure;
   }
@@ -35,6 +41,11 @@ export function reportFailure(error: unknown): number {
 
 function say(message: string): void {
   process.stderr.write(`oomwatcher: ${printable(message)}\n`);
+}
+
+/** By its name: to import the class would load SQLite and the addon's loader for every command. */
+function isNamed<T extends Error>(error: unknown, name: T['name']): error is T {
+  return error instanceof Error && error.name === name;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -9,21 +9,14 @@ import {
   lineReporter,
   trialReporter,
 } from '../output/reporter.js';
-import { Refusal } from '../refusal.js';
+import { isNotAllowed, Refusal } from '../refusal.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
-import { accountCommand } from './commands/account.js';
-import { completionCommand, type Shell, shells } from './commands/completion.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { historyCommand } from './commands/history.js';
-import { historyReportCommand } from './commands/history-report.js';
-import { parseCommand } from './commands/parse.js';
-import { type RunOptions, runCommand } from './commands/run.js';
-import { watchCommand } from './commands/watch.js';
+import type { RunOptions } from './commands/run.js';
+import { type Shell, shells } from './completion/shells.js';
 
 interface LiveFlags {
   json?: true;
@@ -44,6 +37,7 @@ interface RunFlags extends LiveFlags {
   tlsKey?: string;
   compatMetrics?: true;
   otlp?: string;
+  orRecording?: string | true;
 }
 
 interface ParseFlags {
@@ -63,6 +57,12 @@ interface HistoryFlags extends AccountFlags {
   container?: string;
   limit?: number;
   report?: string;
+}
+
+interface DemoFlags {
+  json?: true;
+  recording?: string | true;
+  listen?: ListenAddress | 'none';
 }
 
 interface DoctorFlags {
@@ -107,6 +107,10 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--tls-key <file>', 'the key of the certificate')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
+    .option(
+      '--or-recording [file]',
+      'where this node does not let its log be read, play a recorded storm, or this capture, instead of failing',
+    )
     .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
@@ -140,9 +144,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description("compare the kernel's count of kills since boot with the journal")
     .option('--json', 'one JSON object on stdout')
     .addOption(stateDirOption())
-    .action(({ json, stateDir }: AccountFlags) =>
-      accountCommand({ stateDir, json: json === true }),
-    );
+    .action(account);
   program
     .command('doctor')
     .description('say what this node allows, and the remedy for what it does not')
@@ -154,14 +156,25 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(doctor);
   program
     .command('demo')
-    .description('cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving')
-    .option('--json', 'the kill as one JSON object on stdout')
-    .action(({ json }: { json?: true }) => demoCommand(json ? jsonReporter : trialReporter()));
+    .description(
+      'cause one real OOM kill in a throwaway cgroup of 16 MiB, and show it arriving; where this node does not allow it, a recorded storm',
+    )
+    .option('--json', 'kills as JSON objects on stdout, one a line')
+    .option('--recording [file]', 'play the recorded storm, or this raw kmsg capture')
+    .option(
+      '--listen <address:port>',
+      'where the page of a recording is, and stays; or none (default: 127.0.0.1:8420)',
+      parseListen,
+    )
+    .action(demo);
   program
     .command('completion')
     .description('print the completion of a shell: source <(oomwatcher completion bash)')
     .addArgument(new Argument('<shell>', 'whose').choices(shells))
-    .action((shell: Shell) => completionCommand(program, shell));
+    .action(async (shell: Shell) => {
+      const { completionCommand } = await import('./commands/completion.js');
+      completionCommand(program, shell);
+    });
   return program;
 }
 
@@ -222,7 +235,9 @@ function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
 
-function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
+// A command's code is loaded when it runs: `parse` needs neither SQLite nor the addon's reader, and starts sooner.
+
+async function run({ stateDir, json, orRecording, ...flags }: RunFlags): Promise<void> {
   const options: RunOptions = {
     stateDir,
     watch: watchOptions(flags),
@@ -230,7 +245,22 @@ function run({ stateDir, json, ...flags }: RunFlags): Promise<void> {
     ...webOptions(flags),
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
   };
-  return runCommand(options, agentReporter(json === true));
+  const { runCommand } = await import('./commands/run.js');
+  try {
+    await runCommand(options, agentReporter(json === true));
+  } catch (error) {
+    if (orRecording === undefined || !isNotAllowed(error)) throw error;
+    const { playRecording } = await import('./commands/play.js');
+    await playRecording(
+      {
+        ...(orRecording !== true && { file: orRecording }),
+        reason: error.message,
+        web: options.web,
+        stays: true,
+      },
+      json ? jsonReporter : lineReporter(),
+    );
+  }
 }
 
 function webOptions({
@@ -273,6 +303,7 @@ function kubernetesOptions({
 }
 
 async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Promise<void> {
+  const { doctorCommand } = await import('./commands/doctor.js');
   process.exitCode = await doctorCommand({
     json: json === true,
     stateDir,
@@ -280,7 +311,28 @@ async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Prom
   });
 }
 
-function watchLive(flags: LiveFlags): Promise<void> {
+async function account({ json, stateDir }: AccountFlags): Promise<void> {
+  const { accountCommand } = await import('./commands/account.js');
+  return accountCommand({ stateDir, json: json === true });
+}
+
+async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
+  const { demoCommand } = await import('./commands/demo.js');
+  const asksForPage = listen !== undefined && listen !== 'none';
+  const isWatched = process.stdout.isTTY === true && json === undefined;
+  return demoCommand({
+    ...(recording !== undefined && { recording }),
+    ...(listen !== 'none' && { web: asksForPage ? { listen } : {} }),
+    // Who waits for its end would wait for ever.
+    stays: asksForPage || (isWatched && listen !== 'none'),
+    reporters: json
+      ? { kill: jsonReporter, recording: jsonReporter }
+      : { kill: trialReporter(), recording: lineReporter() },
+  });
+}
+
+async function watchLive(flags: LiveFlags): Promise<void> {
+  const { watchCommand } = await import('./commands/watch.js');
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
@@ -289,9 +341,12 @@ function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
   return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
 }
 
-function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
+async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
   const asked = { stateDir, json: json === true };
-  if (report !== undefined) return historyReportCommand({ ...asked, id: report });
+  if (report !== undefined) {
+    const { historyReportCommand } = await import('./commands/history-report.js');
+    return historyReportCommand({ ...asked, id: report });
+  }
   const { since, until, pod, container, limit } = which;
   const query = {
     ...pod,
@@ -300,6 +355,7 @@ function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<vo
     ...(container !== undefined && { container }),
     ...(limit !== undefined && { limit }),
   };
+  const { historyCommand } = await import('./commands/history.js');
   return historyCommand({ ...asked, query });
 }
 
@@ -321,7 +377,8 @@ function parseLimit(text: string): number {
   return Number(text);
 }
 
-function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+async function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+  const { parseCommand } = await import('./commands/parse.js');
   const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
   return parseCommand(files, options, json ? jsonReporter : explainingReporter());
 }

@@ -1,4 +1,4 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { endSignals } from '../runtime/end-signals.js';
 
 /** Turns the signals that would end the process at once into one that a command can clean up after. */
 export class Interruption implements Disposable {
@@ -7,7 +7,7 @@ export class Interruption implements Disposable {
   readonly #interrupt = () => this.#controller.abort();
 
   constructor() {
-    for (const name of signals) process.on(name, this.#interrupt);
+    for (const name of endSignals) process.on(name, this.#interrupt);
   }
 
   get signal(): AbortSignal {
@@ -15,6 +15,6 @@ export class Interruption implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const name of signals) process.off(name, this.#interrupt);
+    for (const name of endSignals) process.off(name, this.#interrupt);
   }
 }

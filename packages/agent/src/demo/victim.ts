@@ -49,7 +49,9 @@ export class Victim implements AsyncDisposable {
     if (signal !== null) throw new Refusal(`the process of the demo was ended by ${signal}`);
     const said = this.#complaint.trim();
     throw said === ''
-      ? new Refusal('the kernel did not kill the process of the demo: does the node swap?')
+      ? notAllowed(
+          'the kernel did not kill the process of the demo: run it where no swap takes what is too much',
+        )
       : notAllowed(`the process of the demo could not join its cgroup: ${said}`);
   }
 

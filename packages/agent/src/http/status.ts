@@ -3,7 +3,7 @@ import type { AgentState } from '../runtime/agent-state.js';
 import type { Health } from '../runtime/health.js';
 
 export function statusOf(state: AgentState, health: Health): Status {
-  const { version, node, startedMs, source, journal } = state;
+  const { version, node, startedMs, source, recording, journal } = state;
   const { read, lost, forged } = state.watchStats();
   const oldest = journal.after(0, 1)[0];
   return {
@@ -11,6 +11,7 @@ export function statusOf(state: AgentState, health: Health): Status {
     node,
     startedMs,
     source,
+    recording,
     reader: state.reader(),
     storage: journal.store.storage,
     rows: journal.rows(),

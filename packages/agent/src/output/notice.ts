@@ -1,7 +1,13 @@
 import { printable } from '@oomwatcher/explain';
+import type { Notice as LogNotice } from '@oomwatcher/oom';
 
-/** Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. */
-export type Notice =
+/**
+ * Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. `recording`: a
+ * recorded log is shown, and this is where it comes from.
+ */
+export type Notice = NoticeOfKind & { recording?: string };
+
+type NoticeOfKind =
   | { kind: 'source'; source: string; reason: string }
   | { kind: 'watching'; what: string; fromSeq: number }
   | { kind: 'loss'; lost: number; fromSeq: number }
@@ -23,9 +29,17 @@ export type Notice =
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   /** Lines that standard output did not take: its reader hung. */
   | { kind: 'unread'; lines: number }
+  /** A sink has failed by itself, and is begun anew. */
+  | { kind: 'sink'; sink: string; sentence: string }
   | { kind: 'step'; text: string }
+  /** A recorded log is shown; `reason`: why not this node's own. */
+  | { kind: 'recording'; name: string; reason?: string }
+  /** It is over, and the agent stays for its page. */
+  | { kind: 'recording-over' }
   /** What the agent has to do with Kubernetes, and what keeps it from that. */
   | { kind: 'kubernetes'; sentence: string }
+  /** What a log says of a kill whose own line it does not have. */
+  | LogNotice
   | Summary;
 
 /** The counts at the end. */
@@ -50,6 +64,12 @@ export interface Summary {
 
 /** A notice for people. */
 export function noticeSentence(notice: Notice): string {
+  const { recording } = notice;
+  const sentence = sentenceOf(notice);
+  return recording === undefined ? sentence : `${sentence} (${printable(recording)})`;
+}
+
+function sentenceOf(notice: NoticeOfKind): string {
   switch (notice.kind) {
     case 'source':
       return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
@@ -75,14 +95,28 @@ export function noticeSentence(notice: Notice): string {
       return `${plural(notice.rows, 'row')} of the journal cannot be read and stay left out: check the disk`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'sink':
+      return `${printable(notice.sink)}: ${printable(notice.sentence)}`;
     case 'step':
       return printable(notice.text);
+    case 'recording':
+      return notice.reason === undefined
+        ? `playing ${printable(notice.name)}`
+        : `${printable(notice.reason)}; until then this is a recorded storm, ${printable(notice.name)}`;
+    case 'recording-over':
+      return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'unread':
       return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
     case 'certificate':
       return printable(notice.sentence);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
+    case 'report-without-kill':
+      return `the log has no kill line for a report of the OOM killer${about(notice)}`;
+    case 'announced-without-kill':
+      return `the log has no kill line for a kill that the kernel announced, of this process or a child of it${about(notice)}`;
+    case 'reaped-without-kill':
+      return `the log has no kill line for a victim of the OOM killer whose memory the kernel freed${about(notice)}`;
     case 'summary':
       return summarySentence(notice);
   }
@@ -97,8 +131,9 @@ function summarySentence(summary: Summary): string {
     plural(lost, 'lost record'),
   ];
   if (summary.kernelKills !== undefined) {
+    // Not of the same time: kills that the log held at the start were counted by the kernel before.
     counts.push(
-      `${plural(summary.kernelKills, 'kill')} by the kernel, ${summary.unaccounted} unaccounted`,
+      `since the watch began the kernel counted ${plural(summary.kernelKills, 'kill')}, ${summary.unaccounted} unaccounted`,
     );
   }
   if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
@@ -109,6 +144,16 @@ function summarySentence(summary: Summary): string {
     );
   }
   return `${origin}${counts.join(', ')}`;
+}
+
+/** `: process 7 (app) in /kubepods/…` */
+function about({ process, cgroup }: Pick<LogNotice, 'process' | 'cgroup'>): string {
+  const name = process?.name === undefined ? '' : ` (${printable(process.name)})`;
+  const who = process === undefined ? '' : `process ${process.pid}${name}`;
+  const path = cgroup?.victim ?? cgroup?.limit;
+  const where = path === undefined ? '' : `in ${printable(path)}`;
+  const words = [who, where].filter((part) => part !== '').join(' ');
+  return words === '' ? '' : `: ${words}`;
 }
 
 function because(reason: string | undefined): string {

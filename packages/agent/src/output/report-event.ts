@@ -1,13 +1,15 @@
 import type { OomEvent } from '@oomwatcher/oom';
 import type { Reporter } from './reporter.js';
 
-/** Tells one event of a log, live or captured; a repeat is only counted. */
+/** Tells one event of a log, live or captured; a repeat is only counted, an amendment is the journal's. */
 export function reportEvent(event: OomEvent, reporter: Reporter): void {
   switch (event.kind) {
     case 'kill':
       return reporter.kill(event.kill);
     case 'outcome':
       return reporter.outcome(event.outcome);
+    case 'notice':
+      return reporter.notice(event.notice);
     case 'forged':
       return reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
   }

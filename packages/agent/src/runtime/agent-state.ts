@@ -9,6 +9,8 @@ export interface AgentState {
   readonly startedMs: number;
   /** Which reader of the log is live, and why, in one sentence. */
   readonly source: { readonly kind: string; readonly reason: string };
+  /** Where the recorded log comes from that is shown; undefined: none is. */
+  readonly recording?: string | undefined;
   readonly journal: Journal;
   readonly sinks: readonly Sink[];
   watchStats(): WatchStats;

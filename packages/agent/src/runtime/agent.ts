@@ -7,10 +7,12 @@ import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwat
 import { EventTeller } from '../output/event-teller.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
+import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
+import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
 import { untilDelivered } from './until-delivered.js';
 
@@ -20,6 +22,8 @@ export interface AgentOptions {
   /** Without `cursor`: the journal knows it. */
   watch: Pick<WatchOptions, 'source' | 'from'> & { capture?: string };
   journal?: Omit<JournalOptions, 'tell'>;
+  /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
+  recording?: { origin: string; stays: boolean };
 }
 
 /** Something that runs beside the sinks, such as the HTTP server. */
@@ -74,18 +78,29 @@ export class Agent {
       this.journal.close();
       throw error;
     }
-    const { kind, reason } = this.watcher.source;
-    reporter.notice({ kind: 'source', source: kind, reason });
+    reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
     tell = (event) => reporter.notice(storageNotice(event));
     storage.forEach(tell);
+  }
+
+  /** Which reader of the log is live, and why, in one sentence. */
+  get source(): Watcher['source'] {
+    const { recording, watch } = this.#options;
+    return recording === undefined
+      ? this.watcher.source
+      : { kind: this.watcher.source.kind, reason: `replay of ${watch.capture}` };
   }
 
   get sinks(): readonly Sink[] {
     return this.#sinks;
   }
 
-  addSink(sink: Sink): void {
+  /** @param make makes the sink, and another one after a failure of it */
+  addSink(name: string, make: () => Sink): IsolatedSink {
+    const tell = (sentence: string) => this.reporter.notice({ kind: 'sink', sink: name, sentence });
+    const sink = new IsolatedSink({ name, make, tell });
     this.#sinks.push(sink);
+    return sink;
   }
 
   addService(service: Service): void {
@@ -112,7 +127,8 @@ export class Agent {
       version,
       node: hostname(),
       startedMs: Math.round(performance.timeOrigin),
-      source: watcher.source,
+      source: this.source,
+      recording: this.#options.recording?.origin,
       journal,
       sinks: this.#sinks,
       watchStats: () => watcher.stats(),
@@ -140,12 +156,23 @@ export class Agent {
       if (this.#captureIds !== undefined) {
         await untilDelivered(this.#sinks, this.reporter, this.#stopping.signal);
       }
+      if (this.#options.recording?.stays) await this.#stay();
     } finally {
       this.stop();
       await Promise.allSettled([...this.#sinks, ...this.#services].map((part) => part.stop()));
       unsubscribe();
       this.journal.close();
     }
+  }
+
+  async #stay(): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
+    this.reporter.notice({ kind: 'recording-over' });
+    // A signal's listener alone would not keep the process.
+    const alive = setInterval(() => {}, 2 ** 31 - 1);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    clearInterval(alive);
   }
 
   async #record(): Promise<void> {
@@ -171,12 +198,19 @@ export class Agent {
     try {
       await recorder.run();
     } finally {
-      this.#reader = { kind: 'dead', reason: 'the watch has ended: start the agent again' };
+      this.#reader =
+        this.#options.recording === undefined
+          ? { kind: 'dead', reason: 'the watch has ended: start the agent again' }
+          : { kind: 'watching' };
     }
   }
 
   #watchOptions(): WatchOptions {
-    const asked = { ...this.#options.watch, reports: true };
+    const { recording, watch } = this.#options;
+    const asked = { ...watch, reports: true };
+    if (recording !== undefined && watch.capture !== undefined) {
+      return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
+    }
     const cursor = this.bootId === undefined ? undefined : this.journal.cursor(this.bootId);
     // The ring is always read from its start: what the journal has already is known by its ids.
     return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };

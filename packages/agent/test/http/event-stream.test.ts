@@ -34,12 +34,17 @@ async function follow(url: string, enough: (told: Told[]) => boolean, headers = 
 const kills = (told: Told[]) => told.filter(({ event }) => event === 'kill');
 const ids = (told: Told[]) => kills(told).map(({ id }) => Number(id));
 
+/** Until the server has a follower: what is recorded from now on is told to it. */
+async function followed(ask: (path: string) => Promise<Response>): Promise<void> {
+  await expect.poll(async () => (await ask('/metrics')).text()).toContain('event_stream_clients 1');
+}
+
 test('kills come as they are recorded, and what came meanwhile after a lost connection', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 3));
-  const { url } = await serve({ journal });
+  const { url, ask } = await serve({ journal });
   const first = follow(`${url}/api/v1/events`, (told) => kills(told).length === 2);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await followed(ask);
   record(journal, killsOf(4, 2, { victim: { pid: 1, name: 'a\nevent: kill\ndata: {}\n\n' } }));
   const told = await first;
   expect(ids(told)).toEqual([4, 5]);
@@ -65,19 +70,17 @@ test('a follower that is too far behind, or of another journal, is told to read 
 test('a pod’s name that is learned later is told', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 1, { pod: { uid: 'u' } }));
-  const { url } = await serve({ journal });
+  const { url, ask } = await serve({ journal });
   const updated = follow(`${url}/api/v1/events`, (told) =>
     told.some(({ event }) => event === 'update'),
   );
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await followed(ask);
   journal.complete('b:1', { namespace: 'shop', name: 'web' });
   const data = (await updated).find(({ event }) => event === 'update')?.data ?? '';
   expect(JSON.parse(data).kill.pod).toMatchObject({ namespace: 'shop', name: 'web' });
 });
 
-test('a follower that does not read is dropped, told, and costs no memory', {
-  timeout: 30_000,
-}, async () => {
+test('a follower that does not read is dropped, told, and costs no memory', async () => {
   const journal = openJournal();
   const { url, port, ask } = await serve({
     journal,
@@ -87,10 +90,10 @@ test('a follower that does not read is dropped, told, and costs no memory', {
   onTestFinished(() => void socket.destroy());
   socket.write('GET /api/v1/events?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n');
   socket.pause();
-  await expect.poll(async () => (await ask('/metrics')).text()).toContain('event_stream_clients 1');
+  await followed(ask);
   record(journal, killsOf(1, 4900, { ...knownOfKill, gfp: 'x'.repeat(3000) } as object));
   await expect
-    .poll(async () => (await ask('/metrics')).text(), { timeout: 20_000 })
+    .poll(async () => (await ask('/metrics')).text())
     .toContain('oomwatcher_event_stream_dropped_clients_total 1');
   const other = await follow(
     `${url}/api/v1/events?after=4890`,

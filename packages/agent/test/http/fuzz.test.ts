@@ -79,9 +79,7 @@ function exchange(port: number, text: string): Promise<string> {
   return promise;
 }
 
-test('whatever is asked is answered, or the connection closed, and never with a failure', {
-  timeout: 120_000,
-}, async () => {
+test('whatever is asked is answered, or the connection closed, and never with a failure', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 20, knownOfKill));
   const { port, ask } = await serve({ journal });
@@ -106,7 +104,7 @@ test('whatever is asked is answered, or the connection closed, and never with a 
   expect((await ask('/healthz')).status).toBe(200);
 });
 
-test('a request that dribbles in is not waited for', { timeout: 30_000 }, async () => {
+test('a request that dribbles in is not waited for', async () => {
   const { port } = await serve();
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   const dribble = setInterval(() => socket.write('x'), 200);

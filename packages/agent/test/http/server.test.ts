@@ -154,9 +154,7 @@ test('the kernel’s own lines are given with one kill, and in no list', async (
   expect(await (await ask('/api/v1/index')).text()).not.toContain('a line');
 });
 
-test('what is no request of a browser is refused, and others are served', {
-  timeout: 60_000,
-}, async () => {
+test('what is no request of a browser is refused, and others are served', async () => {
   const { ask, port } = await serve();
   const attacks = [
     'GET',
@@ -200,9 +198,7 @@ test('what is no request of a browser is refused, and others are served', {
   for (let i = 0; i < 20; i++) expect((await ask('/healthz')).status).toBe(200);
 });
 
-test('1,000 connections that say nothing, or too slowly, keep nobody out', {
-  timeout: 60_000,
-}, async () => {
+test('1,000 connections that say nothing, or too slowly, keep nobody out', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 1000, knownOfKill));
   const { ask, port } = await serve({ journal });

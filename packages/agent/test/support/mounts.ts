@@ -2,12 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 
-/** Why file systems cannot be mounted here; undefined: they can. */
-export function cannotMount(): string | undefined {
-  const tried = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-  return tried.status === 0 ? undefined : 'needs mount(8) and the right to mount';
-}
-
 /** A file system of its own in memory, of so many bytes; unmounted when the test is over. */
 export function smallFileSystem(bytes: number): string {
   const folder = temporaryFolder();

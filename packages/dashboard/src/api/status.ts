@@ -15,6 +15,8 @@ export interface Status {
   startedMs: number;
   /** Which reader of the log is live, and why. */
   source: { readonly kind: string; readonly reason: string };
+  /** Where the recorded log comes from that is shown; absent: none is. */
+  recording?: string | undefined;
   reader: { kind: 'starting' } | { kind: 'watching' } | { kind: 'dead'; reason: string };
   storage: Storage;
   /** The first and last row of the journal; absent: it is empty. */

@@ -20,18 +20,28 @@ export function showConnection(state: Connection | 'file'): void {
 
 /** The account on top of everything, and what is wrong. */
 export function showStatus(status: Status): void {
-  const { account, log, reader, source, storage, version, node } = status;
-  setText(byId('node'), node);
-  document.title = `oomWatcher · ${node}`;
+  const { account, log, reader, source, recording, storage, version, node } = status;
+  const shown = recording ?? node;
+  setText(byId('node'), shown);
+  byId('node').dataset.state = recording === undefined ? 'live' : 'recording';
+  document.title = `oomWatcher · ${shown}`;
   const unaccounted = account?.unaccounted ?? 0;
   byId('account').dataset.state = unaccounted === 0 ? 'closed' : 'open';
   setText(
     byId('sentence'),
-    account === undefined ? 'A captured log is replayed' : `${accountSentence(account)}.`,
+    recording !== undefined
+      ? 'A recorded log, not this node’s'
+      : account === undefined
+        ? 'A captured log is replayed'
+        : `${accountSentence(account)}.`,
   );
   const facts = [
-    'since boot',
-    reader.kind === 'watching' ? 'watching the kernel log' : 'reading what the log holds',
+    ...(recording !== undefined
+      ? [recording]
+      : [
+          'since boot',
+          reader.kind === 'watching' ? 'watching the kernel log' : 'reading what the log holds',
+        ]),
     `${plural(account?.lost ?? log.lost, 'record')} lost`,
     `${count(account?.forged ?? log.forged)} forged`,
   ];

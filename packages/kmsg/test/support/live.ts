@@ -9,36 +9,9 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadAddon } from '../../src/addon.js';
+import { afterAll, beforeAll } from 'vitest';
 
 export const device = '/dev/kmsg';
-
-/** Why the log of this machine cannot be read and written here; undefined when it can. */
-export const noLog = whyNot(() => closeSync(openSync(device, constants.O_RDWR)));
-
-export const noAddon = loadAddon().reason;
-
-function whyNot(attempt: () => void): string | undefined {
-  try {
-    attempt();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** A group of tests that needs something of the machine: skipped with the reason, a failure where all is required. */
-export function describeIf(missing: string | undefined, name: string, tests: () => void): void {
-  if (missing === undefined) {
-    describe(name, tests);
-  } else if (process.env.OOMWATCHER_REQUIRE_ALL === '1') {
-    it(name, () => expect(missing).toBeUndefined());
-  } else {
-    console.warn(`skipped: ${name}: ${missing}`);
-    describe.skip(name, tests);
-  }
-}
 
 /**
  * Lets the tests of this file have the log for themselves: a file that floods it would overwrite what another wrote a
@@ -71,13 +44,6 @@ export function uniqueMarker(): string {
 export function writeRecord(text: string, prefix = '<5>'): void {
   writeFileSync(device, `${prefix}${text}\n`);
 }
-
-/** Whether the kernel reports dropped writes itself, which is how `writeAsKernel` makes it speak. */
-export const noRatelimit =
-  noLog ??
-  (readFileSync('/proc/sys/kernel/printk_devkmsg', 'latin1').trim() === 'ratelimit'
-    ? undefined
-    : 'kernel.printk_devkmsg is not ratelimit');
 
 /**
  * Makes the kernel itself write a record that holds `name` (15 bytes at most): it names the process whose writes it

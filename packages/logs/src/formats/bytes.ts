@@ -47,9 +47,11 @@ export function lineEnd(bytes: Uint8Array, at: number, end: number): number {
   return stop;
 }
 
-/** The end of a line's content: before the carriage return of a CRLF file. */
+/** The end of a line's content: before the carriage returns of a CRLF file; a serial console's log can have two. */
 export function trimCr(bytes: Uint8Array, start: number, end: number): number {
-  return end > start && bytes[end - 1] === 0x0d ? end - 1 : end;
+  let stop = end;
+  while (stop > start && bytes[stop - 1] === 0x0d) stop--;
+  return stop;
 }
 
 /** Below this a view of words costs more than it saves. */

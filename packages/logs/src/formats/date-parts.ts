@@ -1,5 +1,5 @@
 import { type Cursor, space } from './bytes.js';
-import type { DateFields } from './head.js';
+import { DateFields } from './head.js';
 
 /** The pieces that dates of logs are made of. Each reads on at the cursor and says whether it was there. */
 
@@ -42,15 +42,33 @@ export function fraction(c: Cursor, date: DateFields, separator: number): boolea
  * passed over, and the line then has no wall time.
  */
 export function month(c: Cursor, date: DateFields): boolean {
+  if (numberedMonth(c, date)) return true;
   const end = c.find(space, longestMonth);
   if (end <= c.at) return false;
   const isShort = end - c.at === 3;
   date.month = isShort
     ? months.indexOf(threeBytes(c.bytes[c.at]!, c.bytes[c.at + 1]!, c.bytes[c.at + 2]!))
     : -1;
+  if (date.month < 0) date.month = DateFields.unknownMonth;
   c.at = end;
   c.takeSpaces();
   return true;
+}
+
+/** `11月` (Chinese, Japanese), `11월` (Korean), `Thg 11` (Vietnamese), as strftime's %b has them; UTF-8. */
+function numberedMonth(c: Cursor, date: DateFields): boolean {
+  const start = c.at;
+  const vietnamese = c.literal('Thg ') || c.literal('thg ');
+  const number = c.number(2);
+  if (number >= 1 && number <= 12) {
+    if (vietnamese || c.literal('\xe6\x9c\x88') || c.literal('\xec\x9b\x94')) {
+      date.month = number - 1;
+      c.takeSpaces();
+      return true;
+    }
+  }
+  c.at = start;
+  return false;
 }
 
 /** `2026-11-23`. */

@@ -1,3 +1,5 @@
+import { unescapeText } from '@oomwatcher/oom';
+
 /**
  * Undoing what dmesg and rsyslog do to bytes that they hold unprintable; the kernel's own escapes are in ../escape.ts.
  * Strings are latin1, one character a byte.
@@ -18,11 +20,23 @@ export function decodeDmesgEscapes(text: string): string {
   return text.includes('\\x') ? text.replace(dmesgEscape, byteOfHex) : text;
 }
 
+const kernelsBackslash = /\\x5cx[0-9a-f]{2}/;
+
+/**
+ * What a syslog file does to bytes. rsyslog's imkmsg and syslog-ng's system() read /dev/kmsg and leave the kernel's
+ * escapes in, where the backslash of a systemd unit's name is one too (`\x5cx2d`); other daemons write such a name as it
+ * is (`\x2d`), so that of the escapes without this sign only those of unprintable bytes are undone.
+ */
+export function decodeSyslogEscapes(text: string): string {
+  if (kernelsBackslash.test(text)) return decodeRsyslogEscapes(unescapeText(text));
+  return decodeRsyslogEscapes(decodeDmesgEscapes(text));
+}
+
 /**
  * rsyslog writes a control byte as `#` and three octal digits and does not escape `#`. Decoded, because a memory
  * cgroup's statistics (one record with newlines, kernels 5.3 to 6.4) reach a file through it; a text that held `#012`
  * itself cannot be told.
  */
-export function decodeRsyslogEscapes(text: string): string {
+function decodeRsyslogEscapes(text: string): string {
   return text.includes('#') ? text.replace(rsyslogEscape, byteOfOctal) : text;
 }

@@ -41,6 +41,7 @@ function time(c: Cursor, head: Head): LogFormat | undefined {
   if (printkTime(c, head)) return 'dmesg';
   if (delta(c)) return 'dmesg';
   if (ctime(c, head)) return 'dmesg-T';
+  if (bracketedIso(c, head)) return 'dmesg-iso';
   return relative(c) ? 'dmesg-e' : undefined;
 }
 
@@ -89,6 +90,20 @@ function relative(c: Cursor): boolean {
       if (c.number(2, 2) >= 0 && c.take(0x3a) && c.number(2, 2) >= 0 && c.take(close)) return true;
     }
   }
+  c.at = start;
+  return false;
+}
+
+/** `[2025-05-18T15:40:20.653515542Z]:`, Talos' dmesg. */
+function bracketedIso(c: Cursor, head: Head): boolean {
+  const start = c.at;
+  const date = head.date;
+  c.at++;
+  if (isoDate(c, date) && c.take(0x54) && timeOfDay(c, date)) {
+    fraction(c, date, 0x2e);
+    if (zone(c, date) && c.literal(']:')) return true;
+  }
+  date.month = -1;
   c.at = start;
   return false;
 }

@@ -1,4 +1,4 @@
-import { type Cursor, space } from './bytes.js';
+import { type Cursor, space, startsWith } from './bytes.js';
 import { fraction, isoDate, month, timeOfDay, zone } from './date-parts.js';
 import type { Head } from './head.js';
 import type { LogFormat } from './log-line.js';
@@ -16,6 +16,7 @@ const openBracket = 0x5b;
  */
 export function syslogHead(c: Cursor, head: Head): boolean {
   const start = c.at;
+  octetCount(c);
   head.priority = bracketedPriority(c);
   if (head.priority >= 0 && c.literal('1 ')) return rfc5424(c, head);
   const journal = date(c, head);
@@ -36,8 +37,17 @@ export function syslogHead(c: Cursor, head: Head): boolean {
     // logs-show.c print_multiline(): later lines of a message are indented to where the first began.
     head.indent = textAt - start;
   }
-  head.escapes = 'rsyslog';
+  head.escapes = onlyJournal.has(journal) ? 'none' : 'syslog';
   return true;
+}
+
+/** Dates that journalctl writes and no syslog daemon: what looks like an escape there is the text's own. */
+const onlyJournal: ReadonlySet<LogFormat> = new Set(['journal-short-full', 'journal-short-unix']);
+
+/** `138 ` before a priority: syslog over TCP (RFC 6587), written down as it came. */
+function octetCount(c: Cursor): void {
+  const start = c.at;
+  if (c.number(5) < 0 || !c.take(space) || c.peek() !== 0x3c) c.at = start;
 }
 
 /** `[ 2187.067915] host tag: text`, journalctl -o short-monotonic. */
@@ -61,8 +71,12 @@ function kernelPrefix(c: Cursor, head: Head): boolean {
 function date(c: Cursor, head: Head): LogFormat | undefined {
   const fields = head.date;
   const first = c.peek();
-  if (first >= 0x30 && first <= 0x39) return isoDateTime(c, head) ?? unixDate(c, head);
   const start = c.at;
+  if (first >= 0x30 && first <= 0x39) {
+    const found = isoDateTime(c, head) ?? unixDate(c, head);
+    if (found !== undefined) return found;
+    c.at = start;
+  }
   fields.year = -1;
   fields.offsetMinutes = Number.NaN;
   if (month(c, fields)) {
@@ -72,13 +86,32 @@ function date(c: Cursor, head: Head): LogFormat | undefined {
     }
   }
   c.at = start;
-  return fullDate(c, head);
+  const full = fullDate(c, head);
+  if (full !== undefined) return full;
+  c.at = start;
+  const long = longDate(c, head);
+  if (long === undefined) fields.month = -1;
+  return long;
+}
+
+/** `Mon Apr 12 18:29:48 2021`, logread of OpenWrt. It names no host. */
+function longDate(c: Cursor, head: Head): LogFormat | undefined {
+  const fields = head.date;
+  const weekdayEnd = c.find(space, 16);
+  if (weekdayEnd <= c.at) return undefined;
+  c.at = weekdayEnd + 1;
+  if (!month(c, fields)) return undefined;
+  fields.day = c.number(2);
+  if (fields.day < 1 || !c.take(space) || !timeOfDay(c, fields) || !c.take(space)) return undefined;
+  fields.year = c.number(4, 4);
+  fields.offsetMinutes = Number.NaN;
+  return fields.year < 0 ? undefined : 'syslog-rfc3164';
 }
 
 function isoDateTime(c: Cursor, head: Head): LogFormat | undefined {
   const start = c.at;
   const fields = head.date;
-  if (isoDate(c, fields) && c.take(0x54) && timeOfDay(c, fields)) {
+  if (isoDate(c, fields) && (c.take(0x54) || c.take(space)) && timeOfDay(c, fields)) {
     const precise = fraction(c, fields, dot);
     fields.offsetMinutes = Number.NaN;
     // A zone may be missing: then it is local time.
@@ -122,13 +155,42 @@ function fullDate(c: Cursor, head: Head): LogFormat | undefined {
 
 /** `host tag[pid]: `; the host is missing after journalctl --no-hostname; busybox writes `kern.warn` before the tag. */
 function hostAndTag(c: Cursor, head: Head): boolean {
-  if (tag(c, head)) return true;
-  if (!skipToken(c)) return false;
-  if (tag(c, head)) return true;
+  if (tag(c, head) || priorityAndTag(c, head)) return true;
+  const host = c.at;
+  // `[kernel] text` of metalog is no host.
+  if (c.peek() === openBracket || !skipToken(c)) return false;
+  head.hostStart = host;
+  head.hostEnd = endOfToken(c, host);
+  if (tag(c, head) || priorityAndTag(c, head)) return true;
+  head.hostEnd = 0;
+  return false;
+}
+
+function priorityAndTag(c: Cursor, head: Head): boolean {
+  const start = c.at;
   const priority = dottedPriority(c);
-  if (priority < 0 || !tag(c, head)) return false;
-  head.priority = priority;
-  return true;
+  if (priority >= 0 && tag(c, head)) {
+    head.priority = priority;
+    return true;
+  }
+  c.at = start;
+  return false;
+}
+
+function endOfToken(c: Cursor, start: number): number {
+  let end = start;
+  while (end < c.end && c.bytes[end] !== space) end++;
+  return end;
+}
+
+/** The kernel's own lines begin with these as others begin with a program's name. */
+const ownWords = ['memory', 'memory+swap', 'swap', 'kmem', 'CPU', 'Mem-Info', 'oom_reaper'];
+ownWords.push('oom_kill_process', 'oom-kill', 'Call Trace', 'RIP', 'Code', 'lowmemorykiller');
+
+function isOwnWord(c: Cursor, start: number, end: number): boolean {
+  return ownWords.some(
+    (word) => word.length === end - start && startsWith(c.bytes, start, end, word),
+  );
 }
 
 /** A tag, its colon and one space. The kernel's is `kernel` and has no pid; every other is the line's source. */
@@ -156,13 +218,19 @@ function tag(c: Cursor, head: Head): boolean {
   // A colon inside a word is not the end of a tag (`host::1`), but rsyslog writes `kernel:[ 2187.067915]`.
   const after = c.bytes[at + 1];
   if (at + 1 < c.end && after !== space && after !== openBracket) return false;
-  if (withPid || !c.literal('kernel') || c.at !== tagEnd) {
+  if (!withPid && isOwnWord(c, start, tagEnd)) return false;
+  if (withPid || !isKernelTag(c, tagEnd)) {
     head.sourceStart = start;
     head.sourceEnd = tagEnd;
   }
   c.at = at + 1;
   c.take(space);
   return true;
+}
+
+/** `vmunix` is what klogd's of old wrote. */
+function isKernelTag(c: Cursor, tagEnd: number): boolean {
+  return (c.literal('kernel') || c.literal('vmunix')) && c.at === tagEnd;
 }
 
 function skipToken(c: Cursor): boolean {
@@ -187,7 +255,13 @@ function rfc5424(c: Cursor, head: Head): boolean {
   if (isoDateTime(c, head) === undefined) {
     if (!c.take(dash)) return false;
   }
-  if (!c.take(space) || !skipToken(c)) return false;
+  if (!c.take(space)) return false;
+  const host = c.at;
+  if (!skipToken(c)) return false;
+  if (c.bytes[host] !== dash) {
+    head.hostStart = host;
+    head.hostEnd = endOfToken(c, host);
+  }
   const application = c.at;
   const applicationEnd = c.find(space, 64);
   if (applicationEnd < 0) return false;
@@ -201,7 +275,7 @@ function rfc5424(c: Cursor, head: Head): boolean {
   c.literal('\xef\xbb\xbf');
   if (head.sourceEnd === 0) kernelPrefix(c, head);
   head.format = 'syslog-rfc5424';
-  head.escapes = 'rsyslog';
+  head.escapes = 'syslog';
   head.text = c.at;
   return true;
 }

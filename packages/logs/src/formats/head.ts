@@ -1,7 +1,7 @@
 import type { LogFormat } from './log-line.js';
 
 /** How a line's text stands for bytes. */
-export type Escapes = 'kernel' | 'dmesg' | 'rsyslog' | 'none';
+export type Escapes = 'kernel' | 'dmesg' | 'syslog' | 'none';
 
 /**
  * What stands before a line's text, as numbers and offsets only: most lines are looked at and not wanted. One object is
@@ -23,6 +23,12 @@ export class Head {
   callerEnd = 0;
   sourceStart = 0;
   sourceEnd = 0;
+  /** The machine's name; `hostEnd` 0: the line has none. */
+  hostStart = 0;
+  hostEnd = 0;
+  /** netconsole's piece of a record: its first byte in the record, and the record's length. */
+  pieceAt = -1;
+  pieceOf = -1;
   readonly date = new DateFields();
 
   reset(): void {
@@ -34,6 +40,8 @@ export class Head {
     this.flag = -1;
     this.callerEnd = 0;
     this.sourceEnd = 0;
+    this.hostEnd = 0;
+    this.pieceAt = -1;
     this.date.month = -1;
   }
 
@@ -46,7 +54,9 @@ export class Head {
 export class DateFields {
   /** -1: not told. */
   year = -1;
-  /** 0 to 11; -1: no date, or a month in a language that is not English. */
+  /** The month is of a language that is not known. */
+  static readonly unknownMonth = -2;
+  /** 0 to 11; -1: no date. */
   month = -1;
   day = 0;
   hour = 0;

@@ -27,43 +27,63 @@ export function parseObject(
   return new ObjectParser(bytes, start, end).parse(wanted);
 }
 
+/** Every string and number of an object and the objects in it, by its path (`log.file.path`). */
+export function parseAll(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Map<string, string> | undefined {
+  return new ObjectParser(bytes, start, end).parse(undefined);
+}
+
 class ObjectParser {
   readonly #c = new Cursor();
+  /** Where every field goes, nested ones too; undefined: only those that are wanted count. */
+  #all: Map<string, string> | undefined;
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.#c.reset(bytes, start, end);
   }
 
-  parse(wanted: ReadonlySet<string>): Map<string, string> | undefined {
+  parse(wanted: ReadonlySet<string> | undefined): Map<string, string> | undefined {
     const fields = new Map<string, string>();
-    return this.#object(wanted, fields, 0) ? fields : undefined;
+    this.#all = wanted === undefined ? fields : undefined;
+    return this.#object(wanted ?? nothing, fields, 0, '') ? fields : undefined;
   }
 
-  #object(wanted: ReadonlySet<string>, fields: Map<string, string>, depth: number): boolean {
+  #object(
+    wanted: ReadonlySet<string>,
+    fields: Map<string, string>,
+    depth: number,
+    path: string,
+  ): boolean {
     if (!this.#take(openObject) || depth > deepest) return false;
     if (this.#take(closeObject)) return true;
     do {
       const key = this.#string(true);
       if (key === undefined || !this.#take(0x3a)) return false;
-      const kept = wanted.has(key);
-      const value = this.#value(kept, depth);
+      const kept = this.#all !== undefined || wanted.has(key);
+      const name = `${path}${key}`;
+      const value = this.#value(kept, depth, name);
       if (value === undefined) return false;
-      if (kept && value !== null) fields.set(key, value);
+      if (kept && value !== null) (this.#all ?? fields).set(name, value);
     } while (this.#take(comma));
     return this.#take(closeObject);
   }
 
   /** null: a value that stands for no bytes. A value that is not `kept` is read over: it may be anything. */
-  #value(kept: boolean, depth: number): string | null | undefined {
+  #value(kept: boolean, depth: number, path: string): string | null | undefined {
     skipBlank(this.#c);
     const first = this.#c.peek();
     if (first === quote) return this.#string(kept);
-    if (first === openArray) return this.#array(kept, depth + 1);
-    if (first === openObject) return this.#object(nothing, new Map(), depth + 1) ? null : undefined;
+    if (first === openArray) return this.#array(kept, depth + 1, path);
+    if (first === openObject) {
+      return this.#object(nothing, new Map(), depth + 1, `${path}.`) ? null : undefined;
+    }
     return this.#bare();
   }
 
-  #array(kept: boolean, depth: number): string | null | undefined {
+  #array(kept: boolean, depth: number, path: string): string | null | undefined {
     if (!this.#take(openArray) || depth > deepest) return undefined;
     if (this.#take(closeArray)) return '';
     const codes: number[] = [];
@@ -75,7 +95,7 @@ class ObjectParser {
         codes.push(byte);
         continue;
       }
-      const value = this.#value(kept, depth);
+      const value = this.#value(kept, depth, path);
       if (value === undefined) return undefined;
       first ??= value;
     } while (this.#take(comma));

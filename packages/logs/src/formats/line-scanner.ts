@@ -1,22 +1,47 @@
 import { unescapeText } from '@oomwatcher/oom';
-import { countNewlines, latin1, lineEnd, maxRecordBytes, newline, space, trimCr } from './bytes.js';
-import { decodeDmesgEscapes, decodeRsyslogEscapes } from './escapes.js';
+import {
+  copyFrom,
+  countNewlines,
+  latin1,
+  lineEnd,
+  maxRecordBytes,
+  newline,
+  space,
+  startsWith,
+  trimCr,
+} from './bytes.js';
+import type { CutLine } from './cut-line.js';
+import { DocumentLine } from './document-line.js';
+import { Envelope } from './envelope.js';
+import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
 import type { Head } from './head.js';
-import { kmsgRecordEnd } from './head-kmsg.js';
-import { parseObject } from './json-object.js';
+import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
+import { parseAll, parseObject } from './json-object.js';
+import { brokenInvoked, invoked } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
-import { MarkerSearch } from './marker-search.js';
-import { jsonArrayForms, type Selection } from './selection.js';
+import type { NewWordSearch, WordSearch } from './marker-search.js';
+import type { PassOver } from './passing.js';
+import { quotedAround } from './quoting.js';
+import { isName, jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
-import { type ClockOptions, wallTime } from './wall-time.js';
+import { type ClockOptions, LineDates } from './wall-time.js';
+import { streamMark } from './wrapper.js';
 
 /** `[120B blob data]`, `[1.2K blob data]`. */
 const blobMarkers = ['B blob data]', 'K blob data]', 'M blob data]'];
 const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 /** In a window, lines of syslog daemons and journalctl are the kernel's only if they have one of these. */
-const kernelNames = ['kernel:', ' kernel ', '"kernel"'];
+const kernelNames = ['vmunix:', 'kernel:', ' kernel ', '"kernel"'];
+/** Lines that tell of lines that are missing: the console, journald, rsyslog. */
+const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
+/** A field that begins as a line of the kernel's log does. */
+const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;
+const podMark = `${String.fromCharCode(streamMark)}pod/`;
+const dropped = /^\*\* (\d{1,9}) printk messages dropped \*\* ?/;
+/** A line that may be the beginning of a name has no more than a prefix and a few bytes. */
+const longestBefore = 200;
 const openObject = 0x7b;
 const recordSeparator = 0x1e;
 
@@ -33,12 +58,13 @@ export class LineScanner {
   format: LogFormat | undefined;
 
   readonly #selection: Selection;
-  readonly #clock: ClockOptions;
+  readonly #dates: LineDates;
   readonly #stats: LogStats;
-  readonly #deliver: (line: LogLine) => void;
+  readonly #envelope: Envelope;
+  readonly #documents: DocumentLine;
   readonly #parser: LineHead;
-  readonly #search: MarkerSearch;
-  readonly #kernelSearch = new MarkerSearch(kernelNames);
+  readonly #search: WordSearch;
+  readonly #kernelSearch: WordSearch;
   /** The open window began at a line of a format that names its sender. */
   #named = false;
   /** Markers that stand for a headline each; after them, those that do not. */
@@ -60,6 +86,15 @@ export class LineScanner {
   /** Newlines are counted up to here, in windows only; `#line` numbers lines as far as windows need it. */
   #counted = 0;
   #line = 1;
+  #blockStart = 0;
+  /** The last line of the block before, where it is short. */
+  #lastLine: Uint8Array = new Uint8Array(0);
+  /** Reads heads of lines beside the one that is looked at. */
+  readonly #other = new LineHead(undefined);
+  /** Programs' lines have lines of other kernels in them. */
+  #hasGuests = false;
+  /** What wraps the lines says whose they are. */
+  #stream: string | undefined;
   #lastSeq = -1;
   #lostBefore = 0;
   #restarted = false;
@@ -69,19 +104,62 @@ export class LineScanner {
     selection: Selection,
     clock: ClockOptions,
     stats: LogStats,
+    search: NewWordSearch,
     deliver: (line: LogLine) => void,
+    marked = false,
   ) {
     this.format = format;
     this.#selection = selection;
-    this.#clock = clock;
+    this.#dates = new LineDates(clock);
     this.#stats = stats;
-    this.#deliver = deliver;
+    this.#envelope = new Envelope(this.#dates, stats, deliver, (line) =>
+      this.#selection.wants(line.text, this.#line, true, line.stream),
+    );
+    this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];
     const own = headlines.map((_, index) => index);
     const forms = format === 'journal-json' ? headlines.map(jsonArrayForms) : [];
     this.#headlineOf = [...own, ...forms.flatMap((pair, index) => pair.map(() => index))];
-    this.#search = new MarkerSearch([...headlines, ...forms.flat(), ...blobMarkers]);
+    this.#search = search([
+      ...headlines,
+      ...forms.flat(),
+      ...blobMarkers,
+      ...lossMarkers,
+      ...(marked ? [podMark] : []),
+    ]);
+    this.#kernelSearch = search(kernelNames);
+  }
+
+  /** Whether there may be bytes that need not be pushed, but for the words in them. */
+  get mayPass(): boolean {
+    const { markers } = this.#selection;
+    return markers !== undefined && this.format !== 'kmsg' && this.#search.readPast !== undefined;
+  }
+
+  /**
+   * The search that finds what has to be pushed next, and the bytes that it begins with: they are no longer carried here.
+   * undefined: all that comes next has to be pushed.
+   */
+  passOver(): PassOver | undefined {
+    const { readPast } = this.#search;
+    const begin = this.#pushed - this.#carryLength;
+    const wantsNext =
+      this.#stepping ||
+      this.#dropping ||
+      this.#selection.inWindow(this.#line) ||
+      this.#envelope.goesOnAt >= begin;
+    if (!this.mayPass || readPast === undefined || wantsNext) return undefined;
+    const carried = this.#carry.slice(0, this.#carryLength);
+    this.#carryLength = 0;
+    this.#pushed = begin;
+    return { carried, readPast: readPast.bind(this.#search) };
+  }
+
+  /** So many bytes were passed over: whole records. */
+  passed(bytes: number): void {
+    this.#pushed += bytes;
+    if (bytes > 0) this.#lastLine = new Uint8Array(0);
   }
 
   push(chunk: Uint8Array): void {
@@ -93,6 +171,7 @@ export class LineScanner {
     const length = this.#carryLength;
     this.#carryLength = 0;
     this.#scan(this.#carry, 0, length, this.#carryBase);
+    this.#envelope.end();
   }
 
   /** Adds what the carried record goes on with and scans it when it ends or is full; returns where that is. */
@@ -150,8 +229,9 @@ export class LineScanner {
     this.#cut = cut;
     this.#search.reset(bytes, start, end);
     this.#kernelSearch.reset(bytes, start, end);
+    this.#blockStart = start;
     for (let at = start; at < end; ) {
-      if (!this.#stepping) {
+      if (!this.#stepping && base + at !== this.#envelope.goesOnAt) {
         const hit = this.#nextOfInterest(at);
         if (hit >= end) break;
         at = this.#recordStart(hit, at);
@@ -160,6 +240,7 @@ export class LineScanner {
       at = this.#record(at);
     }
     this.#countTo(end);
+    this.#rememberLast(start, end);
   }
 
   /** Every line is to be looked at. */
@@ -202,45 +283,217 @@ export class LineScanner {
     const end = trimCr(bytes, at, Math.min(stop, at + maxRecordBytes));
     let start = at;
     // util-linux keeps records apart by NUL in the files of dmesg -K.
-    while (start < end && bytes[start] === 0) start++;
+    while (start < end && (bytes[start] === 0 || bytes[start] === 0x0d)) start++;
+    if (start === end) return this.#next(stop);
+    if (bytes[start] === streamMark) return this.#streamOf(start, stop, end);
+    start = this.#afterDropped(start, end);
+    start = this.#afterEventName(start, end);
     if (start === end) return this.#next(stop);
     if (bytes[start] === openObject || bytes[start] === recordSeparator) {
-      this.#object(start, end);
+      this.#object(at, start, end);
       return this.#next(stop);
     }
-    if (this.#parser.parse(bytes, start, end)) return this.#parsed(start, stop, end);
-    if (this.format === 'dmesg-t') return this.#bare(start, stop, end);
-    if (this.#selection.markers === undefined || this.#hasHeadline(start, end)) {
-      this.#stats.rejected++;
+    if (this.#parser.parse(bytes, start, end)) return this.#parsed(at, start, stop, end);
+    if (this.format === 'dmesg-t') return this.#bare(at, start, stop, end);
+    return this.#unknown(at, start, stop, end);
+  }
+
+  /** A line of no known form. */
+  #unknown(at: number, start: number, stop: number, end: number): number {
+    const isBroken = startsWith(this.#bytes, start, end, brokenInvoked);
+    const hasHeadline = this.#opensWindow(
+      start,
+      end,
+      isBroken ? this.#lineBefore(at)?.stream : undefined,
+    );
+    if (
+      hasHeadline ||
+      this.#selection.markers === undefined ||
+      this.#selection.inWindow(this.#line) ||
+      this.#base + at === this.#envelope.goesOnAt
+    ) {
+      const text = latin1(this.#bytes, start, Math.min(end, start + maxRecordBytes));
+      const line: LogLine = { seq: BigInt(this.#base + start), text };
+      if (this.#stream !== undefined) this.#addStream(line);
+      const rejected = hasHeadline || this.#selection.markers === undefined;
+      this.#give(line, 'unknown', at, stop, end - at, rejected);
     }
     return this.#next(stop);
   }
 
+  /** The line has a headline; a window is opened for it, whoever wrote it: what is in it is looked at anyway. */
+  #opensWindow(start: number, end: number, stream?: string): boolean {
+    let found = false;
+    for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
+      const headline = this.#headlineOf[this.#search.found];
+      if (headline === undefined) continue;
+      found = true;
+      this.#selection.open(headline, this.#line, stream);
+      this.#named = false;
+    }
+    return found;
+  }
+
+  #give(
+    line: LogLine,
+    form: CutLine['form'],
+    at: number,
+    stop: number,
+    length: number,
+    hasHeadline: boolean,
+  ): void {
+    const cut: CutLine = {
+      line,
+      form,
+      at: this.#base + at,
+      length,
+      next: this.#base + stop + 1,
+      hasHeadline,
+    };
+    const isBegun = line.text.includes(invoked) || line.text.startsWith(brokenInvoked);
+    if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
+      const before = this.#lineBefore(at);
+      if (before !== undefined) cut.before = before;
+    }
+    this.#envelope.take(cut);
+  }
+
+  /** The line before, where it is short: it may be the beginning of a name. */
+  #lineBefore(at: number): LogLine | undefined {
+    let bytes: Uint8Array = this.#lastLine;
+    let start = 0;
+    let end = bytes.length;
+    if (at > this.#blockStart) {
+      bytes = this.#bytes;
+      start = lineStart(bytes, at - 1, this.#blockStart);
+      end = trimCr(bytes, start, at - 1);
+    }
+    if (end - start > longestBefore || !this.#other.parse(bytes, start, end)) return undefined;
+    const { head } = this.#other;
+    if (!head.ofKernel) return undefined;
+    const line: LogLine = { seq: 0n, text: latin1(bytes, head.text, end) };
+    if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
+    if (head.hostEnd > 0) {
+      line.host = latin1(bytes, head.hostStart, head.hostEnd);
+      line.stream = line.host;
+    }
+    if (head.date.month !== -1) this.#dates.write(line, head.date);
+    return line;
+  }
+
+  #rememberLast(start: number, end: number): void {
+    const stop = end > start && this.#bytes[end - 1] === newline ? end - 1 : end;
+    const from = lineStart(this.#bytes, stop, Math.max(start, stop - longestBefore - 1));
+    this.#lastLine = copyFrom(this.#bytes.subarray(0, trimCr(this.#bytes, from, stop)), from);
+  }
+
+  /** `** 3 printk messages dropped ** ` of a console that was too slow, alone or before a line. */
+  #afterDropped(start: number, end: number): number {
+    if (this.#bytes[start] !== 0x2a || this.#bytes[start + 1] !== 0x2a) return start;
+    const match = dropped.exec(latin1(this.#bytes, start, Math.min(end, start + 64)));
+    if (match === null) return start;
+    this.#lose(Number(match[1]));
+    return start + match[0].length;
+  }
+
+  #lose(count: number): void {
+    this.#stats.lost += count;
+    this.#lostBefore += count;
+  }
+
+  /** `data: {…}`, journalctl -o json-sse. */
+  #afterEventName(start: number, end: number): number {
+    if (this.#bytes[start] !== 0x64 || !startsWith(this.#bytes, start, end, 'data: {'))
+      return start;
+    return start + 6;
+  }
+
+  #streamOf(start: number, stop: number, end: number): number {
+    this.#stream = latin1(this.#bytes, start + 1, end);
+    return this.#next(stop);
+  }
+
+  #addStream(line: LogLine): void {
+    line.stream = [this.#stream, line.host].filter((name) => name !== undefined).join(' ');
+    line.host ??= this.#stream!;
+  }
+
   /** Text without anything before it, in a log that has nothing else. */
-  #bare(start: number, stop: number, end: number): number {
+  #bare(at: number, start: number, stop: number, end: number): number {
     const head = this.#parser.head;
     head.reset();
     head.format = 'dmesg-t';
-    head.escapes = 'dmesg';
     head.text = start;
-    return this.#parsed(start, stop, end);
+    return this.#parsed(at, start, stop, end);
   }
 
-  #parsed(start: number, stop: number, end: number): number {
+  #parsed(at: number, start: number, stop: number, lineEnds: number): number {
+    let end = lineEnds;
     const head = this.#parser.head;
     if (this.format === undefined || this.format === 'dmesg-t') this.format = head.format;
-    const recordEnd = this.#recordEnd(head, stop);
-    if (head.format === 'kmsg') this.#advance(head.seq);
-    if (this.#wants(head.ofKernel, start, Math.min(recordEnd, start + maxRecordBytes))) {
+    if (head.format === 'kmsg') {
+      this.#advance(head.seq);
+      if (head.pieceAt === 0) return this.#pieces(head, at, start);
+      end = this.#endOfFull(start, end);
+    }
+    const isFull = end < lineEnds;
+    if (head.sourceEnd > 0 && this.#isGuests(head, start, end)) return this.#next(stop);
+    const recordEnd = isFull ? end : this.#recordEnd(head, stop);
+    const hadHeadline = this.#wants(head, start, Math.min(recordEnd, start + maxRecordBytes));
+    if (hadHeadline !== undefined || this.#base + at === this.#envelope.goesOnAt) {
       const line = this.#lineOf(head, start, end, recordEnd);
       if (head.ofKernel && head.format.startsWith('journal-short') && blobText.test(line.text)) {
         this.#stats.withheld++;
-      } else {
+      } else if (hadHeadline !== undefined) {
         if (this.#isCut(start, recordEnd)) this.#stats.truncated++;
-        this.#deliver(line);
+        const form = head.format === 'dmesg-t' ? 'bare' : 'exact';
+        this.#give(line, form, at, recordEnd, end - at, hadHeadline);
       }
     }
+    if (isFull) return end;
     return recordEnd === stop ? this.#next(stop) : this.#nextAfterLines(recordEnd);
+  }
+
+  /**
+   * A line of another kernel in a field of a program's line: Kata writes its guests' consoles so. Its own field may say
+   * what it likes, but only of that guest.
+   */
+  #isGuests(head: Head, start: number, end: number): boolean {
+    const isHit = this.#search.nextFrom(start) < end;
+    const selection = this.#selection;
+    if (!isHit && !(this.#hasGuests && selection.inWindow(this.#line))) return false;
+    const text = latin1(this.#bytes, head.text, Math.min(end, head.text + maxRecordBytes));
+    const field = guestField.exec(text);
+    if (field === null) return false;
+    const content = quotedAround(text, field.index + field[0].length)?.content;
+    if (content === undefined) return false;
+    const { source, ...line } = this.#lineOf(head, start, end, end);
+    const guest = [line.stream, source, 'guest'].filter((name) => name !== undefined).join(' ');
+    const hasHeadline = this.#opensWindow(start, end);
+    this.#hasGuests = true;
+    this.#envelope.takeField({ ...line, text: content, host: guest, stream: guest }, hasHeadline);
+    return true;
+  }
+
+  /** A record of netconsole that came in several packets. */
+  #pieces(head: Head, at: number, start: number): number {
+    const { raw, next } = joinPieces(this.#bytes, start, head.text, this.#end, head);
+    const line = this.#lineOf(head, start, head.text, head.text);
+    line.text = unescapeText(raw);
+    if (this.#selection.wants(line.text, this.#line, head.ofKernel)) {
+      this.#give(line, 'exact', at, next - 1, next - at, true);
+    }
+    this.#line++;
+    return next;
+  }
+
+  /** Where a record ends that has no newline because it is as long as one can be: the next one begins there. */
+  #endOfFull(start: number, end: number): number {
+    if (end - start <= fullRecordBytes) return end;
+    const next = start + fullRecordBytes;
+    const isRecord =
+      this.#other.parse(this.#bytes, next, end) && this.#other.head.format === 'kmsg';
+    return isRecord ? next : end;
   }
 
   #recordEnd(head: Head, stop: number): number {
@@ -265,19 +518,36 @@ export class LineScanner {
     return false;
   }
 
-  #wants(ofKernel: boolean, start: number, end: number): boolean {
+  /** Whether the line has a headline, if it is wanted; undefined: it is not. */
+  #wants(head: Head, start: number, end: number): boolean | undefined {
     const line = this.#line;
     const selection = this.#selection;
-    let wanted = selection.markers === undefined || (ofKernel && selection.inWindow(line));
+    const { ofKernel } = head;
+    let wanted = selection.markers === undefined;
+    let hasHeadline = false;
+    // Whose a line of no known form is, the envelope will find.
+    const isBare = head.format === 'dmesg-t';
+    if (!wanted && ofKernel && selection.inWindow(line)) {
+      wanted = isBare || selection.inWindow(line, this.#streamKey(head));
+    }
     for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
       wanted = true;
       const headline = this.#headlineOf[this.#search.found];
-      if (ofKernel && headline !== undefined) {
-        selection.open(headline, line);
-        this.#named = namesSender(this.#parser.head.format);
+      if (headline === undefined) continue;
+      hasHeadline = true;
+      if (ofKernel) {
+        const next = at + selection.markers![headline]!.length;
+        const ends = !isName(this.#bytes[next] ?? 0, this.#bytes[next + 1] ?? 0);
+        selection.open(headline, line, isBare ? undefined : this.#streamKey(head), ends);
+        this.#named = namesSender(head.format);
       }
     }
-    return wanted;
+    return wanted ? hasHeadline : undefined;
+  }
+
+  #streamKey({ hostStart, hostEnd }: Head): string {
+    const host = hostEnd > 0 ? latin1(this.#bytes, hostStart, hostEnd) : '';
+    return this.#stream === undefined ? host : `${this.#stream} ${host}`;
   }
 
   #isCut(start: number, recordEnd: number): boolean {
@@ -298,23 +568,38 @@ export class LineScanner {
     return next;
   }
 
-  #object(start: number, end: number): void {
-    const wantedOfKernel =
-      this.#selection.markers === undefined || this.#selection.inWindow(this.#line);
+  #object(at: number, start: number, end: number): void {
+    const isAll = this.#selection.markers === undefined;
     const headline = this.#hasHeadline(start, end);
-    if (!wantedOfKernel && !headline) return;
+    if (!isAll && !this.#selection.inWindow(this.#line) && !headline) return;
     const open = this.#bytes[start] === openObject ? start : start + 1;
     const fields = parseObject(this.#bytes, open, end, knownFields);
     const line = fields && lineOfFields(fields, BigInt(this.#base + start));
     if (line === undefined) {
-      if (headline || this.#selection.markers === undefined) this.#stats.rejected++;
+      this.#document(at, open, end, headline);
       return;
     }
     if (this.format === undefined || this.format === 'dmesg-t')
       this.format = formatOfFields(fields!);
-    if (!this.#selection.wants(line.text, this.#line, isKernelLine(line))) return;
+    if (this.#stream !== undefined) this.#addStream(line);
+    if (!this.#selection.wants(line.text, this.#line, isKernelLine(line), line.stream)) return;
     this.#named = true;
-    this.#deliver(line);
+    this.#give(line, 'exact', at, end, end - at, headline);
+  }
+
+  /** An object of a form that nobody named: a log shipper's record, or a piece of a document. */
+  #document(at: number, start: number, end: number, headline: boolean): void {
+    const fields = parseAll(this.#bytes, start, end);
+    const line = fields && this.#documents.read(fields, BigInt(this.#base + start));
+    if (line === undefined) {
+      this.#unknown(at, start, end, end);
+      return;
+    }
+    this.format ??= 'json';
+    if (this.format === 'dmesg-t') this.format = 'json';
+    if (this.#stream !== undefined) this.#addStream(line);
+    if (headline) this.#opensWindow(start, end);
+    this.#envelope.takeField(line, headline || this.#selection.markers === undefined);
   }
 
   /** Raw kmsg numbers its records without a gap: a gap is a loss. */
@@ -341,8 +626,12 @@ export class LineScanner {
     if (head.flag >= 0) line.flag = String.fromCharCode(head.flag);
     if (head.callerEnd > 0) line.caller = latin1(bytes, head.callerStart, head.callerEnd);
     if (head.sourceEnd > 0) line.source = latin1(bytes, head.sourceStart, head.sourceEnd);
-    const wallTimeUs = wallTime(head.date, this.#clock);
-    if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
+    if (head.hostEnd > 0) {
+      line.host = latin1(bytes, head.hostStart, head.hostEnd);
+      line.stream = line.host;
+    }
+    if (this.#stream !== undefined) this.#addStream(line);
+    if (head.date.month !== -1) this.#dates.write(line, head.date);
     if (this.#lostBefore > 0) line.lostBefore = this.#lostBefore;
     if (this.#restarted) line.restarted = true;
     this.#lostBefore = 0;
@@ -363,7 +652,7 @@ export class LineScanner {
     }
     if (head.escapes === 'kernel') return unescapeText(text);
     if (head.escapes === 'dmesg') return decodeDmesgEscapes(text);
-    return head.escapes === 'rsyslog' ? decodeRsyslogEscapes(text) : text;
+    return head.escapes === 'syslog' ? decodeSyslogEscapes(text) : text;
   }
 }
 

@@ -9,6 +9,13 @@ export interface LogLine extends KernelLine {
   wallTimeUs?: number;
   /** The boot that wrote the line, 32 hex digits; only the journal tells. */
   bootId?: string;
+  /** The machine's name, as the line, the entry or what wraps it tells. */
+  host?: string;
+  /**
+   * Lines of one machine have this in common, and no other machine's lines of the log have it: the host, and what else
+   * stands before every line (the name of a pod, of a file). Absent: the log has nothing of the kind.
+   */
+  stream?: string;
   /** Who wrote a line that is not the kernel's: its syslog identifier. Absent in the kernel's lines. */
   source?: string;
   /** Raw kmsg: so many records are missing between the record before this line and the line. Absent when none. */
@@ -53,6 +60,8 @@ export type LogFormat =
   /** journalctl -o json, json-seq and json-pretty. */
   | 'journal-json'
   | 'journal-export'
+  /** A log shipper's records: one JSON object a line, the line itself in one of its fields. */
+  | 'json'
   /** A syslog file with dates without a year. */
   | 'syslog-rfc3164'
   /** A syslog file with ISO 8601 dates. */

@@ -1,5 +1,33 @@
 import { startsWith } from './bytes.js';
 
+/** @throws RangeError, TypeError for words shorter than four bytes. */
+export type NewWordSearch = (words: readonly string[]) => WordSearch;
+
+/** Finds many words in one pass over bytes. */
+export interface WordSearch {
+  /** Sets the range that `nextFrom` searches. */
+  reset(bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * Where the first word at or after `from` begins, whole within the range; the range's end when there is none. Of words
+   * that begin together it is the one that was named first. `from` only ascends.
+   */
+  nextFrom(from: number): number;
+  /** The index of the word that `nextFrom` found last. */
+  readonly found: number;
+  /**
+   * Where the search can read by itself: reads the file on, behind the `held` bytes of the buffer, past all records that
+   * have none of the words. One call at a time.
+   */
+  readPast?(fd: number, buffer: Uint8Array, held: number): Promise<ReadPast>;
+}
+
+/** Bytes, the held ones first, that are gone; bytes that are in the buffer now; whether the file is at its end. */
+export interface ReadPast {
+  passed: number;
+  length: number;
+  ended: boolean;
+}
+
 /** Bytes that are looked at together. */
 const probeBytes = 4;
 export const shortestMarker = probeBytes;
@@ -16,8 +44,10 @@ interface Candidate {
  * places that are `window - 3` bytes apart; only the four bytes there are read and looked up. Unlike the skips of
  * Boyer-Moore or Wu-Manber the next place does not depend on what was read, so the processor fetches ahead: measured
  * three times as fast as Wu-Manber and ten times as fast as one Buffer.indexOf a marker, which a browser does not have.
+ *
+ * The specification of the addon's search (native/src/core/text_search.h), which is used where it can be loaded.
  */
-export class MarkerSearch {
+export class MarkerSearch implements WordSearch {
   readonly #markers: readonly string[];
   readonly #stride: number;
   /** By the hash of four bytes: 1, some marker has such bytes in its window. */
@@ -52,7 +82,6 @@ export class MarkerSearch {
     );
   }
 
-  /** Sets the range that `nextFrom` searches. */
   reset(bytes: Uint8Array, start: number, end: number): void {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -60,13 +89,11 @@ export class MarkerSearch {
     this.#hit = start - 1;
   }
 
-  /** Where the first marker at or after `from` begins; the range's end when there is none. `from` only ascends. */
   nextFrom(from: number): number {
     if (this.#hit < from) this.#hit = this.#search(from);
     return this.#hit;
   }
 
-  /** The index of the marker that `nextFrom` found last. */
   get found(): number {
     return this.#found;
   }

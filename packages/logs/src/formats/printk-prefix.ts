@@ -24,12 +24,15 @@ export function printkTime(c: Cursor, head: Head): boolean {
   return false;
 }
 
-/** `<    0.000123>`. */
+/** `<    0.000123>`; journalctl -o short-delta sets the end off by a blank. */
 export function skipDelta(c: Cursor): boolean {
   const start = c.at;
   if (c.take(0x3c)) {
     c.takeSpaces();
-    if (c.number(12) >= 0 && c.take(0x2e) && c.number(6, 6) >= 0 && c.take(0x3e)) return true;
+    if (c.number(12) >= 0 && c.take(0x2e) && c.number(6, 6) >= 0) {
+      c.takeSpaces();
+      if (c.take(0x3e)) return true;
+    }
   }
   c.at = start;
   return false;

@@ -2,7 +2,9 @@ import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
 import { Uncolourer } from './uncolour.js';
-import { prefixOf, Unwrapper, type Wrapping } from './wrapper.js';
+import { commonIndent, Undenter } from './undenter.js';
+import { MarkRemover, Utf16Decoder, utf16Of } from './utf16.js';
+import { prefixOf, streamMark, Unwrapper, type Wrapping } from './wrapper.js';
 
 /** A log is recognised by its first lines: so many lines, or so many bytes when they are long. */
 export const sampleLines = 32;
@@ -13,8 +15,16 @@ export interface Recognition {
   format: LogFormat | undefined;
   /** How the log is cut: into lines, into the objects of a JSON document, into a journal export's entries. */
   shape: 'lines' | 'objects' | 'export';
-  wrapping: Wrapping | undefined;
-  coloured: boolean;
+  /** What the bytes go through first, in this order. */
+  layers: Layer[];
+  /** Lines stand between others that say whose lines follow. */
+  marked: boolean;
+}
+
+/** Takes something off a stream of bytes. A result is valid until the next call. */
+export interface Layer {
+  push(chunk: Uint8Array): Uint8Array;
+  end(): Uint8Array;
 }
 
 /** Where the sample ends in the log's first bytes; -1 when more are needed. */
@@ -29,10 +39,23 @@ export function sampleEnd(bytes: Uint8Array): number {
 }
 
 export function recognise(sample: Uint8Array): Recognition {
-  const wrapping = wrappingOf(sample);
-  const bare = wrapping === undefined ? sample : unwrapped(sample, wrapping);
-  const coloured = latin1(bare, 0, bare.length).includes('\x1b[');
-  const plain = coloured ? new Uncolourer().push(bare) : bare;
+  const layers: Layer[] = [];
+  let plain = sample;
+  /** `layer` makes the same of the sample as of the log, which it has not seen yet. */
+  const through = (layer: () => Layer) => {
+    layers.push(layer());
+    const own = layer();
+    plain = concat(own.push(plain), own.end());
+  };
+  const order = utf16Of(sample);
+  if (order !== undefined) through(() => new Utf16Decoder(order));
+  if (plain[0] === 0xef && plain[1] === 0xbb) through(() => new MarkRemover());
+  const indent = commonIndent(rawLines(plain));
+  if (indent > 0) through(() => new Undenter(indent));
+  const wrapping = wrappingOf(plain);
+  if (wrapping !== undefined) through(() => new Unwrapper(wrapping));
+  if (wrapping?.prefixed) plain = withoutMarks(plain);
+  if (latin1(plain, 0, plain.length).includes('\x1b[')) through(() => new Uncolourer());
   const votes = new Map<Vote, number>();
   for (const [start, end] of linesOf(plain)) {
     const vote = voteOf(plain, start, end);
@@ -41,7 +64,19 @@ export function recognise(sample: Uint8Array): Recognition {
   const voted = mostVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  return { ...meaning(winner, plain), wrapping, coloured };
+  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false };
+}
+
+function withoutMarks(bytes: Uint8Array): Uint8Array {
+  let lines: Uint8Array = new Uint8Array(0);
+  for (const [start, end] of linesOf(bytes)) {
+    if (bytes[start] !== streamMark) lines = concat(lines, bytes.subarray(start, end + 1));
+  }
+  return lines;
+}
+
+function* rawLines(bytes: Uint8Array): Generator<[Uint8Array, number, number]> {
+  for (const [start, end] of linesOf(bytes)) yield [bytes, start, end];
 }
 
 /** A line's format; `json-pretty`: a piece of a journal entry on lines of its own. */
@@ -62,7 +97,7 @@ function meaning(
 }
 
 const dmesgJson = /^\s*(\{?\s*"dmesg"\s*:|"(pri|time|msg|fac|caller)"\s*:)/;
-const journalJson = /^\x1e?\{.*"(__REALTIME_TIMESTAMP|__CURSOR|MESSAGE|_TRANSPORT)"\s*:/;
+const journalJson = /^(?:\x1e|data: )?\{.*"(__REALTIME_TIMESTAMP|__CURSOR|MESSAGE|_TRANSPORT)"\s*:/;
 const journalPretty = /^\s*"(__[A-Z_]+|_[A-Z_]+|MESSAGE|PRIORITY|SYSLOG_[A-Z]+)"\s*:/;
 const journalExport = /^(__CURSOR|__REALTIME_TIMESTAMP|__MONOTONIC_TIMESTAMP|_BOOT_ID|MESSAGE)=/;
 
@@ -84,7 +119,7 @@ function mostVoted(votes: ReadonlyMap<Vote, number>): Vote | undefined {
   return winner;
 }
 
-const monotonicLine = /^\[ *\d+\.\d{6}\] (\S+) (\S+?)(\[\d+\])?: /;
+const monotonicLine = /^\[ *\d+\.\d{6}(?: <[^>]*>)?\] (\S+) (\S+?)(\[\d+\])?: /;
 
 /**
  * dmesg's lines begin with all kinds of words; journalctl's all with the host's name, and some go on with `kernel:`,
@@ -93,13 +128,17 @@ const monotonicLine = /^\[ *\d+\.\d{6}\] (\S+) (\S+?)(\[\d+\])?: /;
 function isMonotonic(bytes: Uint8Array, candidates: number): boolean {
   const hosts = new Map<string, number>();
   let tagged = false;
+  let ofKernel = 0;
   for (const [start, end] of linesOf(bytes)) {
     const match = latin1(bytes, start, end).match(monotonicLine);
     if (match === null) continue;
     hosts.set(match[1]!, (hosts.get(match[1]!) ?? 0) + 1);
+    if (match[2] === 'kernel') ofKernel++;
     tagged ||= match[2] === 'kernel' || match[2] === 'unknown' || match[3] !== undefined;
   }
-  return tagged && hosts.size === 1 && [...hosts.values()][0]! * 2 > candidates;
+  if (hosts.size === 1) return tagged && [...hosts.values()][0]! * 2 > candidates;
+  // Of several machines all lines must be the kernel's: dmesg's own begin with all kinds of words.
+  return ofKernel * 2 > candidates;
 }
 
 /** Text without control bytes: all that is asked of a log that has no form at all. */
@@ -123,13 +162,6 @@ function wrappingOf(sample: Uint8Array): Wrapping | undefined {
   }
   const wrapping = { stamped: stamped * 2 > lines, prefixed: prefixed * 2 > lines };
   return wrapping.stamped || wrapping.prefixed ? wrapping : undefined;
-}
-
-function unwrapped(sample: Uint8Array, wrapping: Wrapping): Uint8Array {
-  const unwrapper = new Unwrapper(wrapping);
-  const lines = unwrapper.push(sample);
-  const last = unwrapper.end();
-  return concat(lines, last);
 }
 
 /** Lines that are not empty. */

@@ -17,7 +17,11 @@ export class Selection {
   readonly markers: readonly string[] | undefined;
   readonly #opens: readonly number[];
   readonly #closes: readonly boolean[];
-  #windowEnd = 0;
+  /** By stream: the number of the last line of its window. */
+  readonly #ends = new Map<string, number>();
+  #lastEnd = 0;
+  /** The line that a report began with. */
+  #openedOn = -1;
 
   /** @throws RangeError for bytes that Headline does not allow. */
   constructor(headlines: readonly Headline[] | undefined) {
@@ -31,28 +35,67 @@ export class Selection {
     this.#closes = headlines?.map((headline) => headline.closes ?? false) ?? [];
   }
 
-  /** Whether the line of this number lies in a window that a headline opened. */
-  inWindow(line: number): boolean {
-    return line <= this.#windowEnd;
+  /** Whether the line of this number lies in a window that a headline opened: of this stream's, or of anybody's. */
+  inWindow(line: number, stream?: string): boolean {
+    if (line > this.#lastEnd) return false;
+    return stream === undefined || line <= (this.#ends.get(stream) ?? 0);
   }
 
-  /** The kernel's line of this number contains the marker of this index. */
-  open(marker: number, line: number): void {
-    const end = line + this.#opens[marker]!;
-    this.#windowEnd = this.#closes[marker] ? end : Math.max(this.#windowEnd, end);
+  /**
+   * The line of this number contains the marker of this index. Without a stream nobody knows yet whose it is. `ends`: what
+   * follows the marker does not say that it is a name's (see isName).
+   */
+  open(marker: number, line: number, stream?: string, ends = true): void {
+    const own = line + this.#opens[marker]!;
+    if (this.#closes[marker] && !ends) return;
+    if (stream === undefined)
+      this.#endAt(nobody, Math.max(this.#ends.get(nobody) ?? 0, Math.min(own, line + fewLines)));
+    else if (this.#closes[marker]) {
+      // A process may be called like the words that end a report.
+      if (line !== this.#openedOn) this.#endAt(stream, own);
+    } else this.#endAt(stream, Math.max(this.#ends.get(stream) ?? 0, own));
+    if (this.#opens[marker]! > fewLines) this.#openedOn = line;
+    if (this.#ends.size > mostStreams) this.#forget(line);
+  }
+
+  #endAt(stream: string, end: number): void {
+    this.#ends.set(stream, end);
+    this.#lastEnd = end >= this.#lastEnd ? end : Math.max(...this.#ends.values());
+  }
+
+  #forget(line: number): void {
+    for (const [stream, end] of this.#ends) if (end < line) this.#ends.delete(stream);
+    if (this.#ends.size > mostStreams) this.#ends.clear();
   }
 
   /** The same decision for a text that is decoded already. */
-  wants(text: string, line: number, ofKernel: boolean): boolean {
+  wants(text: string, line: number, ofKernel: boolean, stream?: string): boolean {
     if (this.markers === undefined) return true;
-    let wanted = ofKernel && this.inWindow(line);
+    let wanted = ofKernel && this.inWindow(line, stream ?? '');
     this.markers.forEach((marker, index) => {
       if (!text.includes(marker)) return;
       wanted = true;
-      if (ofKernel) this.open(index, line);
+      const next = text.indexOf(marker) + marker.length;
+      const ends = !isName(text.charCodeAt(next), text.charCodeAt(next + 1));
+      if (ofKernel) this.open(index, line, stream ?? '', ends);
     });
     return wanted;
   }
+}
+
+/** Machines whose reports are open at once. */
+const mostStreams = 1024;
+/** So many lines are looked at for whose the line is that has a headline. */
+const fewLines = 64;
+/** Stands for the stream of lines that tell none. */
+const nobody = '';
+
+/** `Killed process` is followed by a number; a process can be called so, and is then in any line of its report. */
+export function isName(next: number, afterIt: number): boolean {
+  const at = next === 0x20 ? afterIt : next;
+  const isDigit = at >= 0x30 && at <= 0x39;
+  const isLetter = (at | 0x20) >= 0x61 && (at | 0x20) <= 0x7a;
+  return !isDigit && !(isLetter && next !== 0x20);
 }
 
 /** journald writes a message that is not printable UTF-8 as an array of its bytes. */

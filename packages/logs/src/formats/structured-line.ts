@@ -44,8 +44,10 @@ export const journalFields = [
   '_TRANSPORT',
   '_COMM',
   '_BOOT_ID',
+  '_HOSTNAME',
   '__REALTIME_TIMESTAMP',
   '_SOURCE_REALTIME_TIMESTAMP',
+  '__MONOTONIC_TIMESTAMP',
   '_SOURCE_MONOTONIC_TIMESTAMP',
 ] as const;
 
@@ -64,13 +66,29 @@ function journalLine(fields: Fields, seq: bigint): LogLine | undefined {
   origin(line, fields, transport, identifier);
   const timestampUs = decimal(fields.get('_SOURCE_MONOTONIC_TIMESTAMP'));
   if (timestampUs !== undefined) line.timestampUs = timestampUs;
-  const wallTimeUs = decimal(
-    fields.get('_SOURCE_REALTIME_TIMESTAMP') ?? fields.get('__REALTIME_TIMESTAMP'),
-  );
+  const host = fields.get('_HOSTNAME');
+  if (host !== undefined) {
+    line.host = host;
+    line.stream = host;
+  }
+  const wallTimeUs = realTime(fields, timestampUs);
   if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
   const bootId = fields.get('_BOOT_ID');
   if (bootId !== undefined) line.bootId = bootId;
   return line;
+}
+
+/**
+ * When the line was written, not when journald read it, which after a storm or at boot may be minutes later: the kernel's
+ * lines have no time of their own but the monotonic one.
+ */
+function realTime(fields: Fields, sourceUs: number | undefined): number | undefined {
+  const source = decimal(fields.get('_SOURCE_REALTIME_TIMESTAMP'));
+  if (source !== undefined) return source;
+  const read = decimal(fields.get('__REALTIME_TIMESTAMP'));
+  const readUs = decimal(fields.get('__MONOTONIC_TIMESTAMP'));
+  if (read === undefined || readUs === undefined || sourceUs === undefined) return read;
+  return sourceUs <= readUs ? read - (readUs - sourceUs) : read;
 }
 
 function origin(line: LogLine, fields: Fields, transport?: string, identifier?: string): void {

@@ -61,6 +61,8 @@ export function decodedPriority(c: Cursor): number {
     const facility = word(c);
     c.takeSpaces();
     if (facility !== undefined && c.take(0x3a)) {
+      // Talos sets the level to the right.
+      c.takeSpaces();
       const level = word(c);
       c.takeSpaces();
       if (level !== undefined && c.take(0x3a) && c.take(space)) {

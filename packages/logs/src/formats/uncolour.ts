@@ -20,4 +20,8 @@ export class Uncolourer {
     }
     return output.subarray(0, length);
   }
+
+  end(): Uint8Array {
+    return new Uint8Array(0);
+  }
 }

@@ -12,6 +12,7 @@ export interface ClockOptions {
 }
 
 const dayUs = 86_400_000_000;
+const secondUs = 1_000_000;
 
 /** Microseconds since the epoch; undefined where year or zone are told neither by the line nor by the options. */
 export function wallTime(date: DateFields, clock: ClockOptions): number | undefined {
@@ -36,4 +37,58 @@ function inYear(date: DateFields, year: number, offsetMinutes: number): number {
     date.second,
   );
   return ms * 1000 + date.microsecond;
+}
+
+/** Before and after a new year, as dates without a year are. */
+const halfYearUs = 182 * dayUs;
+/** Has a 29th of February. */
+const someYear = 1972;
+
+/**
+ * Dates as a clock: to be compared with one another only, for a missing year is made up, and a missing zone, too. Of a
+ * month with a foreign name it knows the days.
+ */
+export class CoarseClock {
+  #last = Number.NaN;
+  #years = 0;
+
+  /** undefined: the line has no date. */
+  read(date: DateFields): number | undefined {
+    if (date.month === -1) return undefined;
+    const offset = Number.isNaN(date.offsetMinutes) ? 0 : date.offsetMinutes;
+    const known = date.month < 0 ? { ...date, month: 0 } : date;
+    if (date.year >= 0) return inYear(known, date.year, offset);
+    let time = Number.NaN;
+    for (const years of [this.#years, this.#years + 1, this.#years - 1]) {
+      time = inYear(known, someYear + years, offset);
+      if (Number.isNaN(this.#last) || Math.abs(time - this.#last) < halfYearUs) {
+        this.#years = years;
+        break;
+      }
+    }
+    this.#last = time;
+    return time;
+  }
+}
+
+/** Writes what a date tells into a line. */
+export class LineDates {
+  readonly #options: ClockOptions;
+  readonly #clock = new CoarseClock();
+
+  constructor(options: ClockOptions) {
+    this.#options = options;
+  }
+
+  write(
+    line: { wallTimeUs?: number; dateUs?: number; dateStepUs?: number },
+    date: DateFields,
+  ): void {
+    const wallTimeUs = wallTime(date, this.#options);
+    if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
+    const dateUs = this.#clock.read(date);
+    if (dateUs === undefined) return;
+    line.dateUs = dateUs;
+    line.dateStepUs = date.microsecond === 0 ? secondUs : 1;
+  }
 }

@@ -1,6 +1,9 @@
-import { Cursor, concat, newline, space } from './bytes.js';
+import { Cursor, concat, fromLatin1, latin1, newline, space } from './bytes.js';
 import { fraction, isoDate, timeOfDay, zone } from './date-parts.js';
 import { DateFields } from './head.js';
+
+/** Begins a line that is not of the log: it says whose lines follow. */
+export const streamMark = 0x1f;
 
 /** Longest prefix of a wrapped line: a pod's, its namespace's and a container's name have at most 253 bytes each. */
 const longestPrefix = 1024;
@@ -79,6 +82,7 @@ export class Unwrapper {
   /** The rest of a line whose prefix is behind. */
   #inLine = false;
   #partial = false;
+  #pod = '';
 
   constructor(wrapping: Wrapping) {
     this.#wrapping = wrapping;
@@ -94,6 +98,7 @@ export class Unwrapper {
 
   /** The beginning of an unfinished line is held back until it has `decidable` bytes. */
   #unwrap(input: Uint8Array, decidable: number): Uint8Array {
+    // What marks another pod's lines is no longer than the prefix that is taken off.
     const output = new Uint8Array(input.length);
     let length = 0;
     let at = 0;
@@ -102,6 +107,11 @@ export class Unwrapper {
       const stop = found < 0 ? input.length : found;
       if (!this.#inLine) {
         if (found < 0 && stop - at < decidable) break;
+        const mark = this.#wrapping.prefixed ? this.#markOf(input, at, stop) : undefined;
+        if (mark !== undefined) {
+          output.set(mark, length);
+          length += mark.length;
+        }
         at = this.#afterPrefix(input, at, stop);
       }
       output.set(input.subarray(at, stop), length);
@@ -112,6 +122,15 @@ export class Unwrapper {
     }
     this.#held = input.subarray(at);
     return output.subarray(0, length);
+  }
+
+  /** The line that says whose lines follow; undefined: the same pod's. */
+  #markOf(input: Uint8Array, at: number, stop: number): Uint8Array | undefined {
+    const length = podLength(input, at, stop);
+    const pod = latin1(input, at + 1, at + Math.max(1, length - 2));
+    if (length === 0 || pod === this.#pod || this.#partial) return undefined;
+    this.#pod = pod;
+    return concat(concat(Uint8Array.of(streamMark), fromLatin1(pod)), Uint8Array.of(newline));
   }
 
   #afterPrefix(input: Uint8Array, at: number, stop: number): number {

@@ -26,7 +26,7 @@ export interface ConstraintReading {
 }
 
 const begins = 'oom-kill:constraint=';
-const end = /,pid=(\d{1,10}),uid=(-?\d{1,10})$/;
+const end = /,pid=(\d{1,10}),uid=(-?\d{1,10}) *$/;
 
 const left = /^oom-kill:constraint=(CONSTRAINT_[A-Z_]+),nodemask=/;
 

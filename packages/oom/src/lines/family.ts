@@ -20,6 +20,8 @@ export interface LineFamily<Line extends { type: string } = { type: string }> {
   found?: readonly FoundBy[];
   /** Whether such a line counts as forged when user space wrote it. */
   forgeable: boolean;
+  /** Printed by another thread whenever it comes to it, also in the middle of a report. */
+  beside?: true;
   /** How it comes in several records. */
   pieces?: Pieces;
   /** One as a kernel printed it. */
@@ -43,6 +45,8 @@ export interface Pieces {
   isWhole(text: string): boolean;
   /** Whether `next` can follow `text`: `strictly` when nothing but the words tells that it is a continuation. */
   continues(text: string, next: string, strictly: boolean): boolean;
+  /** Whether `next` belongs to `text` though that could be a whole line: a terminal wrapped it. */
+  isRest?(text: string, next: string): boolean;
   /** Whether a path must come next. */
   expectsPath?(text: string): boolean;
   /** What the pieces begin with. Kernels up to 4.8 and netconsole store them without the fragment flag. */

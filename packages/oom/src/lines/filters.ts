@@ -1,6 +1,6 @@
 import type { FoundBy, LineFamily } from './family.js';
 import type { KeepFilter, KeepRule } from './keep-filter.js';
-import { killerWords } from './userspace.js';
+import { killerWords } from './other-killers.js';
 
 /** The records of the live log that the families need, as data for whoever reads it. Bytes as the kernel escapes them. */
 export function keepFilterOf(families: readonly LineFamily[]): KeepFilter {

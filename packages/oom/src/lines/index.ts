@@ -10,6 +10,8 @@ import {
   sharerFamily,
 } from './kill-line.js';
 import {
+  type CounterLine,
+  counterFamily,
   type GroupLine,
   groupFamily,
   type MemoryLine,
@@ -30,23 +32,30 @@ import {
 import {
   type ManualLine,
   manualFamily,
+  type ReaperLine,
+  reaperFamily,
   type SuppressedLine,
   suppressedFamily,
 } from './notice-lines.js';
-import { type TableHeader, tableFamily } from './task-table.js';
+import { type OtherKillerLine, otherKillerFamily } from './other-killers.js';
+import { type FreeListLine, freeListFamily, type TableHeader, tableFamily } from './task-table.js';
 
 /** A line of the OOM killer, understood. */
 export type OomText =
   | AnnounceLine
   | ConstraintLine
+  | CounterLine
   | ExitingLine
+  | FreeListLine
   | GroupLine
   | InvokeLine
   | KillLine
   | ManualLine
   | MemoryLine
   | NoVictimLine
+  | OtherKillerLine
   | PanicLine
+  | ReaperLine
   | SharerLine
   | StackLine
   | StatsLine
@@ -63,7 +72,9 @@ export const families: readonly LineFamily<OomText>[] = [
   stackFamily,
   taskInFamily,
   memoryFamily,
+  counterFamily,
   statsFamily,
+  freeListFamily,
   tableFamily,
   constraintFamily,
   announceFamily,
@@ -75,6 +86,8 @@ export const families: readonly LineFamily<OomText>[] = [
   panicFamily,
   suppressedFamily,
   manualFamily,
+  reaperFamily,
+  otherKillerFamily,
 ];
 
 /** By the code of the first character; families that begin with a name are tried last for any. */
@@ -109,4 +122,14 @@ const forgeable: ReadonlySet<string> = new Set(
 export function isForgery(text: string): boolean {
   const type = parseOomText(text)?.type;
   return type !== undefined && forgeable.has(type);
+}
+
+const beside: ReadonlySet<string> = new Set(
+  families.flatMap((family) => (family.beside ? [family.type] : [])),
+);
+
+/** Whether the line is the OOM killer's next one, so that nothing continues the one before it. */
+export function endsLineBefore(text: string): boolean {
+  const type = parseOomText(text)?.type;
+  return type !== undefined && !beside.has(type);
 }

@@ -1,13 +1,16 @@
 import type { LineFamily } from './family.js';
+import { optional } from './figures.js';
 
 /** `java invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=984`: a report begins. */
 export interface InvokeLine {
   type: 'invoke';
   comm: string;
   gfpMask: string;
-  /** -1: sysrq-f asked for it. */
-  order: number;
-  oomScoreAdj: number;
+  /** -1: sysrq-f asked for it. Absent where the line was cut. */
+  order: number | undefined;
+  oomScoreAdj: number | undefined;
+  /** Printed from 4.9 to 4.20 and by RHEL 8.1. */
+  hasNodemask: boolean;
 }
 
 /** `CPU: 0 UID: 0 PID: 9172 Comm: …` of the stack dump: the process that asked for memory. */
@@ -16,9 +19,12 @@ export interface StackLine {
   pid: number;
 }
 
-/** The name comes first and has at most 15 bytes, so ` invoked oom-killer: ` (21) cannot be inside it. */
+/**
+ * The name comes first and has at most 15 bytes, so ` invoked oom-killer: ` (21) cannot be inside it. 2.6 prints
+ * `oomkilladj=`, RHEL 6 `oom_adj=` as well. What a pager cut off is not known.
+ */
 const invoked =
-  /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(?:, nodemask=(?:\(null\)|[0-9,-]*))?, {1,2}order=(-?\d+), oom_score_adj=(-?\d+)$/;
+  /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(, nodemask=(?:\(null\)|[0-9-]*(?:,[0-9-]+)*))?(?:, {1,2}order=(-?\d+)(?:, (?:oom_adj|oomkilladj)=-?\d+)?(?:, oom_score_adj=(-?\d+))?)?/;
 const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
 
 const head = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
@@ -56,14 +62,14 @@ export const stackFamily: LineFamily<StackLine> = {
 export function parseInvokeLine(text: string): InvokeLine | undefined {
   const match = invoked.exec(text);
   if (match === null) return undefined;
-  const [, comm, gfpMask, order, oomScoreAdj] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  return { type: 'invoke', comm, gfpMask, order: Number(order), oomScoreAdj: Number(oomScoreAdj) };
+  return {
+    type: 'invoke',
+    comm: match[1] as string,
+    gfpMask: match[2] as string,
+    order: optional(match[4]),
+    oomScoreAdj: optional(match[5]),
+    hasNodemask: match[3] !== undefined,
+  };
 }
 
 function parseStackLine(text: string): StackLine | undefined {
@@ -72,5 +78,5 @@ function parseStackLine(text: string): StackLine | undefined {
 }
 
 function isWhole(text: string): boolean {
-  return /, oom_score_adj=-?\d+$/.test(text);
+  return /, oom_score_adj=-?\d+ *$/.test(text);
 }

@@ -12,15 +12,16 @@ export interface KillLine {
   pid: number;
   comm: string;
   uid: number | undefined;
-  totalVmKiB: number;
-  anonRssKiB: number;
-  fileRssKiB: number;
+  /** Up to 2.6.31 the line has no figures, and a pager cuts them. */
+  totalVmKiB: number | undefined;
+  anonRssKiB: number | undefined;
+  fileRssKiB: number | undefined;
   shmemRssKiB: number | undefined;
   pageTablesKiB: number | undefined;
   oomScoreAdj: number | undefined;
 }
 
-/** `…: Kill process 29 (java) score 2011 or sacrifice child` (3.10 to 5.0): somebody will die, perhaps a child of it. */
+/** `…: Kill process 29 (java) score 2011 or sacrifice child` (2.6 to 5.0): somebody will die, perhaps a child of it. */
 export interface AnnounceLine {
   type: 'announce';
   message: OomMessage;
@@ -35,36 +36,50 @@ export interface SharerLine {
   comm: string;
 }
 
-const message = String.raw`(?:(Out of memory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: )`;
+const message = String.raw`(?:(Out of [mM]emory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: )`;
 
 /**
  * Anchored at both ends. The numeric tail is longer than the 15 bytes of a name, so a name that imitates it
  * (`) total-vm:1kB,`) cannot end the match early. Fields that later kernels may append are accepted; no comma can be part of one, or the
- * ways to split them would double with each.
+ * ways to split them would double with each. RHEL 6 prints the uid before the name, RHEL 7 after it.
  */
 const killed = new RegExp(
   `^${message}?` +
-    String.raw`Killed process (\d{1,10}) \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)? ` +
-    String.raw`total-vm:(\d{1,15})kB, anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB(?:, shmem-rss:(\d{1,15})kB)?` +
-    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5}))?(?:,? [a-z_-]+:[^\s,]+)*$`,
+    String.raw`Killed process (\d{1,10})(?:, UID (-?\d{1,10}),)? \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)? ` +
+    String.raw`(?:total-vm|vsz):(\d{1,15})kB, anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB(?:, shmem-rss:(\d{1,15})kB)?` +
+    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5}))?(?:,? [a-z_-]+:[^\s,]+)* *$`,
 );
+
+/** Without figures (`Out of Memory: Killed process 28803 (vmware).`, 2.4 and 2.6), or with as many as a pager left. */
+const killedInShort = new RegExp(
+  `^${message}?` +
+    String.raw`Killed process (\d{1,10})(?:, UID (-?\d{1,10}),)? \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)?` +
+    String.raw`(?:\.? *$| (?:total-vm|vsz):(?:(\d{1,15})kB(?:, anon-rss:(\d{1,15})kB(?:, file-rss:(\d{1,15})kB)?)?)?[\s\S]{0,80}$)`,
+);
+
+/** OpenVZ, whose container's limit it was: `Out of memory in UB 101: OOM killed process 7 (a) score 0 vm:9kB, rss:8kB, …`. */
+const killedInUb =
+  /^(?:Out of memory in UB \S{1,40}: )?OOM killed process (\d{1,10}) \(([\s\S]{0,15})\) (?:score \d+ )?vm:(\d{1,15})kB, rss:(?:\d{1,15})kB/;
 
 const announced = new RegExp(
   `^${message}` +
-    String.raw`Kill process (\d{1,10}) \(([\s\S]{0,15})\) score \d+ or sacrifice child$`,
+    String.raw`[Kk]ill process (\d{1,10})(?:, UID -?\d{1,10},)? \(([\s\S]{0,15})\) score \d+(?:,? or [\s\S]{0,40})?$`,
 );
 
-const sharing = /^Kill process (\d{1,10}) \(([\s\S]{0,15})\) sharing same memory$/;
+const sharing = /^Kill process (\d{1,10}) \(([\s\S]{0,15})\) sharing same memory *$/;
+
+const beginsWithMessage = ['Out of memory', 'Out of Memory: ', 'Memory cgroup out of memory'];
+const foundByMessage = [{ bytes: 'Out of memory: ' }, { bytes: 'Memory cgroup out of memory' }];
 
 export const killFamily: LineFamily<KillLine> = {
   type: 'kill',
   parse: parseKillLine,
-  begins: ['Killed process ', 'Out of memory', 'Memory cgroup out of memory'],
+  begins: ['Killed process ', 'OOM killed process ', ...beginsWithMessage],
   rank: 'headline',
   found: [
     { bytes: 'Killed process ', opens: 8, closes: true },
-    { bytes: 'Out of memory: ' },
-    { bytes: 'Memory cgroup out of memory' },
+    { bytes: 'OOM killed process ' },
+    ...foundByMessage,
   ],
   forgeable: true,
   sample:
@@ -76,7 +91,7 @@ export const announceFamily: LineFamily<AnnounceLine> = {
   parse: parseAnnounceLine,
   begins: ['Out of memory', 'Memory cgroup out of memory'],
   rank: 'headline',
-  found: [{ bytes: 'Out of memory: ' }, { bytes: 'Memory cgroup out of memory' }],
+  found: foundByMessage,
   forgeable: true,
   sample: 'Memory cgroup out of memory: Kill process 29 (java) score 2011 or sacrifice child',
 };
@@ -92,21 +107,39 @@ export const sharerFamily: LineFamily<SharerLine> = {
 };
 
 export function parseKillLine(text: string): KillLine | undefined {
-  const match = killed.exec(text);
-  if (match === null) return undefined;
-  const uid = match[4] ?? match[9];
+  const match = killed.exec(text) ?? killedInShort.exec(text);
+  if (match === null) return parseUbKillLine(text);
+  const uid = match[3] ?? match[5] ?? match[10];
   return {
     type: 'kill',
-    message: match[1] as OomMessage | undefined,
+    message: messageOf(match[1]),
     pid: Number(match[2]),
-    comm: match[3] as string,
+    comm: match[4] as string,
     uid: uid === undefined ? undefined : unsigned32(Number(uid)),
-    totalVmKiB: Number(match[5]),
-    anonRssKiB: Number(match[6]),
-    fileRssKiB: Number(match[7]),
-    shmemRssKiB: optional(match[8]),
-    pageTablesKiB: optional(match[10]),
-    oomScoreAdj: optional(match[11]),
+    totalVmKiB: optional(match[6]),
+    anonRssKiB: optional(match[7]),
+    fileRssKiB: optional(match[8]),
+    shmemRssKiB: optional(match[9]),
+    pageTablesKiB: optional(match[11]),
+    oomScoreAdj: optional(match[12]),
+  };
+}
+
+function parseUbKillLine(text: string): KillLine | undefined {
+  const match = killedInUb.exec(text);
+  if (match === null) return undefined;
+  return {
+    type: 'kill',
+    message: undefined,
+    pid: Number(match[1]),
+    comm: match[2] as string,
+    uid: undefined,
+    totalVmKiB: Number(match[3]),
+    anonRssKiB: undefined,
+    fileRssKiB: undefined,
+    shmemRssKiB: undefined,
+    pageTablesKiB: undefined,
+    oomScoreAdj: undefined,
   };
 }
 
@@ -115,7 +148,7 @@ export function parseAnnounceLine(text: string): AnnounceLine | undefined {
   if (match === null) return undefined;
   return {
     type: 'announce',
-    message: match[1] as OomMessage,
+    message: messageOf(match[1]) as OomMessage,
     pid: Number(match[2]),
     comm: match[3] as string,
   };
@@ -126,4 +159,9 @@ export function parseSharerLine(text: string): SharerLine | undefined {
   return match === null
     ? undefined
     : { type: 'sharer', pid: Number(match[1]), comm: match[2] as string };
+}
+
+/** 2.4 writes `Out of Memory`. */
+function messageOf(words: string | undefined): OomMessage | undefined {
+  return words === 'Out of Memory' ? 'Out of memory' : (words as OomMessage | undefined);
 }

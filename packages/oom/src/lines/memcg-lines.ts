@@ -1,4 +1,5 @@
 import type { LineFamily } from './family.js';
+import { pageSizeByLimit } from './page-size.js';
 import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
 /** `Task in A killed as a result of limit of B` (3.10 to 4.20): the cgroup of the chosen process, and the limit's. */
@@ -14,6 +15,14 @@ export interface MemoryLine {
   usageKiB: number;
   /** Absent: unlimited. */
   limitKiB: number | undefined;
+  /** How many kB a page has, where the figure for "unlimited" tells. */
+  pageSizeKiB: number | undefined;
+}
+
+/** `memory+swap: usage 9kB, limit 9007199254740988kB, failcnt 0`, also of swap and kmem: asked for its page size only. */
+export interface CounterLine {
+  type: 'counter';
+  pageSizeKiB: number | undefined;
 }
 
 /** `Memory cgroup stats for PATH:`: names the limit's cgroup (first of them up to 5.2, the only one since). */
@@ -31,10 +40,12 @@ export interface GroupLine {
 
 const killedFor = ' killed as a result of limit of ';
 const groupEnd = ' are going to be killed due to memory.oom.group set';
-const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+$/;
-const oldStatsStart = /^: cache:\d+KB /;
+const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
+const oldStats = /^: cache:\d+KB(?: [a-z_]+:\d+KB)*(?: [a-z_]+(?::\d*K?)?)?$/;
 
-/** PAGE_COUNTER_MAX in kB, for 4 KiB pages and for 64 KiB pages and anything between: no limit. */
+const counter = /^(?:memory\+swap|swap|kmem): usage \d{1,16}kB, limit (\d{1,16})kB, failcnt \d+ *$/;
+
+/** PAGE_COUNTER_MAX in kB is some less for greater pages; up to 3.18 a counter of bytes had a little more: no limit. */
 const unlimitedKiB = 9_007_199_254_740_000;
 
 export const taskInFamily: LineFamily<TaskInLine> = {
@@ -42,6 +53,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
   parse: parseTaskInLine,
   begins: ['Task in '],
   rank: 'headline',
+  found: [{ bytes: ' killed as a result of limit of ', opens: 20_000 }],
   forgeable: true,
   pieces: {
     isWhole: (text) => /^Task in \/[\s\S]* limit of \/[\s\S]/.test(text),
@@ -50,6 +62,7 @@ export const taskInFamily: LineFamily<TaskInLine> = {
         return isPathPiece(next);
       return next.startsWith(text.endsWith(' killed') ? ' as a result of limit of ' : ' killed');
     },
+    isRest: isRestOfLimit,
     begins: ['/', ' killed as a result of limit of ', ' as a result of limit of '],
   },
   sample: 'Task in /a/b killed as a result of limit of /a',
@@ -62,6 +75,15 @@ export const memoryFamily: LineFamily<MemoryLine> = {
   rank: 'detail',
   forgeable: false,
   sample: 'memory: usage 16384kB, limit 16384kB, failcnt 19',
+};
+
+export const counterFamily: LineFamily<CounterLine> = {
+  type: 'counter',
+  parse: parseCounterLine,
+  begins: ['memory+swap: usage ', 'swap: usage ', 'kmem: usage '],
+  rank: 'captured',
+  forgeable: false,
+  sample: 'memory+swap: usage 24576kB, limit 9007199254740988kB, failcnt 0',
 };
 
 export const statsFamily: LineFamily<StatsLine> = {
@@ -109,15 +131,32 @@ export function parseTaskInLine(text: string): TaskInLine | undefined {
   return { type: 'task-in', paths: certain ? { victim: choice[0], limit: choice[1] } : undefined };
 }
 
+/** A line that was wrapped between two names: what follows makes the limit's path a longer part of the victim's. */
+function isRestOfLimit(text: string, next: string): boolean {
+  const paths = parseTaskInLine(text)?.paths;
+  if (paths === undefined || !next.startsWith('/')) return false;
+  return isWithin(paths.victim, `${paths.limit}${next}`);
+}
+
 export function parseMemoryLine(text: string): MemoryLine | undefined {
   const match = memory.exec(text);
   if (match === null) return undefined;
   const limitKiB = Number(match[2]);
+  const pageSizeKiB = pageSizeByLimit(limitKiB);
+  const isUnlimited = pageSizeKiB !== undefined || limitKiB >= unlimitedKiB;
   return {
     type: 'memory',
     usageKiB: Number(match[1]),
-    limitKiB: limitKiB >= unlimitedKiB ? undefined : limitKiB,
+    limitKiB: isUnlimited ? undefined : limitKiB,
+    pageSizeKiB,
   };
+}
+
+function parseCounterLine(text: string): CounterLine | undefined {
+  const match = counter.exec(text);
+  return match === null
+    ? undefined
+    : { type: 'counter', pageSizeKiB: pageSizeByLimit(Number(match[1])) };
 }
 
 export function parseStatsLine(text: string): StatsLine | undefined {
@@ -125,7 +164,7 @@ export function parseStatsLine(text: string): StatsLine | undefined {
   if (!text.startsWith(start)) return undefined;
   const rest = text.slice(start.length);
   const figures = rest.lastIndexOf(': cache:');
-  const isOld = figures >= 0 && oldStatsStart.test(rest.slice(figures));
+  const isOld = figures >= 0 && oldStats.test(rest.slice(figures));
   const path = rest.slice(0, isOld ? figures : -1);
   return { type: 'stats', path: (isOld || rest.endsWith(':')) && isPath(path) ? path : undefined };
 }

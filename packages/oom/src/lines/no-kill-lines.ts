@@ -22,7 +22,7 @@ const noVictim = /^Out of memory and no killable processes\.\.\.\s*$/;
 const panic =
   /^Kernel panic - not syncing: (Out of memory and no killable processes\.\.\.|System is deadlocked on memory|Out of memory: (?:system-wide|compulsory) panic_on_oom is enabled)\s*$/;
 const exiting =
-  /^(?:Out of memory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: OOM victim (\d{1,10}) \(([\s\S]{0,15})\) is already exiting\. Skip killing the task$/;
+  /^(?:Out of memory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: OOM victim (\d{1,10}) \(([\s\S]{0,15})\) is already exiting\. Skip killing the task *$/;
 
 export const noVictimFamily: LineFamily<NoVictimLine> = {
   type: 'no-victim',

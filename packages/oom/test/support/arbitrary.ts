@@ -85,21 +85,32 @@ export const hostilePaths = paths(fc.oneof(hostileName, plainName));
 const kib = fc.nat(0xffff_ffff);
 
 /** Without ids, which `numbered` gives. */
-const victim: fc.Arbitrary<Victim> = fc.record({
-  tid: fc.constant(0),
-  pid: fc.constant(0),
-  comm,
-  uid: fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 4294967294)),
-  rssPages: fc.nat(1 << 30),
-  swapPages: fc.nat(1 << 20),
-  oomScoreAdj: fc.integer({ min: -1000, max: 1000 }),
-  totalVmKiB: kib,
-  anonRssKiB: kib,
-  fileRssKiB: kib,
-  shmemRssKiB: kib,
-  pageTablesKiB: kib,
-  cgroup: fc.constant(''),
-});
+const victim: fc.Arbitrary<Victim> = fc
+  .record({
+    tid: fc.constant(0),
+    pid: fc.constant(0),
+    comm,
+    uid: fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 4294967294)),
+    rssPages: fc.nat(1 << 30),
+    swapPages: fc.nat(1 << 20),
+    // oom_kill_memcg_member and the choice of a victim leave out what has -1000 (OOM_SCORE_ADJ_MIN).
+    oomScoreAdj: fc.integer({ min: -999, max: 1000 }),
+    totalVmKiB: kib,
+    anonRssKiB: kib,
+    fileRssKiB: kib,
+    shmemRssKiB: kib,
+    pageTablesKiB: kib,
+    cgroup: fc.constant(''),
+  })
+  // The figures of one process agree with each other: it has pages of 4 KiB.
+  .map((one) => {
+    const residentKiB = one.rssPages * 4;
+    const shmemRssKiB = one.shmemRssKiB % (residentKiB + 1);
+    const fileRssKiB = one.fileRssKiB % (residentKiB - shmemRssKiB + 1);
+    const anonRssKiB = residentKiB - shmemRssKiB - fileRssKiB;
+    const totalVmKiB = (one.rssPages + 9) * 4;
+    return { ...one, totalVmKiB, anonRssKiB, fileRssKiB, shmemRssKiB };
+  });
 
 export interface OomOptions {
   paths: fc.Arbitrary<Paths>;

@@ -14,6 +14,7 @@ export const wholeKill: Kill = {
   monotonicUs: 2187068564,
   seq: 7,
   bootId: 'b',
+  host: 'worker-3',
   scope: 'pod',
   constraint: 'memcg',
   victim: {

@@ -1,4 +1,11 @@
-import { type Kill, type OomEvent, type OomLine, OomMachine } from '@oomwatcher/oom';
+import {
+  type Amendment,
+  type Kill,
+  type MachineOptions,
+  type OomEvent,
+  type OomLine,
+  OomMachine,
+} from '@oomwatcher/oom';
 
 export interface Result {
   kills: Kill[];
@@ -10,8 +17,12 @@ export interface Result {
 export type BeforeLine = (machine: OomMachine, quietMs: number, line: OomLine) => void;
 
 /** Reads the lines to their end; what is missing in their numbers is reported to the machine as lost. */
-export function run(lines: readonly OomLine[], before?: BeforeLine): Result {
-  const machine = new OomMachine();
+export function run(
+  lines: readonly OomLine[],
+  before?: BeforeLine,
+  options?: MachineOptions,
+): Result {
+  const machine = new OomMachine(options);
   const events: OomEvent[] = [];
   let last: OomLine | undefined;
   for (const line of lines) {
@@ -25,8 +36,34 @@ export function run(lines: readonly OomLine[], before?: BeforeLine): Result {
   return { machine, events, kills: killsOf(events) };
 }
 
+/** Reads the lines as those of a captured log: nothing is given out before it is certain. */
+export function runCaptured(lines: readonly OomLine[]): Result {
+  return run(lines, undefined, { live: false });
+}
+
 export function killsOf(events: readonly OomEvent[]): Kill[] {
   return events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
+}
+
+/** What a reader has that knows amendments. */
+export function amended(events: readonly OomEvent[]): Kill[] {
+  const kills = new Map<string, Kill>();
+  for (const event of events) {
+    if (event.kind === 'kill') kills.set(event.kill.id, event.kill);
+    if (event.kind !== 'amendment') continue;
+    const { id, fields } = event.amendment;
+    kills.set(id, merged(kills.get(id)!, fields));
+  }
+  return [...kills.values()];
+}
+
+function merged(kill: Kill, fields: Amendment['fields']): Kill {
+  const now: Record<string, unknown> = { ...kill };
+  for (const [name, value] of Object.entries(fields)) {
+    const isPart = typeof value === 'object' && !Array.isArray(value);
+    now[name] = isPart ? { ...(now[name] as object), ...(value as object) } : value;
+  }
+  return now as unknown as Kill;
 }
 
 /** Lines of the kernel, one after another; what a test does not give is ordinary. */

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
-import type { MemoryHierarchy } from '../../src/memory-hierarchy.js';
+import type { MemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
 /** Folders that look like a memory hierarchy to whoever reads its counters. Paths are bytes, one character each. */
 export class FakeHierarchy implements MemoryHierarchy {

@@ -1,20 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, rmdirSync, writeFileSync } from 'node:fs';
-import { findMemoryHierarchy } from '../../src/memory-hierarchy.js';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
 const limitBytes = 16 * 1024 * 1024;
-
-/** What is missing to read the log here and to cause OOM kills; undefined: nothing. */
-export function cannotKill(): string | undefined {
-  if (process.getuid?.() !== 0) return 'needs root: processes are killed in a cgroup of their own';
-  try {
-    closeSync(openSync('/dev/kmsg', constants.O_RDONLY));
-    inOwnCgroup(() => {});
-    return undefined;
-  } catch (error) {
-    return `needs a readable log and a writable memory hierarchy: ${(error as Error).message}`;
-  }
-}
 
 /** Lets one process run out of memory in a cgroup of its own of 16 MiB, and waits until it is dead. */
 export function causeKill(): { pid: number } {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-import type { CounterSample } from '../../src/oom-counters.js';
-import { Placement } from '../../src/placement.js';
+import { CounterPlaces } from '../../src/attribution/counter-places.js';
+import type { CounterSample } from '../../src/attribution/oom-counters.js';
 
 /** Makes the clock stand still but where a test lets it go on. */
 export function stopClock(): void {
@@ -63,12 +63,12 @@ export class ScriptedKernel {
 
   close(): void {}
 
-  /** A placement whose counters are these. Its constructor is private to keep `open` the only way of the product. */
-  placement({ settled = true } = {}): Placement {
-    const Open = Placement as unknown as new (counters: ScriptedKernel) => Placement;
-    const placement = new Open(this);
-    placement.begin();
+  /** Places whose counters are these. Its constructor is private to keep `open` the only way of the product. */
+  places({ settled = true } = {}): CounterPlaces {
+    const Open = CounterPlaces as unknown as new (counters: ScriptedKernel) => CounterPlaces;
+    const places = new Open(this);
+    places.begin();
     if (settled) pass(settledMs);
-    return placement;
+    return places;
   }
 }

@@ -5,19 +5,49 @@ import { Interruption } from '../../demo/interruption.js';
 import { chooseParent, type Parent } from '../../demo/parent.js';
 import { limitKiB, removeLeftovers, ThrowawayCgroup } from '../../demo/throwaway-cgroup.js';
 import { Victim, victimName } from '../../demo/victim.js';
+import type { WebFlags } from '../../http/add-web.js';
 import type { Reporter } from '../../output/reporter.js';
-import { notAllowed, Refusal } from '../../refusal.js';
+import { isNotAllowed, notAllowed, Refusal } from '../../refusal.js';
+import { type PlayOptions, playRecording } from './play.js';
 
 /** The kernel kills within milliseconds; a log that is flooded meanwhile takes longer to read. */
 const waitMs = 20_000;
 
+export interface DemoOptions {
+  /** A recording to play instead; true: the one that comes with the agent. */
+  recording?: string | true;
+  /** Where the page of a recording is; undefined: none. */
+  web?: WebFlags | undefined;
+  /** Whether the page stays when the recording is over. */
+  stays: boolean;
+  /** For a real kill, and for a recording. */
+  reporters: { kill: Reporter; recording: Reporter };
+}
+
+/** `oomwatcher demo`: one real kill; where this node does not allow it, or when asked to, a recorded storm. */
+export async function demoCommand({
+  recording,
+  web,
+  stays,
+  reporters,
+}: DemoOptions): Promise<void> {
+  const play = (options: Pick<PlayOptions, 'file' | 'reason'>) =>
+    playRecording({ ...options, web, stays }, reporters.recording);
+  if (recording !== undefined) return play(recording === true ? {} : { file: recording });
+  try {
+    await showKill(reporters.kill);
+  } catch (error) {
+    if (!isNotAllowed(error)) throw error;
+    await play({ reason: error.message });
+  }
+}
+
 /**
- * `oomwatcher demo`: causes one real OOM kill in a cgroup of its own and tells it as it arrives. Removes what it made,
- * however it ends.
+ * Causes one real OOM kill in a cgroup of its own and tells it as it arrives. Removes what it made, however it ends.
  *
  * @throws KmsgError, Refusal
  */
-export async function demoCommand(reporter: Reporter): Promise<void> {
+async function showKill(reporter: Reporter): Promise<void> {
   const step = (text: string) => reporter.notice({ kind: 'step', text });
   using interruption = new Interruption();
   const { signal } = interruption;
@@ -37,7 +67,7 @@ export async function demoCommand(reporter: Reporter): Promise<void> {
   step('The process is dead and its cgroup is removed: nothing is left behind.');
 }
 
-const silence = `the kernel's log told no kill within ${waitMs / 1000} s: oomwatcher doctor says what this node allows`;
+const silence = `the kernel's log told no kill within ${waitMs / 1000} s: oomwatcher doctor says what this node allows, and oomwatcher demo --recording plays a recorded storm`;
 
 /** Returns when everything that was made for it is gone; false: the watch ended before the kill was told. */
 async function causeKill(
@@ -54,7 +84,9 @@ async function causeKill(
   await using cgroup = makeCgroup(parent);
   step(`Made the cgroup ${cgroup.folder} with a limit of ${formatKiB(limitKiB)}.`);
   await using victim = new Victim(cgroup.folder);
-  step(`Process ${victim.pid}, ${victimName}, takes more than that.`);
+  if (victim.pid !== undefined) {
+    step(`Process ${victim.pid}, ${victimName}, takes more than that.`);
+  }
   const told = tellKill(events, reporter, (kill) => isKillOf(kill, cgroup.name, victim.pid));
   // One that was not killed ends the waiting.
   return await Promise.race([told, victim.killed().then(() => told)]);

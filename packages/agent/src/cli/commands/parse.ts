@@ -1,5 +1,5 @@
 import { printable } from '@oomwatcher/explain';
-import { CapturedLog } from '@oomwatcher/logs';
+import { CapturedLog, type NewWordSearch } from '@oomwatcher/logs';
 import { LogFile } from '@oomwatcher/logs/file';
 import type { OomEvent } from '@oomwatcher/oom';
 import { Progress } from '../../output/progress.js';
@@ -30,9 +30,11 @@ async function parseFile(
   { utcOffsetMinutes }: ParseOptions,
   reporter: Reporter,
 ): Promise<void> {
+  const search = await searchFor(file);
   const log = new CapturedLog(index === 0 ? 'capture' : `capture${index + 1}`, {
     ...(file.writtenUs !== undefined && { writtenUs: file.writtenUs }),
     ...(utcOffsetMinutes !== undefined && { utcOffsetMinutes }),
+    ...(search !== undefined && { search }),
   });
   const progress = new Progress(printable(file.name), file.sizeBytes, process.stderr);
   let kills = 0;
@@ -44,7 +46,7 @@ async function parseFile(
     }
   };
   try {
-    for await (const chunk of file.chunks()) {
+    for await (const chunk of file.chunks(log)) {
       report(log.push(chunk));
       await standardOutput.drained();
       if (standardOutput.closed) return;
@@ -55,6 +57,15 @@ async function parseFile(
     progress.clear();
   }
   summarize(file, log, kills, reporter);
+}
+
+/** Below it the addon takes longer to load than it saves. */
+const smallBytes = 16 * 1024 * 1024;
+
+async function searchFor({ sizeBytes }: LogFile): Promise<NewWordSearch | undefined> {
+  if (sizeBytes !== undefined && sizeBytes < smallBytes) return undefined;
+  const { nativeWordSearch } = await import('@oomwatcher/kmsg');
+  return nativeWordSearch();
 }
 
 function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {

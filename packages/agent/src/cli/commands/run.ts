@@ -3,6 +3,7 @@ import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
+import { endSignals } from '../../runtime/end-signals.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
 
 export interface RunOptions extends AgentOptions {
@@ -27,8 +28,7 @@ export async function runCommand(
     standardOutput.hurry();
     agent.stop();
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  for (const signal of endSignals) process.once(signal, end);
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', agent.stop);
   try {
@@ -37,7 +37,8 @@ export async function runCommand(
     if (otlp !== undefined) {
       const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
       const { node, version } = agent.state;
-      agent.addSink(new OtlpSink(agent.journal, { ...otlp, node, version, nameWaitMs }));
+      const sinkOptions = { ...otlp, node, version, nameWaitMs };
+      agent.addSink('otlp', () => new OtlpSink(agent.journal, sinkOptions));
     }
     if (web !== undefined) {
       (await import('../../http/add-web.js')).addWeb(agent, { ...web, nameWaitMs });

@@ -4,6 +4,7 @@ import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
+import { endSignals } from '../../runtime/end-signals.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(
@@ -16,8 +17,7 @@ export async function watchCommand(
     standardOutput.hurry();
     watcher.close();
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  for (const signal of endSignals) process.once(signal, end);
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
   const teller = new EventTeller(reporter, options.capture);

@@ -46,7 +46,7 @@ test('more series than the bound: the least recently killed are one, and the nod
   expect(counted(journal, 'scopes', options)).toEqual({ container: 7 });
 });
 
-test('a kill waits for its pod’s name, is counted once, and is counted without one in the end', () => {
+test('a kill waits for its pod’s name, is counted once, and is counted without one in the end', async () => {
   const journal = openJournal();
   const counts = new KillCounts(journal, { nameWaitMs: 3_600_000 });
   record(journal, killsOf(1, 2, inPod()));
@@ -62,17 +62,12 @@ test('a kill waits for its pod’s name, is counted once, and is counted without
 
   const late = new KillCounts(journal);
   late.start();
-  return new Promise<void>((resolve) =>
-    setTimeout(() => {
-      late.stop();
-      expect(late.total).toBe(2);
-      expect(counted(journal, 'kills')).toEqual({
-        'shop,web,app,container': 1,
-        ',,,container': 1,
-      });
-      resolve();
-    }, 50),
-  );
+  await expect.poll(() => late.total).toBe(2);
+  late.stop();
+  expect(counted(journal, 'kills')).toEqual({
+    'shop,web,app,container': 1,
+    ',,,container': 1,
+  });
 });
 
 test('so many may wait, and not more', () => {

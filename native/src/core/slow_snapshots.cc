@@ -1,0 +1,42 @@
+#include "slow_snapshots.h"
+
+#include <utility>
+
+namespace kmsg {
+
+void SlowSnapshots::Start(size_t max_bytes) {
+  while (readers_.size() < kAsideReaders) {
+    std::unique_ptr<AsideReader> reader = AsideReader::Start(max_bytes, control_);
+    if (reader == nullptr) return;
+    readers_.push_back(std::move(reader));
+  }
+}
+
+AsideReader* SlowSnapshots::IdleReader() const {
+  for (const std::unique_ptr<AsideReader>& reader : readers_) {
+    if (reader->idle()) return reader.get();
+  }
+  return nullptr;
+}
+
+void SlowSnapshots::Hold(uint64_t position, const Row& row, AsideReader* reader) {
+  held_.push_back({position, row, reader});
+}
+
+bool SlowSnapshots::PublishWhole() {
+  const size_t before = held_.size();
+  while (!held_.empty() && held_.front().reader->ended()) {
+    Held& first = held_.front();
+    ring_->Extend(first.position, &first.row, first.reader->Take());
+    held_.erase(held_.begin());
+  }
+  if (held_.size() == before) return false;
+  if (held_.empty()) {
+    ring_->PublishAll();
+  } else {
+    ring_->Publish(held_.front().position);
+  }
+  return true;
+}
+
+}  // namespace kmsg

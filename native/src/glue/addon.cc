@@ -1,0 +1,19 @@
+#include "kmsg_reader.h"
+#include "napi_setup.h"
+#include "oom_witness.h"
+#include "text_search.h"
+
+namespace kmsg {
+namespace {
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("KmsgReader", DefineKmsgReader(env));
+  exports.Set("OomWitness", DefineOomWitness(env));
+  exports.Set("TextSearch", DefineTextSearch(env));
+  return exports;
+}
+
+NODE_API_MODULE(kmsg, Init)
+
+}  // namespace
+}  // namespace kmsg

@@ -1,0 +1,178 @@
+#include "text_search.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../core/read_past.h"
+#include "../core/text_search.h"
+#include "system_error.h"
+
+namespace kmsg {
+namespace {
+
+/** latin1: one character a byte. */
+std::optional<std::string> ToBytes(Napi::Value value) {
+  if (!value.IsString()) return std::nullopt;
+  std::string bytes;
+  for (const char16_t character : value.As<Napi::String>().Utf16Value()) {
+    if (character > 0xff) return std::nullopt;
+    bytes.push_back(static_cast<char>(character));
+  }
+  return bytes;
+}
+
+/** Nothing: they are not as index.d.ts says, or reading them has thrown. */
+std::optional<std::vector<std::string>> ParseWords(Napi::Env env, Napi::Value value) {
+  if (!value.IsArray()) return std::nullopt;
+  const Napi::Array array = value.As<Napi::Array>();
+  std::vector<std::string> words;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const Napi::Value item = array.Get(i);
+    if (env.IsExceptionPending()) return std::nullopt;
+    std::optional<std::string> word = ToBytes(item);
+    if (!word || word->size() < TextSearch::kShortestWord) return std::nullopt;
+    words.push_back(std::move(*word));
+  }
+  if (words.empty()) return std::nullopt;
+  return words;
+}
+
+/** A buffer of JavaScript; `data` is null where the value is none. */
+struct Bytes {
+  char* data = nullptr;
+  size_t length = 0;
+};
+
+std::optional<Bytes> GetBytes(Napi::Env env, Napi::Value value) {
+  napi_typedarray_type type;
+  void* data = nullptr;
+  size_t length = 0;
+  if (!value.IsTypedArray() ||
+      napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok ||
+      type != napi_uint8_array) {
+    return std::nullopt;
+  }
+  return Bytes{static_cast<char*>(data), length};
+}
+
+/** Reads on a thread of libuv's pool; the promise and the buffer are kept until it is done. */
+class PastReader : public Napi::AsyncWorker {
+ public:
+  PastReader(Napi::Env env, std::shared_ptr<const TextSearch> words, int fd, Napi::Value array,
+             ReadBuffer buffer, uint64_t most)
+      : AsyncWorker(env, "TextSearch.readPast"),
+        words_(std::move(words)),
+        fd_(fd),
+        array_(Napi::Persistent(array.As<Napi::Object>())),
+        buffer_(buffer),
+        most_(most),
+        deferred_(env) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+ private:
+  void Execute() override {
+    succeeded_ = ReadPast(fd_, *words_, buffer_, most_, &result_, &error_);
+  }
+
+  void OnOK() override {
+    const Napi::Env env = Env();
+    if (!succeeded_) return deferred_.Reject(ToError(env, error_).Value());
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("passed", Napi::Number::New(env, static_cast<double>(result_.passed)));
+    object.Set("length", Napi::Number::New(env, static_cast<double>(result_.length)));
+    object.Set("ended", Napi::Boolean::New(env, result_.ended));
+    deferred_.Resolve(object);
+  }
+
+  std::shared_ptr<const TextSearch> words_;
+  int fd_;
+  Napi::ObjectReference array_;
+  ReadBuffer buffer_;
+  uint64_t most_;
+  Napi::Promise::Deferred deferred_;
+  bool succeeded_ = false;
+  PastResult result_;
+  IoError error_;
+};
+
+/** So much is passed before JavaScript is asked again: a fraction of a second. */
+constexpr uint64_t kMostPassed = 256 * 1024 * 1024;
+
+/** The class of index.d.ts. */
+class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "TextSearch",
+                       {InstanceMethod<&JsTextSearch::Find>("find"),
+                        InstanceMethod<&JsTextSearch::ReadPastWords>("readPast")});
+  }
+
+  explicit JsTextSearch(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+    const Napi::Env env = info.Env();
+    std::optional<std::vector<std::string>> words = ParseWords(env, info[0]);
+    if (words) {
+      // Not make_shared, which asks for the libstdc++ of GCC 9 (GLIBCXX_3.4.26).
+      search_ = std::shared_ptr<const TextSearch>(new const TextSearch(std::move(*words)));
+    } else if (!env.IsExceptionPending()) {
+      Napi::TypeError::New(env, "words must be an array of latin1 strings of at least 4 characters")
+          .ThrowAsJavaScriptException();
+    }
+  }
+
+ private:
+  Napi::Value Find(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const std::optional<Bytes> memory = GetBytes(env, info[0]);
+    if (!memory || !info[1].IsNumber() || !info[2].IsNumber()) {
+      Napi::TypeError::New(env, "find takes a Uint8Array and two numbers")
+          .ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+    const double from = info[1].As<Napi::Number>().DoubleValue();
+    const double end = info[2].As<Napi::Number>().DoubleValue();
+    if (!(from >= 0 && from <= end && end <= static_cast<double>(memory->length))) {
+      Napi::RangeError::New(env, "from and end must lie in the bytes, in this order")
+          .ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+    const std::string_view bytes(memory->data, static_cast<size_t>(end));
+    const std::optional<TextSearch::Hit> hit = search_->Find(bytes, static_cast<size_t>(from));
+    if (!hit) return Napi::Number::New(env, -1);
+    return Napi::Number::New(env, static_cast<double>(hit->at * search_->word_count() + hit->word));
+  }
+
+  Napi::Value ReadPastWords(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const std::optional<Bytes> memory = GetBytes(env, info[1]);
+    if (!info[0].IsNumber() || !memory || !info[2].IsNumber()) {
+      Napi::TypeError::New(env, "readPast takes a file descriptor, a Uint8Array and a number")
+          .ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+    const double held = info[2].As<Napi::Number>().DoubleValue();
+    if (!(held >= 0 && held <= static_cast<double>(memory->length))) {
+      Napi::RangeError::New(env, "what is held must lie in the buffer")
+          .ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+    // Deletes itself when it is done.
+    auto* reader =
+        new PastReader(env, search_, info[0].As<Napi::Number>().Int32Value(), info[1],
+                       {memory->data, memory->length, static_cast<size_t>(held)}, kMostPassed);
+    const Napi::Promise promise = reader->promise();
+    reader->Queue();
+    return promise;
+  }
+
+  /** Empty: the constructor has thrown, and nobody has the object. */
+  std::shared_ptr<const TextSearch> search_;
+};
+
+}  // namespace
+
+Napi::Function DefineTextSearch(Napi::Env env) { return JsTextSearch::Define(env); }
+
+}  // namespace kmsg

@@ -1,0 +1,200 @@
+#include "bpf.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace kmsg::bpf {
+namespace {
+
+#ifndef SYS_bpf
+#if defined(__x86_64__)
+#define SYS_bpf 321
+#elif defined(__aarch64__)
+#define SYS_bpf 280
+#endif
+#endif
+
+enum Command {
+  kMapCreate = 0,
+  kMapLookUp = 1,
+  kMapUpdate = 2,
+  kProgramLoad = 5,
+  kPin = 6,
+  kOpenPin = 7,
+  kInfo = 15,
+  kRawTracepointOpen = 17,
+  kMapFreeze = 22,
+};
+
+constexpr uint32_t kReadOnlyForProgram = 1 << 7;
+constexpr size_t kNameBytes = 16;
+
+// The only licence of this file's programs that the kernel lets read its memory; see bpf/README.md.
+constexpr char kLicense[] = "GPL";
+
+uint64_t Address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }
+
+template <typename Attributes>
+int Call(Command command, Attributes* attributes) {
+  const long result = syscall(SYS_bpf, command, attributes, sizeof *attributes);
+  return result < 0 ? -errno : static_cast<int>(result);
+}
+
+struct MapAttributes {
+  uint32_t type;
+  uint32_t key_bytes;
+  uint32_t value_bytes;
+  uint32_t entries;
+  uint32_t flags;
+  uint32_t inner_map;
+  uint32_t numa_node;
+  char name[kNameBytes];
+};
+
+struct ElementAttributes {
+  uint32_t map;
+  uint32_t padding;
+  uint64_t key;
+  uint64_t value;
+  uint64_t flags;
+};
+
+struct ProgramAttributes {
+  uint32_t type;
+  uint32_t instruction_count;
+  uint64_t instructions;
+  uint64_t license;
+  uint32_t log_level;
+  uint32_t log_bytes;
+  uint64_t log;
+  uint32_t kernel_version;
+  uint32_t flags;
+  char name[kNameBytes];
+  uint32_t interface_index;
+  uint32_t attach_type;
+  uint32_t btf;
+  uint32_t function_info_bytes;
+  uint64_t function_info;
+  uint32_t function_info_count;
+  uint32_t line_info_bytes;
+  uint64_t line_info;
+  uint32_t line_info_count;
+  uint32_t function;
+  uint32_t attach_program;
+  uint32_t padding;
+};
+
+struct ObjectAttributes {
+  uint64_t path;
+  uint32_t fd;
+  uint32_t flags;
+};
+
+struct TracepointAttributes {
+  uint64_t name;
+  uint32_t program;
+  uint32_t padding;
+};
+
+struct FreezeAttributes {
+  uint32_t map;
+};
+
+struct InfoAttributes {
+  uint32_t fd;
+  uint32_t bytes;
+  uint64_t info;
+};
+
+/** The beginning of struct bpf_map_info. */
+struct MapInfo {
+  uint32_t type;
+  uint32_t id;
+  uint32_t key_bytes;
+  uint32_t value_bytes;
+  uint32_t entries;
+  uint32_t flags;
+};
+
+}  // namespace
+
+int CreateMap(const MapSpec& spec) {
+  MapAttributes attributes = {};
+  attributes.type = static_cast<uint32_t>(spec.type);
+  attributes.key_bytes = spec.key_bytes;
+  attributes.value_bytes = spec.value_bytes;
+  attributes.entries = spec.entries;
+  attributes.flags = spec.program_reads_only ? kReadOnlyForProgram : 0;
+  std::strncpy(attributes.name, spec.name, kNameBytes - 1);
+  return Call(kMapCreate, &attributes);
+}
+
+int UpdateElement(int map, const void* key, const void* value) {
+  ElementAttributes attributes = {};
+  attributes.map = static_cast<uint32_t>(map);
+  attributes.key = Address(key);
+  attributes.value = Address(value);
+  return Call(kMapUpdate, &attributes);
+}
+
+int LookUpElement(int map, const void* key, void* value) {
+  ElementAttributes attributes = {};
+  attributes.map = static_cast<uint32_t>(map);
+  attributes.key = Address(key);
+  attributes.value = Address(value);
+  return Call(kMapLookUp, &attributes);
+}
+
+int FreezeMap(int map) {
+  FreezeAttributes attributes = {static_cast<uint32_t>(map)};
+  return Call(kMapFreeze, &attributes);
+}
+
+int LoadProgram(const ProgramSpec& spec, std::string* log) {
+  ProgramAttributes attributes = {};
+  attributes.type = static_cast<uint32_t>(spec.type);
+  attributes.instruction_count = static_cast<uint32_t>(spec.instructions->size());
+  attributes.instructions = Address(spec.instructions->data());
+  attributes.license = Address(kLicense);
+  std::strncpy(attributes.name, spec.name, kNameBytes - 1);
+  attributes.attach_type = static_cast<uint32_t>(spec.attach);
+  attributes.function = spec.function;
+  if (log != nullptr) {
+    log->resize(1024 * 1024);
+    attributes.log_level = 1;
+    attributes.log = Address(log->data());
+    attributes.log_bytes = static_cast<uint32_t>(log->size());
+  }
+  const int program = Call(kProgramLoad, &attributes);
+  if (log != nullptr) log->resize(std::strlen(log->c_str()));
+  return program;
+}
+
+int AttachRaw(int program, const char* name) {
+  TracepointAttributes attributes = {};
+  attributes.name = Address(name);
+  attributes.program = static_cast<uint32_t>(program);
+  return Call(kRawTracepointOpen, &attributes);
+}
+
+int Pin(int fd, const std::string& path) {
+  ObjectAttributes attributes = {Address(path.c_str()), static_cast<uint32_t>(fd), 0};
+  return Call(kPin, &attributes);
+}
+
+int OpenPin(const std::string& path) {
+  ObjectAttributes attributes = {Address(path.c_str()), 0, 0};
+  return Call(kOpenPin, &attributes);
+}
+
+std::optional<uint32_t> EntriesOf(int map) {
+  MapInfo info = {};
+  InfoAttributes attributes = {static_cast<uint32_t>(map), sizeof info, Address(&info)};
+  if (Call(kInfo, &attributes) < 0) return std::nullopt;
+  return info.entries;
+}
+
+}  // namespace kmsg::bpf

@@ -1,0 +1,267 @@
+import { type Death, type Evidence, Incident } from './incident.js';
+import type { OomLine } from './line.js';
+import { elapsedUs, isNear } from './near.js';
+import type { Report } from './report.js';
+
+/** What Incidents asks of its owner. */
+export interface IncidentsOwner {
+  /** A kill is certain enough to be given out, for the first time or, with `told`, again. */
+  give(incident: Incident, death: Death): void;
+  /** The second line of a kill. */
+  repeat(incident: Incident, line: OomLine): void;
+  /** Whether the kernel can have withheld a report at this line. */
+  mayBeWithheld(line: OomLine): boolean;
+  /** Asked when a kill begins an incident: see MachineOptions. */
+  killsGroup(incident: Incident, death: Death): boolean | undefined;
+}
+
+/**
+ * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
+ * but on a serial console of 9600 baud a line takes 140 ms, and a CPU limit stops it for longer: then the group has been
+ * given out when a member comes, and is amended.
+ */
+export const aloneAfterMs = 5;
+const groupPauseMs = 200;
+const finalAfterMs = 5000;
+
+/** A kill is not held longer for what may come; by the log's own clock, for a storm has no quiet. */
+const mostHeldUs = 1_000_000;
+
+/** Kills after a group that its end may make its members. */
+const mostSince = 4096;
+
+/** No announcement, no sharer and no member comes later after an incident's last line. */
+const lastsUs = 60_000_000;
+
+/**
+ * The incidents that more lines may belong to: the last one, and before it a group whose members the kernel may be
+ * printing still, with the kills that came since and are members only if the group goes on after them.
+ */
+export class Incidents {
+  readonly #owner: IncidentsOwner;
+  readonly #live: boolean;
+  #group: Incident | undefined;
+  #since: Incident[] = [];
+  #open: Incident | undefined;
+  /** Those that were open when records were lost: a group's announcement may be among them. */
+  #interrupted: Incident[] = [];
+  /** A record of the group that was given out may be out of date. */
+  #stale = false;
+  /** Kills without a report since the last one that was printed, and not of a group: as many were withheld, or more. */
+  #alone = 0;
+
+  /** @param live whether kills are given out before their group is certainly over */
+  constructor(owner: IncidentsOwner, live: boolean) {
+    this.#owner = owner;
+    this.#live = live;
+  }
+
+  /** Takes a kill; `report`: its own. */
+  kill(death: Death, report: Report | undefined): void {
+    if (report === undefined && this.#isRepeat(death)) return;
+    const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
+    if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
+    const mayJoin =
+      report === undefined &&
+      this.#group?.mayHold(death) === true &&
+      this.#since.length < mostSince;
+    if (mayJoin) {
+      if (this.#open !== undefined && this.#open !== this.#group) this.#since.push(this.#open);
+    } else {
+      this.close();
+    }
+    this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
+    this.#begin(new Incident(death, report));
+  }
+
+  /** A kill that no line tells, but a report proves. */
+  provenKill(death: Death, report: Report): void {
+    this.close();
+    const incident = new Incident(death, report);
+    incident.lacksLine = true;
+    this.#begin(incident);
+    this.close();
+  }
+
+  /** `Kill process 30 (java) sharing same memory`: died beside the last victim. */
+  sharer(death: Death): void {
+    const open = this.#open;
+    if (open === undefined || !isNear(open.last, death.line)) {
+      this.close();
+      this.#open = new Incident(death, undefined);
+      return;
+    }
+    open.deaths.push(death);
+    open.last = death.line;
+  }
+
+  /** A group is announced: that of the kill right before. */
+  announced(path: string | undefined, line: OomLine): void {
+    const first = this.#open === this.#group ? this.#takeLastMember() : this.#open;
+    if (first === undefined || !first.acceptsGroup(path, line)) return this.close();
+    // Announced is the next group: the earlier one, and what came after it, are over.
+    this.#open = undefined;
+    this.close();
+    first.group = { path };
+    first.last = line;
+    this.#group = first;
+    this.#open = first;
+  }
+
+  /** Inside a group the line speaks of one more member. */
+  get hasGroup(): boolean {
+    return this.#group !== undefined;
+  }
+
+  /**
+   * The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member.
+   *
+   * @returns whether more were withheld than kills without a report were read
+   */
+  withheld(count: number): boolean {
+    const missing = count - this.#alone;
+    this.#alone = 0;
+    if (missing <= 0) return false;
+    const group = this.#group;
+    if (group === undefined) return true;
+    const doubtful = group.takeDoubtful(missing);
+    this.#since.unshift(
+      ...doubtful.map((death) => new Incident({ ...death, onlyByTime: false }, undefined)),
+    );
+    return doubtful.length < missing;
+  }
+
+  /** Records were lost: what is open cannot be whole. */
+  lost(): void {
+    this.#alone = 0;
+    if (this.#group !== undefined) this.#group.interrupted = true;
+    this.#interrupted = [this.#open, this.#group].filter((incident) => incident !== undefined);
+    this.close();
+  }
+
+  /** Nothing more belongs to what is open. */
+  close(): void {
+    for (const incident of this.#all()) this.#giveOut(incident);
+    this.#amend();
+    this.#group = undefined;
+    this.#since = [];
+    this.#open = undefined;
+  }
+
+  /** The kernel's next line, whatever it says: what is too long ago is over, and nothing is held for ever in a storm. */
+  closeWhatIsOver(line: OomLine): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    const passedUs = elapsedUs(open.last, line);
+    if (passedUs !== undefined && passedUs > lastsUs) return this.close();
+    if (!this.#live) return;
+    for (const incident of this.#all()) {
+      const heldUs = elapsedUs(incident.last, line);
+      if (heldUs !== undefined && heldUs > mostHeldUs) this.#giveOut(incident);
+    }
+  }
+
+  /** The log has been quiet for so long. */
+  settle(quietMs: number): void {
+    for (const incident of this.#all()) if (quietMs >= waitFor(incident)) this.#giveOut(incident);
+    if (quietMs >= finalAfterMs) this.#amend();
+  }
+
+  /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
+  get waitMs(): number | undefined {
+    const waits = this.#all().flatMap((incident) =>
+      incident.heldSeq === undefined ? [] : [waitFor(incident)],
+    );
+    if (waits.length > 0) return Math.min(...waits);
+    return this.#stale ? finalAfterMs : undefined;
+  }
+
+  /** The lowest sequence number among kills that have not been given out. */
+  get heldSeq(): bigint | undefined {
+    let lowest: bigint | undefined;
+    for (const { heldSeq } of this.#all()) {
+      if (heldSeq !== undefined && (lowest === undefined || heldSeq < lowest)) lowest = heldSeq;
+    }
+    return lowest;
+  }
+
+  #all(): Incident[] {
+    const all = this.#group === undefined ? [...this.#since] : [this.#group, ...this.#since];
+    if (this.#open !== undefined && this.#open !== this.#group) all.push(this.#open);
+    return all;
+  }
+
+  #begin(incident: Incident): void {
+    this.#open = incident;
+    const [first] = incident.deaths as [Death];
+    incident.killsGroup = this.#owner.killsGroup(incident, first);
+    if (incident.killsGroup === false) this.#giveOut(incident);
+  }
+
+  /** A certain member shows that the kernel prints the group still: what came since it are members too. */
+  #join(death: Death, evidence: Evidence): void {
+    const group = this.#group as Incident;
+    if (evidence !== 'time') this.#takeIn(group);
+    group.deaths.push(evidence === 'time' ? { ...death, onlyByTime: true } : death);
+    group.last = death.line;
+    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+  }
+
+  #takeIn(group: Incident): void {
+    const since = this.#since;
+    if (this.#open !== undefined && this.#open !== group) since.push(this.#open);
+    this.#alone -= since.length;
+    for (const { deaths } of since) group.deaths.push(...deaths);
+    for (const member of group.deaths) member.onlyByTime = false;
+    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#since = [];
+    this.#open = group;
+  }
+
+  #isRepeat(death: Death): boolean {
+    const group = this.#group;
+    if (group?.isRepeat(death)) {
+      // The group's first victim is printed again in the course of its loop.
+      this.#takeIn(group);
+      group.last = death.line;
+      this.#owner.repeat(group, death.line);
+      return true;
+    }
+    const logged = this.#interrupted.find(
+      (incident) => isNear(incident.last, death.line) && incident.isRepeat(death),
+    );
+    if (logged === undefined) return false;
+    logged.last = death.line;
+    this.#owner.repeat(logged, death.line);
+    return true;
+  }
+
+  /** The kill right before an announcement is the announced group's first, not the earlier group's last. */
+  #takeLastMember(): Incident | undefined {
+    const group = this.#group;
+    if (group === undefined || group.deaths.length < 2) return undefined;
+    const last = group.deaths.at(-1) as Death;
+    if (last.told !== undefined) return undefined;
+    group.deaths.pop();
+    return new Incident({ ...last, onlyByTime: false }, undefined);
+  }
+
+  #giveOut(incident: Incident): void {
+    for (const death of incident.deaths) {
+      if (death.told === undefined) this.#owner.give(incident, death);
+    }
+  }
+
+  /** Gives out again what has become another since. */
+  #amend(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const group = this.#group;
+    for (const death of group?.deaths ?? []) this.#owner.give(group as Incident, death);
+  }
+}
+
+function waitFor(incident: Incident): number {
+  if (incident.group === undefined) return incident.killsGroup ? groupPauseMs : aloneAfterMs;
+  return incident.isWhole ? aloneAfterMs : groupPauseMs;
+}

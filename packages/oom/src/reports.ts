@@ -1,0 +1,230 @@
+import type { OomLine } from './line.js';
+import type { ConstraintLine } from './lines/constraint-line.js';
+import type { OomText } from './lines/index.js';
+import type { InvokeLine } from './lines/invoke-line.js';
+import type { AnnounceLine, KillLine } from './lines/kill-line.js';
+import { parseTableRow } from './lines/task-table.js';
+import { isCloseInTime, isNear, type Pauses } from './near.js';
+import { beginReport, concerns, fits, type Report } from './report.js';
+import { TaskList } from './task-list.js';
+
+/** A report that was left for another line before its kill line came. */
+export interface Waiting {
+  report: Report;
+  /** Records of it were lost. */
+  cut: boolean;
+  /** The process that the kernel says died of it. */
+  reaped: { pid: number; comm: string } | undefined;
+}
+
+export interface ReportsOwner {
+  /** A report begins, so that all before it is over. */
+  begins(): void;
+  /** No kill line came for the report. */
+  unfinished(waiting: Waiting): void;
+}
+
+/** So many reports whose process is chosen wait for their kill line, when others come in between. */
+const mostWaiting = 16;
+
+/** Puts the lines of the kernel's reports together, and gives each kill line its own report. */
+export class Reports {
+  readonly #owner: ReportsOwner;
+  readonly #pauses: Pauses;
+  #open: Report | undefined;
+  /** Reports that have chosen a process, and whose kill line may come after another line. */
+  #waiting: Waiting[] = [];
+  #manual: OomLine | undefined;
+
+  constructor(owner: ReportsOwner, pauses: Pauses) {
+    this.#owner = owner;
+    this.#pauses = pauses;
+  }
+
+  get open(): Report | undefined {
+    return this.#open;
+  }
+
+  /** The open report, if the line can be of it. */
+  at(line: OomLine): Report | undefined {
+    const open = this.#open;
+    return open !== undefined && this.#pauses.follows(open.last, line) ? open : undefined;
+  }
+
+  /** Somebody asked for the next report. */
+  manual(line: OomLine): void {
+    this.#manual = line;
+  }
+
+  invoke(words: InvokeLine, line: OomLine): void {
+    this.#owner.begins();
+    const before = this.#open;
+    // There was no oom_lock before 4.2; a report that has chosen has nothing more to say.
+    const interleaved =
+      before !== undefined && before.constraint === undefined && isNear(before.last, line);
+    this.#leave();
+    const report = beginReport(line);
+    report.invoke = words;
+    report.doubtful = interleaved;
+    // The request is logged by whoever pressed the key, the report by a kernel worker.
+    report.manual = this.#manual !== undefined && isCloseInTime(this.#manual, line);
+    this.#manual = undefined;
+    this.#open = report;
+  }
+
+  announce(words: AnnounceLine, line: OomLine): void {
+    this.#owner.begins();
+    const open = this.at(line);
+    // A thread may be chosen, which is in no row; its kill line tells.
+    const report = open !== undefined && open.announce === undefined ? open : this.#beginAnew(line);
+    report.announce = words;
+    report.at = line;
+    report.last = line;
+  }
+
+  constraint(words: ConstraintLine, line: OomLine): void {
+    this.#owner.begins();
+    const open = this.at(line);
+    const own = open !== undefined && open.constraint === undefined && fits(open, words);
+    const report = own ? open : this.#beginAnew(line);
+    report.constraint = words;
+    report.at = line;
+    report.last = line;
+  }
+
+  /** Lines that mean something only inside a report. */
+  detail(words: OomText, line: OomLine, broken: boolean): void {
+    let report = this.at(line);
+    if (report === undefined) {
+      // Anybody may dump a stack; the others are a report's whose beginning was lost.
+      if (words.type === 'stack' || words.type === 'free-list' || words.type === 'counter') return;
+      this.#owner.begins();
+      report = this.#beginAnew(line);
+    }
+    report.last = line;
+    switch (words.type) {
+      case 'stack':
+        report.triggerPid ??= words.pid;
+        return;
+      case 'task-in':
+        // A second one is another report's, which ran beside this one (no oom_lock before 4.2).
+        if (report.taskIn !== undefined) report.doubtful = true;
+        if (!broken) report.taskIn = words.paths;
+        report.choosesByTaskIn = true;
+        report.at = line;
+        return;
+      case 'memory':
+        report.memory ??= words;
+        report.pageSizeKiB ??= words.pageSizeKiB;
+        return;
+      case 'counter':
+      case 'free-list':
+        report.pageSizeKiB ??= words.pageSizeKiB;
+        return;
+      case 'stats':
+        // The first, and whether it is the only one, is all that is asked of them.
+        if (report.statsPaths.length < 2) {
+          report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
+        }
+        return;
+      case 'table':
+        report.tasks ??= new TaskList(words);
+    }
+  }
+
+  tableRow(line: OomLine, text: string): boolean {
+    const open = this.#open;
+    if (open?.tasks === undefined) return false;
+    const row = parseTableRow(text, open.tasks.header);
+    if (row === undefined) return false;
+    open.tasks.add(row);
+    open.last = line;
+    return true;
+  }
+
+  /** The report that was printed for the kill. It is at its end with it. */
+  takeFor(kill: KillLine, line: OomLine): Report | undefined {
+    const open = this.at(line);
+    if (open !== undefined && concerns(open, kill, line)) {
+      this.#open = undefined;
+      return open;
+    }
+    const waiting = this.#takeWaitingFor(kill, line);
+    const announce = open?.announce;
+    // The kernel's next kill line is the report's: where nothing links the two it may be all the same, and no second kill.
+    if (open?.constraint !== undefined) this.#open = undefined;
+    this.#leave();
+    if (waiting !== undefined) return waiting.cut ? undefined : waiting.report;
+    // The announcement is right before its kill; what was open with it is another's.
+    if (announce === undefined) return undefined;
+    const own = beginReport(line);
+    own.announce = announce;
+    return own;
+  }
+
+  #takeWaitingFor(kill: KillLine, line: OomLine): Waiting | undefined {
+    const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
+    if (at >= 0) return this.#waiting.splice(at, 1)[0];
+    // It may be the kill of any of them, by a thread's number: none but the others is proven then.
+    this.#waiting.shift();
+    return undefined;
+  }
+
+  /** The report that the line ends: nobody is killed. */
+  takeEnded(line: OomLine): Report | undefined {
+    const own = this.at(line);
+    if (own === undefined) this.#leave();
+    this.#open = undefined;
+    return own;
+  }
+
+  /** The kernel says that the process died. Its kill line may still come: a tool may have sorted the lines. */
+  reaped(pid: number, comm: string): boolean {
+    const open = this.#open;
+    if (open !== undefined && mayHaveChosen(open, pid)) this.#leave(false, true);
+    const waiting = this.#waiting.find(({ report }) => mayHaveChosen(report, pid));
+    if (waiting !== undefined) waiting.reaped = { pid, comm };
+    return waiting !== undefined;
+  }
+
+  lost(): void {
+    this.#manual = undefined;
+    this.#leave(true);
+  }
+
+  /** The end of the log. */
+  flush(): void {
+    this.#leave();
+    for (const waiting of this.#waiting.splice(0)) this.#owner.unfinished(waiting);
+  }
+
+  #beginAnew(line: OomLine): Report {
+    this.#leave();
+    this.#open = beginReport(line);
+    return this.#open;
+  }
+
+  /** Another line than the report's kill comes. */
+  #leave(cut = false, mayFollow = this.#open?.constraint !== undefined): void {
+    const report = this.#open;
+    this.#open = undefined;
+    if (report === undefined) return;
+    const waiting: Waiting = { report, cut, reaped: undefined };
+    if (!mayFollow) return this.#owner.unfinished(waiting);
+    this.#waiting.push(waiting);
+    // Its kill line may come yet; what it would prove is then told twice.
+    if (this.#waiting.length > mostWaiting) this.#waiting.shift();
+  }
+}
+
+/** The limit's statistics follow its figures; where neither these nor the header came, they may be lost. */
+function missesFirstStats({ invoke, memory, statsPaths, taskIn }: Report): boolean {
+  return (
+    invoke === undefined && memory === undefined && taskIn === undefined && statsPaths.length === 0
+  );
+}
+
+function mayHaveChosen(report: Report, pid: number): boolean {
+  if (report.constraint !== undefined) return report.constraint.pid === pid;
+  return report.choosesByTaskIn && (report.tasks?.hasProcess(pid) ?? false);
+}

@@ -1,0 +1,7 @@
+/** The kernel's own count beside what was given out. */
+export interface Account {
+  /** Kills that the kernel has counted since the watch is live. */
+  kernelKills: number;
+  /** How many of them are neither a kill that was given out nor the repeat of one. */
+  unaccounted: number;
+}

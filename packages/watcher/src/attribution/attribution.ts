@@ -1,0 +1,163 @@
+import type { SnapshotError } from '@oomwatcher/kmsg';
+import { isKillLine, type Kill, type OomEvent, type OomLine, placeKill } from '@oomwatcher/oom';
+import type { Account } from './account.js';
+import type { Place, PlaceSource } from './place-source.js';
+
+/**
+ * How long a kill without a cgroup waits for a source to find it: a kill that the log or /proc places meanwhile leaves the
+ * counters one answer fewer.
+ */
+const placeWithinMs = 20;
+
+/**
+ * Puts kills in their cgroups: takes the lines of the log and the machine's events, asks every source of places, and
+ * gives the events out in order. An event that waits for its place holds back those behind it.
+ */
+export class Attribution {
+  readonly #sources: readonly PlaceSource[];
+  readonly #waiting: Waiting[] = [];
+  /** What sources have found, also for kills that are still in the machine. */
+  readonly #places = new Map<bigint, Place>();
+  #isLive = false;
+  #isClosed = false;
+  #accountAtClose: Account | undefined;
+
+  constructor(sources: readonly PlaceSource[]) {
+    this.#sources = sources;
+  }
+
+  /** The watch is live. Before, kills are placed by the log and /proc alone. */
+  begin(): void {
+    this.#isLive = true;
+    if (this.#isClosed) return;
+    for (const source of this.#sources) source.begin?.();
+  }
+
+  /** A line, before the machine has it: what the sources know of its victim is added. */
+  line(line: OomLine, files: readonly (Uint8Array | SnapshotError)[]): void {
+    for (const source of this.#sources) {
+      const victim = source.victimOf?.(line, files);
+      if (victim !== undefined) line.witness ??= victim;
+    }
+    if (!this.#isLive || this.#isClosed || line.seq === undefined || !isKillLine(line)) return;
+    for (const source of this.#sources) source.killLine?.(line.seq);
+  }
+
+  /** All lines that had come by now have been given. */
+  observe(): void {
+    if (this.#isClosed) return;
+    for (const source of this.#sources) source.observe?.();
+  }
+
+  recordsLost(nowMs: number): void {
+    if (!this.#isLive) return;
+    for (const source of this.#sources) source.recordsLost?.(nowMs);
+  }
+
+  /** What the machine made of the lines, in order. */
+  add(events: readonly OomEvent[], nowMs: number): void {
+    for (const event of events) {
+      this.#report(event);
+      this.#waiting.push({ event, sinceMs: nowMs });
+    }
+  }
+
+  /** The next event that can be given out. `atEnd`: nothing is waited for any more. */
+  take(nowMs: number, atEnd = false): OomEvent | undefined {
+    this.#collectPlaces();
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    const { event, sinceMs } = first;
+    if (this.#mayPlace(event.seq)) {
+      if (!atEnd && nowMs - sinceMs < placeWithinMs) return undefined;
+      this.#abandon(event.seq);
+    }
+    this.#waiting.shift();
+    const place = this.#places.get(event.seq);
+    this.#places.delete(event.seq);
+    return placedEvent(event, place);
+  }
+
+  /** Kills that have no line in the log. */
+  takeKills(nowMs: number): Kill[] {
+    if (this.#isClosed) return [];
+    return this.#sources.flatMap((source) => source.takeKills?.(nowMs) ?? []);
+  }
+
+  /** Milliseconds until `take` or `takeKills` may give something though no line comes; undefined when nothing waits. */
+  waitMs(nowMs: number): number | undefined {
+    const [first] = this.#waiting;
+    const due = this.#sources.map((source) => source.waitMs?.(nowMs));
+    if (first !== undefined) due.push(Math.max(0, first.sinceMs + placeWithinMs - nowMs));
+    const known = due.filter((ms) => ms !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  /** The first event that was not given out. */
+  get heldSeq(): bigint | undefined {
+    return this.#waiting[0]?.event.seq;
+  }
+
+  /** What the kernel has counted since the watch is live: that of the first source that knows. */
+  account(): Account | undefined {
+    if (this.#isClosed) return this.#accountAtClose;
+    if (!this.#isLive) return undefined;
+    for (const source of this.#sources) {
+      const account = source.account?.();
+      if (account !== undefined) return account;
+    }
+    return undefined;
+  }
+
+  /** The sources are released; what waits can still be taken. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#accountAtClose = this.account();
+    this.#isClosed = true;
+    for (const source of this.#sources) source.close?.();
+  }
+
+  /** Tells the sources what the log said: it leaves them fewer answers. */
+  #report(event: OomEvent): void {
+    if (event.kind === 'kill' && event.kill.cgroup?.victim !== undefined) {
+      this.#placed(event.seq, event.kill.cgroup.victim);
+    } else if (event.kind === 'repeat') {
+      if (event.cgroup === undefined) this.#abandon(event.seq);
+      else this.#placed(event.seq, event.cgroup);
+    }
+  }
+
+  #collectPlaces(): void {
+    for (const source of this.#sources) {
+      for (const place of source.takePlaces?.() ?? []) {
+        this.#places.set(place.seq, place);
+        this.#placed(place.seq, place.path, source);
+      }
+    }
+  }
+
+  #placed(seq: bigint, path: string, by?: PlaceSource): void {
+    for (const source of this.#sources) if (source !== by) source.placed?.(seq, path);
+  }
+
+  #abandon(seq: bigint): void {
+    for (const source of this.#sources) source.abandon?.(seq);
+  }
+
+  #mayPlace(seq: bigint): boolean {
+    return this.#sources.some((source) => source.mayPlace?.(seq) ?? false);
+  }
+}
+
+interface Waiting {
+  event: OomEvent;
+  sinceMs: number;
+}
+
+/** What the log says comes before what a source found. */
+function placedEvent(event: OomEvent, place: Place | undefined): OomEvent {
+  if (place === undefined || event.kind !== 'kill' || event.kill.cgroup?.victim !== undefined) {
+    return event;
+  }
+  return { ...event, kill: placeKill(event.kill, place.path, place.from) };
+}

@@ -1,0 +1,127 @@
+import { type Kill, placeKill } from '@oomwatcher/oom';
+import type { CounterPlaces } from './counter-places.js';
+import type { PlaceSource } from './place-source.js';
+
+/**
+ * So long without a kill the last one that was counted has been printed: the kernel holds one lock from the count to the
+ * line (oom_lock, mm/oom_kill.c), so at most one is ever between the two.
+ */
+const calmMs = 1500;
+
+/**
+ * Where the kernel kills on: at each of so many different counts the same number of kills had no line. Were one of them
+ * only not printed yet, then another one would have to be just there at each of those moments.
+ */
+const confirmationsNeeded = 8;
+
+/** Also how long a cgroup whose kill has no line must stay to be named. One look is one read(2). */
+const checkEveryMs = 20;
+
+/** What has been asked so often and is still unread is gone: no ring outlives ten seconds of an endless flood. */
+const maxPatience = 500;
+
+/** How far the reader of the log is. */
+export interface ReadingState {
+  /** How often it has read the log to its end. */
+  timesDry(): number;
+  /** Whether all that it read has arrived here. */
+  hasTakenAll(): boolean;
+}
+
+/**
+ * Finds the kills whose lines were lost with the log. Each becomes a kill without a victim, in its cgroup where the
+ * counters leave one answer. It looks only after a loss, and gives only what is certain: a line that is missing may still
+ * be on its way.
+ */
+export class LostKills implements PlaceSource {
+  readonly #counters: CounterPlaces;
+  readonly #bootId: string;
+  readonly #reading: ReadingState;
+  #dryAtCount = 0;
+  #patience = maxPatience;
+  #checkAtMs: number | undefined;
+  #kernelKills = -1;
+  #calmSinceMs = 0;
+  #fewestUnread = Number.POSITIVE_INFINITY;
+  #confirmations = 0;
+  #confirmedKills = -1;
+
+  constructor(counters: CounterPlaces, bootId: string, reading: ReadingState) {
+    this.#counters = counters;
+    this.#bootId = bootId;
+    this.#reading = reading;
+  }
+
+  recordsLost(nowMs: number): void {
+    this.#fewestUnread = Number.POSITIVE_INFINITY;
+    this.#checkAtMs ??= nowMs + checkEveryMs;
+  }
+
+  /** Milliseconds until `takeKills` may find something; undefined when nothing was lost. */
+  waitMs(nowMs: number): number | undefined {
+    return this.#checkAtMs === undefined ? undefined : Math.max(0, this.#checkAtMs - nowMs);
+  }
+
+  takeKills(nowMs: number): Kill[] {
+    if (this.#checkAtMs === undefined || nowMs < this.#checkAtMs) return [];
+    this.#checkAtMs = nowMs + checkEveryMs;
+    const kernelKills = this.#counters.follow();
+    if (!this.#counters.isIncomplete) return this.#done();
+    if (kernelKills !== this.#kernelKills) {
+      this.#kernelKills = kernelKills;
+      this.#calmSinceMs = nowMs;
+      this.#dryAtCount = this.#reading.timesDry();
+      this.#patience = maxPatience;
+      return [];
+    }
+    const isCalm = nowMs - this.#calmSinceMs >= calmMs;
+    if (this.#hasReadAll()) {
+      if (!isCalm && !this.#isConfirmed()) return [];
+    } else if (!isCalm || this.#patience-- > 0) {
+      return [];
+    }
+    const unread = this.#counters.takeUnread(kernelKills);
+    if (unread === undefined) return [];
+    // The kernel's count only grows, also across restarts of the agent: no number comes twice in one boot.
+    return this.#done(unread.map((path, index) => this.#record(path, kernelKills - index)));
+  }
+
+  #done(found: Kill[] = []): Kill[] {
+    this.#checkAtMs = undefined;
+    this.#kernelKills = -1;
+    return found;
+  }
+
+  /** All that is printed has been read. The fewest that were ever unread then are lost, if it is not chance. */
+  #isConfirmed(): boolean {
+    const unread = this.#counters.unread(this.#kernelKills);
+    if (unread < this.#fewestUnread) {
+      this.#fewestUnread = unread;
+      this.#confirmations = 0;
+    } else if (unread > this.#fewestUnread || this.#confirmedKills === this.#kernelKills) {
+      return false;
+    }
+    this.#confirmedKills = this.#kernelKills;
+    return ++this.#confirmations >= confirmationsNeeded;
+  }
+
+  /**
+   * Whether every line that was in the log after the last kill has arrived here. Time alone does not tell: the reader's
+   * thread may be far behind in a flood, or this thread may have been busy with its timers due before its lines.
+   */
+  #hasReadAll(): boolean {
+    return this.#reading.timesDry() >= this.#dryAtCount + 2 && this.#reading.hasTakenAll();
+  }
+
+  #record(path: string | undefined, number: number): Kill {
+    const kill: Kill = {
+      schema: 'oomwatcher.kill/v1',
+      id: `${this.#bootId}:c${number}`,
+      bootId: this.#bootId,
+      complete: false,
+    };
+    return path === undefined
+      ? { ...kill, cgroup: { from: 'counter' } }
+      : placeKill(kill, path, 'counter');
+  }
+}

@@ -1,0 +1,56 @@
+import type { SnapshotError } from '@oomwatcher/kmsg';
+import type { Kill, KillCgroup, OomLine, Witness } from '@oomwatcher/oom';
+import type { Account } from './account.js';
+
+/** The cgroup of the victim that the kill line `seq` names. */
+export interface Place {
+  seq: bigint;
+  /** Path from the root of the memory hierarchy. */
+  path: string;
+  from: NonNullable<KillCgroup['from']>;
+}
+
+/**
+ * Something beside the log that may know where a kill was: the victim's files in /proc, the kernel's counters. A source
+ * leaves out what it cannot do. It is called by Attribution alone, and calls nobody: what it finds is asked for.
+ */
+export interface PlaceSource {
+  /** What it knows of the victim when the line is read. `files`: those of /proc that were read with the line. */
+  victimOf?(line: OomLine, files: readonly (Uint8Array | SnapshotError)[]): Witness | undefined;
+
+  /** The watch is live: kill lines follow, and what was killed before is not this watch's. */
+  begin?(): void;
+
+  /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
+  killLine?(seq: bigint): void;
+
+  /** Another source, or the log, knows the cgroup of the line's victim. */
+  placed?(seq: bigint, path: string): void;
+
+  /** Nobody waits for the line's cgroup any more. */
+  abandon?(seq: bigint): void;
+
+  /** Whether it may still find the line's cgroup; its kill is held back until then, 20 ms at most. */
+  mayPlace?(seq: bigint): boolean;
+
+  /** The places found since it was asked last. */
+  takePlaces?(): Place[];
+
+  /** All lines that had come by now are read: a good moment to look at the kernel. */
+  observe?(): void;
+
+  /** Records of the log are lost, and kill lines may be among them. */
+  recordsLost?(nowMs: number): void;
+
+  /** Kills that have no line in the log. */
+  takeKills?(nowMs: number): Kill[];
+
+  /** Milliseconds until `takeKills` may find one; undefined while there is nothing to look for. */
+  waitMs?(nowMs: number): number | undefined;
+
+  /** What the kernel has counted since `begin`; undefined as long as that is not known. */
+  account?(): Account | undefined;
+
+  /** Releases everything. Only the methods that ask for what was found are called afterwards. */
+  close?(): void;
+}

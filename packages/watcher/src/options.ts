@@ -1,0 +1,24 @@
+import type { Capture } from '@oomwatcher/kmsg';
+
+/** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
+export interface Cursor {
+  /** The kernel's random id of the boot (/proc/sys/kernel/random/boot_id). */
+  bootId: string;
+  /** The kernel's number of the last record that is done with. */
+  seq: bigint;
+}
+
+export interface WatchOptions {
+  /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
+  source?: 'native' | 'portable';
+  /** A raw kmsg capture to read instead of the live log: a file's path, its bytes, or chunks of them. */
+  capture?: Capture;
+  /** `now` (default): kills from here on. `boot`: also those that the kernel's ring still holds. */
+  from?: 'now' | 'boot';
+  /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
+  cursor?: Cursor;
+  /** Whether each kill comes with the lines of the log that it was read from; default false. */
+  reports?: boolean;
+  /** Ends the watch. */
+  signal?: AbortSignal;
+}
