@@ -136,6 +136,8 @@ describe('help', () => {
       '--state-dir',
       '--listen',
       '--token-file',
+      '--tls-cert',
+      '--tls-key',
       '--compat-metrics',
       '--otlp',
       '--or-recording',

@@ -213,6 +213,11 @@ export class Journal {
     return this.#newestRow;
   }
 
+  /** Milliseconds since the epoch for whoever waits: the wall clock as it was at the start, never set since. */
+  steadyMs(): number {
+    return this.#ages.steadyMs;
+  }
+
   /** How long ago the kill was recorded, whatever was done to the wall clock since. */
   ageMs(journalled: Pick<JournalledKill, 'row' | 'recordedMs'>): number {
     return this.#ages.of(journalled);

@@ -106,7 +106,9 @@ export class EventSink implements Sink {
     this.#pods = options.pods;
     this.#timing = options.timing;
     this.#tokens = new TokenBucket(options.timing.requestsPerSecond, options.timing.burstRequests);
-    this.#desired = new DesiredEvents(options.journal.store, options.rules);
+    this.#desired = new DesiredEvents(options.journal.store, options.rules, (kill) =>
+      options.journal.ageMs(kill),
+    );
     this.#problems = options.problems;
     this.#backOff = this.#newBackOff();
   }
@@ -196,7 +198,7 @@ export class EventSink implements Sink {
 
   /** The journal is the queue: while too much waits here, more is left there. */
   #derive(): void {
-    const nowMs = Date.now();
+    const nowMs = this.#journal.steadyMs();
     for (;;) {
       const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
       if (kills.length === 0 || this.#desired.isFull) break;
@@ -211,7 +213,7 @@ export class EventSink implements Sink {
 
   /** What was left in the journal for namespaces that have room again. Returns whether there was something. */
   #catchUp(): boolean {
-    const nowMs = Date.now();
+    const nowMs = this.#journal.steadyMs();
     this.#caughtUpMs = performance.now();
     let derived = this.#desired.catchUp(nowMs);
     const isSome = derived !== undefined;
@@ -250,7 +252,8 @@ export class EventSink implements Sink {
     for (const { subject, newestMs } of this.#desired.unnamed()) {
       const pod = this.#pods.find(podUidOf(subject) ?? '');
       if (pod !== undefined) this.#desired.name(subject, pod);
-      else if (Date.now() - newestMs > this.#timing.namingLifeMs) this.#giveUp(subject);
+      else if (this.#journal.steadyMs() - newestMs > this.#timing.namingLifeMs)
+        this.#giveUp(subject);
     }
   }
 
@@ -258,7 +261,7 @@ export class EventSink implements Sink {
   #next(): { event?: PendingEvent; inMs?: number } {
     const now = performance.now();
     // One moment for both questions: an event must not fall between "not yet" and "not any more".
-    const wallMs = Date.now();
+    const wallMs = this.#journal.steadyMs();
     let nextMs = Number.POSITIVE_INFINITY;
     // What has failed comes after what has not been tried.
     let again: PendingHead | undefined;
@@ -453,7 +456,7 @@ export class EventSink implements Sink {
         if (what.startsWith('create')) {
           this.#refusedUntilMs.set(namespaceOf(event), performance.now() + untilMs);
         } else {
-          this.#desired.park(event, Date.now() + untilMs);
+          this.#desired.park(event, this.#journal.steadyMs() + untilMs);
         }
         return;
       case 'retry':
@@ -487,7 +490,7 @@ export class EventSink implements Sink {
     this.#failures++;
     this.#problems.meet(invalidIn(namespaceOf(event)), reason);
     if (Date.now() - event.lastMs < this.#timing.eventLifeMs)
-      this.#desired.park(event, Date.now() + this.#timing.parkMs);
+      this.#desired.park(event, this.#journal.steadyMs() + this.#timing.parkMs);
     else this.#desired.settle(event, false);
   }
 
