@@ -1,3 +1,5 @@
+// Long, because what each line does to the report that is open is one switch, read side by side.
+
 import { amendmentOf } from './amendment.js';
 import { defined } from './defined.js';
 import type { MachineStats, OomEvent } from './events.js';

@@ -1,3 +1,5 @@
+// Long, because a prefix is learned, checked and taken off by the same few fields, and each rule leans on the others.
+
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
