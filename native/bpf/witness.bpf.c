@@ -163,18 +163,30 @@ INLINE void read_number(struct witness_record *record, u64 css) {
   record->flags |= WITNESS_HAS_NUMBER;
 }
 
-/* A process that dies with the victim because it shares its memory, or the victim once more. */
+/* A process that dies with the victim because it shares its memory, or one that is killed once
+ * more: a group's first victim is killed, counted and printed again as a member of it, but not
+ * marked. */
 INLINE void tell_relative(u64 task, u64 mm) {
   struct witness_record *record = &state.relative;
-  s32 tgid = read_u32(task, layout.task_tgid);
-  begin(record, tgid == state.victim_tgid ? WITNESS_AGAIN : WITNESS_SHARER);
-  read_task(record, task);
-  if (tgid == state.victim_tgid) {
+  int again = read_u64(read_u64(task, layout.task_signal), layout.signal_oom_mm) != 0;
+  if (!again && mm != state.victim_mm) return;
+  u64 number = 0;
+  u64 id = 0;
+  if (again) {
     u64 css = counting_css(task, mm);
-    if (css != 0) {
-      read_number(record, css);
-      map_update(&numbers, &record->number_cgroup_id, &record->number, 0);
-    }
+    if (css == 0) return;
+    number = kill_number(css);
+    id = cgroup_id(css);
+    u64 *told = map_lookup(&numbers, &id);
+    if (told == 0 || number <= *told) return;
+    map_update(&numbers, &id, &number, 0);
+  }
+  begin(record, again ? WITNESS_AGAIN : WITNESS_SHARER);
+  read_task(record, task);
+  if (again) {
+    record->number = number;
+    record->number_cgroup_id = id;
+    record->flags |= WITNESS_HAS_NUMBER;
   }
   output(record, sizeof *record);
 }
@@ -184,7 +196,7 @@ SECTION("signal_generate") int on_signal_generate(u64 *arguments) {
   u64 sender = get_current_task();
   u64 task = arguments[2];
   u64 mm = read_u64(task, layout.task_mm);
-  if (sender == state.sender && mm != 0 && mm == state.victim_mm) tell_relative(task, mm);
+  if (sender == state.sender && mm != 0) tell_relative(task, mm);
   struct witness_signal signal = {};
   signal.task = task;
   signal.monotonic_ns = ktime_get_ns();
@@ -255,7 +267,6 @@ SECTION("mark_victim") int on_mark_victim(u64 *arguments) {
 
   state.sender = sender;
   state.victim_mm = mm;
-  state.victim_tgid = record->tgid;
   state.cursor = memory_css(task);
   state.trigger_css = memory_css(sender);
   state.trigger_cgroup =

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <new>
+
 #if defined(__x86_64__)
 #define OOMWATCHER_FIRST_GLIBC "GLIBC_2.2.5"
 #elif defined(__aarch64__)
@@ -35,3 +37,19 @@ OOMWATCHER_FIRST_VERSION(pthread_setname_np);
 // machines.
 static_assert(sizeof(long) == 8);
 #define fstat(descriptor, status) static_cast<int>(syscall(SYS_fstat, descriptor, status))
+
+// GCC 12 calls it where a container would ask for more than half of all addresses; libstdc++ has it
+// since GCC 11. No container here can come near, so that a binary for older ones brings its own.
+namespace std {
+[[noreturn]] void __throw_bad_array_new_length();
+__attribute__((weak, visibility("hidden"))) void __throw_bad_array_new_length() {
+  __builtin_abort();
+}
+}  // namespace std
+
+// libstdc++ counts references without atomic operations while glibc (2.32) says that there is one
+// thread. There never is.
+extern "C" {
+extern char __libc_single_threaded;
+__attribute__((weak, visibility("hidden"))) char __libc_single_threaded = 0;
+}

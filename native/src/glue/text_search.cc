@@ -114,7 +114,8 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
     const Napi::Env env = info.Env();
     std::optional<std::vector<std::string>> words = ParseWords(env, info[0]);
     if (words) {
-      search_ = std::make_shared<const TextSearch>(std::move(*words));
+      // Not make_shared, which asks for the libstdc++ of GCC 9 (GLIBCXX_3.4.26).
+      search_ = std::shared_ptr<const TextSearch>(new const TextSearch(std::move(*words)));
     } else if (!env.IsExceptionPending()) {
       Napi::TypeError::New(env, "words must be an array of latin1 strings of at least 4 characters")
           .ThrowAsJavaScriptException();

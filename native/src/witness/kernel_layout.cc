@@ -29,6 +29,7 @@ constexpr Field kFields[] = {
     {&Layout::task_start_boottime, "task_struct", "start_boottime"},
     {&Layout::task_thread_pid, "task_struct", "thread_pid"},
     {&Layout::signal_oom_score_adj, "signal_struct", "oom_score_adj"},
+    {&Layout::signal_oom_mm, "signal_struct", "oom_mm"},
     {&Layout::cred_uid, "cred", "uid"},
     {&Layout::pid_level, "pid", "level"},
     {&Layout::pid_numbers, "pid", "numbers"},

@@ -51,6 +51,7 @@ struct witness_layout {
   witness_u32 task_thread_pid;
 
   witness_u32 signal_oom_score_adj;
+  witness_u32 signal_oom_mm; /* set when the process was marked */
   witness_u32 cred_uid;
   witness_u32 pid_level;
   witness_u32 pid_numbers;
@@ -195,8 +196,8 @@ struct witness_state {
   /* The kill in progress. Kills are serialized by the kernel's oom_lock. */
   witness_u64 sender;
   witness_u64 victim_mm;
-  witness_s32 victim_tgid;
   witness_u32 levels;
+  witness_u32 reserved;
   witness_u64 cursor; /* the next css of the chain */
   witness_u64 trigger_css;
   witness_u64 trigger_cgroup;

@@ -65,7 +65,7 @@ std::string Identity() {
   return text;
 }
 
-/** Before Linux 5.11 maps are locked memory. */
+/** Before Linux 5.11 maps and programs are locked memory. */
 class UnlimitedMemlock {
  public:
   UnlimitedMemlock() {
@@ -118,6 +118,8 @@ std::optional<WitnessProgram> WitnessProgram::Load(uint32_t ring_bytes, IoError*
     }
   }
 
+  std::optional<UnlimitedMemlock> unlimited;
+  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   WitnessProgram program;
   program.oom_kill_process_ = layout->oom_kill_process;
   program.ring_bytes_ = ring_bytes;
@@ -230,8 +232,6 @@ bool WitnessProgram::CreateMaps(const witness_layout& layout, uint32_t ring_byte
       {bpf::MapType::kLruHash, "oomw_controls", 8, sizeof(witness_control), kTasks},
       {bpf::MapType::kLruHash, "oomw_numbers", 8, 8, kCgroups},
   };
-  std::optional<UnlimitedMemlock> unlimited;
-  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   for (int i = 0; i < kProgramMaps; i++) {
     const int map = bpf::CreateMap(specs[i]);
     if (map < 0) {
@@ -284,6 +284,8 @@ bool WitnessProgram::AttachControl(IoError* error) {
     error->message = "this kernel has no function oom_kill_process to attach to";
     return false;
   }
+  std::optional<UnlimitedMemlock> unlimited;
+  if (ReadCircumstances().memory_is_locked) unlimited.emplace();
   // The end first: what the beginning notes is always taken away.
   return Attach(ProgramName::kOomKillProcessEnd, nullptr, &exit_link_, error) &&
          Attach(ProgramName::kOomKillProcess, nullptr, &entry_link_, error);

@@ -22,6 +22,7 @@ test.each<[string, Notice]>([
     "the format dmesg carries no priorities: lines that user space forged cannot be told from the kernel's",
     { kind: 'priorities', format: 'dmesg' },
   ],
+  ['otlp: it failed \\x1b', { kind: 'sink', sink: 'otlp', sentence: 'it failed \x1b' }],
   ['0 kills, 0 forged records, 0 lost records', summary],
   [
     '1 kill, 1 forged record, 1 lost record, since the watch began the kernel counted 1 kill, 0 unaccounted',

@@ -138,6 +138,7 @@ describe('help', () => {
       '--token-file',
       '--compat-metrics',
       '--otlp',
+      '--or-recording',
     ]);
     expect(flagsOf('history')).toEqual([
       '--json',

@@ -113,7 +113,7 @@ test('a sink is started before the first kill, woken by it, waited for and stopp
   const { agent, notices } = await agentOn(group);
   let lag = 5;
   const { calls, sink } = fakeSink(() => lag);
-  agent.addSink(sink);
+  agent.addSink('fake', () => sink);
   const running = agent.run();
   await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
   expect(calls[0]).toBe('start');
@@ -127,7 +127,7 @@ test('a sink is started before the first kill, woken by it, waited for and stopp
 
 test('a signal ends the waiting for a sink that cannot deliver, and says what it has not got', async () => {
   const { agent, notices } = await agentOn(group);
-  agent.addSink(fakeSink(() => 3).sink);
+  agent.addSink('fake', () => fakeSink(() => 3).sink);
   const running = agent.run();
   await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
   agent.stop();

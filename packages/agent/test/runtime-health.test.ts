@@ -92,3 +92,10 @@ test.each([-5 * 3_600_000, -1000, 40 * 86_400_000])(
     expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, false, false]);
   },
 );
+
+test('kills that the other side will never take are told, and no reason to be not ready', () => {
+  const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 0, givenUp: 1 });
+  const { health } = healthOf({ sinks: [sink] });
+  expect(health.ready()).toMatchObject({ ok: true });
+  expect(health.ready().checks.at(-1)?.reason).toMatch(/^1 kill was refused by the other side/);
+});

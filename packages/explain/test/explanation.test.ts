@@ -33,7 +33,7 @@ test('a kill of which only a counter tells claims nothing else', () => {
     '  Killed     a process whose line was lost; a counter tells of it',
     '  Limit      the log does not say',
     '  Cgroup     /a',
-    expect.stringMatching(/^ {2}Next {7}Part of the report is missing/),
+    expect.stringMatching(/^ {2}Next {7}The log has no report of this kill/),
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
@@ -157,16 +158,27 @@ export class Journal {
     id: string,
     pod: { namespace: string; name: string; container?: string },
   ): JournalledKill | undefined {
-    const completed = this.store.write((db) => {
+    return this.#update(id, (kill) =>
+      kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },
+    );
+  }
+
+  /** Puts in what is known of the kill only now. undefined: it is not there (any more). */
+  amend(id: string, change: (kill: Kill) => Kill): JournalledKill | undefined {
+    return this.#update(id, change);
+  }
+
+  #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
+    const changed = this.store.write((db) => {
       const found = killById(db, id);
-      if (found?.kill.pod === undefined) return undefined;
-      const kill = { ...found.kill, pod: { ...found.kill.pod, ...pod } };
+      const kill = found && change(found.kill);
+      if (found === undefined || kill === undefined) return undefined;
       const journalled = { ...found, kill };
       updateKill(db, journalled);
       return journalled;
     });
-    if (completed !== undefined) this.#changed('completed', [completed]);
-    return completed;
+    if (changed !== undefined) this.#changed('completed', [changed]);
+    return changed;
   }
 
   /** Kills recorded after the row, in the order of recording. */
@@ -217,10 +229,24 @@ export class Journal {
     this.#countedToMs += passedMs;
   }
 
-  /** Called after every change, when it is recorded. A listener must not throw. Returns what ends it. */
+  /**
+   * Called after every change, when it is recorded. Returns what ends it. What a listener throws is thrown again where
+   * it was added, and outside of the journal: the recorder that is in the middle of its work is not to blame.
+   */
   onChange(listener: (change: JournalChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const inItsContext = AsyncLocalStorage.snapshot();
+    const careful = (change: JournalChange) =>
+      inItsContext(() => {
+        try {
+          listener(change);
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      });
+    this.#listeners.add(careful);
+    return () => this.#listeners.delete(careful);
   }
 
   close(): void {

@@ -250,3 +250,15 @@ describe('whatever is done to the wall clock', () => {
     expect(journal.cursor('b'), 'the oldest of 101').toBeUndefined();
   });
 });
+
+test('what becomes known of a kill later is in its row, and its followers learn it', () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 2));
+  const changes: unknown[] = [];
+  journal.onChange(({ kind, kills }) => changes.push([kind, kills.map(({ kill }) => kill.id)]));
+  const group = { id: 'b:1', size: 2, cgroup: '/a' };
+  expect(journal.amend('b:2', (kill) => ({ ...kill, group }))?.kill.group).toEqual(group);
+  expect(journal.amend('b:3', (kill) => kill)).toBeUndefined();
+  expect(journal.after(0, 9).map(({ kill }) => kill.group)).toEqual([undefined, group]);
+  expect(changes).toEqual([['completed', ['b:2']]]);
+});

@@ -143,10 +143,10 @@ export function readPodList(body: unknown): ApiPodList | undefined {
 
 const watchLineSchema = v.object({
   type: v.picklist(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
-  object: v.looseObject({
-    metadata: perhaps(v.object({ resourceVersion: perhaps(opaque) })),
-  }),
+  object: v.record(v.string(), v.unknown()),
 });
+
+const versionSchema = v.object({ metadata: v.object({ resourceVersion: opaque }) });
 
 export interface WatchLine {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -164,7 +164,7 @@ export function readWatchLine(line: unknown): WatchLine | undefined {
   const { type, object } = parsed;
   return {
     type,
-    resourceVersion: object.metadata?.resourceVersion || undefined,
+    resourceVersion: read(versionSchema, object)?.metadata.resourceVersion || undefined,
     pod: readPod(object),
     status: readStatus(object),
   };

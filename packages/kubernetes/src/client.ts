@@ -137,9 +137,12 @@ export class ApiClient {
     return this.#secrets.conceal(sentence);
   }
 
+  /** Nothing is open any more; a later request opens it anew. */
   close(): void {
     this.#credentials.close();
+    this.#credentials = new Credentials(this.#config, this.#secrets);
     this.#pool?.agent.destroy();
+    this.#pool = undefined;
   }
 
   get #server(): string {

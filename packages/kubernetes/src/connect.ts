@@ -39,7 +39,8 @@ export interface Kubernetes {
   readonly node: NodeIdentity;
   /** Names a kill's pod from memory. */
   enrich: (kill: Kill) => Kill;
-  sink: Sink;
+  /** What brings the journal's kills to the server; another one goes on where one has stopped. */
+  newSink: () => Sink;
 }
 
 /** Everything between the journal and the API server. @throws ConfigurationError when no server is configured. */
@@ -56,34 +57,32 @@ export function connect(options: KubernetesOptions): Kubernetes {
   const checkNode = () => void node.check();
   const cache = new PodCache(timing.tombstoneMs, new LogFolders(options.podLogs));
   const place = new PodPlace(options.cgroups);
-  const watch = new PodWatch({
-    client,
-    cache,
-    nodeName,
-    timing,
-    troubles,
-    changed: () => names.podChanged(),
-    listed: checkNode,
-  });
-  const names: PodNames = new PodNames({
-    journal,
-    cache,
-    look: () => watch.look(),
-    timing,
-    gone: (podUid) => events.podGone(podUid),
-  });
   const rules = {
     nodeEvents,
     windowMs: timing.windowMs,
     lookbackMs,
     eventLifeMs: timing.eventLifeMs,
   };
-  const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
-  return {
-    server: client.server,
-    node,
-    enrich: (kill) => cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))),
-    sink: {
+  const newSink = (): Sink => {
+    const watch = new PodWatch({
+      client,
+      cache,
+      nodeName,
+      timing,
+      troubles,
+      changed: () => names.podChanged(),
+      listed: checkNode,
+    });
+    const names: PodNames = new PodNames({
+      journal,
+      cache,
+      look: () => watch.look(),
+      foundAll: () => watch.foundAll(),
+      timing,
+      gone: (podUid) => events.podGone(podUid),
+    });
+    const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
+    return {
       name: events.name,
       start() {
         checkNode();
@@ -99,6 +98,12 @@ export function connect(options: KubernetesOptions): Kubernetes {
         node.stop();
         client.close();
       },
-    },
+    };
+  };
+  return {
+    server: client.server,
+    node,
+    enrich: (kill) => cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))),
+    newSink,
   };
 }

@@ -138,13 +138,12 @@ export class DesiredEvents {
   /** The same for kills that were left in the journal, of a namespace that has room again. */
   catchUp(nowMs: number): Derived | undefined {
     return this.#store.write((db) => {
+      const deferred = readDeferred(db);
+      if (deferred.size === 0) return undefined;
       const waiting = new Waiting(db);
-      const position = readPosition(db) ?? 0;
-      for (const queue of readDeferred(db)) {
-        if (waiting.isHalfFull(queue)) continue;
-        return this.#catchUp(db, queue, position, waiting, nowMs);
-      }
-      return undefined;
+      const queue = [...deferred].find((each) => !waiting.isHalfFull(each));
+      if (queue === undefined) return undefined;
+      return this.#catchUp(db, queue, readPosition(db) ?? 0, waiting, nowMs);
     });
   }
 
@@ -205,22 +204,25 @@ export class DesiredEvents {
    * The first event that each subject waits for, oldest first: those that can be sent, which an event of a pod without a
    * name and a parked one cannot.
    *
-   * @param except namespaces that are not asked now: they must not stand before the others
+   * @param perNamespace so many of each: one with hundreds must not stand before the others
+   * @param except namespaces that are not asked now
    */
-  heads(nowMs: number, limit: number, except: readonly string[] = []): PendingHead[] {
+  heads(nowMs: number, perNamespace: number, except: readonly string[] = []): PendingHead[] {
     return this.#store.read((db) =>
       db
         .prepare(
-          `SELECT e.number, e.subject, e.created, s.namespace
-           FROM (SELECT min(number) AS first FROM kubernetes_events
-                 WHERE settled < count AND parked_until_ms <= ? GROUP BY subject)
-           JOIN kubernetes_events e ON e.number = first
-           JOIN kubernetes_subjects s ON s.subject = e.subject
-           WHERE (e.subject = 'node' OR s.name IS NOT NULL)
-             AND coalesce(s.namespace, 'default') NOT IN (SELECT value FROM json_each(?))
-           ORDER BY e.number LIMIT ?`,
+          `SELECT * FROM (
+             SELECT e.number, e.subject, e.created, s.namespace,
+               row_number() OVER (PARTITION BY coalesce(s.namespace, 'default') ORDER BY e.number) AS place
+             FROM (SELECT min(number) AS first FROM kubernetes_events
+                   WHERE settled < count AND parked_until_ms <= ? GROUP BY subject)
+             JOIN kubernetes_events e ON e.number = first
+             JOIN kubernetes_subjects s ON s.subject = e.subject
+             WHERE (e.subject = 'node' OR s.name IS NOT NULL)
+               AND coalesce(s.namespace, 'default') NOT IN (SELECT value FROM json_each(?)))
+           WHERE place <= ? ORDER BY number`,
         )
-        .all(nowMs, JSON.stringify(except), limit)
+        .all(nowMs, JSON.stringify(except), perNamespace)
         .map((row) => ({
           number: row.number as number,
           subject: row.subject as Subject,

@@ -24,8 +24,11 @@ import type { Troubles } from './troubles.js';
 /** Kills that are derived in one transaction. */
 const mostAtOnce = 256;
 
-/** Subjects whose next event is looked at; a node has some hundred pods. */
-const mostSubjects = 1_024;
+/** Subjects of a namespace whose next event is looked at; a node has some hundred pods. */
+const mostSubjects = 256;
+
+/** Whether a namespace has room again is looked at so often. */
+const catchUpEveryMs = 100;
 
 /** More failures with no success between them are the server's, not those of the subject that happens to be next. */
 const mostSubjectFailures = 3;
@@ -78,6 +81,9 @@ export class EventSink implements Sink {
   /** How much of an event the server had when it was first seen to wait for more, and when that was. */
   readonly #waitingSince = new Map<number, { settled: number; sinceMs: number }>();
   #lookedMs = performance.now();
+  #caughtUpMs = 0;
+  /** When a namespace last had its turn. */
+  readonly #turns = new Map<string, number>();
   /** When a combined event was last sent, by its number. */
   readonly #sentMs = new Map<number, number>();
   /** Of namespaces in which RBAC, a quota or a policy lets the agent create no event. */
@@ -163,7 +169,10 @@ export class EventSink implements Sink {
       this.#derive();
       this.#namePods();
       this.#giveUpOld();
+      if (performance.now() - this.#caughtUpMs >= catchUpEveryMs) this.#catchUp();
       const next = this.#next();
+      // Before it waits: what has room by now is due at once.
+      if (next.event === undefined && this.#catchUp()) continue;
       if (next.event !== undefined) {
         if (!(await this.#token())) return;
         await this.#bring(next.event);
@@ -178,13 +187,9 @@ export class EventSink implements Sink {
   /** The journal is the queue: while too much waits here, more is left there. */
   #derive(): void {
     const nowMs = Date.now();
-    for (let derived = this.#desired.catchUp(nowMs); derived !== undefined; ) {
-      this.#count(derived);
-      derived = this.#desired.catchUp(nowMs);
-    }
-    while (!this.#desired.isFull) {
+    for (;;) {
       const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
-      if (kills.length === 0) break;
+      if (kills.length === 0 || this.#desired.isFull) break;
       this.#count(this.#desired.derive(kills, nowMs));
     }
     if (nowMs - this.#prunedMs < pruneEveryMs) return;
@@ -192,6 +197,16 @@ export class EventSink implements Sink {
     this.#desired.prune(nowMs);
     for (const [number, ms] of this.#sentMs)
       if (performance.now() - ms > this.#timing.coalesceMs) this.#sentMs.delete(number);
+  }
+
+  /** What was left in the journal for namespaces that have room again. Returns whether there was something. */
+  #catchUp(): boolean {
+    const nowMs = Date.now();
+    this.#caughtUpMs = performance.now();
+    let derived = this.#desired.catchUp(nowMs);
+    const isSome = derived !== undefined;
+    for (; derived !== undefined; derived = this.#desired.catchUp(nowMs)) this.#count(derived);
+    return isSome;
   }
 
   #count({ skipped, givenUp }: Derived): void {
@@ -206,7 +221,7 @@ export class EventSink implements Sink {
   #giveUpOld(): void {
     const now = performance.now();
     const lifeMs = this.#timing.eventLifeMs;
-    if (now - this.#lookedMs < lifeMs / looksInALife) return;
+    if (now < this.#lookAgainMs) return;
     this.#lookedMs = now;
     const there = new Set<number>();
     for (const { number, settled } of this.#desired.waiting()) {
@@ -237,21 +252,32 @@ export class EventSink implements Sink {
     let nextMs = Number.POSITIVE_INFINITY;
     // What has failed comes after what has not been tried.
     let again: PendingHead | undefined;
+    let first: PendingHead | undefined;
     const paused = this.#pausedNamespaces(now);
     for (const untilMs of paused.values()) nextMs = Math.min(nextMs, untilMs);
     for (const head of this.#desired.heads(wallMs, mostSubjects, [...paused.keys()])) {
       const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
       if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
-      else if (this.#subjectBackOffs.has(head.subject)) again ??= head;
-      else return { event: this.#desired.event(head) };
+      else if (this.#subjectBackOffs.has(head.subject)) again = this.#longerWithout(again, head);
+      else first = this.#longerWithout(first, head);
     }
-    if (again !== undefined) return { event: this.#desired.event(again) };
+    const due = first ?? again;
+    if (due !== undefined) {
+      this.#turns.set(due.namespace ?? nodeNamespace, now);
+      return { event: this.#desired.event(due) };
+    }
     const parkedMs = this.#desired.nextParkedMs(wallMs);
     if (parkedMs === undefined) this.#troubles.end(invalidEvents);
-    this.#endIdleTroubles();
+    if (this.#endIdleTroubles()) nextMs = Math.min(nextMs, this.#lookAgainMs);
     if (parkedMs !== undefined) nextMs = Math.min(nextMs, now + parkedMs - wallMs);
     if (this.#draining && nextMs - now > this.#timing.drainMs) return {};
     return Number.isFinite(nextMs) ? { inMs: Math.max(0, nextMs - now) } : {};
+  }
+
+  /** Namespaces take turns: the one that was asked longest ago is next, and in it the oldest event. */
+  #longerWithout(one: PendingHead | undefined, other: PendingHead): PendingHead {
+    const turn = ({ namespace = nodeNamespace }: PendingHead) => this.#turns.get(namespace) ?? 0;
+    return one !== undefined && turn(one) <= turn(other) ? one : other;
   }
 
   /** Nothing of them can be sent now, and when that may be over. */
@@ -266,8 +292,11 @@ export class EventSink implements Sink {
     return paused;
   }
 
-  /** A trouble is one as long as something waits for its end: a namespace that was deleted is nobody's any more. */
-  #endIdleTroubles(): void {
+  /**
+   * A trouble is one as long as something waits for its end: a namespace that was deleted is nobody's any more. Returns
+   * whether something waits.
+   */
+  #endIdleTroubles(): boolean {
     const namespaces = new Set(this.#desired.waiting().map(({ namespace }) => namespace));
     if (namespaces.size === 0) this.#troubles.end('server');
     for (const about of this.#troubles.current) {
@@ -276,6 +305,14 @@ export class EventSink implements Sink {
     }
     for (const namespace of this.#namespaceBackOffs.keys())
       if (!namespaces.has(namespace)) this.#namespaceBackOffs.delete(namespace);
+    for (const namespace of this.#turns.keys())
+      if (!namespaces.has(namespace)) this.#turns.delete(namespace);
+    return namespaces.size > 0;
+  }
+
+  /** When what waits for too long is looked for again. */
+  get #lookAgainMs(): number {
+    return this.#lookedMs + this.#timing.eventLifeMs / looksInALife;
   }
 
   #dueMs({ number, subject }: PendingHead): number {

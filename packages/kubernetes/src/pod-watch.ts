@@ -21,6 +21,8 @@ const mostPageBytes = 4 * 1024 * 1024;
 const shortestWatchMs = 1_000;
 
 const list = 'list pods';
+/** By a list as well; for a kill whose pod is not known, while all others are. */
+const lookFor = 'look for pods';
 const watch = 'watch pods';
 
 const podList: Expected<ApiPodList> = { status: 200, read: readPodList };
@@ -104,10 +106,15 @@ export class PodWatch {
     return this.#listing;
   }
 
+  /** Nothing is looked for any more: that it was not found is nobody's trouble now. */
+  foundAll(): void {
+    this.#troubles.end(lookFor);
+  }
+
   async #lookNow(): Promise<boolean> {
     if (performance.now() < this.#quietUntilMs) return false;
     // What the list does not have is not forgotten: the watch may know newer things.
-    return typeof (await this.#list()) === 'string';
+    return typeof (await this.#list(lookFor)) === 'string';
   }
 
   async #run(): Promise<void> {
@@ -141,7 +148,7 @@ export class PodWatch {
 
   async #listAll(): Promise<string | Failure> {
     const seen = new Set<string>();
-    const outcome = await this.#list(seen);
+    const outcome = await this.#list(list, seen);
     if (typeof outcome === 'string') {
       this.#cache.keepOnly(seen);
       this.#listed();
@@ -150,11 +157,11 @@ export class PodWatch {
   }
 
   /** Returns the version that a watch goes on from. */
-  async #list(seen?: Set<string>): Promise<string | Failure> {
+  async #list(about: string, seen?: Set<string>): Promise<string | Failure> {
     let next: string | undefined;
     const perPage = this.#perPage;
     for (let page = 0; page * perPage < mostPods; page++) {
-      const answer = await this.#page(perPage, next);
+      const answer = await this.#page(about, perPage, next);
       if ('refused' in answer) return answer;
       for (const pod of answer.pods) {
         this.#cache.put(pod);
@@ -162,20 +169,24 @@ export class PodWatch {
         this.#changed();
       }
       if (answer.next === undefined) {
-        this.#troubles.end(list, 'the pods of this node are known');
+        this.#troubles.end(about, 'the pods of this node are known');
         return answer.resourceVersion;
       }
       if (answer.next === next) break;
       next = answer.next;
     }
     this.#troubles.meet(
-      list,
+      about,
       `the Kubernetes API server's list of this node's pods has no end: more than ${mostPods} are not named`,
     );
     return { refused: true };
   }
 
-  async #page(limit: number, next: string | undefined): Promise<ApiPodList | Failure> {
+  async #page(
+    about: string,
+    limit: number,
+    next: string | undefined,
+  ): Promise<ApiPodList | Failure> {
     const path = `/api/v1/pods?${this.#selector}&limit=${limit}`;
     await this.#pause.wait(this.#tokens.take(), this.#stopping.signal);
     try {
@@ -190,11 +201,11 @@ export class PodWatch {
       if (meaning.kind === 'done') return meaning.object;
       // The list took so long that the server has forgotten its beginning.
       if (response.status === 410) return { refused: false };
-      return this.#failed(list, meaning);
+      return this.#failed(about, meaning);
     } catch (error) {
       if (error instanceof TransportError && error.code === tooLarge)
         this.#perPage = Math.max(1, Math.trunc(limit / 4));
-      return this.#unreachable(list, error);
+      return this.#unreachable(about, error);
     }
   }
 

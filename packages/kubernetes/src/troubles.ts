@@ -25,7 +25,11 @@ export class Troubles {
     const sentence = this.#conceal(said);
     const toldMs = this.#toldMs.get(about) ?? Number.NEGATIVE_INFINITY;
     const wasTold = this.#current.get(about)?.isTold ?? false;
-    const tells = !wasTold && this.#now() - toldMs >= tellAgainMs;
+    // Two troubles may have one cause, as a right that is missing.
+    const isKnown = [...this.#current.values()].some(
+      (other) => other.isTold && other.sentence === sentence,
+    );
+    const tells = !wasTold && !isKnown && this.#now() - toldMs >= tellAgainMs;
     this.#current.set(about, { sentence, isTold: wasTold || tells });
     if (!tells) return;
     this.#toldMs.set(about, this.#now());

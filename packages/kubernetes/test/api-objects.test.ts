@@ -94,6 +94,27 @@ describe('the door for what the API server says', () => {
     expect(readPodList({ kind: 'PodList', items: null })?.pods).toEqual([]);
   });
 
+  test('lets through all that is looked at', () => {
+    const pod = readPod(apiPod('a'));
+    expect(pod).toEqual({
+      uid: 'a',
+      namespace: 'shop',
+      name: 'pod-a',
+      containers: [{ id: 'a-app', name: 'app', list: 'containers' }],
+    });
+    expect(readWatchLine(whole.watchLine)).toEqual({
+      type: 'MODIFIED',
+      resourceVersion: '1',
+      pod,
+      status: undefined,
+    });
+    const ended = { type: 'ERROR', object: whole.status };
+    expect(readWatchLine(ended)?.status).toEqual(whole.status);
+    expect(readPodList(whole.podList)).toMatchObject({ resourceVersion: '7', next: 'x' });
+    expect(readNodeUid(whole.node, 'n1')).toBe('u');
+    expect(readNodeUid(whole.node, 'n2')).toBeUndefined();
+  });
+
   test.each([
     ['name', 'a\x1b[2J'],
     ['name', 'A b'],

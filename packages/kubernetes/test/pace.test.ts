@@ -71,3 +71,14 @@ test('a trouble is told once, and its end once, and one that comes and goes ever
   troubles.meet('server', 'away');
   expect(told.slice(3)).toEqual(['away']);
 });
+
+test('what two troubles have in common is told once', () => {
+  const told: string[] = [];
+  const troubles = new Troubles((sentence) => told.push(sentence));
+  troubles.meet('list', 'not allowed');
+  troubles.meet('look', 'not allowed');
+  troubles.end('look', 'well');
+  expect(told).toEqual(['not allowed']);
+  troubles.end('list', 'well');
+  expect(told).toEqual(['not allowed', 'well']);
+});

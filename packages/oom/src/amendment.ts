@@ -20,6 +20,20 @@ export function amendmentOf(told: Kill, now: Kill): Amendment | undefined {
     : { schema: 'oomwatcher.amendment/v1', id: told.id, fields: fields as Partial<Kill> };
 }
 
+/** The kill as it is with what the amendment says of it. */
+export function amended(kill: Kill, { fields }: Amendment): Kill {
+  return withChanges({ ...kill }, { ...fields }) as unknown as Kill;
+}
+
+function withChanges(before: Fields, changed: Fields): Fields {
+  const now = { ...before };
+  for (const [name, value] of Object.entries(changed)) {
+    const earlier = before[name];
+    now[name] = isObject(earlier) && isObject(value) ? withChanges(earlier, value) : value;
+  }
+  return now;
+}
+
 type Fields = Record<string, unknown>;
 
 function changes(before: Fields, after: Fields): Fields | undefined {

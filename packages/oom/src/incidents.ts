@@ -1,4 +1,5 @@
 import { type Death, type Evidence, Incident } from './incident.js';
+import type { Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import { elapsedUs, isNear } from './near.js';
 import type { Report } from './report.js';
@@ -56,8 +57,8 @@ export class Incidents {
     this.#live = live;
   }
 
-  /** Takes a kill; `report`: its own. */
-  kill(death: Death, report: Report | undefined): void {
+  /** Takes a kill; `report`: its own; `missing`: why a part of it is not there. */
+  kill(death: Death, report: Report | undefined, missing: Missing | undefined): void {
     if (report === undefined && this.#isRepeat(death)) return;
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
@@ -71,14 +72,16 @@ export class Incidents {
       this.close();
     }
     this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
-    this.#begin(new Incident(death, report));
+    const incident = new Incident(death, report);
+    incident.missing = missing;
+    this.#begin(incident);
   }
 
   /** A kill that no line tells, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
     const incident = new Incident(death, report);
-    incident.lacksLine = true;
+    incident.missing = 'kill-line';
     this.#begin(incident);
     this.close();
   }
@@ -113,22 +116,31 @@ export class Incidents {
     return this.#group !== undefined;
   }
 
-  /** The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member. */
-  withheld(count: number): void {
+  /**
+   * The kernel says that it has withheld so many reports since the last it printed: each is of a kill that is no member.
+   *
+   * @returns whether more were withheld than kills without a report were read
+   */
+  withheld(count: number): boolean {
     const missing = count - this.#alone;
     this.#alone = 0;
+    if (missing <= 0) return false;
     const group = this.#group;
-    if (group === undefined || missing <= 0) return;
+    if (group === undefined) return true;
     const doubtful = group.takeDoubtful(missing);
     this.#since.unshift(
       ...doubtful.map((death) => new Incident({ ...death, onlyByTime: false }, undefined)),
     );
+    return doubtful.length < missing;
   }
 
   /** Records were lost: what is open cannot be whole. */
   lost(): void {
     this.#alone = 0;
-    if (this.#group !== undefined) this.#group.interrupted = true;
+    if (this.#group !== undefined) {
+      this.#group.interrupted = true;
+      this.#group.missing = 'lost';
+    }
     this.#interrupted = [this.#open, this.#group].filter((incident) => incident !== undefined);
     this.close();
   }

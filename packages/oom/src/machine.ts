@@ -6,6 +6,7 @@ import type { MachineStats, OomEvent } from './events.js';
 import { FragmentJoiner, type Joined } from './fragments.js';
 import type { Death, Incident } from './incident.js';
 import { aloneAfterMs, Incidents } from './incidents.js';
+import type { Missing } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
 import type { KillLine } from './lines/kill-line.js';
@@ -26,6 +27,7 @@ import {
   usage,
   victimCgroup,
 } from './record.js';
+import type { Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
 
@@ -85,6 +87,8 @@ export class OomMachine {
   readonly #reports: Reports;
   readonly #incidents: Incidents;
   readonly #killed = new Set<number>();
+  /** Records were lost since the last whole report. */
+  #isCut = false;
   #events: OomEvent[] = [];
 
   constructor({
@@ -134,6 +138,7 @@ export class OomMachine {
     this.#flushJoiner();
     this.#reports.lost();
     this.#rate.lost();
+    this.#isCut = true;
     this.#incidents.lost();
   }
 
@@ -236,7 +241,17 @@ export class OomMachine {
   #kill(kill: KillLine, line: OomLine): void {
     this.#know(kill.pid);
     const report = this.#reports.takeFor(kill, line);
-    this.#incidents.kill({ kill, line }, report);
+    const missing = this.#whyMissing(report, line);
+    if (report?.invoke !== undefined) this.#isCut = false;
+    this.#incidents.kill({ kill, line }, report, missing);
+  }
+
+  /** Why a part of the kill's report is not there, if one is. */
+  #whyMissing(report: Report | undefined, line: OomLine): Missing | undefined {
+    if (this.#isCut) return 'lost';
+    if (report !== undefined) return 'cut';
+    // The live log is whole but for what it says it lost; a captured one may be anybody's excerpt.
+    return this.#live || this.#rate.isExhausted(line) ? 'withheld' : undefined;
   }
 
   #repeat(incident: Incident, line: OomLine): void {
@@ -248,8 +263,10 @@ export class OomMachine {
 
   #suppressed(count: number, line: OomLine): void {
     this.stats.suppressedReports += count;
-    this.#incidents.withheld(count);
-    this.#outcome(line, { kind: 'reports-suppressed', count });
+    // Where each withheld report is that of a kill that was told without one, nothing more is to be said.
+    if (this.#incidents.withheld(count)) {
+      this.#outcome(line, { kind: 'reports-suppressed', count });
+    }
   }
 
   #ending(line: OomLine, kind: Outcome['kind'], more: Partial<Outcome> = {}): void {

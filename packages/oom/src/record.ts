@@ -40,6 +40,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete: isComplete(incident),
+    missing: isComplete(incident) ? undefined : incident.missing,
   });
 }
 
@@ -118,8 +119,9 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
+function isComplete({ report, place, interrupted, missing }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || missing === 'kill-line')
+    return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
   // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
   const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;

@@ -256,6 +256,17 @@ describe('a log of dates', () => {
     ]);
   });
 
+  it('withheld reports are told only where their kills are not', () => {
+    const suppressed = (count: number) =>
+      dated(5, `oom_kill_process: ${count} callbacks suppressed`);
+    const outcomes = (count: number) =>
+      runCaptured(
+        withoutStamps(linesOf(...first(dated), dated(2, killed(9)), suppressed(count))),
+      ).events.filter(({ kind }) => kind === 'outcome');
+    expect(outcomes(1)).toEqual([]);
+    expect(outcomes(2)).toHaveLength(1);
+  });
+
   it('where lines have no clock nothing is a member by its time', () => {
     const lines = linesOf(...first((_, text) => ({ text })), killed(2));
     expect(sizes(runCaptured(withoutStamps(lines)).kills)).toEqual([

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Journal, type SinkHealth } from '@oomwatcher/journal';
+import { Journal, type Sink, type SinkHealth } from '@oomwatcher/journal';
 import { connect, type Timing } from '@oomwatcher/kubernetes';
 import type { Kill } from '@oomwatcher/oom';
 import { until } from './until.ts';
@@ -10,6 +10,9 @@ export interface InProcessOptions {
   nodeName: string;
   kubeconfig: string;
   timing?: Partial<Timing>;
+  /** Instead of the node's own. */
+  podLogs?: string;
+  cgroups?: string;
 }
 
 /** The journal and the Kubernetes part of an agent, without the kernel's log: kills are given to it. */
@@ -19,8 +22,9 @@ export class InProcessAgent implements AsyncDisposable {
   readonly told: string[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'oomwatcher-agent-'));
   readonly #kubernetes: ReturnType<typeof connect>;
+  readonly #sink: Sink;
 
-  constructor({ nodeName, kubeconfig, timing = {} }: InProcessOptions) {
+  constructor({ nodeName, kubeconfig, timing = {}, ...node }: InProcessOptions) {
     this.journal = Journal.open(this.#folder);
     this.#kubernetes = connect({
       version: '1.2.3',
@@ -31,19 +35,26 @@ export class InProcessAgent implements AsyncDisposable {
       lookbackMs: 3_600_000,
       tell: (sentence) => this.told.push(sentence),
       timing,
+      ...node,
     });
-    this.#kubernetes.sink.start();
+    this.#sink = this.#kubernetes.newSink();
+    this.#sink.start();
   }
 
   /** As the recorder does with what the log tells. */
   record(kills: readonly Kill[]): void {
     const enriched = kills.map((kill) => this.#kubernetes.enrich(kill));
     this.journal.append({ kills: enriched, cursor: undefined, tallies: {} });
-    this.#kubernetes.sink.wake();
+    this.#sink.wake();
+  }
+
+  /** The kill as it would be recorded now. */
+  enrich(kill: Kill): Kill {
+    return this.#kubernetes.enrich(kill);
   }
 
   get health(): SinkHealth {
-    return this.#kubernetes.sink.health();
+    return this.#sink.health();
   }
 
   /** Until the API server has all. */
@@ -56,7 +67,7 @@ export class InProcessAgent implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#kubernetes.sink.stop();
+    await this.#sink.stop();
     this.journal.close();
     rmSync(this.#folder, { recursive: true });
   }

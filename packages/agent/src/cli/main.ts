@@ -1,9 +1,12 @@
 import { standardOutput } from '../output/standard-output.js';
 import { Refusal } from '../refusal.js';
+import { takeSinkError } from '../runtime/isolated-sink.js';
 import { reportFailure } from './failure.js';
 import { buildProgram } from './program.js';
 
-process.once('uncaughtException', (error) => process.exit(reportFailure(error)));
+process.on('uncaughtException', (error) => {
+  if (!takeSinkError(error)) process.exit(reportFailure(error));
+});
 
 try {
   const args = process.argv.slice(2);

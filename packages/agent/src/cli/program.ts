@@ -2,6 +2,7 @@
 
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { ExitCode } from '../exit-codes.js';
 import { type ListenAddress, parseListen } from '../http/address.js';
 import {
   agentReporter,
@@ -10,7 +11,7 @@ import {
   lineReporter,
   trialReporter,
 } from '../output/reporter.js';
-import { isNotAllowed } from '../refusal.js';
+import { isNotAllowed, Refusal } from '../refusal.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
@@ -34,6 +35,8 @@ interface RunFlags extends LiveFlags {
   lookback: number;
   listen?: ListenAddress | 'none';
   tokenFile?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   compatMetrics?: true;
   otlp?: string;
   orRecording?: string | true;
@@ -99,6 +102,11 @@ export function buildProgram(args: readonly string[] = []): Command {
       parseListen,
     )
     .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
+    .option(
+      '--tls-cert <file>',
+      'speak TLS with this certificate (PEM); it may be replaced at any time',
+    )
+    .option('--tls-key <file>', 'the key of the certificate')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
     .option(
@@ -260,13 +268,19 @@ async function run({ stateDir, json, orRecording, ...flags }: RunFlags): Promise
 function webOptions({
   listen,
   tokenFile,
+  tlsCert,
+  tlsKey,
   compatMetrics,
 }: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new Refusal('--tls-cert and --tls-key belong together: name both files', ExitCode.usage);
+  }
   if (listen === 'none') return {};
   return {
     web: {
       ...(listen !== undefined && { listen }),
       ...(tokenFile !== undefined && { tokenFile }),
+      ...(tlsCert !== undefined && tlsKey !== undefined && { tls: { cert: tlsCert, key: tlsKey } }),
       compatMetrics: compatMetrics === true,
     },
   };

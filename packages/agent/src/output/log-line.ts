@@ -14,7 +14,9 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'journal-left-out',
   'undelivered',
   'recording',
+  'certificate',
   'unread',
+  'sink',
 ]);
 
 /**

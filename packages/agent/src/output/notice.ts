@@ -15,6 +15,8 @@ type NoticeOfKind =
   | { kind: 'priorities'; format: string }
   /** `taken`: the port that it would be at by default is another program's. */
   | { kind: 'dashboard'; url: string; taken?: number }
+  /** New files of the certificate that cannot be used. */
+  | { kind: 'certificate'; sentence: string }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -27,6 +29,8 @@ type NoticeOfKind =
   | { kind: 'undelivered'; sink: string; kills: number; reason?: string }
   /** Lines that standard output did not take: its reader hung. */
   | { kind: 'unread'; lines: number }
+  /** A sink has failed by itself, and is begun anew. */
+  | { kind: 'sink'; sink: string; sentence: string }
   | { kind: 'step'; text: string }
   /** A recorded log is shown; `reason`: why not this node's own. */
   | { kind: 'recording'; name: string; reason?: string }
@@ -91,6 +95,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return `${plural(notice.rows, 'row')} of the journal cannot be read and stay left out: check the disk`;
     case 'undelivered':
       return `${printable(notice.sink)} has not got ${plural(notice.kills, 'kill')} yet${because(notice.reason)}: run oomwatcher again with the same --state-dir to deliver`;
+    case 'sink':
+      return `${printable(notice.sink)}: ${printable(notice.sentence)}`;
     case 'step':
       return printable(notice.text);
     case 'recording':
@@ -101,6 +107,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'unread':
       return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
+    case 'certificate':
+      return printable(notice.sentence);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'report-without-kill':

@@ -30,9 +30,9 @@ export async function addKubernetes(agent: Agent, flags: KubernetesFlags): Promi
       throw error instanceof ConfigurationError ? new Refusal(error.message) : error;
     }
   };
-  const { server, node, enrich, sink } = connected();
-  agent.enrichWith(enrich);
-  agent.addSink(sink);
+  const { server, node, enrich, newSink } = connected();
+  const sink = agent.addSink('kubernetes', newSink);
+  agent.enrichWith((kill) => sink.guard(() => enrich(kill), kill));
   const sentence = `events of the node ${node.name} go to the Kubernetes API server ${server}`;
   reporter.notice({ kind: 'kubernetes', sentence });
 }

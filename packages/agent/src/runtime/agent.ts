@@ -12,6 +12,7 @@ import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
+import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
 import { untilDelivered } from './until-delivered.js';
 
@@ -94,8 +95,12 @@ export class Agent {
     return this.#sinks;
   }
 
-  addSink(sink: Sink): void {
+  /** @param make makes the sink, and another one after a failure of it */
+  addSink(name: string, make: () => Sink): IsolatedSink {
+    const tell = (sentence: string) => this.reporter.notice({ kind: 'sink', sink: name, sentence });
+    const sink = new IsolatedSink({ name, make, tell });
     this.#sinks.push(sink);
+    return sink;
   }
 
   addService(service: Service): void {

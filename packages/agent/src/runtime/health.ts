@@ -123,7 +123,9 @@ export class Health {
     return [...this.#sinkHealths()].map(({ name, health }) => {
       const failure = this.#failureOf(name, health);
       // Lost for good: no reason to be not ready for ever, but to be told.
-      const reason = [failure, skippedSentence(health)].filter((part) => part !== undefined);
+      const reason = [failure, skippedSentence(health), givenUpSentence(health)].filter(
+        (part) => part !== undefined,
+      );
       return {
         name,
         ok: failure === undefined,
@@ -145,6 +147,11 @@ export class Health {
 function skippedSentence({ skipped }: SinkHealth): string | undefined {
   if (skipped === 0) return undefined;
   return `${skipped} ${skipped === 1 ? 'kill was' : 'kills were'} forgotten by the journal before this sink had delivered them: \`oomwatcher account\` still counts them`;
+}
+
+function givenUpSentence({ givenUp = 0 }: SinkHealth): string | undefined {
+  if (givenUp === 0) return undefined;
+  return `${givenUp} ${givenUp === 1 ? 'kill was' : 'kills were'} refused by the other side for good, or for too long: \`oomwatcher history\` still has them`;
 }
 
 function passed(name: string): Check {

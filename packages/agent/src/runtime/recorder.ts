@@ -1,5 +1,5 @@
 import type { Journal, Tallies } from '@oomwatcher/journal';
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill, type RawReport } from '@oomwatcher/oom';
 import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
 import type { AccountKeeper } from './account-keeper.js';
 
@@ -124,9 +124,15 @@ export class Recorder {
     const added = new Set(this.#append(kills, this.#cursor(), reports));
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
+      if (event.kind === 'amendment') this.#amend(event.amendment);
       if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
       this.#options.tell(event);
     }
+  }
+
+  #amend(amendment: Amendment): void {
+    const { journal, enrich } = this.#options;
+    journal.amend(amendment.id, (kill) => enrich(amended(kill, amendment)));
   }
 
   /** Returns the ids of the kills that the journal did not have. */

@@ -1,4 +1,4 @@
-import type { Journal } from '@oomwatcher/journal';
+import type { Journal, Sink } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import { onTestFinished } from 'vitest';
 import { openJournal, record } from '../../../journal/test/support/journals.js';
@@ -22,6 +22,7 @@ export const quick: Partial<Timing> = {
 };
 
 export interface Connected extends Kubernetes {
+  sink: Sink;
   journal: Journal;
   told: string[];
   /** As the recorder does with what the log tells. */
@@ -49,15 +50,17 @@ export function connected(
     cgroups: temporaryFolder(),
     ...more,
   });
-  kubernetes.sink.start();
-  onTestFinished(() => kubernetes.sink.stop());
+  const sink = kubernetes.newSink();
+  sink.start();
+  onTestFinished(() => sink.stop());
   return {
     ...kubernetes,
+    sink,
     journal,
     told,
     record(kills) {
       record(journal, kills.map(kubernetes.enrich));
-      kubernetes.sink.wake();
+      sink.wake();
     },
   };
 }

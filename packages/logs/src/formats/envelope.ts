@@ -41,6 +41,8 @@ interface Prefix {
 interface Shape {
   outer: RegExp;
   hasHead: boolean;
+  /** Whether it tells a time. */
+  stamped: boolean;
   /** What is left after a part of a known form. */
   rest: RegExp | undefined;
 }
@@ -63,6 +65,7 @@ export class Envelope {
   readonly #dates: LineDates;
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
+  readonly #found: (line: LogLine) => void;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
@@ -77,10 +80,17 @@ export class Envelope {
   /** Lines within strings of documents: what stands before the string. */
   readonly #quotes = new Map<string, RegExp>();
 
-  constructor(dates: LineDates, stats: LogStats, deliver: (line: LogLine) => void) {
+  /** @param found is told of a line of no known form as soon as its text is known */
+  constructor(
+    dates: LineDates,
+    stats: LogStats,
+    deliver: (line: LogLine) => void,
+    found: (line: LogLine) => void,
+  ) {
     this.#dates = dates;
     this.#stats = stats;
     this.#deliver = deliver;
+    this.#found = found;
   }
 
   /** The line that begins here may be the rest of the one that was taken last; -1: none. */
@@ -242,6 +252,7 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
+    this.#remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
@@ -268,9 +279,12 @@ export class Envelope {
 
   /** The line has a prefix that other lines have, and a time in it. */
   #hasOwnPrefix(text: string): boolean {
+    const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
+    if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
-      const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
-      if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
+      const match = shape.stamped ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
+      if (match === null) continue;
+      if (!shape.hasHead || this.#headAt(text, match[0].length) !== undefined) return true;
     }
     return false;
   }
@@ -289,7 +303,8 @@ export class Envelope {
   }
 
   #other(candidate: Candidate): void {
-    if (candidate.form === 'bare') this.#give(candidate, candidate.line.text);
+    const { form, place } = candidate;
+    if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
     else if (candidate.hasHeadline) this.#stats.rejected++;
   }
 
@@ -401,7 +416,8 @@ export class Envelope {
     if (!head.ofKernel || head.text <= at) return undefined;
     const outer = text.slice(0, at);
     const found: Partial<LogLine> = { ...this.#stamped(outer), ...this.#read(head, bytes) };
-    const stream = [found.stream, found.host].filter((name) => name !== undefined).join(' ');
+    const host = head.hostEnd > 0 ? found.host : undefined;
+    const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
     if (stream !== '') found.stream = stream;
     return { end: head.text, outer, hasHead: true, stamped: true, found };
   }
@@ -430,11 +446,12 @@ export class Envelope {
     return found;
   }
 
-  #remember({ outer, hasHead }: Prefix, rest: string): void {
+  #remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
     const key = `${hasHead}${formOf(outer)}`;
     const shape = {
       outer: new RegExp(`^${formOf(outer)}`),
       hasHead,
+      stamped,
       rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
     };
     this.#shapes.delete(key);
@@ -451,6 +468,7 @@ export class Envelope {
   #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
     const own = { ...line, text: textOf(text, form) };
     this.#release();
+    if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
     const wrapped = new WrappedLine(own, text, place, stamped, form, prefix?.outer ?? '');

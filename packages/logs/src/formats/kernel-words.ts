@@ -89,6 +89,13 @@ const families: readonly Family[] = [
   { start: "lowmemorykiller: Killing '", whole: /adj \d+,?$/ },
 ];
 
+/** Lines that are never longer than a terminal, or that nothing is read from: they are not put together. */
+const neverBroken = /^(?:Mem-Info:|Call Trace:|Hardware name: |Kernel panic )/;
+
+export function isNeverBroken(text: string): boolean {
+  return neverBroken.test(text);
+}
+
 const anywhere = new RegExp(families.map(({ start }) => start).join('|'), 'g');
 const atStart = new RegExp(`^(?:${families.map(({ start }) => `(${start})`).join('|')})`);
 

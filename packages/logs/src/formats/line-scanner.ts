@@ -26,7 +26,7 @@ import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
 import type { PassOver } from './passing.js';
 import { quotedAround } from './quoting.js';
-import { jsonArrayForms, type Selection } from './selection.js';
+import { isName, jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
 import { type ClockOptions, LineDates } from './wall-time.js';
@@ -115,7 +115,9 @@ export class LineScanner {
     this.#selection = selection;
     this.#dates = new LineDates(clock);
     this.#stats = stats;
-    this.#envelope = new Envelope(this.#dates, stats, deliver);
+    this.#envelope = new Envelope(this.#dates, stats, deliver, (line) =>
+      this.#selection.wants(line.text, this.#line, true, line.stream),
+    );
     this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];
@@ -526,8 +528,10 @@ export class LineScanner {
     const { ofKernel } = head;
     let wanted = selection.markers === undefined;
     let hasHeadline = false;
+    // Whose a line of no known form is, the envelope will find.
+    const isBare = head.format === 'dmesg-t';
     if (!wanted && ofKernel && selection.inWindow(line)) {
-      wanted = selection.inWindow(line, this.#streamKey(head));
+      wanted = isBare || selection.inWindow(line, this.#streamKey(head));
     }
     for (let at = this.#search.nextFrom(start); at < end; at = this.#search.nextFrom(at + 1)) {
       wanted = true;
@@ -535,7 +539,9 @@ export class LineScanner {
       if (headline === undefined) continue;
       hasHeadline = true;
       if (ofKernel) {
-        selection.open(headline, line, this.#streamKey(head));
+        const next = at + selection.markers![headline]!.length;
+        const ends = !isName(this.#bytes[next] ?? 0, this.#bytes[next + 1] ?? 0);
+        selection.open(headline, line, isBare ? undefined : this.#streamKey(head), ends);
         this.#named = namesSender(head.format);
       }
     }

@@ -20,6 +20,8 @@ export class Selection {
   /** By stream: the number of the last line of its window. */
   readonly #ends = new Map<string, number>();
   #lastEnd = 0;
+  /** The line that a report began with. */
+  #openedOn = -1;
 
   /** @throws RangeError for bytes that Headline does not allow. */
   constructor(headlines: readonly Headline[] | undefined) {
@@ -39,11 +41,24 @@ export class Selection {
     return stream === undefined || line <= (this.#ends.get(stream) ?? 0);
   }
 
-  /** The line of this number contains the marker of this index. Without a stream nobody knows whose it is. */
-  open(marker: number, line: number, stream = nobody): void {
+  /**
+   * The line of this number contains the marker of this index. Without a stream nobody knows yet whose it is. `ends`: what
+   * follows the marker does not say that it is a name's (see isName).
+   */
+  open(marker: number, line: number, stream?: string, ends = true): void {
     const own = line + this.#opens[marker]!;
-    const end = this.#closes[marker] ? own : Math.max(this.#ends.get(stream) ?? 0, own);
+    if (this.#closes[marker] && !ends) return;
+    if (stream === undefined)
+      this.#endAt(nobody, Math.max(this.#ends.get(nobody) ?? 0, Math.min(own, line + fewLines)));
+    else if (this.#closes[marker]) {
+      // A process may be called like the words that end a report.
+      if (line !== this.#openedOn) this.#endAt(stream, own);
+    } else this.#endAt(stream, Math.max(this.#ends.get(stream) ?? 0, own));
+    if (this.#opens[marker]! > fewLines) this.#openedOn = line;
     if (this.#ends.size > mostStreams) this.#forget(line);
+  }
+
+  #endAt(stream: string, end: number): void {
     this.#ends.set(stream, end);
     this.#lastEnd = end >= this.#lastEnd ? end : Math.max(...this.#ends.values());
   }
@@ -60,7 +75,9 @@ export class Selection {
     this.markers.forEach((marker, index) => {
       if (!text.includes(marker)) return;
       wanted = true;
-      if (ofKernel) this.open(index, line, stream ?? '');
+      const next = text.indexOf(marker) + marker.length;
+      const ends = !isName(text.charCodeAt(next), text.charCodeAt(next + 1));
+      if (ofKernel) this.open(index, line, stream ?? '', ends);
     });
     return wanted;
   }
@@ -68,8 +85,18 @@ export class Selection {
 
 /** Machines whose reports are open at once. */
 const mostStreams = 1024;
+/** So many lines are looked at for whose the line is that has a headline. */
+const fewLines = 64;
 /** Stands for the stream of lines that tell none. */
 const nobody = '';
+
+/** `Killed process` is followed by a number; a process can be called so, and is then in any line of its report. */
+export function isName(next: number, afterIt: number): boolean {
+  const at = next === 0x20 ? afterIt : next;
+  const isDigit = at >= 0x30 && at <= 0x39;
+  const isLetter = (at | 0x20) >= 0x61 && (at | 0x20) <= 0x7a;
+  return !isDigit && !(isLetter && next !== 0x20);
+}
 
 /** journald writes a message that is not printable UTF-8 as an array of its bytes. */
 export function jsonArrayForms(marker: string): string[] {

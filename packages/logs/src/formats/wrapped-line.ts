@@ -1,5 +1,5 @@
 import type { CutLine } from './cut-line.js';
-import { beginsWithWords, invoked, isWhole } from './kernel-words.js';
+import { beginsWithWords, invoked, isNeverBroken, isWhole } from './kernel-words.js';
 import type { LogLine } from './log-line.js';
 
 /** Terminals are this wide at least; what is shorter was broken by a mailer, at a blank. */
@@ -84,7 +84,8 @@ export class WrappedLine {
 
   /** Takes the next line of the log if it is the rest of this one. */
   takes({ line, length, next }: CutLine): boolean {
-    if (this.#pieces.length >= mostPieces || /^CPU: /.test(this.#first)) return false;
+    if (this.#pieces.length >= mostPieces || isNeverBroken(this.#first)) return false;
+    if (!this.#stamped && /^CPU: /.test(this.#first)) return false;
     // Without a time nothing tells a row's name from the next line.
     if (!this.#stamped && row.test(this.#first) && isWhole(this.#first)) return false;
     if (!this.#hasWords && !this.#isBeginning) return false;

@@ -37,7 +37,8 @@ export async function runCommand(
     if (otlp !== undefined) {
       const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
       const { node, version } = agent.state;
-      agent.addSink(new OtlpSink(agent.journal, { ...otlp, node, version, nameWaitMs }));
+      const sinkOptions = { ...otlp, node, version, nameWaitMs };
+      agent.addSink('otlp', () => new OtlpSink(agent.journal, sinkOptions));
     }
     if (web !== undefined) {
       (await import('../../http/add-web.js')).addWeb(agent, { ...web, nameWaitMs });

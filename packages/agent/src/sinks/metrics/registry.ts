@@ -161,6 +161,11 @@ function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
       'started.',
     value: ({ skipped }) => skipped,
   });
+  sinkMetric(Counter, registry, state, {
+    name: 'oomwatcher_sink_given_up_kills_total',
+    help: 'Kills that the other side refused for good, or for longer than an event lives, since the agent started.',
+    value: ({ givenUp = 0 }) => givenUp,
+  });
   metricOf(Gauge, registry, {
     name: 'oomwatcher_event_stream_clients',
     help: 'Pages and programs that follow /api/v1/events.',

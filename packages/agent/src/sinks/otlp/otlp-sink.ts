@@ -1,7 +1,7 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff, Follower } from '@oomwatcher/journal';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { Collector, NotTaken } from './collector.js';
 import { logRecordOf } from './log-record.js';
 import { deliveredTo } from './position.js';
 
@@ -32,7 +32,7 @@ const stopMs = 4000;
 export class OtlpSink implements Sink {
   readonly name = 'otlp';
   readonly #options: Required<OtlpOptions>;
-  readonly #exporter: OTLPLogExporter;
+  readonly #collector: Collector;
   readonly #resource;
   readonly #backOff: BackOff;
   readonly #follower: Follower;
@@ -42,6 +42,7 @@ export class OtlpSink implements Sink {
   /** The collector has failed, and is left alone until the timer. */
   #resting = false;
   #failures = 0;
+  #givenUp = 0;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
 
@@ -55,7 +56,7 @@ export class OtlpSink implements Sink {
     };
     const { url, timeoutMs, node, version, retryMs } = this.#options;
     this.#backOff = new BackOff(retryMs, longestRetryMs);
-    this.#exporter = new OTLPLogExporter({ url: logsUrl(url), timeoutMillis: timeoutMs });
+    this.#collector = new Collector(url, timeoutMs);
     this.#resource = resourceFromAttributes({
       'service.name': 'oomwatcher',
       'service.version': version,
@@ -90,6 +91,7 @@ export class OtlpSink implements Sink {
       lag,
       failures: this.#failures,
       skipped,
+      givenUp: this.#givenUp,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(oldestPendingMs !== undefined && { oldestPendingMs }),
     };
@@ -103,7 +105,7 @@ export class OtlpSink implements Sink {
     const timer = setTimeout(late.resolve, stopMs);
     await Promise.race([late.promise, this.#sending]);
     clearTimeout(timer);
-    void this.#exporter.shutdown().catch(() => undefined);
+    this.#collector.close();
   }
 
   /** Until the collector has everything, or does not take it. */
@@ -113,20 +115,22 @@ export class OtlpSink implements Sink {
     while (!this.#stopped) {
       const ready = this.#follower.ready(this.#follower.next(recordsAtOnce));
       if (ready.length === 0) return;
-      const error = await this.#export(ready.filter((kill) => this.#isWanted(kill)));
-      if (error !== undefined) return this.#failed(error);
+      try {
+        await this.#export(ready.filter((kill) => this.#isWanted(kill)));
+      } catch (error) {
+        if (!(error instanceof NotTaken)) throw error;
+        return this.#failed(error);
+      }
       this.#taken(ready);
     }
   }
 
-  #export(kills: readonly JournalledKill[]): Promise<Error | undefined> {
-    if (kills.length === 0) return Promise.resolve(undefined);
-    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+  /** @throws NotTaken */
+  async #export(kills: readonly JournalledKill[]): Promise<void> {
+    if (kills.length === 0) return;
     const records = kills.map((kill) => logRecordOf(kill, this.#resource));
-    this.#exporter.export(records, ({ code, error }) =>
-      resolve(code === 0 ? undefined : (error ?? new Error('the collector gave no reason'))),
-    );
-    return promise;
+    // What it rejects it will reject again (the protocol forbids to send it once more).
+    this.#givenUp += await this.#collector.send(records);
   }
 
   #taken(kills: readonly JournalledKill[]): void {
@@ -136,11 +140,11 @@ export class OtlpSink implements Sink {
     this.#lastSuccessMs = Date.now();
   }
 
-  #failed(error: Error): void {
+  #failed({ message, afterMs }: NotTaken): void {
     this.#failures++;
-    this.#failure = `${this.#options.url} does not take log records (${error.message || error.name}): check that a collector listens there for OTLP over HTTP`;
+    this.#failure = `${this.#collector.address} does not take log records (${message}): check that a collector listens there for OTLP over HTTP`;
     this.#resting = true;
-    this.#later(this.#backOff.next());
+    this.#later(Math.max(afterMs, this.#backOff.next()));
   }
 
   #later(ms: number): void {
@@ -160,10 +164,4 @@ export class OtlpSink implements Sink {
     const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
     return recordedMs - timeMs <= this.#options.lookbackMs;
   }
-}
-
-function logsUrl(url: string): string {
-  const parsed = new URL(url);
-  if (parsed.pathname === '/') parsed.pathname = '/v1/logs';
-  return parsed.href;
 }

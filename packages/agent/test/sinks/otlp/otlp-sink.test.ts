@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { killsOf, openJournal, record } from '../../../../journal/test/support/journals.js';
 import { hostileName, invisible, knownOfKill } from '../../../../oom/test/support/kills.js';
 import { type OtlpOptions, OtlpSink } from '../../../src/sinks/otlp/otlp-sink.js';
@@ -168,4 +168,133 @@ test('a kill waits for its pod’s name; an old one from before the first start 
   await expect.poll(() => sink.health().lag).toBe(0);
   expect(ids()).toEqual(['b:2']);
   expect(value(records[0], 'k8s.pod.name')).toEqual({ stringValue: 'web' });
+});
+
+const kill = (collector: { url: string }, retryMs = 20) => {
+  const journal = openJournal();
+  const sink = sinkFor(journal, { url: collector.url, retryMs });
+  record(journal, killsOf(1, 3));
+  return sink;
+};
+
+/** Answers with just this. */
+async function answering(answer: (response: ServerResponse) => void) {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests++;
+    request.resume().on('end', () => answer(response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, requests: () => requests };
+}
+
+test.each([
+  ['a login page', 200, 'text/html', '<html>'],
+  ['an empty page', 200, 'text/html', ''],
+  ['a text', 200, 'text/plain', 'OK'],
+  ['a list', 200, 'application/json', '[]'],
+  ['null', 200, 'application/json', 'null'],
+  ['another shape', 200, 'application/json', '{"partialSuccess":7}'],
+  [
+    'rejected records that are no number',
+    200,
+    'application/json',
+    '{"partialSuccess":{"rejectedLogRecords":"x"}}',
+  ],
+  ['a redirect', 302, 'text/html', ''],
+])('%s is no collector: nothing is delivered', async (_, status, type, body) => {
+  const server = await answering((response) =>
+    response.writeHead(status, { 'content-type': type, location: '/' }).end(body),
+  );
+  const sink = kill(server);
+  await expect.poll(() => sink.health().failures, { timeout: 10_000 }).toBeGreaterThan(1);
+  expect(sink.health()).toMatchObject({ ok: false, lag: 3, givenUp: 0 });
+});
+
+test.each([
+  ['{}', 0],
+  ['', 0],
+  ['{"partialSuccess":null}', 0],
+  ['{"partialSuccess":{}}', 0],
+  ['{"partialSuccess":{"errorMessage":"a warning"}}', 0],
+  ['{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}', 2],
+  ['{"partialSuccess":{"rejectedLogRecords":1}}', 1],
+  ['{"partialSuccess":{"rejectedLogRecords":999999}}', 3],
+])('of the answer %j so many are rejected: %i', async (body, rejected) => {
+  const server = await answering((response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body),
+  );
+  const sink = kill(server);
+  await expect.poll(() => sink.health().lag, { timeout: 10_000 }).toBe(0);
+  expect(sink.health()).toMatchObject({ ok: true, failures: 0, givenUp: rejected });
+  expect(server.requests()).toBe(1);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  [
+    'is cut',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 99 });
+      response.write('{}');
+      setTimeout(() => response.destroy(), 10);
+    },
+  ],
+  [
+    'trickles',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 5);
+      response.on('close', () => clearInterval(timer));
+    },
+  ],
+  [
+    'has no end',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, 32)));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    },
+  ],
+  ['never comes', () => {}],
+])('an answer that %s costs an attempt its time, and no more', async (_, answer) => {
+  const server = await answering(answer);
+  const journal = openJournal();
+  record(journal, killsOf(1, 3));
+  const sink = sinkFor(journal, { url: server.url, timeoutMs: 150 });
+  await expect.poll(() => sink.health().failures, { timeout: 10_000 }).toBeGreaterThan(1);
+  expect(sink.health()).toMatchObject({ ok: false, lag: 3 });
+});
+
+test('a collector is left alone for as long as it asks', async () => {
+  const server = await answering((response) =>
+    response.writeHead(503, { 'retry-after': '1' }).end(),
+  );
+  const sink = kill(server, 1);
+  await expect.poll(() => sink.health().failures).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(server.requests()).toBe(1);
+});
+
+test('no header or password of ours is in what is told, whatever a collector repeats', async () => {
+  vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20the-secret-token');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  let header: string | undefined;
+  const server = await answering((response) => {
+    header = response.req.headers.authorization;
+    const said = `the-secret-token ${header}`;
+    response.writeHead(500, said, { 'content-type': said }).end(said);
+  });
+  const sink = kill({ url: `http://agent:the-secret-word@127.0.0.1:${server.port}` });
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
+  expect(header).toBe('Bearer the-secret-token');
+  expect(sink.health().reason).toContain(`http://127.0.0.1:${server.port} does not take`);
+  expect(sink.health().reason).not.toMatch(/secret/);
 });
