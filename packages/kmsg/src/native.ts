@@ -5,6 +5,7 @@ import { KmsgError, openingError, readingError } from './errors.js';
 import { EventLoopWait } from './event-loop-wait.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 
+/** How the addon reads the log. */
 export interface NativeOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
   path?: string;

@@ -39,6 +39,7 @@ export interface PortableIo extends ReadingClocks, FolderIo {
   read(fd: number, target: Uint8Array, offset: number, length: number): number;
 }
 
+/** How plain JavaScript reads the log. */
 export interface PortableOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
   path?: string;

@@ -23,6 +23,7 @@ const linesPerTurn = 1024;
 /** A raw kmsg capture: a file's path, its bytes, or chunks of them that may end anywhere, also within a record. */
 export type Capture = string | Uint8Array | AsyncIterable<Uint8Array>;
 
+/** How a raw capture is read. */
 export interface ReplayOptions extends SourceOptions {
   /** Default: a batch memory of its own. */
   memory?: BatchMemory;

@@ -31,6 +31,7 @@ import type { Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
 
+/** What the machine has to know beside the lines; everything has a default. */
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
