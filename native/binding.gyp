@@ -7,7 +7,6 @@
     {
       "target_name": "kmsg",
       "sources": [
-        "src/core/aside_reader.cc",
         "src/core/batch.cc",
         "src/core/boost.cc",
         "src/core/counters.cc",
@@ -22,6 +21,7 @@
         "src/core/record.cc",
         "src/core/ring_space.cc",
         "src/core/row_ring.cc",
+        "src/core/slow_file_reader.cc",
         "src/core/slow_snapshots.cc",
         "src/core/snapshot.cc",
         "src/core/snapshot_file.cc",

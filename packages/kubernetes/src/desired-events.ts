@@ -1,3 +1,5 @@
+// Long, because every statement over the table of desired events is here: they have to agree on what a row means.
+
 import { type Database, type JournalledKill, killsAfter, type Store } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import type { DesiredEvent } from './event-object.js';

@@ -1,3 +1,5 @@
+// Long, because what each answer of the API server leads to is one table of cases, read side by side.
+
 import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
 import { type Expected, type Meaning, meaningOf } from './answer.js';

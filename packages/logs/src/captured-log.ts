@@ -11,6 +11,7 @@ import { countNotUnderstood, hasOwnWords } from './formats/not-understood.js';
 import type { Passing, PassOver } from './formats/passing.js';
 import type { LogStats } from './formats/stats.js';
 
+/** How a captured log is read; everything has a default. */
 export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
   /** Whether each kill comes with the lines that it was read from; default false. */
   keepsReports?: boolean;

@@ -1,7 +1,7 @@
 export { type Amendment, amended } from './amendment.js';
+export { type ContainerId, type Identity, identify, limitScope } from './cgroup-path.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
-export { type ContainerId, type Identity, identify, limitScope } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { KernelLine } from './kernel-line.js';
 export type {

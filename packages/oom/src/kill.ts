@@ -42,6 +42,7 @@ export interface Kill {
  */
 export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
 
+/** Whose limit was hit. */
 export type Scope =
   | 'container'
   | 'pod'
@@ -52,10 +53,15 @@ export type Scope =
   | 'cgroup'
   | 'node';
 
+/**
+ * The kernel's word for what was out of memory: a memory cgroup, the node, a cpuset or a memory policy of NUMA nodes.
+ */
 export type Constraint = 'memcg' | 'none' | 'cpuset' | 'memory_policy';
 
+/** The quality of service class that Kubernetes gives a pod, as the path of its cgroup says. */
 export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
+/** The process that was killed, sizes in KiB. */
 export interface Victim {
   /** The process (thread group) where the report tells, else the number that the kill line named. */
   pid: number;
@@ -84,6 +90,7 @@ export interface Trigger {
   oomScoreAdj?: number;
 }
 
+/** Cgroups of a kill: paths from the root of the memory hierarchy, each byte that is no plain character as `\xNN`. */
 export interface KillCgroup {
   /** The victim's cgroup, from the root of the memory hierarchy. */
   victim?: string;
@@ -93,6 +100,7 @@ export interface KillCgroup {
   from?: 'log' | 'proc' | 'counter';
 }
 
+/** A process of the report's table of tasks, sizes in KiB. */
 export interface TaskRow {
   pid: number;
   name: string;

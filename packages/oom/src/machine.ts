@@ -1,3 +1,5 @@
+// Long, because what each line does to the report that is open is one switch, read side by side.
+
 import { amendmentOf } from './amendment.js';
 import { defined } from './defined.js';
 import type { MachineStats, OomEvent } from './events.js';
@@ -29,6 +31,7 @@ import { isOnlyAnnounced, type Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
 
+/** What the machine has to know beside the lines; everything has a default. */
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;

@@ -1,5 +1,5 @@
+import { type Identity, identify, limitScope } from './cgroup-path.js';
 import { defined } from './defined.js';
-import { type Identity, identify, limitScope } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';

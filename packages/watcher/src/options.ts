@@ -8,6 +8,9 @@ export interface Cursor {
   seq: bigint;
 }
 
+/**
+ * What is watched and from where on; everything has a default: this node, from now on, without the lines of the log.
+ */
 export interface WatchOptions {
   /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
   source?: 'native' | 'portable';

@@ -1,3 +1,5 @@
+// Long, because every flag of every command is declared here, in the order of the help.
+
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ExitCode } from '../exit-codes.js';

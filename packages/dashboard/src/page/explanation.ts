@@ -1,3 +1,5 @@
+// Long, because one kill is laid out from top to bottom, in the order in which it is read.
+
 import {
   advice,
   askedBy,

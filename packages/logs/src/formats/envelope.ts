@@ -1,4 +1,5 @@
-// Over 300 lines: What is known of one line (its prefix, whether it goes on, whether it waits) decides of the next: one state, in one file.
+// Long, because a prefix is learned, checked and taken off by the same few fields, and each rule leans on the others.
+
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';

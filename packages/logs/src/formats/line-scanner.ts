@@ -1,4 +1,6 @@
-// Over 300 lines: The scan of a block holds its place in a dozen counters that every kind of line moves on: in parts, they would be passed about.
+// Long, because the search for words, the window around them and the borders of records share one state over a block of
+// bytes.
+
 import { unescapeText } from '@oomwatcher/oom';
 import {
   copyFrom,

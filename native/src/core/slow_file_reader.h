@@ -12,11 +12,11 @@ namespace kmsg {
 
 /** A thread that reads slow files of snapshots, one snapshot at a time. It stands ready: by the
  * time that a new one ran, the process whose files they are would be gone. */
-class AsideReader {
+class SlowFileReader {
  public:
   /** Null: there was no thread. `ended` is raised at the end of each reading. Its destruction waits
    * for the end of what it reads. */
-  static std::unique_ptr<AsideReader> Start(size_t max_bytes, EventFd* ended);
+  static std::unique_ptr<SlowFileReader> Start(size_t max_bytes, EventFd* ended);
 
   /** Whether it has nothing to read and nothing that was not taken. */
   bool idle() const { return idle_; }
@@ -30,7 +30,7 @@ class AsideReader {
   std::string_view Take();
 
  private:
-  AsideReader(size_t max_bytes, EventFd* raised);
+  SlowFileReader(size_t max_bytes, EventFd* raised);
 
   void Read();
 

@@ -14,6 +14,10 @@ export interface Identity {
   unit?: string;
 }
 
+/**
+ * A container as its cgroup names it: the id, and the runtime that made it where the path tells (`docker`,
+ * `containerd`, `cri-o`).
+ */
 export interface ContainerId {
   id: string;
   runtime?: string;

@@ -25,7 +25,7 @@ export interface ReadingClocks {
  * Turns records into the rows of one batch memory: what portable and replay have in common. A record is put at
  * `position` in the arena and then taken; the memory of one that is not kept is used for the next.
  */
-export class Intake {
+export class BatchWriter {
   readonly arena: Uint8Array;
   /** Where the next record belongs; at least `maxRecordBytes` are free there while `hasRoom`. */
   position = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Identity, identify, limitScope } from '../src/identity.js';
+import { type Identity, identify, limitScope } from '../src/cgroup-path.js';
 
 const H = 'a7c1e9034b5d6f8091a2b3c4d5e6f70819283746556473829100aabbccddeeff';
 const H2 = '3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41';
