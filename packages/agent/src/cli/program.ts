@@ -183,6 +183,14 @@ function addLiveOptions(command: Command): Command {
     .addOption(jsonOption())
     .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
     .addOption(
+      new Option(
+        '--witness <how>',
+        'let the kernel tell of each kill at the kill itself: auto, off, or require',
+      )
+        .choices(['auto', 'off', 'require'])
+        .default('off'),
+    )
+    .addOption(
       new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')
         .choices(['now', 'boot'])
         .default('now'),

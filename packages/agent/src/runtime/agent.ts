@@ -7,6 +7,7 @@ import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwat
 import { EventTeller } from '../output/event-teller.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
+import { tellWitness } from '../output/tell-witness.js';
 import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
@@ -79,6 +80,7 @@ export class Agent {
       throw error;
     }
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
+    tellWitness(this.watcher, reporter);
     tell = (event) => reporter.notice(storageNotice(event));
     storage.forEach(tell);
   }
