@@ -22,6 +22,7 @@ interface LiveFlags {
   json?: true;
   source?: string;
   from: 'now' | 'boot';
+  witness: 'auto' | 'off' | 'require';
 }
 
 interface RunFlags extends LiveFlags {
@@ -344,9 +345,11 @@ async function watchLive(flags: LiveFlags): Promise<void> {
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
-function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
-  if (source === undefined) return { from };
-  return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
+function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch'] {
+  if (source === undefined) return { from, witness };
+  return source === 'native' || source === 'portable'
+    ? { source, from, witness }
+    : { capture: source };
 }
 
 async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {

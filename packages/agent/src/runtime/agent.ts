@@ -21,7 +21,7 @@ export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
-  watch: Pick<WatchOptions, 'source' | 'from'> & { capture?: string };
+  watch: Pick<WatchOptions, 'source' | 'from' | 'witness'> & { capture?: string };
   journal?: Omit<JournalOptions, 'tell'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
