@@ -69,6 +69,7 @@ function place({ cgroup, container, pod }: Kill): string[] {
     lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
+  if (cgroup.from === 'kernel') lines.push('told by the kernel at the kill itself');
   return lines;
 }
 

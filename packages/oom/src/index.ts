@@ -15,7 +15,7 @@ export type {
   Trigger,
   Victim,
 } from './kill.js';
-export { isKillLine } from './kill-line.js';
+export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
 export { decodeName } from './lines/names.js';

@@ -25,6 +25,8 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
+  /** The kernel withheld the report; what it would have told was read at the kill itself. */
+  witnessed?: boolean;
   /** A memory.oom.group incident: all its kills carry the same group. */
   group?: { id: string; size: number; cgroup?: string };
   /** The biggest processes that were eligible, by resident memory, at most 10. */
@@ -97,7 +99,7 @@ export interface KillCgroup {
   /** The cgroup whose limit was hit. */
   limit?: string;
   /** Where `victim` comes from. */
-  from?: 'log' | 'proc' | 'counter';
+  from?: 'log' | 'proc' | 'counter' | 'kernel';
 }
 
 /** A process of the report's table of tasks, sizes in KiB. */

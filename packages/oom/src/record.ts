@@ -33,11 +33,12 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     scope: scopeOf(incident, cgroup),
     constraint: constraintOf(incident),
     victim: victimOf(incident, death),
-    trigger: report === undefined ? undefined : triggerOf(report),
+    trigger: report === undefined ? witnessedTrigger(death) : triggerOf(report),
     cgroup,
     container: inside?.container,
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
-    memory: memoryOf(incident),
+    memory: memoryOf(incident) ?? witnessedMemory(incident, death),
+    witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete,
@@ -140,7 +141,7 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
 export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
   const victim = victimCgroup(incident, death);
   const { place } = incident;
-  const limit = place?.global ? undefined : place?.limit;
+  const limit = isGlobal(incident) ? undefined : (place?.limit ?? death.line.witness?.limit);
   if (victim === undefined && limit === undefined) return undefined;
   return defined<KillCgroup>({
     victim: victim?.path,
@@ -153,13 +154,13 @@ export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefin
 export function victimCgroup(
   { place, deaths }: Incident,
   death: Death,
-): { path: string; from: 'log' | 'proc' } | undefined {
+): { path: string; from: 'log' | 'proc' | 'kernel' } | undefined {
   if (deaths[0] === death && place?.victim !== undefined) {
     return { path: decodeName(place.victim), from: 'log' };
   }
-  const witnessed = death.line.witness?.cgroup;
+  const { cgroup: witnessed, from = 'proc' } = death.line.witness ?? {};
   if (witnessed === undefined || witnessed === '/') return undefined;
-  return { path: decodeName(witnessed), from: 'proc' };
+  return { path: decodeName(witnessed), from };
 }
 
 /** The kill with its cgroup, found by other means than the log. */
@@ -211,6 +212,21 @@ function memoryOf(incident: Incident): Kill['memory'] {
   // Of two reports that ran beside each other nobody knows whose figures they are.
   if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
+}
+
+/** As memoryOf, where there is no report of this limit. */
+function witnessedMemory(incident: Incident, { line }: Death): Kill['memory'] {
+  const { report, place } = incident;
+  if (report?.memory !== undefined || place?.limit !== undefined || isGlobal(incident)) {
+    return undefined;
+  }
+  return line.witness?.memory;
+}
+
+/** Who asked for the memory, where the kernel withheld the report that tells it. */
+function witnessedTrigger({ line }: Death): Trigger | undefined {
+  const trigger = line.witness?.trigger;
+  return trigger && { manual: false, pid: trigger.pid, name: decodeName(trigger.name) };
 }
 
 export function usage({ usageKiB, limitKiB }: MemoryLine): NonNullable<Kill['memory']> {

@@ -20,6 +20,11 @@ export interface WatchOptions {
   from?: 'now' | 'boot';
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: Cursor;
+  /**
+   * Whether a program in the kernel tells of each kill at the kill itself: `auto`: where the kernel lets it be loaded;
+   * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
+   */
+  witness?: 'auto' | 'off' | 'require';
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

@@ -24,6 +24,7 @@ interface LiveFlags {
   json?: true;
   source?: string;
   from: 'now' | 'boot';
+  witness: 'auto' | 'off' | 'require';
 }
 
 interface RunFlags extends LiveFlags {
@@ -185,6 +186,14 @@ function addLiveOptions(command: Command): Command {
     .addOption(jsonOption())
     .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
     .addOption(
+      new Option(
+        '--witness <how>',
+        'let the kernel tell of each kill at the kill itself: auto, off, or require',
+      )
+        .choices(['auto', 'off', 'require'])
+        .default('off'),
+    )
+    .addOption(
       new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')
         .choices(['now', 'boot'])
         .default('now'),
@@ -338,9 +347,11 @@ async function watchLive(flags: LiveFlags): Promise<void> {
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
-function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
-  if (source === undefined) return { from };
-  return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
+function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch'] {
+  if (source === undefined) return { from, witness };
+  return source === 'native' || source === 'portable'
+    ? { source, from, witness }
+    : { capture: source };
 }
 
 async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {

@@ -9,6 +9,7 @@ export type Notice = NoticeOfKind & { recording?: string };
 
 type NoticeOfKind =
   | { kind: 'source'; source: string; reason: string }
+  | { kind: 'witness'; live: boolean; reason: string }
   | { kind: 'watching'; what: string; fromSeq: number }
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
@@ -76,6 +77,8 @@ function sentenceOf(notice: NoticeOfKind): string {
   switch (notice.kind) {
     case 'source':
       return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
+    case 'witness':
+      return `witness in the kernel: ${notice.live ? 'live' : 'none'} (${printable(notice.reason)})`;
     case 'watching':
       return `watching ${printable(notice.what)} from record ${notice.fromSeq} on`;
     case 'loss':
