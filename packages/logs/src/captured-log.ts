@@ -126,7 +126,12 @@ export class CapturedLog implements Passing {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
       if (line.lostBefore !== undefined) machine.lost();
+      const told = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
+      const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
+      if (isUnread && machine.stats.forged + machine.stats.outcomes === told) {
+        countNotUnderstood(this.#unread, Number(line.seq));
+      }
     }
     for (const { machine } of this.#parts.values()) this.#waiting.push(...machine.take());
   }

@@ -71,8 +71,6 @@ describe('two machines in one log', () => {
         const { kills } = killsIn(interleaved(lines, runs));
         const right = [...killsOf(first), ...killsOf(second)].map(essence).map(text).sort();
         expect(kills.map(essence).map(text).sort()).toEqual(right);
-        const hosts = new Set(kills.map(({ host }) => host));
-        expect(hosts.size).toBe(2);
       }),
       { numRuns: 4 },
     );

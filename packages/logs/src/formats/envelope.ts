@@ -56,6 +56,8 @@ const stampOnly =
   /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
 /** A name may begin so, but a prefix is likelier. */
 const notName = /^[\s[<("':|>*-]/;
+/** One word that a machine, a pod or a file may be called by. */
+const looksLikeHost = /^(?=\S*[-./\d])\S{2,253}$/;
 const boundary = /[\s:>|"'=\][)(-]/;
 
 /**
@@ -161,19 +163,24 @@ export class Envelope {
   /** A string in the line, lines within the line, or the line itself. */
   #within(text: string, cut: CutLine): void {
     const { line, form, hasHeadline, length, next } = cut;
-    const at = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
-    const quoted = at < 0 ? this.#likeQuoted(text) : this.#quotedAt(text, at);
-    const content = quoted?.content ?? text;
-    const lines = linesWithin(content);
-    const single = lines.length === 1 && quoted === undefined;
-    const outer = quoted === undefined ? {} : this.#stamped(text.slice(0, quoted.start));
-    for (const piece of lines) {
-      this.#place({
-        line: { ...line, ...outer, text: piece },
-        form,
-        hasHeadline,
-        ...(single && { place: { length, next } }),
-      });
+    let at = nextWords(text, 0);
+    let quoted = at < 0 ? this.#likeQuoted(text) : this.#quotedAt(text, at);
+    if (quoted === undefined) {
+      const lines = linesWithin(text);
+      const place = lines.length === 1 ? { place: { length, next } } : {};
+      for (const piece of lines) {
+        this.#place({ line: { ...line, text: piece }, form, hasHeadline, ...place });
+      }
+      return;
+    }
+    const outer = this.#stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
+    // A document may have all its lines in one.
+    while (quoted !== undefined) {
+      for (const piece of linesWithin(quoted.content)) {
+        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline });
+      }
+      at = nextWords(text, quoted.end + 1);
+      quoted = at < 0 ? undefined : this.#quotedAt(text, at);
     }
   }
 
@@ -446,7 +453,7 @@ export class Envelope {
     if (date !== undefined && known.dateUs === undefined) this.#dates.write(found, date);
     if (names !== '' && known.host === undefined && known.stream === undefined) {
       found.stream = names;
-      found.host = names;
+      if (looksLikeHost.test(names)) found.host = names;
     }
     return found;
   }
@@ -512,3 +519,11 @@ export class Envelope {
 }
 
 const longestName = 15;
+
+/** Where the next words of a report, or those that begin one, are. */
+function nextWords(text: string, from: number): number {
+  const asked = text.indexOf(invoked, from);
+  const words = wordsAt(text, from);
+  if (asked < 0) return words;
+  return words < 0 ? asked : Math.min(words, asked);
+}
