@@ -232,6 +232,7 @@ function chainSection(kill: Kill): HTMLElement | false {
   const origin = {
     log: 'told by the log',
     proc: 'read from /proc while the process was dying',
+    kernel: 'told by the kernel at the kill itself',
     counter: "told by the cgroups' own kill counters",
   };
   const from = kill.cgroup?.from;
