@@ -17,6 +17,7 @@
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",
         "src/core/read_loop.cc",
+        "src/core/read_ahead.cc",
         "src/core/read_past.cc",
         "src/core/record.cc",
         "src/core/ring_space.cc",

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Runs `npm start` and `npm test` in the surroundings that newcomers have, each in a fresh clone of this checkout's HEAD:
 #
-#   test/anywhere.sh [--built] [SURROUNDING...]
+#   test/anywhere.sh [--built | --start] [SURROUNDING...]
 #
-# --built: in this very tree, which is built, and only the tests that ask the machine for something. As root, on a machine
-# whose kernel log can be read; never beside another test run. A surrounding that cannot be made here is named with its
+# --built: in this very tree, which is built, and only the tests that ask the machine for something. --start: `npm start`
+# alone. As root, on a machine whose kernel log can be read; never beside another test run. A surrounding that cannot be made here is named with its
 # reason, and fails where OOMWATCHER_REQUIRE_ALL=1. What is changed is a mount namespace's own, and ends with it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,11 @@ checkout=$PWD
 all=(root container user no-compiler quota noise node-22 node-24 node-26 own-node path home)
 
 built=
-[ "${1:-}" != --built ] || { built=1 && shift; }
+start_only=
+case "${1:-}" in
+  --built) built=1 && shift ;;
+  --start) start_only=1 && shift ;;
+esac
 [ $# -gt 0 ] || set -- "${all[@]}"
 
 # `npm start` shows kills within so long, the set-up included. It ends what hangs: a busy machine has it too.
@@ -224,7 +228,7 @@ for surrounding; do
   "surround_$surrounding" || continue
   clone
   check_start
-  check_test
+  [ -n "$start_only" ] || check_test
   for pid in "${background[@]}"; do
     kill "$pid" 2>/dev/null || :
     wait "$pid" 2>/dev/null || :

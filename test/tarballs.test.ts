@@ -16,7 +16,7 @@ const contents: Record<string, RegExp[]> = {
   native: [
     /^index\.(js|d\.ts)$/,
     /^binding\.gyp$/,
-    /^src\/(core|glue)\/\w+\.(cc|h)$/,
+    /^src\/(core|glue|witness)\/\w+\.(cc|h)$/,
     /^prebuilds\/linux-(x64|arm64)\/kmsg\.(glibc|musl)\.node$/,
   ],
   'packages/agent': [
@@ -24,6 +24,7 @@ const contents: Record<string, RegExp[]> = {
     /^bundle\/[\w-]+\.js(\.map)?$/,
     /^bundle\/oomwatcher\.1$/,
     /^bundle\/THIRD-PARTY-LICENSES\.txt$/,
+    /^recordings\/(README\.md|storm\.(kmsg|json))$/,
   ],
 };
 const library = [/^dist\/[\w/-]+\.(js|d\.ts)(\.map)?$/, /^src\/[\w/-]+\.ts$/];

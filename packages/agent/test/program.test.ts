@@ -161,6 +161,6 @@ describe('help', () => {
       '--kubeconfig',
       '--node-name',
     ]);
-    expect(flagsOf('demo')).toEqual(['--json']);
+    expect(flagsOf('demo')).toEqual(['--json', '--recording', '--listen']);
   });
 });

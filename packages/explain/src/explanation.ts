@@ -33,7 +33,8 @@ export function explain(kill: Kill, style: Style): string {
 function when(kill: Kill): string {
   const sinceBoot =
     kill.monotonicUs === undefined ? '' : `${(kill.monotonicUs / 1e6).toFixed(6)} s after boot`;
-  return [kill.time ?? '', sinceBoot].filter((part) => part !== '').join(', ');
+  const host = kill.host === undefined ? '' : `on ${printable(kill.host)}`;
+  return [kill.time ?? '', sinceBoot, host].filter((part) => part !== '').join(', ');
 }
 
 function killed({ victim }: Kill, style: Style): string[] {

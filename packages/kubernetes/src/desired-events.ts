@@ -343,14 +343,18 @@ export class DesiredEvents {
     return row.next ?? undefined;
   }
 
-  backlog(): Backlog {
+  /** @param except namespaces whose oldest kill does not count */
+  backlog(except: readonly string[] = []): Backlog {
     const { kills, events, oldest } = this.#store.read((db) =>
       db
         .prepare(
-          `SELECT coalesce(sum(count - settled), 0) AS kills, count(*) AS events, min(recorded_ms) AS oldest
-           FROM kubernetes_events WHERE settled < count`,
+          `SELECT coalesce(sum(e.count - e.settled), 0) AS kills, count(*) AS events,
+             min(CASE WHEN coalesce(s.namespace, 'default') IN (SELECT value FROM json_each(?))
+               THEN NULL ELSE e.recorded_ms END) AS oldest
+           FROM kubernetes_events e JOIN kubernetes_subjects s ON s.subject = e.subject
+           WHERE e.settled < e.count`,
         )
-        .get(),
+        .get(JSON.stringify(except)),
     ) as { kills: number; events: number; oldest: number | null };
     const { deferred } = this.#store.read((db) =>
       db.prepare('SELECT coalesce(sum(kills), 0) AS deferred FROM kubernetes_deferred').get(),

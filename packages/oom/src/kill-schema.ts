@@ -200,5 +200,9 @@ export const killSchema = {
       "false: part of the kill's report was lost, or withheld by the kernel, which prints ten reports in 5 s for the whole machine.",
       true,
     ),
+    missing: oneOf(
+      ['withheld', 'lost', 'cut', 'kill-line'],
+      "Why it is not complete, where that is known: the kernel withheld the report, lines of the log were lost, a tool left lines out, or the kill's own line is not there and its report proves it.",
+    ),
   },
 } as const;

@@ -31,7 +31,16 @@ export interface Kill {
   tasks?: TaskRow[];
   /** false: part of the kill's report was lost or suppressed by the kernel's rate limit. */
   complete: boolean;
+  /** Why it is not complete, where that is known. */
+  missing?: Missing;
 }
+
+/**
+ * `withheld`: by the kernel, which prints ten reports in 5 s for the whole machine. `lost`: the log was overrun, or says that
+ * lines are missing. `cut`: the log has a part of the report and tells of no loss; a tool left the rest out. `kill-line`: the
+ * report proves the kill, and its own line is not there.
+ */
+export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
 
 export type Scope =
   | 'container'

@@ -26,6 +26,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
   const { report } = incident;
   const cgroup = cgroupOf(incident, death);
   const inside = insideOf(cgroup, incident, death);
+  const complete = isComplete(incident);
   return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
     ...stamp(death.line, context),
@@ -39,7 +40,8 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     memory: memoryOf(incident),
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
-    complete: isComplete(incident),
+    complete,
+    missing: complete ? undefined : incident.missing,
   });
 }
 
@@ -118,8 +120,9 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
+function isComplete({ report, place, interrupted, missing }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || missing === 'kill-line')
+    return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
   // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
   const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;

@@ -13,8 +13,8 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'journal-recovered',
   'journal-left-out',
   'undelivered',
-  'certificate',
   'recording',
+  'certificate',
   'unread',
   'sink',
 ]);

@@ -58,6 +58,9 @@ export interface Summary {
   file?: string;
   format?: string;
   truncated?: number;
+  /** Lines in the OOM killer's words from which nothing could be read, and the number of the first of them. */
+  notUnderstood?: number;
+  notUnderstoodLine?: number;
   /** Lines whose text journalctl left out: `[120B blob data]`. */
   withheld?: number;
 }
@@ -124,6 +127,7 @@ function sentenceOf(notice: NoticeOfKind): string {
 
 function summarySentence(summary: Summary): string {
   const { file, format, kills, forged, lost, rejected = 0, truncated = 0, withheld = 0 } = summary;
+  const { notUnderstood = 0 } = summary;
   const origin = file === undefined ? '' : `${printable(file)} (${format}): `;
   const counts = [
     plural(kills, 'kill'),
@@ -136,7 +140,11 @@ function summarySentence(summary: Summary): string {
       `since the watch began the kernel counted ${plural(summary.kernelKills, 'kill')}, ${summary.unaccounted} unaccounted`,
     );
   }
-  if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
+  if (notUnderstood > 0) {
+    const first = summary.notUnderstoodLine;
+    const where = first === undefined ? '' : `, the first is line ${first}`;
+    counts.push(`not understood: ${plural(notUnderstood, 'line')}${where}`);
+  } else if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
   if (truncated > 0) counts.push(plural(truncated, 'truncated line'));
   if (withheld > 0) {
     counts.push(

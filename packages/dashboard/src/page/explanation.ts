@@ -84,6 +84,7 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${duration(kill.monotonicUs / 1000)} after boot`);
   }
+  if (kill.host !== undefined) parts.push(`${parts.length > 0 ? ' · ' : ''}on ${kill.host}`);
   return parts;
 }
 
@@ -319,7 +320,9 @@ function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean)
       : 'Its lines are not kept: the journal has those of the newest kills.';
   }
   if (report.lines.length === 1) {
-    return 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole host.';
+    return kill.missing === 'withheld'
+      ? 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole machine.'
+      : 'The log has one line of it and no report.';
   }
   const read = ofFile
     ? ''

@@ -1,9 +1,11 @@
+// Over 300 lines: What is known of one line (its prefix, whether it goes on, whether it waits) decides of the next: one state, in one file.
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
+import { countNotUnderstood, hasOwnWords } from './not-understood.js';
 import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
 import { formOf } from './shape.js';
 import { stampsOf } from './stamps.js';
@@ -39,6 +41,8 @@ interface Prefix {
 interface Shape {
   outer: RegExp;
   hasHead: boolean;
+  /** Whether it tells a time. */
+  stamped: boolean;
   /** What is left after a part of a known form. */
   rest: RegExp | undefined;
 }
@@ -248,6 +252,7 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
+    this.#remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
@@ -277,8 +282,9 @@ export class Envelope {
     const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
     if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
-      const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
-      if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
+      const match = shape.stamped ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
+      if (match === null) continue;
+      if (!shape.hasHead || this.#headAt(text, match[0].length) !== undefined) return true;
     }
     return false;
   }
@@ -297,8 +303,13 @@ export class Envelope {
   }
 
   #other(candidate: Candidate): void {
-    if (candidate.form === 'bare') this.#give(candidate, candidate.line.text);
-    else if (candidate.hasHeadline) this.#stats.rejected++;
+    const { form, place } = candidate;
+    if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
+    else if (candidate.hasHeadline) {
+      this.#stats.rejected++;
+      const { seq, text } = candidate.line;
+      if (hasOwnWords(text)) countNotUnderstood(this.#stats, Number(seq));
+    }
   }
 
   #wait(candidate: Candidate): void {
@@ -439,11 +450,12 @@ export class Envelope {
     return found;
   }
 
-  #remember({ outer, hasHead }: Prefix, rest: string): void {
+  #remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
     const key = `${hasHead}${formOf(outer)}`;
     const shape = {
       outer: new RegExp(`^${formOf(outer)}`),
       hasHead,
+      stamped,
       rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
     };
     this.#shapes.delete(key);

@@ -1,3 +1,4 @@
+// Over 300 lines: The scan of a block holds its place in a dozen counters that every kind of line moves on: in parts, they would be passed about.
 import { unescapeText } from '@oomwatcher/oom';
 import {
   copyFrom,
