@@ -11,7 +11,6 @@ import {
   type OomLine,
   type Witness,
 } from '@oomwatcher/oom';
-import type { WatchOptions } from '../options.js';
 import type { Place, PlaceSource } from './place-source.js';
 
 /** Whether the kernel itself tells of kills, and why, in one sentence. */
@@ -25,7 +24,7 @@ const mostWaiting = 4096;
 
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
 export function openWitness(
-  how: WatchOptions['witness'] = 'off',
+  how: 'auto' | 'off' | 'require' = 'off',
 ): { state: WitnessState; source?: KernelWitness } | undefined {
   if (how === 'off') return undefined;
   try {
