@@ -1,11 +1,11 @@
 #pragma once
 
+#include <semaphore.h>
 #include <sys/types.h>
 
 #include <array>
-#include <condition_variable>
+#include <atomic>
 #include <memory>
-#include <mutex>
 
 #include "io_error.h"
 #include "thread.h"
@@ -19,8 +19,8 @@ namespace kmsg {
 class ReadAhead {
  public:
   /** Does not own `fd`. */
-  ReadAhead(int fd, off_t offset) : fd_(fd), offset_(offset) {}
-  ~ReadAhead() { Stop(); }
+  ReadAhead(int fd, off_t offset);
+  ~ReadAhead();
 
   /** Returns 0 or the errno. */
   int Start();
@@ -37,7 +37,9 @@ class ReadAhead {
 
   struct Block {
     std::unique_ptr<char[]> data{new char[kBlockBytes]};
+    /** 0: the file is at its end, or `error_number` says why it cannot be read; the last block. */
     size_t length = 0;
+    int error_number = 0;
   };
 
   void Run();
@@ -45,18 +47,15 @@ class ReadAhead {
   const int fd_;
   off_t offset_;
   std::array<Block, kBlocks> blocks_;
-  /** How much of the oldest filled block was given out. */
-  size_t taken_ = 0;
+  // Not a condition variable, whose wait asks for the libstdc++ of GCC 12 (GLIBCXX_3.4.30).
+  sem_t filled_;
+  sem_t empty_;
+  std::atomic<bool> stopping_{false};
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  /** Blocks that were filled and given back, since the start. */
-  size_t filled_ = 0;
-  size_t emptied_ = 0;
-  bool stopping_ = false;
-  /** No block comes after the filled ones: the file is at its end, or `error_number_` says why. */
-  bool ended_ = false;
-  int error_number_ = 0;
+  /** The block that is given out, how much of it was, and whether it was waited for. */
+  size_t current_ = 0;
+  size_t taken_ = 0;
+  bool has_current_ = false;
 
   Thread thread_;
 };
