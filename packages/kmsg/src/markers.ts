@@ -3,21 +3,23 @@
  * no search for more than one byte, and Buffer's would run on past the text into what the arena held before.
  */
 export class Markers {
-  readonly #startingWith: readonly Uint8Array[];
+  /** By their first byte: most texts begin with that of none. */
+  readonly #startingWith: ReadonlyMap<number, readonly Uint8Array[]>;
   readonly #anywhere: readonly Uint8Array[];
   /** 1 for a byte that begins one of them: most bytes of a text begin none. */
   readonly #begins = new Uint8Array(256);
 
   constructor(start: readonly string[], anywhere: readonly string[]) {
-    this.#startingWith = start.map(latin1Bytes);
+    this.#startingWith = Map.groupBy(start.map(latin1Bytes), (marker) => marker[0]!);
     this.#anywhere = anywhere.map(latin1Bytes);
     for (const marker of this.#anywhere) this.#begins[marker[0]!] = 1;
   }
 
   /** Whether one of the markers is in `bytes` between `start` and `end`. */
   matches(bytes: Uint8Array, start: number, end: number): boolean {
-    for (const marker of this.#startingWith) {
-      if (hasAt(bytes, start, end, marker)) return true;
+    const likely = start < end ? this.#startingWith.get(bytes[start]!) : undefined;
+    if (likely !== undefined) {
+      for (const marker of likely) if (hasAt(bytes, start, end, marker)) return true;
     }
     if (this.#anywhere.length === 0) return false;
     for (let at = start; at < end; at++) {
