@@ -167,6 +167,7 @@ clone() {
 # The first kill that `npm start` shows: one of this node, which is caused again and again, or of the recording.
 check_start() {
   local log=$work/$surrounding/start.log state=$work/$surrounding/state began=$SECONDS shown=
+  : >"$log"
   (cd "$folder" && exec setsid "${wrap[@]}" env "${environment[@]}" \
     npm start -- --listen 127.0.0.1:0 --state-dir "$state") >"$log" 2>&1 &
   local pid=$!
