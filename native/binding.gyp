@@ -7,7 +7,6 @@
     {
       "target_name": "kmsg",
       "sources": [
-        "src/core/aside_reader.cc",
         "src/core/batch.cc",
         "src/core/boost.cc",
         "src/core/counters.cc",
@@ -17,10 +16,12 @@
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",
         "src/core/read_loop.cc",
+        "src/core/read_ahead.cc",
         "src/core/read_past.cc",
         "src/core/record.cc",
         "src/core/ring_space.cc",
         "src/core/row_ring.cc",
+        "src/core/slow_file_reader.cc",
         "src/core/slow_snapshots.cc",
         "src/core/snapshot.cc",
         "src/core/snapshot_file.cc",

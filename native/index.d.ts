@@ -270,7 +270,7 @@ export interface WitnessedProcess {
   executable?: string;
   parentPid: number;
   parentName: string;
-  /** Whether it is the first process of a pid namespace other than the host's. */
+  /** Whether it is the first process of its pid namespace; absent: that is the host's. */
   firstOfPidNamespace?: boolean;
   totalVmKiB?: number;
   anonRssKiB?: number;

@@ -1,7 +1,9 @@
 #!/bin/sh
-# The C++ is formatted as the root's .clang-format says.
+# The program in the kernel is what its source compiles to; the C++ is formatted as the root's .clang-format says.
 set -eu
 cd "$(dirname "$0")"
+
+node bpf/compile.ts --check
 
 if ! command -v clang-format >/dev/null; then
   if [ "${OOMWATCHER_REQUIRE_ALL:-}" = 1 ]; then

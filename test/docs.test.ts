@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { demoLines } from './docs/demo.ts';
@@ -42,6 +42,16 @@ describe('the recorded terminal session', () => {
 function withoutNumbers(text: string): string {
   return text.replace(/\s+/g, '').replace(/\d+(\.\d+)?([KM]iB)?/g, '#');
 }
+
+describe('SECURITY.md', () => {
+  it('names tests that are there', () => {
+    const named = [...read('SECURITY.md').matchAll(/`([\w/.-]+\.test\.ts)`/g)].map(
+      ([, path]) => path,
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(root, path as string)))).toEqual([]);
+  });
+});
 
 describe('the Chinese README', () => {
   const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((name) => partsOf(read(name)));

@@ -575,13 +575,13 @@ TEST(
 }
 
 TEST("more dying processes than readers have their whole snapshots all the same") {
-  constexpr uint64_t kKilled = 2 * kmsg::kAsideReaders;
+  constexpr uint64_t kKilled = 2 * kmsg::kSlowFileReaders;
   SlowOpen slow;
   Fixture f;
   for (uint64_t seq = 0; seq < kKilled; seq++) f.script.Record(KilledOf(seq));
   f.StartSlowSnapshots(1024 * 1024);
   Eventually("all readers and the thread itself wait",
-             [&] { return slow.waiting() == kmsg::kAsideReaders + 1; });
+             [&] { return slow.waiting() == kmsg::kSlowFileReaders + 1; });
   slow.Release();
   f.ReadRows(kKilled + 1);
   for (uint64_t seq = 0; seq < kKilled; seq++) {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { KmsgReader, type ReaderOptions } from '../index.js';
+import { KmsgReader, OomWitness, type ReaderOptions } from '../index.js';
 import { allocateBatch } from './batch.ts';
 
 const everything: ReaderOptions = { keep: { rules: [], fragments: true }, snapshots: [] };
@@ -17,11 +17,23 @@ const manySnapshots: ReaderOptions = {
 
 /** References that keep a reader from being collected before its stage is reached. */
 const alive: KmsgReader[] = [];
+const witnesses: OomWitness[] = [];
 
 function open(options: ReaderOptions, onWake: (reader: KmsgReader) => void): KmsgReader {
   const reader = new KmsgReader(options, () => onWake(reader));
   alive.push(reader);
   return reader;
+}
+
+/** undefined: the kernel refuses it here, and then there is nothing to disturb. */
+function openWitness(): OomWitness | undefined {
+  try {
+    const witness = new OomWitness({ ringBytes: 64 * 1024 }, () => {});
+    witnesses.push(witness);
+    return witness;
+  } catch {
+    return undefined;
+  }
 }
 
 function drain(reader: KmsgReader): void {
@@ -94,6 +106,27 @@ export const stages: Record<string, (then: () => void) => void> = {
       reader.close();
       then();
     });
+  },
+  'a witness, created'(then) {
+    openWitness();
+    then();
+  },
+  'a witness, closed'(then) {
+    const witness = openWitness();
+    busyFor(Math.random());
+    witness?.read();
+    witness?.stats();
+    witness?.close();
+    witness?.close();
+    then();
+  },
+  'a witness, collected without close'(then) {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let i = 0; i < 3; i++) openWitness();
+    witnesses.length = 0;
+    collect();
+    setImmediate(then);
   },
   'failed to open'(then) {
     try {

@@ -15,13 +15,17 @@ const breaks = [
 ].filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 
 using copy = new SourceCopy();
+// Tests that fail already find nothing.
+const red = new Set<string>();
 for (const project of new Set(breaks.map((each) => each.project))) {
   const { passed, output } = copy.vitest(project);
-  if (!passed) throw new Error(`${project} fails before anything is broken:\n${output}`);
+  if (passed) continue;
+  red.add(project);
+  console.log(`${project} fails before anything is broken:\n${output}`);
 }
 let found = 0;
 for (const each of breaks) {
-  const seen = isFound(each);
+  const seen = !red.has(each.project) && isFound(each);
   if (seen) found++;
   console.log(`${seen ? 'found' : 'NOT FOUND'}: ${each.name}`);
 }

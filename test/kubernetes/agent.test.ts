@@ -7,7 +7,7 @@ import type { Kill } from '@oomwatcher/oom';
 import { afterAll, expect, it } from 'vitest';
 import { Agent } from '../support/agent.ts';
 import { accountOf, pidsOf, recordedKills } from '../support/journal-of.ts';
-import { adminKubeconfig, agentRights, grant } from '../support/kube/access.ts';
+import { adminKubeconfig, agentRights, grant, kubeconfigOf } from '../support/kube/access.ts';
 import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
 import { FaultProxy } from '../support/kube/fault-proxy.ts';
 import {
@@ -114,6 +114,25 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     expect(await agent.exited).toEqual({ code: 0, signal: null });
     expect(totalCount(await nodeEvents(nodeName))).toBe(1);
   });
+
+  it('ends when it is asked to, though an exec plug-in of the kubeconfig hangs', async () => {
+    const plugin = { exec: { command: '/bin/sh', args: ['-c', 'sleep 1000000'] } };
+    const kubeconfig = join(folder, 'hanging');
+    writeFileSync(kubeconfig, kubeconfigOf(server(), server().url, plugin));
+    const agent = new Agent(run('n', kubeconfig, ['--source', capture()]));
+    await agent.until(
+      'says what it waits for',
+      () =>
+        agent
+          .notices('kubernetes')
+          .find(({ sentence }) => /exec plug-in sh .* gives no credentials/.test(String(sentence))),
+      30_000,
+    );
+    const begunMs = performance.now();
+    await agent.stop('SIGTERM');
+    expect(performance.now() - begunMs).toBeLessThan(20_000);
+    expect(agent.kills()).toHaveLength(1);
+  }, 60_000);
 
   it('says what is missing where no cluster is configured', async () => {
     const agent = new Agent(run('n', join(folder, 'none'), ['--source', capture()]));

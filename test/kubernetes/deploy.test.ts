@@ -28,6 +28,13 @@ needs(kubectl).describe('the manifests', () => {
     expect(pod?.hostPID).toBe(true);
     const writable = pod?.containers[0]?.volumeMounts?.filter(({ readOnly }) => !readOnly);
     expect(writable?.map(({ mountPath }) => mountPath)).toEqual(['/var/lib/oomwatcher']);
+    const folders = pod?.volumes?.map(({ hostPath }) => hostPath?.path);
+    expect(folders?.sort()).toEqual([
+      '/dev/kmsg',
+      '/sys/fs/cgroup',
+      '/var/lib/oomwatcher',
+      '/var/log/pods',
+    ]);
     const images = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
     expect(new Set(images.map(({ image }) => image)).size).toBe(1);
   });

@@ -186,7 +186,7 @@ Row ReadLoop::RowOf(RowKind kind, uint64_t seq) {
 
 void ReadLoop::Keep(const Record& record, bool fresh) {
   Row row = RowOf(RowKind::kRecord, record.seq);
-  AsideReader* const aside = slow_.IdleReader();
+  SlowFileReader* const aside = slow_.IdleReader();
   Unread unread;
   row.snapshot_length = static_cast<uint32_t>(
       snapshots_.Take(record, snapshot_.get(), aside != nullptr ? &unread : nullptr));
@@ -215,7 +215,7 @@ void ReadLoop::OnCaughtUp() {
 }
 
 void ReadLoop::PushRow(const Row& row, const char* record, const char* snapshot,
-                       AsideReader* aside) {
+                       SlowFileReader* aside) {
   const uint64_t position = ring_->Push(row, record, snapshot);
   if (aside != nullptr) slow_.Hold(position, row, aside);
   if (slow_.empty()) ring_->PublishAll();

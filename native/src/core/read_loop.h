@@ -64,7 +64,7 @@ class ReadLoop {
   void Keep(const Record& record, bool fresh);
   void OnCaughtUp();
   void PushRow(const Row& row, const char* record, const char* snapshot,
-               AsideReader* aside = nullptr);
+               SlowFileReader* aside = nullptr);
   void OnTimePassing();
   void Fail(int error_number, const char* syscall);
 

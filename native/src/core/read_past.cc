@@ -4,7 +4,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string_view>
+
+#include "read_ahead.h"
 
 namespace kmsg {
 namespace {
@@ -18,25 +21,61 @@ size_t LastRecord(std::string_view bytes, size_t end) {
   return 0;
 }
 
-/** -1: `error` is set. */
-ssize_t Read(int fd, char* data, size_t length, IoError* error) {
-  for (;;) {
-    const ssize_t got = read(fd, data, length);
-    if (got >= 0) return got;
-    if (errno == EINTR) continue;
-    *error = SystemError(errno, "read");
-    return -1;
+/**
+ * The file from its position on. A file that is passed over is read ahead by another thread; how
+ * far that was the position does not tell, until the end.
+ */
+class Input {
+ public:
+  explicit Input(int fd) : fd_(fd), start_(lseek(fd, 0, SEEK_CUR)) {}
+
+  ~Input() {
+    if (!ahead_) return;
+    ahead_->Stop();
+    lseek(fd_, start_ + consumed_, SEEK_SET);
   }
-}
+
+  /** From now on, where the file has a position. */
+  void ReadsAhead() {
+    if (start_ < 0 || ahead_) return;
+    ahead_.reset(new ReadAhead(fd_, start_ + consumed_));
+    if (ahead_->Start() != 0) ahead_.reset();
+  }
+
+  /** -1: `error` is set. */
+  ssize_t Read(char* data, size_t length, IoError* error) {
+    const ssize_t got = ahead_ ? ahead_->Read(data, length, error) : Plain(data, length, error);
+    if (got > 0) consumed_ += got;
+    return got;
+  }
+
+ private:
+  ssize_t Plain(char* data, size_t length, IoError* error) const {
+    for (;;) {
+      const ssize_t got = read(fd_, data, length);
+      if (got >= 0) return got;
+      if (errno == EINTR) continue;
+      *error = SystemError(errno, "read");
+      return -1;
+    }
+  }
+
+  const int fd_;
+  /** -1: it has none, as a pipe. */
+  const off_t start_;
+  off_t consumed_ = 0;
+  std::unique_ptr<ReadAhead> ahead_;
+};
 
 }  // namespace
 
 bool ReadPast(int fd, const TextSearch& words, ReadBuffer buffer, uint64_t most, PastResult* result,
               IoError* error) {
+  Input input(fd);
   size_t length = buffer.held;
   for (;;) {
     if (length < buffer.capacity) {
-      const ssize_t got = Read(fd, buffer.data + length, buffer.capacity - length, error);
+      const ssize_t got = input.Read(buffer.data + length, buffer.capacity - length, error);
       if (got < 0) return false;
       result->ended = got == 0;
       length += static_cast<size_t>(got);
@@ -52,6 +91,7 @@ bool ReadPast(int fd, const TextSearch& words, ReadBuffer buffer, uint64_t most,
     result->length = length;
     result->passed += kept;
     if (result->passed >= most) return true;
+    input.ReadsAhead();
   }
 }
 

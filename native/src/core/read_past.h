@@ -26,9 +26,8 @@ struct PastResult {
 };
 
 /**
- * Reads on until the buffer holds one of the words, the file ends, or `most` bytes are passed.
- * Reading and searching take turns in one thread, so that a block is searched while it is in this
- * processor's cache.
+ * Reads on until the buffer holds one of the words, the file ends, or `most` bytes are passed. What
+ * is passed over is read by one thread and searched by this one: each takes as long as the other.
  *
  * Whole records are passed: lines with the lines behind them that begin with a blank. The last
  * whole one stays in the buffer, for it may belong to what comes. Where records are too long for

@@ -5,21 +5,21 @@
 namespace kmsg {
 
 void SlowSnapshots::Start(size_t max_bytes) {
-  while (readers_.size() < kAsideReaders) {
-    std::unique_ptr<AsideReader> reader = AsideReader::Start(max_bytes, control_);
+  while (readers_.size() < kSlowFileReaders) {
+    std::unique_ptr<SlowFileReader> reader = SlowFileReader::Start(max_bytes, control_);
     if (reader == nullptr) return;
     readers_.push_back(std::move(reader));
   }
 }
 
-AsideReader* SlowSnapshots::IdleReader() const {
-  for (const std::unique_ptr<AsideReader>& reader : readers_) {
+SlowFileReader* SlowSnapshots::IdleReader() const {
+  for (const std::unique_ptr<SlowFileReader>& reader : readers_) {
     if (reader->idle()) return reader.get();
   }
   return nullptr;
 }
 
-void SlowSnapshots::Hold(uint64_t position, const Row& row, AsideReader* reader) {
+void SlowSnapshots::Hold(uint64_t position, const Row& row, SlowFileReader* reader) {
   held_.push_back({position, row, reader});
 }
 

@@ -3,15 +3,15 @@
 #include <memory>
 #include <vector>
 
-#include "aside_reader.h"
 #include "event_fd.h"
 #include "row_ring.h"
+#include "slow_file_reader.h"
 
 namespace kmsg {
 
 /** Snapshots whose slow files are read aside at a time; further ones the reading thread reads
  * itself. */
-constexpr size_t kAsideReaders = 8;
+constexpr size_t kSlowFileReaders = 8;
 
 /**
  * The rows whose snapshots' slow files are read by other threads, while the reading thread goes on
@@ -27,10 +27,10 @@ class SlowSnapshots {
   void Start(size_t max_bytes);
 
   /** Null: the reading thread has to read for itself. */
-  AsideReader* IdleReader() const;
+  SlowFileReader* IdleReader() const;
 
   /** Begins to read the slow files of a row that was pushed to the ring. */
-  void Hold(uint64_t position, const Row& row, AsideReader* reader);
+  void Hold(uint64_t position, const Row& row, SlowFileReader* reader);
 
   /** Whether no row is held back. */
   bool empty() const { return held_.empty(); }
@@ -43,12 +43,12 @@ class SlowSnapshots {
   struct Held {
     uint64_t position;
     Row row;
-    AsideReader* reader;
+    SlowFileReader* reader;
   };
 
   RowRing* const ring_;
   EventFd* const control_;
-  std::vector<std::unique_ptr<AsideReader>> readers_;
+  std::vector<std::unique_ptr<SlowFileReader>> readers_;
   std::vector<Held> held_;
 };
 

@@ -56,8 +56,8 @@ class Converter {
     if (!executable.empty()) process.SetLatin1("executable", executable);
     process.Set("parentPid", from.parent_tgid);
     process.SetLatin1("parentName", NameOf(from.parent_comm, sizeof from.parent_comm));
-    if ((from.flags & WITNESS_HAS_NAMESPACE) != 0) {
-      process.Set("firstOfPidNamespace", from.namespace_level > 0 && from.namespace_pid == 1);
+    if ((from.flags & WITNESS_HAS_NAMESPACE) != 0 && from.namespace_level > 0) {
+      process.Set("firstOfPidNamespace", from.namespace_pid == 1);
     }
     if ((from.flags & WITNESS_HAS_SIZES) != 0) {
       process.Set("totalVmKiB", KiB(from.total_vm));

@@ -32,7 +32,7 @@ enum Command {
 constexpr uint32_t kReadOnlyForProgram = 1 << 7;
 constexpr size_t kNameBytes = 16;
 
-// The only licence of this file's programs that the kernel lets read its memory; see bpf/README.md.
+// The kernel lets only programs of such a licence read its memory; see bpf/README.md.
 constexpr char kLicense[] = "GPL";
 
 uint64_t Address(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); }

@@ -1,3 +1,6 @@
+// Long, because maps, programs, links and pins are made in one order, and undone together when one
+// fails.
+
 #include "witness_program.h"
 
 #include <sys/resource.h>

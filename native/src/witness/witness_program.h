@@ -30,8 +30,8 @@ class WitnessProgram {
    */
   static std::optional<WitnessProgram> Load(uint32_t ring_bytes, IoError* error);
 
-  /** The one that is pinned in `pins`, if it is this very program. Empty: `error` says why; its code
-   * is `ERR_OTHER_PROGRAM` for one that another version left. */
+  /** The one that is pinned in `pins`, if it is this very program. Empty: `error` says why; its
+   * code is `ERR_OTHER_PROGRAM` for one that another version left. */
   static std::optional<WitnessProgram> Adopt(const PinDirectory& pins, IoError* error);
 
   /** The ring of the set in `pins` alone, and the links that write to it: what another version

@@ -35,6 +35,26 @@ test('an empty file says that there was nothing to read', async () => {
   expect(notices).toMatchObject([{ kind: 'summary', kills: 0, format: 'nothing readable' }]);
 });
 
+test('a file in which nothing is readable is an error that says what it is', async () => {
+  const { reporter } = collector();
+  const junk = Buffer.from(Uint8Array.from({ length: 50_000 }, (_, at) => (at * 7919) >>> 3));
+  await expect(parseCommand([temporaryFile(junk)], {}, reporter)).rejects.toThrow(
+    'is binary data without a line that oomwatcher reads',
+  );
+  const zip = Buffer.from('PK\x03\x04rest', 'latin1');
+  await expect(parseCommand([temporaryFile(zip)], {}, reporter)).rejects.toThrow(
+    'is a zip archive, which is not read: give a file of it as unzip -p',
+  );
+});
+
+test('the first line that was not understood is told by its number', async () => {
+  const { notices, reporter } = collector();
+  const unknown = 'Nov 23 16:00:01 n kernel: Killed process 12 (java) for its colour\n';
+  const log = `${'Nov 23 16:00:00 n kernel: eth0: up\n'.repeat(811)}${unknown}${unknown}`;
+  await parseCommand([temporaryFile(log)], {}, reporter);
+  expect(notices).toMatchObject([{ kind: 'summary', notUnderstood: 2, notUnderstoodLine: 812 }]);
+});
+
 test('kills from a log that cannot tell forgeries come with that warning', async () => {
   const { kills, notices, reporter } = collector();
   await parseCommand([temporaryFile(printedLog('6.18-hostile-name.dmesg.txt'))], {}, reporter);

@@ -123,10 +123,11 @@ describe('help', () => {
       buildProgram()
         .commands.find((command) => command.name() === name)
         ?.options.map(({ long }) => long);
-    expect(flagsOf('watch')).toEqual(['--json', '--source', '--from']);
+    expect(flagsOf('watch')).toEqual(['--json', '--source', '--witness', '--from']);
     expect(flagsOf('run')).toEqual([
       '--json',
       '--source',
+      '--witness',
       '--from',
       '--kubernetes',
       '--kubeconfig',
@@ -136,6 +137,8 @@ describe('help', () => {
       '--state-dir',
       '--listen',
       '--token-file',
+      '--tls-cert',
+      '--tls-key',
       '--compat-metrics',
       '--otlp',
       '--or-recording',

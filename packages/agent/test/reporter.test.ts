@@ -1,4 +1,4 @@
-import type { Kill, Outcome } from '@oomwatcher/oom';
+import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
@@ -25,6 +25,11 @@ const outcome: Outcome = {
   seq: 1,
   message: hostileName,
 };
+const amendment: Amendment = {
+  schema: 'oomwatcher.amendment/v1',
+  id: 'b:7',
+  fields: { group: { id: 'b:7', size: 3, cgroup: hostileName }, cgroup: { victim: hostileName } },
+};
 const notice: Notice = { kind: 'forged', seq: 1, text: hostileName };
 
 describe('JSON', () => {
@@ -32,12 +37,14 @@ describe('JSON', () => {
     const { stdout, stderr } = captureOutputs();
     jsonReporter.kill(kill);
     jsonReporter.outcome(outcome);
+    jsonReporter.amendment(amendment);
     jsonReporter.notice(notice);
     const lines = stdout().split('\n');
-    expect(lines).toHaveLength(3);
-    expect(lines[2]).toBe('');
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toBe('');
     expect(JSON.parse(lines[0] as string)).toEqual(kill);
     expect(JSON.parse(lines[1] as string)).toEqual(outcome);
+    expect(JSON.parse(lines[2] as string)).toEqual(amendment);
     expect(JSON.parse(stderr())).toEqual({ schema: 'oomwatcher.notice/v1', ...notice });
     for (const line of [...lines, stderr().slice(0, -1)]) expect(line).not.toMatch(invisible);
   });
@@ -104,3 +111,10 @@ function stderrOnTerminal(value: boolean): void {
   onTestFinished(() => void Object.assign(process.stderr, { isTTY }));
   process.stderr.isTTY = value;
 }
+
+test('an amendment is one line for people, whatever its names are', () => {
+  const { stdout } = captureOutputs();
+  lineReporter().amendment(amendment);
+  expect(stdout()).toMatch(/^kill b:7 after all: one of 3 processes killed together .*, in a.*\n$/);
+  expect(stdout().slice(0, -1)).not.toMatch(invisible);
+});

@@ -49,15 +49,29 @@ const broken = (): never => {
   throw new Error('broken');
 };
 
+/** It stops all the same: the journal is closed after it. */
+function withStop(sink: Sink, after: () => Promise<void>): Sink {
+  const stop = sink.stop.bind(sink);
+  return Object.assign(sink, {
+    stop: () => {
+      stopped.push(stop().catch(() => {}));
+      return after();
+    },
+  });
+}
+
+const stopped: Promise<void>[] = [];
+
 const harms: [string, (make: () => Sink) => () => Sink][] = [
   ['the constructor throws', () => broken],
-  ...(['start', 'wake', 'health', 'stop'] as const).map(
+  ['stop() throws', (make) => () => withStop(make(), broken)],
+  ...(['start', 'wake', 'health'] as const).map(
     (method): [string, (make: () => Sink) => () => Sink] => [
       `${method}() throws`,
       (make) => () => Object.assign(make(), { [method]: broken }),
     ],
   ),
-  ['stop() rejects', (make) => () => Object.assign(make(), { stop: async () => broken() })],
+  ['stop() rejects', (make) => () => withStop(make(), async () => broken())],
   [
     'a timer throws',
     (make) => () => {

@@ -5,18 +5,48 @@ import { formatKiB } from './sizes.js';
 export function advice(kill: Kill): string[] {
   if (kill.trigger?.manual) return ['Nothing ran out: the kill was asked for.'];
   const lines: string[] = [];
-  if (kill.scope !== undefined) lines.push(...byScope[kill.scope](kill));
+  if (wasLowered(kill)) lines.push(lowered(kill));
+  else if (kill.scope !== undefined) lines.push(...byScope[kill.scope](kill));
   if (kill.victim?.mainProcess === false) {
     lines.push(
       "The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
     );
   }
-  if (!kill.complete) {
-    lines.push(
-      'Part of the report is missing: the kernel prints ten reports in 5 s for the whole host, or the log was overrun.',
-    );
-  }
+  if (!kill.complete) lines.push(whyIncomplete(kill));
   return lines;
+}
+
+/** Memory beyond its limit is charged for a moment only (mm/memcontrol.c, try_charge_memcg), and never much of it. */
+const mostBeyondLimit = 1.1;
+
+function wasLowered({ memory, scope }: Kill): boolean {
+  const { usageKiB, limitKiB } = memory ?? {};
+  if (scope === 'node' || usageKiB === undefined || limitKiB === undefined) return false;
+  return usageKiB > limitKiB * mostBeyondLimit && usageKiB - limitKiB > 1024;
+}
+
+function lowered({ memory }: Kill): string {
+  const { usageKiB = 0, limitKiB = 0 } = memory ?? {};
+  return `The limit was lowered to ${formatKiB(limitKiB)} while ${formatKiB(usageKiB)} were in use: raise it again, or free memory before it is lowered.`;
+}
+
+function whyIncomplete({ missing, trigger, cgroup, tasks }: Kill): string {
+  switch (missing) {
+    case 'withheld':
+      return 'The kernel withheld the report: it prints ten reports in 5 s for the whole machine.';
+    case 'lost':
+      return 'Part of the report is missing: lines of the log were lost.';
+    case 'cut':
+      return 'Part of the report is missing from the log, which tells of no loss: whatever saved it left lines out.';
+    case 'kill-line':
+      return "The log has no kill line: the report proves the kill, the process's sizes are not known.";
+    default: {
+      const hasPart = trigger !== undefined || tasks !== undefined || cgroup?.from === 'log';
+      return hasPart
+        ? 'Part of the report is missing from the log.'
+        : 'The log has no report of this kill: the kernel prints ten reports in 5 s for the whole machine, or its lines were lost or left out.';
+    }
+  }
 }
 
 const byScope: Record<Scope, (kill: Kill) => string[]> = {

@@ -33,7 +33,8 @@ export function explain(kill: Kill, style: Style): string {
 function when(kill: Kill): string {
   const sinceBoot =
     kill.monotonicUs === undefined ? '' : `${(kill.monotonicUs / 1e6).toFixed(6)} s after boot`;
-  return [kill.time ?? '', sinceBoot].filter((part) => part !== '').join(', ');
+  const host = kill.host === undefined ? '' : `on ${printable(kill.host)}`;
+  return [kill.time ?? '', sinceBoot, host].filter((part) => part !== '').join(', ');
 }
 
 function killed({ victim }: Kill, style: Style): string[] {
@@ -68,6 +69,8 @@ function place({ cgroup, container, pod }: Kill): string[] {
     lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
+  if (cgroup.from === 'kernel') lines.push('told by the kernel at the kill itself');
+  if (cgroup.from === 'kernel') lines.push('told by the kernel at the kill itself');
   return lines;
 }
 

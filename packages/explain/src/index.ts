@@ -1,4 +1,5 @@
 export { advice } from './advice.js';
+export { amendmentLine } from './amendment-line.js';
 export { explain } from './explanation.js';
 export { killLine } from './kill-line.js';
 export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';

@@ -32,7 +32,12 @@ function who({ victim }: Kill, style: Style): string {
   return `${style('bold', printable(victim.name))} (pid ${victim.pid}${thread})`;
 }
 
-function where({ cgroup, group }: Kill): string {
+function where(kill: Kill): string {
+  const place = placeOf(kill);
+  return kill.host === undefined ? place : `${place} on ${printable(kill.host)}`;
+}
+
+function placeOf({ cgroup, group }: Kill): string {
   if (cgroup?.victim !== undefined) return `in ${printable(cgroup.victim)}`;
   return group?.cgroup === undefined
     ? 'in an unknown cgroup'

@@ -54,7 +54,31 @@ test('only a process that is known not to be the main one is told as invisible t
   expect(invisible(undefined)).toBe(false);
 });
 
-test('a report with a part missing says why parts can be missing', () => {
-  expect(advice({ ...known, complete: false }).join()).toContain('ten reports in 5 s');
-  expect(advice(known).join()).not.toContain('ten reports');
+test.each([
+  ['withheld', /^The kernel withheld the report: it prints ten reports in 5 s/],
+  ['lost', /lines of the log were lost\.$/],
+  ['cut', /whatever saved it left lines out\.$/],
+  ['kill-line', /^The log has no kill line/],
+] as const)('a report that is not whole for the reason "%s" says that one', (missing, words) => {
+  expect(advice({ ...known, complete: false, missing }).at(-1)).toMatch(words);
+});
+
+test('no reason is made up for what is missing', () => {
+  const { missing: _, ...unknown } = known;
+  expect(advice({ ...unknown, complete: false }).at(-1)).toBe(
+    'Part of the report is missing from the log.',
+  );
+  expect(advice(bareKill).at(-1)).toMatch(/^The log has no report of this kill: .*, or /);
+  expect(advice(known).join()).not.toMatch(/missing|withheld/);
+});
+
+test('a limit that was lowered below what was in use is not blamed on growth', () => {
+  const memory = { usageKiB: 41_370, limitKiB: 20_480 };
+  for (const scope of ['container', 'pod', 'service'] as const) {
+    expect(advice({ ...known, scope, memory })).toEqual([
+      'The limit was lowered to 20.0 MiB while 40.4 MiB were in use: raise it again, or free memory before it is lowered.',
+    ]);
+  }
+  const charged = { usageKiB: 20_500, limitKiB: 20_480 };
+  expect(advice({ ...known, scope: 'container', memory: charged })[0]).toMatch(/^Raise/);
 });

@@ -6,7 +6,7 @@ const explained = (kill: Parameters<typeof explain>[0]) => explain(kill, plain).
 
 test('everything that is known of a kill is said, section by section', () => {
   expect(explained(wholeKill)).toEqual([
-    'OOM kill  2026-11-23T16:00:00.123456Z, 2187.068564 s after boot',
+    'OOM kill  2026-11-23T16:00:00.123456Z, 2187.068564 s after boot, on worker-3',
     '  Killed     nginx, process 4242 (its thread 4244 was named), user 33, oom_score_adj 984',
     '             16.0 MiB resident: 15.6 MiB anonymous, 384 KiB file, 0 KiB shared',
     "  Limit      the pod's memory limit, shared by its containers",
@@ -33,7 +33,7 @@ test('a kill of which only a counter tells claims nothing else', () => {
     '  Killed     a process whose line was lost; a counter tells of it',
     '  Limit      the log does not say',
     '  Cgroup     /a',
-    expect.stringMatching(/^ {2}Next {7}Part of the report is missing/),
+    expect.stringMatching(/^ {2}Next {7}The log has no report of this kill/),
   ]);
 });
 

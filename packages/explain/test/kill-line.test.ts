@@ -37,3 +37,9 @@ test('hostile names and paths are escaped', () => {
   expect(line).toContain('\\x1b]0;x\\x07 (pid 1)');
   expect(line).toContain('in /\\u{202e}');
 });
+
+test('a kill of a log of several machines tells which, whatever the machine is called', () => {
+  const line = killLine({ ...kill, host: 'worker-3\u001b[2J' }, plain);
+  expect(line).toContain('in /pod/app on worker-3');
+  expect(line).not.toContain('\u001b');
+});

@@ -27,6 +27,11 @@ export class Ages {
     if (this.#moments.length > mostMoments) this.#moments.shift();
   }
 
+  /** The wall clock as it was at the start, gone on with: whoever sets it changes no wait and no age. */
+  get steadyMs(): number {
+    return this.#startWallMs + this.#clock.monotonicMs() - this.#startMs;
+  }
+
   of({ row, recordedMs }: Pick<JournalledKill, 'row' | 'recordedMs'>): number {
     const nowMs = this.#clock.monotonicMs();
     const moment = this.#moments.findLast(({ firstRow }) => firstRow <= row);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill, type RawReport } from '@oomwatcher/oom';
 import type { Cursor } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
 import {
@@ -158,16 +158,34 @@ export class Journal {
     id: string,
     pod: { namespace: string; name: string; container?: string },
   ): JournalledKill | undefined {
-    const completed = this.store.write((db) => {
+    return this.#update(id, (kill) =>
+      kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },
+    );
+  }
+
+  /**
+   * Puts in what has turned out since the kill was recorded. undefined: the kill is not there (any more).
+   *
+   * @param enrich adds what is known of the kill that it is now
+   */
+  amend(
+    { id, fields }: Pick<Amendment, 'id' | 'fields'>,
+    enrich = (kill: Kill) => kill,
+  ): JournalledKill | undefined {
+    return this.#update(id, (kill) => enrich(amended(kill, { fields })));
+  }
+
+  #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
+    const changed = this.store.write((db) => {
       const found = killById(db, id);
-      if (found?.kill.pod === undefined) return undefined;
-      const kill = { ...found.kill, pod: { ...found.kill.pod, ...pod } };
+      const kill = found && change(found.kill);
+      if (found === undefined || kill === undefined) return undefined;
       const journalled = { ...found, kill };
       updateKill(db, journalled);
       return journalled;
     });
-    if (completed !== undefined) this.#changed('completed', [completed]);
-    return completed;
+    if (changed !== undefined) this.#changed('completed', [changed]);
+    return changed;
   }
 
   /** Kills recorded after the row, in the order of recording. */
@@ -193,6 +211,11 @@ export class Journal {
   /** The newest row that was ever given, whether its kill is still there or not; 0: none. */
   get lastRow(): number {
     return this.#newestRow;
+  }
+
+  /** Milliseconds since the epoch for whoever waits: the wall clock as it was at the start, never set since. */
+  steadyMs(): number {
+    return this.#ages.steadyMs;
   }
 
   /** How long ago the kill was recorded, whatever was done to the wall clock since. */

@@ -92,13 +92,9 @@ export function insertKill(
 
 export function updateKill(db: Database, { row, kill }: JournalledKill): void {
   const { namespace = null, name = null, container = null } = kill.pod ?? {};
-  db.prepare('UPDATE kills SET namespace = ?, pod = ?, container = ?, kill = ? WHERE row = ?').run(
-    namespace,
-    name,
-    container,
-    JSON.stringify(kill),
-    row,
-  );
+  db.prepare(
+    'UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ? WHERE row = ?',
+  ).run(kill.scope ?? null, namespace, name, container, JSON.stringify(kill), row);
 }
 
 export function killById(db: Database, id: string): JournalledKill | undefined {

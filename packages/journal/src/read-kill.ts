@@ -13,6 +13,7 @@ type Shape =
 const kill: Shape = {
   id: 'text',
   complete: 'flag',
+  'missing?': 'text',
   'time?': 'time',
   'monotonicUs?': 'number',
   'seq?': 'number',

@@ -1,3 +1,5 @@
+// Long, because disk, memory and the way between them are one state machine.
+
 import { statSync } from 'node:fs';
 import { BackFill, type BackFilled } from './back-fill.js';
 import { type Clock, machineClock } from './clock.js';

@@ -117,6 +117,33 @@ describe('listeners', () => {
   });
 });
 
+describe('what turned out later of a kill', () => {
+  test('is put into its record, beside what the record had', () => {
+    const journal = openJournal();
+    const heard: string[] = [];
+    record(journal, killsOf(1, 2, { pod: { uid: 'abc', qos: 'burstable' } }));
+    journal.onChange(({ kind }) => heard.push(kind));
+    const fields = {
+      scope: 'container',
+      group: { id: 'b:1', size: 2 },
+      pod: { uid: 'abc', namespace: 'shop' },
+    } as const;
+    expect(journal.amend({ id: 'b:2', fields })?.kill).toMatchObject({
+      id: 'b:2',
+      group: { size: 2 },
+      pod: { uid: 'abc', qos: 'burstable', namespace: 'shop' },
+    });
+    expect(heard).toEqual(['completed']);
+    const found = journal.find({ scope: 'container', namespace: 'shop', limit: 10 });
+    expect(found.map(({ kill }) => kill.id)).toEqual(['b:2']);
+  });
+
+  test('changes nothing where the kill is not there', () => {
+    const journal = openJournal();
+    expect(journal.amend({ id: 'b:9', fields: { complete: true } })).toBeUndefined();
+  });
+});
+
 describe('a name that was learned later', () => {
   const pod = { namespace: 'shop', name: 'web-7f', container: 'app' };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+/** What a KmsgError says beside its sentence. The codes are in docs/errors.md. */
 export interface KmsgErrorFields {
   code: string;
   errno?: number | undefined;
@@ -57,6 +58,7 @@ export interface AccessFacts {
 
 const syslogCapabilityBit = 34n;
 
+/** Reads them from /proc. What cannot be read counts as not set. */
 export function readAccessFacts(): AccessFacts {
   const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(readOrEmpty('/proc/self/status'))?.[1];
   return {

@@ -2,9 +2,10 @@ import type { BatchMemory, KmsgReader, ReaderStats } from '@oomwatcher/native';
 import { loadAddon } from './addon.js';
 import { allocateBatch, type Batch } from './batch.js';
 import { KmsgError, openingError, readingError } from './errors.js';
+import { EventLoopWait } from './event-loop-wait.js';
 import type { KmsgSource, SourceOptions } from './source.js';
-import { Turns } from './turns.js';
 
+/** How the addon reads the log. */
 export interface NativeOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
   path?: string;
@@ -37,7 +38,7 @@ class NativeSource implements KmsgSource {
   readonly #path: string;
   readonly #memory: BatchMemory;
   readonly #reader: KmsgReader;
-  readonly #turns = new Turns();
+  readonly #eventLoop = new EventLoopWait();
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -57,7 +58,7 @@ class NativeSource implements KmsgSource {
   }
 
   async next(): Promise<Batch | undefined> {
-    if (!this.#closed) await this.#turns.next(0);
+    if (!this.#closed) await this.#eventLoop.next(0);
     while (!this.#closed) {
       // Made before the read: a wake between an empty read and the wait would be lost.
       const woken = new Promise<void>((resolve) => {
@@ -78,7 +79,7 @@ class NativeSource implements KmsgSource {
     if (this.#closed) return;
     this.#closed = true;
     this.#reader.close();
-    this.#turns.cancel();
+    this.#eventLoop.cancel();
     this.#wake?.();
   }
 

@@ -4,8 +4,10 @@ import { openNative } from './native.js';
 import { openPortable } from './portable.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 
+/** A source that reads the device of the live log. */
 export type DeviceSourceKind = 'native' | 'portable';
 
+/** Which source is to read the live log, and how. */
 export interface OpenSourceOptions extends SourceOptions {
   /** Default: the environment's OOMWATCHER_SOURCE, else native where its addon loads and portable elsewhere. */
   source?: DeviceSourceKind | undefined;
@@ -13,6 +15,7 @@ export interface OpenSourceOptions extends SourceOptions {
   path?: string;
 }
 
+/** A source that is open, and why it is this one, in one sentence. */
 export interface OpenedSource {
   source: KmsgSource;
   /** Which source is live and why, one sentence for people. */

@@ -2,11 +2,11 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { allocateBatch, type Batch } from './batch.js';
+import { BatchWriter, maxRecordBytes, type ReadingClocks } from './batch-writer.js';
 import { type KmsgError, notKmsg, openingError, readingError } from './errors.js';
-import { Intake, maxRecordBytes, type ReadingClocks } from './intake.js';
+import { EventLoopWait } from './event-loop-wait.js';
 import type { FolderIo } from './snapshot.js';
 import type { KmsgSource, SourceOptions } from './source.js';
-import { Turns } from './turns.js';
 
 /**
  * JavaScript cannot poll the device: net.Socket and tty.ReadStream refuse it, and a blocking read would pin a thread of
@@ -39,6 +39,7 @@ export interface PortableIo extends ReadingClocks, FolderIo {
   read(fd: number, target: Uint8Array, offset: number, length: number): number;
 }
 
+/** How plain JavaScript reads the log. */
 export interface PortableOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
   path?: string;
@@ -63,8 +64,8 @@ class PortableSource implements KmsgSource {
   readonly #path: string;
   readonly #io: PortableIo;
   readonly #fd: number;
-  readonly #intake: Intake;
-  readonly #turns = new Turns();
+  readonly #writer: BatchWriter;
+  readonly #eventLoop = new EventLoopWait();
   /** When the log was last seen empty; undefined while there is more to read. */
   #emptyAtUs: number | undefined;
   #caughtUp = false;
@@ -77,19 +78,19 @@ class PortableSource implements KmsgSource {
     this.#path = options.path ?? '/dev/kmsg';
     this.#io = options.io ?? systemIo;
     const io = this.#io;
-    this.#intake = new Intake(options.memory ?? allocateBatch(), options, io, io);
+    this.#writer = new BatchWriter(options.memory ?? allocateBatch(), options, io, io);
     this.#fd = openDevice(io, this.#path);
     this.#openedAtUs = io.monotonicUs();
   }
 
   async next(): Promise<Batch | undefined> {
-    this.#intake.reset();
+    this.#writer.reset();
     while (this.#failure === undefined && !this.#closed) {
-      await this.#turns.next(this.#emptyAtUs === undefined ? 0 : this.#intervalMs());
+      await this.#eventLoop.next(this.#emptyAtUs === undefined ? 0 : this.#intervalMs());
       if (this.#closed) return undefined;
       if (this.#hasReadLongEnough()) this.#catchUp();
       this.#drain();
-      if (!this.#intake.isEmpty) return this.#intake.batch();
+      if (!this.#writer.isEmpty) return this.#writer.batch();
     }
     if (this.#closed) return undefined;
     this.close();
@@ -97,21 +98,21 @@ class PortableSource implements KmsgSource {
   }
 
   stats(): ReaderStats {
-    return this.#intake.stats();
+    return this.#writer.stats();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#io.close(this.#fd);
-    this.#turns.cancel();
+    this.#eventLoop.cancel();
   }
 
   #drain(): void {
-    for (let reads = 0; reads < readsPerTurn && this.#intake.hasRoom; reads++) {
+    for (let reads = 0; reads < readsPerTurn && this.#writer.hasRoom; reads++) {
       let length: number;
       try {
-        const { arena, position } = this.#intake;
+        const { arena, position } = this.#writer;
         length = this.#io.read(this.#fd, arena, position, maxRecordBytes);
       } catch (error) {
         if (this.#goesOn(error as NodeJS.ErrnoException)) continue;
@@ -121,7 +122,7 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(endOfLog(), this.#path);
         return;
       }
-      if (this.#intake.record(length, this.#isFresh()) && this.#caughtUp) {
+      if (this.#writer.record(length, this.#isFresh()) && this.#caughtUp) {
         this.#boostUntilUs = this.#io.monotonicUs() + boostMs * 1000;
       }
       this.#emptyAtUs = undefined;
@@ -133,7 +134,7 @@ class PortableSource implements KmsgSource {
     switch (error.code) {
       case 'EAGAIN':
         this.#catchUp();
-        this.#intake.dry();
+        this.#writer.dry();
         this.#emptyAtUs = this.#io.monotonicUs();
         return false;
       case 'EINTR':
@@ -141,10 +142,10 @@ class PortableSource implements KmsgSource {
       case 'EPIPE':
         // The position is now that of the oldest record, which is not a fresh one.
         this.#emptyAtUs = undefined;
-        this.#intake.overrun();
+        this.#writer.overrun();
         return true;
       case 'EINVAL':
-        this.#intake.oversize();
+        this.#writer.oversize();
         return true;
       default:
         this.#failure = readingError(error, this.#path);
@@ -163,7 +164,7 @@ class PortableSource implements KmsgSource {
   #catchUp(): void {
     if (this.#caughtUp) return;
     this.#caughtUp = true;
-    this.#intake.caughtUp();
+    this.#writer.caughtUp();
   }
 
   #isFresh(): boolean {

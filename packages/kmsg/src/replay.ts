@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
 import { allocateBatch, type Batch } from './batch.js';
+import { BatchWriter, maxRecordBytes } from './batch-writer.js';
 import { captureError, deviceError, KmsgError } from './errors.js';
-import { Intake, maxRecordBytes } from './intake.js';
+import { EventLoopWait } from './event-loop-wait.js';
 import { join } from './sequence.js';
 import { noFolders } from './snapshot.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 import { RecordSplitter } from './splitter.js';
-import { Turns } from './turns.js';
 
 const newline = 0x0a;
 const space = 0x20;
@@ -23,6 +23,7 @@ const linesPerTurn = 1024;
 /** A raw kmsg capture: a file's path, its bytes, or chunks of them that may end anywhere, also within a record. */
 export type Capture = string | Uint8Array | AsyncIterable<Uint8Array>;
 
+/** How a raw capture is read. */
 export interface ReplayOptions extends SourceOptions {
   /** Default: a batch memory of its own. */
   memory?: BatchMemory;
@@ -46,15 +47,15 @@ class ReplaySource implements KmsgSource {
 
   readonly #path: string | undefined;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #intake: Intake;
-  readonly #turns = new Turns();
+  readonly #writer: BatchWriter;
+  readonly #eventLoop = new EventLoopWait();
   #cancelFetch: (() => void) | undefined;
 
   #chunk: Buffer = Buffer.alloc(0);
   /** How much of the chunk has been taken. */
   #taken = 0;
   #lastChunkTaken = false;
-  /** Bytes of the unfinished record, which lie at the intake's position. */
+  /** Bytes of the unfinished record, which lie at the writer's position. */
   #partial = 0;
   #lineEnded = false;
   /** The record is larger than any of a kernel: the rest of it is skipped. */
@@ -64,7 +65,7 @@ class ReplaySource implements KmsgSource {
   constructor(capture: Capture, options: ReplayOptions) {
     this.#path = typeof capture === 'string' ? capture : undefined;
     this.#chunks = chunksOf(capture);
-    this.#intake = new Intake(
+    this.#writer = new BatchWriter(
       options.memory ?? allocateBatch(),
       { keep: options.keep },
       noClocks,
@@ -75,18 +76,18 @@ class ReplaySource implements KmsgSource {
   async next(): Promise<Batch | undefined> {
     this.#beginBatch();
     while (!this.#ended) {
-      await this.#turns.next(0);
+      await this.#eventLoop.next(0);
       if (!this.#ended && this.#taken === this.#chunk.length) await this.#fetch();
       if (this.#ended) return undefined;
       this.#takeLines();
       if (this.#lastChunkTaken) this.#takeEnd();
-      if (!this.#intake.isEmpty) return this.#intake.batch();
+      if (!this.#writer.isEmpty) return this.#writer.batch();
     }
     return undefined;
   }
 
   stats(): ReaderStats {
-    return this.#intake.stats();
+    return this.#writer.stats();
   }
 
   close(): void {
@@ -94,13 +95,13 @@ class ReplaySource implements KmsgSource {
     this.#ended = true;
     // An iterator that fails while it is told to stop has nobody left to tell.
     this.#chunks.return?.().catch(() => {});
-    this.#turns.cancel();
+    this.#eventLoop.cancel();
     this.#cancelFetch?.();
   }
 
   #beginBatch(): void {
-    const { arena, position } = this.#intake;
-    this.#intake.reset();
+    const { arena, position } = this.#writer;
+    this.#writer.reset();
     arena.copyWithin(0, position, position + this.#partial);
   }
 
@@ -127,14 +128,14 @@ class ReplaySource implements KmsgSource {
   }
 
   #takeLines(): void {
-    const intake = this.#intake;
+    const writer = this.#writer;
     const chunk = this.#chunk;
     for (let lines = 0; lines < linesPerTurn && this.#taken < chunk.length; lines++) {
       // A line that does not begin with a space begins the next record.
-      while (this.#lineEnded && chunk[this.#taken] !== space && intake.hasRoom) {
+      while (this.#lineEnded && chunk[this.#taken] !== space && writer.hasRoom) {
         this.#finishRecord();
       }
-      if (!intake.hasRoom) return;
+      if (!writer.hasRoom) return;
       const found = chunk.indexOf(newline, this.#taken);
       this.#takeLine(found === -1 ? chunk.length : found + 1);
       this.#lineEnded = found !== -1;
@@ -145,7 +146,7 @@ class ReplaySource implements KmsgSource {
     const length = end - this.#taken;
     this.#skipping ||= this.#partial + length > maxRecordBytes;
     if (!this.#skipping) {
-      const { arena, position } = this.#intake;
+      const { arena, position } = this.#writer;
       this.#chunk.copy(arena, position + this.#partial, this.#taken, end);
       this.#partial += length;
     }
@@ -154,14 +155,14 @@ class ReplaySource implements KmsgSource {
 
   #finishRecord(): void {
     if (this.#skipping) {
-      this.#intake.oversize();
+      this.#writer.oversize();
       this.#dropPartial();
       return;
     }
-    const { arena, position } = this.#intake;
+    const { arena, position } = this.#writer;
     const length = this.#beginsWithCutRecord() ? cutRecordBytes : this.#partial;
-    this.#intake.record(length, false);
-    arena.copyWithin(this.#intake.position, position + length, position + this.#partial);
+    this.#writer.record(length, false);
+    arena.copyWithin(this.#writer.position, position + length, position + this.#partial);
     this.#partial -= length;
     if (this.#partial === 0) this.#dropPartial();
   }
@@ -174,7 +175,7 @@ class ReplaySource implements KmsgSource {
 
   /** Takes what is left after the last chunk: the capture may end within a record. */
   #takeEnd(): void {
-    while ((this.#partial > 0 || this.#skipping) && this.#intake.hasRoom) {
+    while ((this.#partial > 0 || this.#skipping) && this.#writer.hasRoom) {
       const whole =
         this.#lineEnded ||
         this.#skipping ||
@@ -183,12 +184,12 @@ class ReplaySource implements KmsgSource {
       if (whole) {
         this.#finishRecord();
       } else {
-        this.#intake.truncated(this.#partial);
+        this.#writer.truncated(this.#partial);
         this.#dropPartial();
       }
     }
-    if (this.#partial > 0 || !this.#intake.hasRoom) return;
-    this.#intake.caughtUp();
+    if (this.#partial > 0 || !this.#writer.hasRoom) return;
+    this.#writer.caughtUp();
     this.#ended = true;
   }
 
@@ -198,7 +199,7 @@ class ReplaySource implements KmsgSource {
    */
   #beginsWithCutRecord(): boolean {
     if (this.#partial <= cutRecordBytes) return false;
-    const { arena, position } = this.#intake;
+    const { arena, position } = this.#writer;
     const cut = position + cutRecordBytes;
     const lineEnd = arena.indexOf(newline, position);
     if (lineEnd !== -1 && lineEnd < cut) return false;

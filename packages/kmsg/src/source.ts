@@ -1,8 +1,10 @@
 import type { KeepFilter, ReaderStats, SnapshotRule } from '@oomwatcher/native';
 import type { Batch } from './batch.js';
 
+/** What reads: the addon, plain JavaScript, or a capture. */
 export type SourceKind = 'native' | 'portable' | 'replay';
 
+/** What every source has to know. */
 export interface SourceOptions {
   /** Which records are wanted. */
   keep: KeepFilter;

@@ -10,9 +10,9 @@ import { PodCache } from './pod-cache.js';
 import { PodNames } from './pod-names.js';
 import { PodPlace } from './pod-place.js';
 import { PodWatch } from './pod-watch.js';
+import { Problems } from './problems.js';
 import type { NodeEvents } from './subjects.js';
 import { defaultTiming, type Timing } from './timing.js';
-import { Troubles } from './troubles.js';
 
 export interface KubernetesOptions {
   journal: Journal;
@@ -51,9 +51,9 @@ export function connect(options: KubernetesOptions): Kubernetes {
     () => loadConfiguration(kubeconfig === undefined ? {} : { kubeconfig }),
     options.version,
   );
-  const troubles = new Troubles(tell, (sentence) => client.conceal(sentence));
+  const problems = new Problems(tell, (sentence) => client.conceal(sentence));
   const nodeName = options.nodeName ?? hostname();
-  const node = new NodeIdentity(nodeName, client, troubles, timing);
+  const node = new NodeIdentity(nodeName, client, problems, timing);
   const checkNode = () => void node.check();
   const cache = new PodCache(timing.tombstoneMs, new LogFolders(options.podLogs));
   const place = new PodPlace(options.cgroups);
@@ -69,7 +69,7 @@ export function connect(options: KubernetesOptions): Kubernetes {
       cache,
       nodeName,
       timing,
-      troubles,
+      problems,
       changed: () => names.podChanged(),
       listed: checkNode,
     });
@@ -77,10 +77,11 @@ export function connect(options: KubernetesOptions): Kubernetes {
       journal,
       cache,
       look: () => watch.look(),
+      foundAll: () => watch.foundAll(),
       timing,
       gone: (podUid) => events.podGone(podUid),
     });
-    const events = new EventSink({ journal, client, node, pods: cache, rules, timing, troubles });
+    const events = new EventSink({ journal, client, node, pods: cache, rules, timing, problems });
     return {
       name: events.name,
       start() {
@@ -92,10 +93,13 @@ export function connect(options: KubernetesOptions): Kubernetes {
       wake: () => events.wake(),
       health: () => events.health(),
       async stop() {
-        await events.stop();
-        await Promise.all([watch.stop(), names.stop()]);
-        node.stop();
-        client.close();
+        try {
+          await events.stop();
+        } finally {
+          await Promise.all([watch.stop(), names.stop()]);
+          node.stop();
+          client.close();
+        }
       },
     };
   };

@@ -1,3 +1,5 @@
+// Long, because every statement over the table of desired events is here: they have to agree on what a row means.
+
 import { type Database, type JournalledKill, killsAfter, type Store } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import type { DesiredEvent } from './event-object.js';
@@ -22,6 +24,9 @@ const leastShare = 50;
  * and one that is killed at its start is killed before.
  */
 const containerPatienceMs = 5_000;
+
+/** No event is put off for longer: one that seems to be was put off before the wall clock was set back. */
+const longestParkMs = 10 * 60_000;
 
 export interface DerivationRules {
   nodeEvents: NodeEvents;
@@ -74,10 +79,16 @@ export interface Backlog {
 export class DesiredEvents {
   readonly #store: Store;
   readonly #rules: DerivationRules;
+  readonly #ageMs: ((kill: JournalledKill) => number) | undefined;
 
-  constructor(store: Store, rules: DerivationRules) {
+  /**
+   * @param ageMs how long ago a kill was recorded. By the wall clock, as by default, one that is set holds events back, or
+   * gives them up; the journal knows better.
+   */
+  constructor(store: Store, rules: DerivationRules, ageMs?: (kill: JournalledKill) => number) {
     this.#store = store;
     this.#rules = rules;
+    this.#ageMs = ageMs;
   }
 
   /** The journal's row up to which events are derived. */
@@ -116,7 +127,7 @@ export class DesiredEvents {
           if (queue !== undefined && (deferred.has(queue) || waiting.isFull(queue))) {
             deferred.add(queue);
             deferKill(db, queue, journalled.row);
-          } else if (this.#add(db, journalled, subject)) waiting.add(queue);
+          } else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
         }
       }
       const last = kills.at(-1);
@@ -164,7 +175,7 @@ export class DesiredEvents {
       if (subject === undefined) continue;
       taken++;
       if (!this.#isTold(journalled, nowMs)) givenUp++;
-      else if (this.#add(db, journalled, subject)) waiting.add(queue);
+      else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
     }
     const isOver = found.length < mostAtOnce && through === (found.at(-1)?.row ?? row);
     if (isOver) db.prepare('DELETE FROM kubernetes_deferred WHERE queue = ?').run(queue);
@@ -213,14 +224,14 @@ export class DesiredEvents {
              SELECT e.number, e.subject, e.created, s.namespace,
                row_number() OVER (PARTITION BY coalesce(s.namespace, 'default') ORDER BY e.number) AS place
              FROM (SELECT min(number) AS first FROM kubernetes_events
-                   WHERE settled < count AND parked_until_ms <= ? GROUP BY subject)
+                   WHERE settled < count AND NOT parked_until_ms BETWEEN ?1 + 1 AND ?1 + ?4 GROUP BY subject)
              JOIN kubernetes_events e ON e.number = first
              JOIN kubernetes_subjects s ON s.subject = e.subject
              WHERE (e.subject = 'node' OR s.name IS NOT NULL)
-               AND coalesce(s.namespace, 'default') NOT IN (SELECT value FROM json_each(?)))
-           WHERE place <= ? ORDER BY number`,
+               AND coalesce(s.namespace, 'default') NOT IN (SELECT value FROM json_each(?2)))
+           WHERE place <= ?3 ORDER BY number`,
         )
-        .all(nowMs, JSON.stringify(except), perNamespace)
+        .all(Math.floor(nowMs), JSON.stringify(except), perNamespace, longestParkMs)
         .map((row) => ({
           number: row.number as number,
           subject: row.subject as Subject,
@@ -271,7 +282,7 @@ export class DesiredEvents {
   park({ number }: Pick<PendingEvent, 'number'>, untilMs: number): void {
     this.#store.write((db) => {
       db.prepare('UPDATE kubernetes_events SET parked_until_ms = ? WHERE number = ?').run(
-        untilMs,
+        Math.round(untilMs),
         number,
       );
     });
@@ -326,21 +337,26 @@ export class DesiredEvents {
     const row = this.#store.read((db) =>
       db
         .prepare(
-          'SELECT min(parked_until_ms) AS next FROM kubernetes_events WHERE settled < count AND parked_until_ms > ?',
+          `SELECT min(parked_until_ms) AS next FROM kubernetes_events
+           WHERE settled < count AND parked_until_ms BETWEEN ?1 + 1 AND ?1 + ?2`,
         )
-        .get(nowMs),
+        .get(Math.floor(nowMs), longestParkMs),
     ) as { next: number | null };
     return row.next ?? undefined;
   }
 
-  backlog(): Backlog {
+  /** @param except namespaces whose oldest kill does not count */
+  backlog(except: readonly string[] = []): Backlog {
     const { kills, events, oldest } = this.#store.read((db) =>
       db
         .prepare(
-          `SELECT coalesce(sum(count - settled), 0) AS kills, count(*) AS events, min(recorded_ms) AS oldest
-           FROM kubernetes_events WHERE settled < count`,
+          `SELECT coalesce(sum(e.count - e.settled), 0) AS kills, count(*) AS events,
+             min(CASE WHEN coalesce(s.namespace, 'default') IN (SELECT value FROM json_each(?))
+               THEN NULL ELSE e.recorded_ms END) AS oldest
+           FROM kubernetes_events e JOIN kubernetes_subjects s ON s.subject = e.subject
+           WHERE e.settled < e.count`,
         )
-        .get(),
+        .get(JSON.stringify(except)),
     ) as { kills: number; events: number; oldest: number | null };
     const { deferred } = this.#store.read((db) =>
       db.prepare('SELECT coalesce(sum(kills), 0) AS deferred FROM kubernetes_deferred').get(),
@@ -362,15 +378,30 @@ export class DesiredEvents {
     });
   }
 
-  #isTold({ kill, recordedMs, historic }: JournalledKill, nowMs: number): boolean {
+  #isTold(journalled: JournalledKill, nowMs: number): boolean {
     const { lookbackMs, eventLifeMs } = this.#rules;
-    const ageMs = nowMs - timeOf(kill, recordedMs);
+    const { kill, recordedMs, historic } = journalled;
+    // Both were read from the wall clock of one moment, whatever it was set to.
+    const ageMs = this.#ageOf(journalled, nowMs) + recordedMs - timeOf(kill, recordedMs);
     return ageMs <= (historic ? lookbackMs : Math.max(lookbackMs, eventLifeMs));
   }
 
   /** It would be told, had it not been left in the journal for so long. */
-  #hasWaited({ recordedMs }: JournalledKill, nowMs: number): boolean {
-    return nowMs - recordedMs > Math.max(this.#rules.lookbackMs, this.#rules.eventLifeMs);
+  #hasWaited(journalled: JournalledKill, nowMs: number): boolean {
+    const { lookbackMs, eventLifeMs } = this.#rules;
+    return this.#ageOf(journalled, nowMs) > Math.max(lookbackMs, eventLifeMs);
+  }
+
+  #ageOf(journalled: JournalledKill, nowMs: number): number {
+    return this.#ageMs?.(journalled) ?? nowMs - journalled.recordedMs;
+  }
+
+  /** Recorded when it was by the clock of `nowMs`, by which it waits from now on. */
+  #onClock(journalled: JournalledKill, nowMs: number): JournalledKill {
+    const { time } = journalled.kill;
+    // Where nobody knows the kill's time, this one is shown in its place.
+    if (time === undefined) return journalled;
+    return { ...journalled, recordedMs: Math.round(nowMs - this.#ageOf(journalled, nowMs)) };
   }
 
   /** Returns whether an event came with it. */

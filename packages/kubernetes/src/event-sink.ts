@@ -1,3 +1,5 @@
+// Long, because what each answer of the API server leads to is one table of cases, read side by side.
+
 import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
 import { type Expected, type Meaning, meaningOf } from './answer.js';
@@ -14,10 +16,10 @@ import { type EventObject, eventObject, eventPatch, type Reference } from './eve
 import type { NodeIdentity } from './node.js';
 import { Pause } from './pause.js';
 import type { PodCache } from './pod-cache.js';
+import type { Problem, Problems } from './problems.js';
 import { podUidOf, type Subject } from './subjects.js';
 import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
-import type { Troubles } from './troubles.js';
 
 /** Kills that are derived in one transaction. */
 const mostAtOnce = 256;
@@ -36,9 +38,6 @@ const pruneEveryMs = 60_000;
 /** What waits for too long is looked for so often in an event's life. */
 const looksInALife = 60;
 
-/** The trouble with events that the server will not take. */
-const invalidEvents = 'invalid events';
-
 /** The node's events, and those of pods whose names are not known, are in it. */
 const nodeNamespace = 'default';
 
@@ -49,7 +48,7 @@ export interface EventSinkOptions {
   pods: PodCache;
   rules: DerivationRules;
   timing: Timing;
-  troubles: Troubles;
+  problems: Problems;
 }
 
 /**
@@ -67,17 +66,19 @@ export class EventSink implements Sink {
   readonly #pods: PodCache;
   readonly #timing: Timing;
   readonly #desired: DesiredEvents;
-  readonly #troubles: Troubles;
+  readonly #problems: Problems;
   readonly #tokens: TokenBucket;
   readonly #pause = new Pause();
   readonly #backOff: BackOff;
   readonly #stopping = new AbortController();
   /** Of subjects whose last request failed. */
   readonly #subjectBackOffs = new Map<Subject, Paused>();
-  /** Of namespaces: a policy or a webhook of one is nobody else's trouble. */
+  /** Of namespaces: a policy or a webhook of one is nobody else's problem. */
   readonly #namespaceBackOffs = new Map<string, Paused>();
   /** How much of an event the server had when it was first seen to wait for more, and when that was. */
   readonly #waitingSince = new Map<number, { settled: number; sinceMs: number }>();
+  /** The latest, and the latest in another namespace than that one. */
+  #successes: { namespace: string; atMs: number }[] = [];
   #lookedMs = performance.now();
   #caughtUpMs = 0;
   /** When a namespace last had its turn. */
@@ -107,8 +108,10 @@ export class EventSink implements Sink {
     this.#pods = options.pods;
     this.#timing = options.timing;
     this.#tokens = new TokenBucket(options.timing.requestsPerSecond, options.timing.burstRequests);
-    this.#desired = new DesiredEvents(options.journal.store, options.rules);
-    this.#troubles = options.troubles;
+    this.#desired = new DesiredEvents(options.journal.store, options.rules, (kill) =>
+      options.journal.ageMs(kill),
+    );
+    this.#problems = options.problems;
     this.#backOff = this.#newBackOff();
   }
 
@@ -130,11 +133,15 @@ export class EventSink implements Sink {
   }
 
   health(): SinkHealth {
-    const { kills, oldestMs } = this.#desired.backlog();
+    // A tenant whose namespace takes no events must not make the agent one that is not ready.
+    const own = this.#problems.current.filter((problem) => this.#isNamespacesOwn(problem));
+    const others = this.#problems.current.filter((problem) => !this.#isNamespacesOwn(problem));
+    const namespaces = own.flatMap(({ about }) => namespaceIn(about) ?? []);
+    const { kills, oldestMs } = this.#desired.backlog(namespaces);
     const newest = this.#journal.rows()?.newest ?? 0;
-    const reason = this.#troubles.first;
+    const reason = (others[0] ?? own[0])?.sentence;
     return {
-      ok: reason === undefined,
+      ok: others.length === 0,
       ...(reason !== undefined && { reason }),
       lag: kills + Math.max(0, newest - this.#desired.position()),
       failures: this.#failures,
@@ -143,6 +150,15 @@ export class EventSink implements Sink {
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(oldestMs !== undefined && { oldestPendingMs: oldestMs }),
     };
+  }
+
+  /** Others take events meanwhile. */
+  #isNamespacesOwn({ about, sinceMs }: Problem): boolean {
+    const namespace = namespaceIn(about);
+    if (namespace === undefined) return false;
+    const [latest, other] = this.#successes;
+    const success = latest?.namespace === namespace ? other : latest;
+    return success !== undefined && success.atMs > sinceMs;
   }
 
   /** Delivers what can be delivered at once, for some seconds at most. */
@@ -184,7 +200,7 @@ export class EventSink implements Sink {
 
   /** The journal is the queue: while too much waits here, more is left there. */
   #derive(): void {
-    const nowMs = Date.now();
+    const nowMs = this.#journal.steadyMs();
     for (;;) {
       const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
       if (kills.length === 0 || this.#desired.isFull) break;
@@ -199,7 +215,7 @@ export class EventSink implements Sink {
 
   /** What was left in the journal for namespaces that have room again. Returns whether there was something. */
   #catchUp(): boolean {
-    const nowMs = Date.now();
+    const nowMs = this.#journal.steadyMs();
     this.#caughtUpMs = performance.now();
     let derived = this.#desired.catchUp(nowMs);
     const isSome = derived !== undefined;
@@ -238,7 +254,8 @@ export class EventSink implements Sink {
     for (const { subject, newestMs } of this.#desired.unnamed()) {
       const pod = this.#pods.find(podUidOf(subject) ?? '');
       if (pod !== undefined) this.#desired.name(subject, pod);
-      else if (Date.now() - newestMs > this.#timing.namingLifeMs) this.#giveUp(subject);
+      else if (this.#journal.steadyMs() - newestMs > this.#timing.namingLifeMs)
+        this.#giveUp(subject);
     }
   }
 
@@ -246,7 +263,7 @@ export class EventSink implements Sink {
   #next(): { event?: PendingEvent; inMs?: number } {
     const now = performance.now();
     // One moment for both questions: an event must not fall between "not yet" and "not any more".
-    const wallMs = Date.now();
+    const wallMs = this.#journal.steadyMs();
     let nextMs = Number.POSITIVE_INFINITY;
     // What has failed comes after what has not been tried.
     let again: PendingHead | undefined;
@@ -265,8 +282,8 @@ export class EventSink implements Sink {
       return { event: this.#desired.event(due) };
     }
     const parkedMs = this.#desired.nextParkedMs(wallMs);
-    if (parkedMs === undefined) this.#troubles.end(invalidEvents);
-    if (this.#endIdleTroubles()) nextMs = Math.min(nextMs, this.#lookAgainMs);
+    if (parkedMs === undefined) this.#endInvalid();
+    if (this.#endIdleProblems()) nextMs = Math.min(nextMs, this.#lookAgainMs);
     if (parkedMs !== undefined) nextMs = Math.min(nextMs, now + parkedMs - wallMs);
     if (this.#draining && nextMs - now > this.#timing.drainMs) return {};
     return Number.isFinite(nextMs) ? { inMs: Math.max(0, nextMs - now) } : {};
@@ -291,21 +308,26 @@ export class EventSink implements Sink {
   }
 
   /**
-   * A trouble is one as long as something waits for its end: a namespace that was deleted is nobody's any more. Returns
+   * A problem is one as long as something waits for its end: a namespace that was deleted is nobody's any more. Returns
    * whether something waits.
    */
-  #endIdleTroubles(): boolean {
+  #endIdleProblems(): boolean {
     const namespaces = new Set(this.#desired.waiting().map(({ namespace }) => namespace));
-    if (namespaces.size === 0) this.#troubles.end('server');
-    for (const about of this.#troubles.current) {
+    if (namespaces.size === 0) this.#problems.end('server');
+    for (const { about } of this.#problems.current) {
       const namespace = namespaceIn(about);
-      if (namespace !== undefined && !namespaces.has(namespace)) this.#troubles.end(about);
+      if (namespace !== undefined && !namespaces.has(namespace)) this.#problems.end(about);
     }
     for (const namespace of this.#namespaceBackOffs.keys())
       if (!namespaces.has(namespace)) this.#namespaceBackOffs.delete(namespace);
     for (const namespace of this.#turns.keys())
       if (!namespaces.has(namespace)) this.#turns.delete(namespace);
     return namespaces.size > 0;
+  }
+
+  #endInvalid(): void {
+    for (const { about } of this.#problems.current)
+      if (about === invalidIn(namespaceIn(about) ?? '')) this.#problems.end(about);
   }
 
   /** When what waits for too long is looked for again. */
@@ -409,6 +431,9 @@ export class EventSink implements Sink {
   #settled(event: PendingEvent): void {
     this.#desired.settle(event);
     this.#lastSuccessMs = Date.now();
+    const success = { namespace: namespaceOf(event), atMs: performance.now() };
+    const before = this.#successes.find(({ namespace }) => namespace !== success.namespace);
+    this.#successes = [success, ...(before === undefined ? [] : [before])];
     this.#isAway = false;
     this.#backOff.reset();
     if (this.#failuresInARow > mostSubjectFailures) this.#forgetPauses();
@@ -416,9 +441,9 @@ export class EventSink implements Sink {
     this.#failedInARow.clear();
     this.#subjectBackOffs.delete(event.subject);
     this.#namespaceBackOffs.delete(namespaceOf(event));
-    this.#troubles.end('server', 'the Kubernetes API server takes events again');
+    this.#problems.end('server', 'the Kubernetes API server takes events again');
     for (const verb of ['create', 'patch'] as const)
-      this.#troubles.end(asked(verb, event.pod?.namespace), 'events may be written again');
+      this.#problems.end(asked(verb, event.pod?.namespace), 'events may be written again');
   }
 
   #refusedOrFailed(event: PendingEvent, what: string, meaning: Meaning): void {
@@ -429,11 +454,11 @@ export class EventSink implements Sink {
         return;
       case 'refused':
         this.#failures++;
-        this.#troubles.meet(what, meaning.reason);
+        this.#problems.meet(what, meaning.reason);
         if (what.startsWith('create')) {
           this.#refusedUntilMs.set(namespaceOf(event), performance.now() + untilMs);
         } else {
-          this.#desired.park(event, Date.now() + untilMs);
+          this.#desired.park(event, this.#journal.steadyMs() + untilMs);
         }
         return;
       case 'retry':
@@ -465,9 +490,9 @@ export class EventSink implements Sink {
   /** The server does not take this event; others may be taken. */
   #putAside(event: PendingEvent, reason: string): void {
     this.#failures++;
-    this.#troubles.meet(invalidEvents, reason);
+    this.#problems.meet(invalidIn(namespaceOf(event)), reason);
     if (Date.now() - event.lastMs < this.#timing.eventLifeMs)
-      this.#desired.park(event, Date.now() + this.#timing.parkMs);
+      this.#desired.park(event, this.#journal.steadyMs() + this.#timing.parkMs);
     else this.#desired.settle(event, false);
   }
 
@@ -477,15 +502,18 @@ export class EventSink implements Sink {
     this.#failures++;
     // It was not brought up to date: the pause after a failure is another one.
     this.#sentMs.delete(number);
-    this.#troubles.meet('server', reason);
     this.#failuresInARow++;
     this.#failedInARow.add(namespace);
     const now = performance.now();
-    // One namespace that fails may be its own trouble; who is not there, or overloaded, is that to all.
+    // One namespace that fails may be its own problem; who is not there, or overloaded, is that to all.
     if (this.#isAway || afterMs > 0 || this.#failedInARow.size > 1) {
       const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
       this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
-    } else this.#pauseFor(this.#namespaceBackOffs, namespace);
+      this.#problems.meet('server', reason);
+    } else {
+      this.#pauseFor(this.#namespaceBackOffs, namespace);
+      this.#problems.meet(asked(event.created ? 'patch' : 'create', namespace), reason);
+    }
     this.#pauseFor(this.#subjectBackOffs, subject);
   }
 
@@ -508,9 +536,14 @@ function asked(verb: 'create' | 'patch', namespace = nodeNamespace): string {
   return `${verb} events in the namespace ${namespace}`;
 }
 
+/** Events that the server will not take as they are. */
+function invalidIn(namespace: string): string {
+  return `invalid events in the namespace ${namespace}`;
+}
+
 /** Of what was asked for. */
 function namespaceIn(what: string): string | undefined {
-  return /^(?:create|patch) events in the namespace (.+)$/.exec(what)?.[1];
+  return /^(?:create|patch|invalid) events in the namespace (.+)$/.exec(what)?.[1];
 }
 
 function namespaceOf({ pod }: PendingEvent): string {

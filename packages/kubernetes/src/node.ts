@@ -1,14 +1,14 @@
 import { type Expected, meaningOf } from './answer.js';
 import { readNodeUid } from './api-objects.js';
 import { type ApiClient, TransportError } from './client.js';
+import type { Problems } from './problems.js';
 import type { Timing } from './timing.js';
-import type { Troubles } from './troubles.js';
 
 /** The Node that the agent runs on, as the API server knows it. */
 export class NodeIdentity {
   readonly name: string;
   readonly #client: ApiClient;
-  readonly #troubles: Troubles;
+  readonly #problems: Problems;
   readonly #timing: Timing;
   readonly #expected: Expected<string>;
   #uid: string | undefined;
@@ -16,10 +16,10 @@ export class NodeIdentity {
   #checking: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(name: string, client: ApiClient, troubles: Troubles, timing: Timing) {
+  constructor(name: string, client: ApiClient, problems: Problems, timing: Timing) {
     this.name = name;
     this.#client = client;
-    this.#troubles = troubles;
+    this.#problems = problems;
     this.#timing = timing;
     this.#expected = { status: 200, read: (body) => readNodeUid(body, name) };
   }
@@ -69,12 +69,12 @@ export class NodeIdentity {
       case 'done':
         this.#uid = meaning.object;
         this.#askAgainMs = performance.now() + this.#timing.nodeMaxAgeMs;
-        this.#troubles.end('node', `the node ${this.name} is known to the Kubernetes API server`);
+        this.#problems.end('node', `the node ${this.name} is known to the Kubernetes API server`);
         break;
       case 'missing':
         this.#uid = undefined;
         this.#askAgainMs = performance.now() + this.#timing.nodeMaxAgeMs;
-        this.#troubles.meet(
+        this.#problems.meet(
           'node',
           `there is no node ${this.name} in the cluster: name the right one with --node-name or NODE_NAME`,
         );
@@ -82,7 +82,7 @@ export class NodeIdentity {
       case 'refused':
         this.#uid = undefined;
         this.#askAgainMs = performance.now() + this.#timing.parkMs;
-        this.#troubles.meet('node', meaning.reason);
+        this.#problems.meet('node', meaning.reason);
         break;
       default:
         throw new TransportError(

@@ -28,6 +28,7 @@ export class PodNames {
   readonly #journal: Journal;
   readonly #cache: PodCache;
   readonly #look: () => Promise<boolean>;
+  readonly #foundAll: () => void;
   readonly #timing: Timing;
   readonly #gone: (podUid: string) => void;
   readonly #waiting = new Map<string, Waiting>();
@@ -41,6 +42,8 @@ export class PodNames {
     cache: PodCache;
     /** Lists the pods; false: the API server did not tell them. */
     look: () => Promise<boolean>;
+    /** Nothing is looked for any more. */
+    foundAll: () => void;
     timing: Timing;
     /** The pod's name will not be learned any more. */
     gone: (podUid: string) => void;
@@ -48,6 +51,7 @@ export class PodNames {
     this.#journal = options.journal;
     this.#cache = options.cache;
     this.#look = options.look;
+    this.#foundAll = options.foundAll;
     this.#timing = options.timing;
     this.#gone = options.gone;
   }
@@ -96,6 +100,7 @@ export class PodNames {
       const now = performance.now();
       if (this.#waiting.size === 0) {
         backOff.reset();
+        this.#foundAll();
         await this.#pause.wait(undefined, signal);
       } else if (now < lookAgainMs) {
         await this.#pause.wait(lookAgainMs - now, signal);

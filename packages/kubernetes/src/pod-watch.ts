@@ -4,9 +4,9 @@ import { type ApiPodList, readPodList, readWatchLine, type WatchLine } from './a
 import { type ApiClient, TransportError, tooLarge } from './client.js';
 import { Pause } from './pause.js';
 import type { PodCache } from './pod-cache.js';
+import type { Problems } from './problems.js';
 import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
-import type { Troubles } from './troubles.js';
 
 /** Pods of one answer: a node's hundred pods at once would be some megabytes of JSON. */
 const mostPerPage = 50;
@@ -21,6 +21,8 @@ const mostPageBytes = 4 * 1024 * 1024;
 const shortestWatchMs = 1_000;
 
 const list = 'list pods';
+/** By a list as well; for a kill whose pod is not known, while all others are. */
+const lookFor = 'look for pods';
 const watch = 'watch pods';
 
 const podList: Expected<ApiPodList> = { status: 200, read: readPodList };
@@ -52,7 +54,7 @@ export class PodWatch {
   readonly #cache: PodCache;
   readonly #selector: string;
   readonly #timing: Timing;
-  readonly #troubles: Troubles;
+  readonly #problems: Problems;
   readonly #changed: () => void;
   readonly #listed: () => void;
   readonly #stopping = new AbortController();
@@ -69,7 +71,7 @@ export class PodWatch {
     cache: PodCache;
     nodeName: string;
     timing: Timing;
-    troubles: Troubles;
+    problems: Problems;
     /** A pod is known, or known better. */
     changed: () => void;
     /** All pods were listed. */
@@ -79,7 +81,7 @@ export class PodWatch {
     this.#cache = options.cache;
     this.#selector = `fieldSelector=${encodeURIComponent(`spec.nodeName=${options.nodeName}`)}`;
     this.#timing = options.timing;
-    this.#troubles = options.troubles;
+    this.#problems = options.problems;
     this.#changed = options.changed;
     this.#listed = options.listed;
     this.#tokens = new TokenBucket(options.timing.readsPerSecond, options.timing.burstReads);
@@ -104,10 +106,15 @@ export class PodWatch {
     return this.#listing;
   }
 
+  /** Nothing is looked for any more: that it was not found is nobody's problem now. */
+  foundAll(): void {
+    this.#problems.end(lookFor);
+  }
+
   async #lookNow(): Promise<boolean> {
     if (performance.now() < this.#quietUntilMs) return false;
     // What the list does not have is not forgotten: the watch may know newer things.
-    return typeof (await this.#list()) === 'string';
+    return typeof (await this.#list(lookFor)) === 'string';
   }
 
   async #run(): Promise<void> {
@@ -141,7 +148,7 @@ export class PodWatch {
 
   async #listAll(): Promise<string | Failure> {
     const seen = new Set<string>();
-    const outcome = await this.#list(seen);
+    const outcome = await this.#list(list, seen);
     if (typeof outcome === 'string') {
       this.#cache.keepOnly(seen);
       this.#listed();
@@ -150,11 +157,11 @@ export class PodWatch {
   }
 
   /** Returns the version that a watch goes on from. */
-  async #list(seen?: Set<string>): Promise<string | Failure> {
+  async #list(about: string, seen?: Set<string>): Promise<string | Failure> {
     let next: string | undefined;
     const perPage = this.#perPage;
     for (let page = 0; page * perPage < mostPods; page++) {
-      const answer = await this.#page(perPage, next);
+      const answer = await this.#page(about, perPage, next);
       if ('refused' in answer) return answer;
       for (const pod of answer.pods) {
         this.#cache.put(pod);
@@ -162,20 +169,24 @@ export class PodWatch {
         this.#changed();
       }
       if (answer.next === undefined) {
-        this.#troubles.end(list, 'the pods of this node are known');
+        this.#problems.end(about, 'the pods of this node are known');
         return answer.resourceVersion;
       }
       if (answer.next === next) break;
       next = answer.next;
     }
-    this.#troubles.meet(
-      list,
+    this.#problems.meet(
+      about,
       `the Kubernetes API server's list of this node's pods has no end: more than ${mostPods} are not named`,
     );
     return { refused: true };
   }
 
-  async #page(limit: number, next: string | undefined): Promise<ApiPodList | Failure> {
+  async #page(
+    about: string,
+    limit: number,
+    next: string | undefined,
+  ): Promise<ApiPodList | Failure> {
     const path = `/api/v1/pods?${this.#selector}&limit=${limit}`;
     await this.#pause.wait(this.#tokens.take(), this.#stopping.signal);
     try {
@@ -190,11 +201,11 @@ export class PodWatch {
       if (meaning.kind === 'done') return meaning.object;
       // The list took so long that the server has forgotten its beginning.
       if (response.status === 410) return { refused: false };
-      return this.#failed(list, meaning);
+      return this.#failed(about, meaning);
     } catch (error) {
       if (error instanceof TransportError && error.code === tooLarge)
         this.#perPage = Math.max(1, Math.trunc(limit / 4));
-      return this.#unreachable(list, error);
+      return this.#unreachable(about, error);
     }
   }
 
@@ -209,7 +220,7 @@ export class PodWatch {
       const answer = await this.#client.watch(path, signal, requestTimeoutMs);
       if ('refused' in answer) return this.#refused(answer.refused);
       // From here on it is as good as before: behind a load balancer that cuts connections no watch ends well.
-      this.#troubles.end(watch, 'the pods of this node are watched');
+      this.#problems.end(watch, 'the pods of this node are watched');
       for await (const object of answer.lines) {
         const line = readWatchLine(object);
         if (line === undefined) return this.#failed(watch, { kind: 'retry', reason: notAWatch });
@@ -219,7 +230,7 @@ export class PodWatch {
       }
       return version;
     } catch (error) {
-      // What happened meanwhile is asked for by the next watch; a silent connection is no trouble of the server's.
+      // What happened meanwhile is asked for by the next watch; a silent connection is no problem of the server's.
       if (overdue.aborted || version !== from) return version;
       return this.#unreachable(watch, error);
     }
@@ -246,7 +257,7 @@ export class PodWatch {
 
   #failed(what: string, meaning: Meaning): Failure {
     const reason = 'reason' in meaning ? meaning.reason : `the server could not ${what}`;
-    this.#troubles.meet(what, reason);
+    this.#problems.meet(what, reason);
     const afterMs = meaning.kind === 'retry' ? (meaning.afterMs ?? 0) : 0;
     const quietMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
     this.#quietUntilMs = performance.now() + quietMs;
@@ -256,7 +267,7 @@ export class PodWatch {
   #unreachable(what: string, error: unknown): Failure {
     if (this.#stopping.signal.aborted) return { refused: false };
     if (!(error instanceof TransportError)) throw error;
-    this.#troubles.meet(what, error.message);
+    this.#problems.meet(what, error.message);
     return { refused: false };
   }
 }

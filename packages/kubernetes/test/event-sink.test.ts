@@ -7,8 +7,8 @@ import { bareKill } from '../../oom/test/support/kills.js';
 import { EventSink } from '../src/event-sink.js';
 import { NodeIdentity } from '../src/node.js';
 import { PodCache } from '../src/pod-cache.js';
+import { Problems } from '../src/problems.js';
 import { defaultTiming, type Timing } from '../src/timing.js';
-import { Troubles } from '../src/troubles.js';
 import { FakeServer, type Fault, no } from './support/fake-server.js';
 
 /** Time made short, and no limit on requests: what is to be seen here is that the counts are right. */
@@ -38,11 +38,11 @@ afterEach(async () => {
 function startSink(server: FakeServer, journal: Journal, more: Partial<Timing> = {}) {
   const timing = { ...defaultTiming, ...quick, ...more };
   const told: string[] = [];
-  const troubles = new Troubles((sentence) => told.push(sentence));
+  const problems = new Problems((sentence) => told.push(sentence));
   const { client } = server;
-  const node = new NodeIdentity('n1', client, troubles, timing);
+  const node = new NodeIdentity('n1', client, problems, timing);
   const pods = new PodCache(timing.tombstoneMs);
-  const sink = new EventSink({ journal, client, node, pods, rules, timing, troubles });
+  const sink = new EventSink({ journal, client, node, pods, rules, timing, problems });
   sink.start();
   started.push(sink);
   return { sink, told, pods };

@@ -31,7 +31,7 @@ const refusals: [string, (response: ServerResponse) => void][] = [
 ];
 
 describe('a namespace', () => {
-  test.each(refusals)('that answers %s holds up nobody else', async (_, answer) => {
+  test.each(refusals)('that answers %s holds up nobody else', async (how, answer) => {
     const api = await serverOf('bad', answer);
     const { record, sink } = connected(api, { timing: { parkMs: 60_000, requestsPerSecond: 200 } });
     await until(() => api.count('GET', 'watch=true') > 0);
@@ -45,6 +45,12 @@ describe('a namespace', () => {
     );
     await until(() => sink.health().lag === 300 * 12);
     expect(sink.health()).toMatchObject({ skipped: 0, givenUp: 0 });
+    // A tenant must not make the agent one that is not ready; connections he cannot cut.
+    if (how === 'a cut connection') return;
+    record([...podKills(1, 'good'), ...nodeKills(1)]);
+    await until(() => sink.health().ok);
+    expect(sink.health().reason).toBeDefined();
+    expect(sink.health().oldestPendingMs ?? Date.now()).toBeGreaterThan(Date.now() - 5_000);
   });
 
   test('that takes events again gets every kill that was left in the journal, once', async () => {

@@ -1,8 +1,8 @@
 import { BackOff } from '@oomwatcher/journal';
 import { expect, test } from 'vitest';
 import { Pause } from '../src/pause.js';
+import { Problems } from '../src/problems.js';
 import { TokenBucket } from '../src/token-bucket.js';
-import { Troubles } from '../src/troubles.js';
 
 test('a burst passes at once and the rest at the rate', () => {
   const bucket = new TokenBucket(5, 20, 0);
@@ -49,25 +49,36 @@ test('a pause ends with everything', async () => {
 test('a trouble is told once, and its end once, and one that comes and goes every minute', () => {
   const told: string[] = [];
   let nowMs = 0;
-  const troubles = new Troubles(
+  const problems = new Problems(
     (sentence) => told.push(sentence),
     undefined,
     () => nowMs,
   );
-  troubles.end('server', 'well');
-  troubles.meet('server', 'away');
-  troubles.meet('server', 'still away');
-  expect(troubles.first).toBe('still away');
-  troubles.meet('node', 'no such node');
-  troubles.end('server', 'well');
-  troubles.end('server', 'well');
+  problems.end('server', 'well');
+  problems.meet('server', 'away');
+  problems.meet('server', 'still away');
+  expect(problems.current[0]?.sentence).toBe('still away');
+  problems.meet('node', 'no such node');
+  problems.end('server', 'well');
+  problems.end('server', 'well');
   expect(told).toEqual(['away', 'no such node', 'well']);
-  troubles.meet('server', 'away');
-  troubles.end('server', 'well');
+  problems.meet('server', 'away');
+  problems.end('server', 'well');
   expect(told).toHaveLength(3);
-  expect(troubles.first).toBe('no such node');
+  expect(problems.current[0]?.sentence).toBe('no such node');
   nowMs = 60_000;
-  troubles.meet('server', 'away');
-  troubles.meet('server', 'away');
+  problems.meet('server', 'away');
+  problems.meet('server', 'away');
   expect(told.slice(3)).toEqual(['away']);
+});
+
+test('what two problems have in common is told once', () => {
+  const told: string[] = [];
+  const problems = new Problems((sentence) => told.push(sentence));
+  problems.meet('list', 'not allowed');
+  problems.meet('look', 'not allowed');
+  problems.end('look', 'well');
+  expect(told).toEqual(['not allowed']);
+  problems.end('list', 'well');
+  expect(told).toEqual(['not allowed', 'well']);
 });

@@ -94,6 +94,21 @@ describe('the watch of pods', () => {
 });
 
 describe('the list of pods', () => {
+  test('that failed for one kill is no trouble any more when its pod is found otherwise', async () => {
+    const api = await HttpApi.start();
+    const { sink, record } = connected(api);
+    await until(() => api.count('GET', 'watch=true') > 0);
+    api.meddle = (asked, response) => {
+      if (isList(asked)) no(response, 500);
+      return isList(asked);
+    };
+    record(podKills(1, 'late'));
+    await until(() => !sink.health().ok);
+    // No list comes after it, for the watch goes on.
+    api.tell('ADDED', apiPod('late'));
+    await until(() => sink.health().ok && sink.health().lag === 0);
+  });
+
   test.each([
     ['one token for ever', () => 'again'],
     ['a new token each time', (pages: number) => `token-${pages}`],

@@ -1,9 +1,17 @@
-import { captureHeadlines, type MachineStats, type OomEvent, OomMachine } from '@oomwatcher/oom';
-import type { LogFormat, LogLine } from './formats/log-line.js';
+import {
+  captureHeadlines,
+  type MachineStats,
+  type OomEvent,
+  OomMachine,
+  understands,
+} from '@oomwatcher/oom';
+import { isKernelLine, type LogFormat, type LogLine } from './formats/log-line.js';
 import { LogReader, type LogReaderOptions } from './formats/log-reader.js';
+import { countNotUnderstood, hasOwnWords } from './formats/not-understood.js';
 import type { Passing, PassOver } from './formats/passing.js';
 import type { LogStats } from './formats/stats.js';
 
+/** How a captured log is read; everything has a default. */
 export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
   /** Whether each kill comes with the lines that it was read from; default false. */
   keepsReports?: boolean;
@@ -39,6 +47,8 @@ export class CapturedLog implements Passing {
   readonly #parts = new Map<string, Part>();
   #machines = 0;
   #waiting: OomEvent[] = [];
+  /** Lines of the kernel that the machine does not know. */
+  readonly #unread: { notUnderstood: number; notUnderstoodAt?: number } = { notUnderstood: 0 };
   readonly #earlier = { repeats: 0, forged: 0 };
 
   /** @param name stands for the boot id in the ids of a log that tells none */
@@ -84,21 +94,44 @@ export class CapturedLog implements Passing {
   }
 
   get stats(): Pick<MachineStats, 'repeats' | 'forged'> &
-    Pick<LogStats, 'lost' | 'rejected' | 'truncated' | 'withheld'> {
+    Pick<
+      LogStats,
+      'lost' | 'rejected' | 'truncated' | 'withheld' | 'notUnderstood' | 'notUnderstoodAt'
+    > {
     const { lost, rejected, truncated, withheld } = this.#reader.stats;
     let { repeats, forged } = this.#earlier;
     for (const { machine } of this.#parts.values()) {
       repeats += machine.stats.repeats;
       forged += machine.stats.forged;
     }
-    return { repeats, forged, lost, rejected, truncated, withheld };
+    const notUnderstood = this.#reader.stats.notUnderstood + this.#unread.notUnderstood;
+    const places = [this.#reader.stats.notUnderstoodAt, this.#unread.notUnderstoodAt];
+    const first = places.filter((at) => at !== undefined);
+    return {
+      repeats,
+      forged,
+      lost,
+      rejected,
+      truncated,
+      withheld,
+      notUnderstood,
+      ...(first.length > 0 && { notUnderstoodAt: Math.min(...first) }),
+    };
   }
 
   #understand(lines: readonly LogLine[]): void {
     for (const line of lines) {
       const { machine } = this.#partOf(line);
+      if (isKernelLine(line) && hasOwnWords(line.text) && !understands(line.text)) {
+        countNotUnderstood(this.#unread, Number(line.seq));
+      }
       if (line.lostBefore !== undefined) machine.lost();
+      const told = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
+      const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
+      if (isUnread && machine.stats.forged + machine.stats.outcomes === told) {
+        countNotUnderstood(this.#unread, Number(line.seq));
+      }
     }
     for (const { machine } of this.#parts.values()) this.#waiting.push(...machine.take());
   }

@@ -3,6 +3,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from './formats/compression.js';
+import { foreignFileOf } from './formats/foreign-file.js';
 import type { Passing, PassOver } from './formats/passing.js';
 import { InputError } from './input-error.js';
 import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
@@ -50,6 +51,10 @@ export class LogFile {
     const raw = this.#counted();
     const head = await firstBytes(raw);
     const whole = startingWith(head, raw);
+    const foreign = foreignFileOf(head);
+    if (foreign !== undefined) {
+      throw new InputError(`${this.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);
+    }
     const compression = compressionOf(head);
     if (compression === undefined) {
       if (log !== undefined) this.#passing?.begin(log);

@@ -8,8 +8,11 @@ export interface Amendment {
   schema: 'oomwatcher.amendment/v1';
   /** The id of the kill. */
   id: string;
-  /** What is different now. An object's fields replace those of the kill's object one by one. */
-  fields: Partial<Kill>;
+  /**
+   * What is different now. An object's fields replace those of the kill's object one by one; `null`: there is no such field
+   * any more.
+   */
+  fields: { [Name in keyof Kill]?: Kill[Name] | null };
 }
 
 /** undefined: the two are the same. */
@@ -17,7 +20,22 @@ export function amendmentOf(told: Kill, now: Kill): Amendment | undefined {
   const fields = changes({ ...told }, { ...now });
   return fields === undefined
     ? undefined
-    : { schema: 'oomwatcher.amendment/v1', id: told.id, fields: fields as Partial<Kill> };
+    : { schema: 'oomwatcher.amendment/v1', id: told.id, fields: fields as Amendment['fields'] };
+}
+
+/** The kill as it is by the amendment. */
+export function amended(kill: Kill, { fields }: Pick<Amendment, 'fields'>): Kill {
+  return merged({ ...kill }, { ...fields }) as unknown as Kill;
+}
+
+function merged(before: Fields, changed: Fields): Fields {
+  const now = { ...before };
+  for (const [name, value] of Object.entries(changed)) {
+    const earlier = before[name];
+    if (value === null) delete now[name];
+    else now[name] = isObject(earlier) && isObject(value) ? merged(earlier, value) : value;
+  }
+  return now;
 }
 
 type Fields = Record<string, unknown>;
@@ -30,6 +48,7 @@ function changes(before: Fields, after: Fields): Fields | undefined {
     if (change === undefined || isSame(earlier, value)) continue;
     changed[name] = change;
   }
+  for (const name of Object.keys(before)) if (!(name in after)) changed[name] = null;
   return Object.keys(changed).length === 0 ? undefined : changed;
 }
 

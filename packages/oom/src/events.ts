@@ -16,6 +16,7 @@ export type OomEvent =
   /** A line in the OOM killer's words that user space wrote. It is never anything but counted. */
   | { kind: 'forged'; seq: bigint; text: string };
 
+/** Counts of lines since the machine was made. */
 export interface MachineStats {
   kills: number;
   /** Second lines of a group's first victim; the kernel's counters count them too. */

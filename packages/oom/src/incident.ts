@@ -1,4 +1,4 @@
-import type { Kill } from './kill.js';
+import type { Kill, Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import type { KillLine, SharerLine } from './lines/kill-line.js';
 import { isWithin } from './lines/paths.js';
@@ -36,8 +36,8 @@ export class Incident {
   killsGroup: boolean | undefined;
   /** Records were lost while it was open. */
   interrupted = false;
-  /** The kernel printed no line for its kill: the report proves it. */
-  lacksLine = false;
+  /** Why a part of its report is not there, should one be missing. */
+  missing: Missing | undefined;
   /** The last line that belonged to it. */
   last: OomLine;
 

@@ -1,4 +1,5 @@
 import { type Death, type Evidence, Incident } from './incident.js';
+import type { Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import { elapsedUs, isNear } from './near.js';
 import type { Report } from './report.js';
@@ -56,8 +57,8 @@ export class Incidents {
     this.#live = live;
   }
 
-  /** Takes a kill; `report`: its own. */
-  kill(death: Death, report: Report | undefined): void {
+  /** Takes a kill; `report`: its own; `missing`: why a part of it is not there. */
+  kill(death: Death, report: Report | undefined, missing: Missing | undefined): void {
     if (report === undefined && this.#isRepeat(death)) return;
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
@@ -71,14 +72,16 @@ export class Incidents {
       this.close();
     }
     this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
-    this.#begin(new Incident(death, report));
+    const incident = new Incident(death, report);
+    incident.missing = missing;
+    this.#begin(incident);
   }
 
   /** A kill that no line tells, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
     const incident = new Incident(death, report);
-    incident.lacksLine = true;
+    incident.missing = 'kill-line';
     this.#begin(incident);
     this.close();
   }
@@ -134,7 +137,10 @@ export class Incidents {
   /** Records were lost: what is open cannot be whole. */
   lost(): void {
     this.#alone = 0;
-    if (this.#group !== undefined) this.#group.interrupted = true;
+    if (this.#group !== undefined) {
+      this.#group.interrupted = true;
+      this.#group.missing = 'lost';
+    }
     this.#interrupted = [this.#open, this.#group].filter((incident) => incident !== undefined);
     this.close();
   }
@@ -155,6 +161,9 @@ export class Incidents {
     const passedUs = elapsedUs(open.last, line);
     if (passedUs !== undefined && passedUs > lastsUs) return this.close();
     if (!this.#live) return;
+    const oldest = this.#group ?? this.#since[0] ?? open;
+    const oldestUs = oldest === open ? passedUs : elapsedUs(oldest.last, line);
+    if (oldestUs === undefined || oldestUs <= mostHeldUs) return;
     for (const incident of this.#all()) {
       const heldUs = elapsedUs(incident.last, line);
       if (heldUs !== undefined && heldUs > mostHeldUs) this.#giveOut(incident);

@@ -1,11 +1,21 @@
-export type { Amendment } from './amendment.js';
+export { type Amendment, amended } from './amendment.js';
+export { type ContainerId, type Identity, identify, limitScope } from './cgroup-path.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
-export { type ContainerId, type Identity, identify, limitScope } from './identity.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
 export type { KernelLine } from './kernel-line.js';
-export type { Constraint, Kill, KillCgroup, Qos, Scope, TaskRow, Trigger, Victim } from './kill.js';
-export { isKillLine } from './kill-line.js';
+export type {
+  Constraint,
+  Kill,
+  KillCgroup,
+  Missing,
+  Qos,
+  Scope,
+  TaskRow,
+  Trigger,
+  Victim,
+} from './kill.js';
+export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
 export { decodeName } from './lines/names.js';

@@ -5,3 +5,17 @@ import { parseKillLine } from './lines/kill-line.js';
 export function isKillLine(line: OomLine): boolean {
   return isFromKernel(line) && parseKillLine(line.text) !== undefined;
 }
+
+/** Which process the kernel says that it killed, its name latin1, by what a record of the kill itself has too. */
+export interface KilledProcess {
+  pid: number;
+  name: string;
+  totalVmKiB?: number;
+}
+
+export function killedProcess(line: OomLine): KilledProcess | undefined {
+  const kill = isFromKernel(line) ? parseKillLine(line.text) : undefined;
+  if (kill === undefined) return undefined;
+  const { pid, comm: name, totalVmKiB } = kill;
+  return totalVmKiB === undefined ? { pid, name } : { pid, name, totalVmKiB };
+}

@@ -124,8 +124,8 @@ export const killSchema = {
           '/kubepods.slice/kubepods-burstable.slice/…',
         ),
         from: oneOf(
-          ['log', 'proc', 'counter'],
-          "Where `victim` comes from: the kernel's report, /proc while the process was dying, or the cgroups' kill counters.",
+          ['log', 'proc', 'counter', 'kernel'],
+          "Where `victim` comes from: the kernel's report, /proc while the process was dying, the cgroups' kill counters, or the kernel at the kill itself.",
         ),
       },
     },
@@ -163,6 +163,10 @@ export const killSchema = {
         limitKiB: kib('Its limit', 262144),
       },
     },
+    witnessed: flag(
+      'true: the kernel withheld the report; limit, memory and trigger were read at the kill itself.',
+      true,
+    ),
     group: {
       type: 'object',
       description:
@@ -199,6 +203,10 @@ export const killSchema = {
     complete: flag(
       "false: part of the kill's report was lost, or withheld by the kernel, which prints ten reports in 5 s for the whole machine.",
       true,
+    ),
+    missing: oneOf(
+      ['withheld', 'lost', 'cut', 'kill-line'],
+      "Why it is not complete, where that is known: the kernel withheld the report, lines of the log were lost, a tool left lines out, or the kill's own line is not there and its report proves it.",
     ),
   },
 } as const;

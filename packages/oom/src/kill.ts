@@ -25,14 +25,26 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
+  /** The kernel withheld the report; what it would have told was read at the kill itself. */
+  witnessed?: boolean;
   /** A memory.oom.group incident: all its kills carry the same group. */
   group?: { id: string; size: number; cgroup?: string };
   /** The biggest processes that were eligible, by resident memory, at most 10. */
   tasks?: TaskRow[];
   /** false: part of the kill's report was lost or suppressed by the kernel's rate limit. */
   complete: boolean;
+  /** Why it is not complete, where that is known. */
+  missing?: Missing;
 }
 
+/**
+ * `withheld`: by the kernel, which prints ten reports in 5 s for the whole machine. `lost`: the log was overrun, or says that
+ * lines are missing. `cut`: the log has a part of the report and tells of no loss; a tool left the rest out. `kill-line`: the
+ * report proves the kill, and its own line is not there.
+ */
+export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
+
+/** Whose limit was hit. */
 export type Scope =
   | 'container'
   | 'pod'
@@ -43,10 +55,15 @@ export type Scope =
   | 'cgroup'
   | 'node';
 
+/**
+ * The kernel's word for what was out of memory: a memory cgroup, the node, a cpuset or a memory policy of NUMA nodes.
+ */
 export type Constraint = 'memcg' | 'none' | 'cpuset' | 'memory_policy';
 
+/** The quality of service class that Kubernetes gives a pod, as the path of its cgroup says. */
 export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
+/** The process that was killed, sizes in KiB. */
 export interface Victim {
   /** The process (thread group) where the report tells, else the number that the kill line named. */
   pid: number;
@@ -75,15 +92,17 @@ export interface Trigger {
   oomScoreAdj?: number;
 }
 
+/** Cgroups of a kill: paths from the root of the memory hierarchy, each byte that is no plain character as `\xNN`. */
 export interface KillCgroup {
   /** The victim's cgroup, from the root of the memory hierarchy. */
   victim?: string;
   /** The cgroup whose limit was hit. */
   limit?: string;
   /** Where `victim` comes from. */
-  from?: 'log' | 'proc' | 'counter';
+  from?: 'log' | 'proc' | 'counter' | 'kernel';
 }
 
+/** A process of the report's table of tasks, sizes in KiB. */
 export interface TaskRow {
   pid: number;
   name: string;

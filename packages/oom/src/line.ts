@@ -4,20 +4,30 @@ import type { KernelLine } from './kernel-line.js';
 export interface OomLine extends KernelLine {
   /** Microseconds since the epoch, of this line. */
   wallTimeUs?: number;
-  /** What /proc said of the process that this line names. */
+  /** What is known of the process that this line names. */
   witness?: Witness;
   /** Who wrote the line, where it was not the kernel: a syslog identifier. */
   source?: string;
 }
 
-/** What /proc said of a dying process at the moment its kill line was read. */
+/**
+ * What is known of a dying process beside its line: what /proc said when the line was read, or what the kernel told at the
+ * kill itself.
+ */
 export interface Witness {
+  /** Who told it; default: /proc. */
+  from?: 'proc' | 'kernel';
   /** Path from the root of the memory hierarchy, latin1: one character a byte. */
   cgroup?: string;
   /** The process (thread group). */
   tgid?: number;
   /** Whether it was the first process of its pid namespace. */
   mainProcess?: boolean;
+  /** The cgroup whose limit was hit, as `cgroup`. */
+  limit?: string;
+  memory?: { usageKiB: number; limitKiB?: number };
+  /** Who asked for memory; the name latin1. */
+  trigger?: { pid: number; name: string };
 }
 
 /** Whether the kernel wrote the line, as far as the log's format tells. */

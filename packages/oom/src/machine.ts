@@ -1,9 +1,12 @@
+// Long, because what each line does to the report that is open is one switch, read side by side.
+
 import { amendmentOf } from './amendment.js';
 import { defined } from './defined.js';
 import type { MachineStats, OomEvent } from './events.js';
 import { FragmentJoiner, type Joined } from './fragments.js';
 import type { Death, Incident } from './incident.js';
 import { aloneAfterMs, Incidents } from './incidents.js';
+import type { Missing } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
 import type { KillLine } from './lines/kill-line.js';
@@ -24,9 +27,11 @@ import {
   usage,
   victimCgroup,
 } from './record.js';
+import { isOnlyAnnounced, type Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
 
+/** What the machine has to know beside the lines; everything has a default. */
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
@@ -83,6 +88,8 @@ export class OomMachine {
   readonly #reports: Reports;
   readonly #incidents: Incidents;
   readonly #killed = new Set<number>();
+  /** Records were lost since the last whole report. */
+  #isCut = false;
   #events: OomEvent[] = [];
 
   constructor({
@@ -132,6 +139,7 @@ export class OomMachine {
     this.#flushJoiner();
     this.#reports.lost();
     this.#rate.lost();
+    this.#isCut = true;
     this.#incidents.lost();
   }
 
@@ -234,7 +242,18 @@ export class OomMachine {
   #kill(kill: KillLine, line: OomLine): void {
     this.#know(kill.pid);
     const report = this.#reports.takeFor(kill, line);
-    this.#incidents.kill({ kill, line }, report);
+    const missing = this.#whyMissing(report, line);
+    if (report?.invoke !== undefined) this.#isCut = false;
+    this.#incidents.kill({ kill, line }, report, missing);
+  }
+
+  /** Why a part of the kill's report is not there, if one is. */
+  #whyMissing(report: Report | undefined, line: OomLine): Missing | undefined {
+    if (this.#isCut) return 'lost';
+    // Of a report that is withheld the announcement is printed all the same.
+    if (report !== undefined && !isOnlyAnnounced(report)) return 'cut';
+    // The live log is whole but for what it says it lost; a captured one may be anybody's excerpt.
+    return this.#live || this.#rate.isExhausted(line) ? 'withheld' : undefined;
   }
 
   #repeat(incident: Incident, line: OomLine): void {

@@ -70,7 +70,7 @@ export class Pauses {
   next(line: OomLine): void {
     const previous = this.#previous;
     this.#previous = line;
-    if (previous === undefined) return;
+    if (previous === undefined || isCloseInTime(previous, line, mostPauseUs)) return;
     const unseen = this.#hasSequence ? Number(line.seq - previous.seq) - 1 : 0;
     const mostUs = mostPauseUs + Math.min(Math.max(0, unseen) * mostPerRecordUs, mostUnseenUs);
     if (!isCloseInTime(previous, line, mostUs))
@@ -80,6 +80,7 @@ export class Pauses {
   /** Whether `line` can go on with what `last` was part of. */
   follows(last: OomLine, line: OomLine): boolean {
     if (last.caller !== line.caller) return false;
+    if (this.#breaks.length === 0) return true;
     return !this.#breaks.some((seq) => last.seq < seq && seq <= line.seq);
   }
 }

@@ -1,5 +1,5 @@
+import { type Identity, identify, limitScope } from './cgroup-path.js';
 import { defined } from './defined.js';
-import { type Identity, identify, limitScope } from './identity.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import type { OomLine } from './line.js';
@@ -26,20 +26,23 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
   const { report } = incident;
   const cgroup = cgroupOf(incident, death);
   const inside = insideOf(cgroup, incident, death);
+  const complete = isComplete(incident);
   return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
     ...stamp(death.line, context),
     scope: scopeOf(incident, cgroup),
     constraint: constraintOf(incident),
     victim: victimOf(incident, death),
-    trigger: report === undefined ? undefined : triggerOf(report),
+    trigger: report === undefined ? witnessedTrigger(death) : triggerOf(report),
     cgroup,
     container: inside?.container,
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
-    memory: memoryOf(incident),
+    memory: memoryOf(incident) ?? witnessedMemory(incident, death),
+    witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
-    complete: isComplete(incident),
+    complete,
+    missing: complete ? undefined : incident.missing,
   });
 }
 
@@ -118,8 +121,9 @@ function constraintOf(incident: Incident): Constraint | undefined {
 }
 
 /** Whole: the kernel printed a report and every line of it was read and understood. */
-function isComplete({ report, place, interrupted, lacksLine }: Incident): boolean {
-  if (report === undefined || place === undefined || interrupted || lacksLine) return false;
+function isComplete({ report, place, interrupted, missing }: Incident): boolean {
+  if (report === undefined || place === undefined || interrupted || missing === 'kill-line')
+    return false;
   const chosen = report.constraint ?? report.announce ?? report.taskIn;
   // RHEL 8.1 chooses without a word where it is the machine that has no memory left.
   const isRhel81 = report.invoke?.hasNodemask === true && report.tasks !== undefined;
@@ -137,7 +141,7 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
 export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
   const victim = victimCgroup(incident, death);
   const { place } = incident;
-  const limit = place?.global ? undefined : place?.limit;
+  const limit = isGlobal(incident) ? undefined : (place?.limit ?? death.line.witness?.limit);
   if (victim === undefined && limit === undefined) return undefined;
   return defined<KillCgroup>({
     victim: victim?.path,
@@ -150,13 +154,13 @@ export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefin
 export function victimCgroup(
   { place, deaths }: Incident,
   death: Death,
-): { path: string; from: 'log' | 'proc' } | undefined {
+): { path: string; from: 'log' | 'proc' | 'kernel' } | undefined {
   if (deaths[0] === death && place?.victim !== undefined) {
     return { path: decodeName(place.victim), from: 'log' };
   }
-  const witnessed = death.line.witness?.cgroup;
+  const { cgroup: witnessed, from = 'proc' } = death.line.witness ?? {};
   if (witnessed === undefined || witnessed === '/') return undefined;
-  return { path: decodeName(witnessed), from: 'proc' };
+  return { path: decodeName(witnessed), from };
 }
 
 /** The kill with its cgroup, found by other means than the log. */
@@ -208,6 +212,21 @@ function memoryOf(incident: Incident): Kill['memory'] {
   // Of two reports that ran beside each other nobody knows whose figures they are.
   if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
+}
+
+/** As memoryOf, where there is no report of this limit. */
+function witnessedMemory(incident: Incident, { line }: Death): Kill['memory'] {
+  const { report, place } = incident;
+  if (report?.memory !== undefined || place?.limit !== undefined || isGlobal(incident)) {
+    return undefined;
+  }
+  return line.witness?.memory;
+}
+
+/** Who asked for the memory, where the kernel withheld the report that tells it. */
+function witnessedTrigger({ line }: Death): Trigger | undefined {
+  const trigger = line.witness?.trigger;
+  return trigger && { manual: false, pid: trigger.pid, name: decodeName(trigger.name) };
 }
 
 export function usage({ usageKiB, limitKiB }: MemoryLine): NonNullable<Kill['memory']> {

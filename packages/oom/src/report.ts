@@ -59,6 +59,13 @@ export function isTrusted(report: Report): boolean {
   return !report.doubtful || report.constraint !== undefined;
 }
 
+/** Whether there is nothing of it but the announcement, which is printed of every kill up to 5.0. */
+export function isOnlyAnnounced(report: Report): boolean {
+  const { announce, invoke, memory, tasks, constraint, choosesByTaskIn, statsPaths } = report;
+  if (announce === undefined || choosesByTaskIn || statsPaths.length > 0) return false;
+  return [invoke, memory, tasks, constraint].every((part) => part === undefined);
+}
+
 /** Where a kill happened, as its own report tells. */
 export interface Place {
   victim: string | undefined;

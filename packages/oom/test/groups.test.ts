@@ -114,6 +114,31 @@ function begin(limit = A, rows = [1, 2, 3]): At[] {
 const sizes = (kills: readonly Kill[]) =>
   kills.map(({ victim, group }) => [victim!.pid, group?.size]);
 
+it('an amendment says what has changed, and what is no longer so', () => {
+  const lines = at(...begin('/kubepods/pod1'), [3, killed(2)], [4, killed(1)]).slice(1);
+  const { events } = run(lines, (machine, quietMs) => machine.settle(quietMs));
+  const ids = events.flatMap((event) => (event.kind === 'kill' ? [event.kill.id] : []));
+  expect(ids).toHaveLength(2);
+  expect(events.filter(({ kind }) => kind === 'amendment')).toMatchObject([
+    { amendment: { id: ids[0], fields: { group: { size: 2 } } } },
+    {
+      amendment: {
+        schema: 'oomwatcher.amendment/v1',
+        id: ids[1],
+        fields: {
+          group: { id: ids[0], size: 2, cgroup: A },
+          cgroup: { limit: '/kubepods/pod1' },
+          complete: true,
+          missing: null,
+        },
+      },
+    },
+  ]);
+  const [, second] = amended(events);
+  expect(second).toMatchObject({ complete: true, group: { size: 2 } });
+  expect(second).not.toHaveProperty('missing');
+});
+
 describe('what makes a kill a member', () => {
   it('the table of the cgroup that dies as a whole, however late', () => {
     const { kills, machine } = runCaptured(

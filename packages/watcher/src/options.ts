@@ -8,6 +8,9 @@ export interface Cursor {
   seq: bigint;
 }
 
+/**
+ * What is watched and from where on; everything has a default: this node, from now on, without the lines of the log.
+ */
 export interface WatchOptions {
   /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
   source?: 'native' | 'portable';
@@ -17,6 +20,11 @@ export interface WatchOptions {
   from?: 'now' | 'boot';
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: Cursor;
+  /**
+   * Whether a program in the kernel tells of each kill at the kill itself: `auto`: where the kernel lets it be loaded;
+   * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
+   */
+  witness?: 'auto' | 'off' | 'require';
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

@@ -11,6 +11,7 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, keepFilter, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
+import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
 import { openSources } from './attribution/sources.js';
 import { victimSnapshots } from './attribution/victim-files.js';
 import type { WatchEvent, WatchStats } from './events.js';
@@ -34,6 +35,9 @@ export class Watcher implements AsyncIterable<Kill> {
   /** Which reader is live, and why, in one sentence. */
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
+  /** Whether the kernel itself tells of kills, and why, in one sentence; undefined: that was not asked for. */
+  readonly witness: WitnessState | undefined;
+
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
   readonly #clock = new Clock();
@@ -54,13 +58,15 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
+    const witness = openWitness(node === undefined ? 'off' : options.witness);
+    this.witness = witness?.state;
     // Opened after what may throw, which would leave it open.
     const { source, reason } = openLog(options, node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
-      node === undefined ? [] : openSources(node, this.#position),
+      node === undefined ? [] : openSources(node, this.#position, witness?.source),
     );
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();

@@ -10,6 +10,9 @@ export interface InProcessOptions {
   nodeName: string;
   kubeconfig: string;
   timing?: Partial<Timing>;
+  /** Instead of the node's own. */
+  podLogs?: string;
+  cgroups?: string;
 }
 
 /** The journal and the Kubernetes part of an agent, without the kernel's log: kills are given to it. */
@@ -21,7 +24,7 @@ export class InProcessAgent implements AsyncDisposable {
   readonly #kubernetes: ReturnType<typeof connect>;
   readonly #sink: Sink;
 
-  constructor({ nodeName, kubeconfig, timing = {} }: InProcessOptions) {
+  constructor({ nodeName, kubeconfig, timing = {}, ...node }: InProcessOptions) {
     this.journal = Journal.open(this.#folder);
     this.#kubernetes = connect({
       version: '1.2.3',
@@ -32,6 +35,7 @@ export class InProcessAgent implements AsyncDisposable {
       lookbackMs: 3_600_000,
       tell: (sentence) => this.told.push(sentence),
       timing,
+      ...node,
     });
     this.#sink = this.#kubernetes.newSink();
     this.#sink.start();
@@ -42,6 +46,11 @@ export class InProcessAgent implements AsyncDisposable {
     const enriched = kills.map((kill) => this.#kubernetes.enrich(kill));
     this.journal.append({ kills: enriched, cursor: undefined, tallies: {} });
     this.#sink.wake();
+  }
+
+  /** The kill as it would be recorded now. */
+  enrich(kill: Kill): Kill {
+    return this.#kubernetes.enrich(kill);
   }
 
   get health(): SinkHealth {

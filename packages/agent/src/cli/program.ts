@@ -1,5 +1,8 @@
+// Long, because every flag of every command is declared here, in the order of the help.
+
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { ExitCode } from '../exit-codes.js';
 import { type ListenAddress, parseListen } from '../http/address.js';
 import {
   agentReporter,
@@ -8,7 +11,7 @@ import {
   lineReporter,
   trialReporter,
 } from '../output/reporter.js';
-import { isNotAllowed } from '../refusal.js';
+import { isNotAllowed, Refusal } from '../refusal.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
@@ -21,6 +24,7 @@ interface LiveFlags {
   json?: true;
   source?: string;
   from: 'now' | 'boot';
+  witness: 'auto' | 'off' | 'require';
 }
 
 interface RunFlags extends LiveFlags {
@@ -32,6 +36,8 @@ interface RunFlags extends LiveFlags {
   lookback: number;
   listen?: ListenAddress | 'none';
   tokenFile?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   compatMetrics?: true;
   otlp?: string;
   orRecording?: string | true;
@@ -97,6 +103,11 @@ export function buildProgram(args: readonly string[] = []): Command {
       parseListen,
     )
     .option('--token-file <file>', 'who has this token may see the dashboard at other addresses')
+    .option(
+      '--tls-cert <file>',
+      'speak TLS with this certificate (PEM); it may be replaced at any time',
+    )
+    .option('--tls-key <file>', 'the key of the certificate')
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
     .option(
@@ -174,6 +185,14 @@ function addLiveOptions(command: Command): Command {
   return command
     .addOption(jsonOption())
     .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
+    .addOption(
+      new Option(
+        '--witness <how>',
+        'let the kernel tell of each kill at the kill itself: auto, off, or require',
+      )
+        .choices(['auto', 'off', 'require'])
+        .default('off'),
+    )
     .addOption(
       new Option('--from <start>', 'now, or boot: also the kills that the kernel log still holds')
         .choices(['now', 'boot'])
@@ -258,13 +277,19 @@ async function run({ stateDir, json, orRecording, ...flags }: RunFlags): Promise
 function webOptions({
   listen,
   tokenFile,
+  tlsCert,
+  tlsKey,
   compatMetrics,
 }: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new Refusal('--tls-cert and --tls-key belong together: name both files', ExitCode.usage);
+  }
   if (listen === 'none') return {};
   return {
     web: {
       ...(listen !== undefined && { listen }),
       ...(tokenFile !== undefined && { tokenFile }),
+      ...(tlsCert !== undefined && tlsKey !== undefined && { tls: { cert: tlsCert, key: tlsKey } }),
       compatMetrics: compatMetrics === true,
     },
   };
@@ -322,9 +347,11 @@ async function watchLive(flags: LiveFlags): Promise<void> {
   return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
 }
 
-function watchOptions({ source, from }: LiveFlags): RunOptions['watch'] {
-  if (source === undefined) return { from };
-  return source === 'native' || source === 'portable' ? { source, from } : { capture: source };
+function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch'] {
+  if (source === undefined) return { from, witness };
+  return source === 'native' || source === 'portable'
+    ? { source, from, witness }
+    : { capture: source };
 }
 
 async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {

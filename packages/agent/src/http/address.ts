@@ -27,6 +27,6 @@ export function isLoopback(address: string): boolean {
 }
 
 /** `http://127.0.0.1:8420` */
-export function urlOf({ host, port }: ListenAddress): string {
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+export function urlOf({ host, port }: ListenAddress, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ListenAddress } from './address.js';
 import { problem, send } from './answer.js';
+import type { Certificate } from './certificate.js';
 import { Connections } from './connections.js';
 import { OneAtATime } from './one-at-a-time.js';
 
@@ -22,27 +24,41 @@ const checkEveryMs = 5000;
 
 /** An HTTP server that no client can hold up: everything that a client may take has a bound. */
 export class HttpServer {
+  readonly #isSecure: boolean;
   readonly #server: Server;
   readonly #connections = new Connections(mostConnections);
   readonly #socketOf = new WeakMap<OneAtATime, Socket>();
 
-  constructor(handler: Handler) {
-    this.#server = createServer(
-      {
-        maxHeaderSize: mostHeaderBytes,
-        headersTimeout: patienceMs,
-        requestTimeout: patienceMs,
-        keepAliveTimeout: keepAliveMs,
-        connectionsCheckingInterval: checkEveryMs,
-        requireHostHeader: true,
-      },
-      (request, response) => this.#answer(handler, request, response),
-    );
+  /** @param certificate the server speaks TLS with it */
+  constructor(handler: Handler, certificate?: Certificate) {
+    this.#isSecure = certificate !== undefined;
+    // Not imported: it is rarely asked for.
+    const create =
+      certificate === undefined
+        ? createServer
+        : (process.getBuiltinModule('node:https').createServer as typeof createServer);
+    const options = {
+      ...certificate,
+      handshakeTimeout: patienceMs,
+      maxHeaderSize: mostHeaderBytes,
+      headersTimeout: patienceMs,
+      requestTimeout: patienceMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: checkEveryMs,
+      requireHostHeader: true,
+    };
+    this.#server = create(options, (request, response) => this.#answer(handler, request, response));
     this.#server.maxHeadersCount = mostHeaders;
     this.#server.setTimeout(patienceMs);
     this.#giveOneAtATime();
     this.#server.on('clientError', refuse);
+    this.#server.on('tlsClientError', (_, socket: Duplex) => socket.destroy());
     this.#server.on('connect', (_, socket) => socket.destroy());
+  }
+
+  /** What is connected keeps the certificate that it has seen. */
+  useCertificate(certificate: Certificate): void {
+    (this.#server as HttpsServer).setSecureContext(certificate);
   }
 
   /** Returns where it listens. @throws a system error, EADDRINUSE among them */
@@ -66,12 +82,23 @@ export class HttpServer {
 
   /** Puts itself between each connection and Node's listener for it. */
   #giveOneAtATime(): void {
-    const [listener] = this.#server.listeners('connection') as ((socket: Duplex) => void)[];
-    this.#server.removeAllListeners('connection');
-    this.#server.on('connection', (socket: Socket) => {
+    const event = this.#isSecure ? 'secureConnection' : 'connection';
+    const [listener] = this.#server.listeners(event) as ((socket: Duplex) => void)[];
+    this.#server.removeAllListeners(event);
+    // By whose they are: a TLS connection does not tell which socket it is on.
+    const open = new Map<string, Socket>();
+    this.#server.prependListener('connection', (socket: Socket) => {
+      const peer = peerOf(socket);
+      open.set(peer, socket);
+      socket.once('close', () => {
+        if (open.get(peer) === socket) open.delete(peer);
+      });
+      // Before it is a TLS connection, too: a handshake that never ends is a connection.
       this.#connections.add(socket);
+    });
+    this.#server.on(event, (socket: Socket) => {
       const connection = new OneAtATime(socket);
-      this.#socketOf.set(connection, socket);
+      this.#socketOf.set(connection, open.get(peerOf(socket)) ?? socket);
       listener?.call(this.#server, connection);
     });
   }
@@ -99,6 +126,10 @@ export function answerSafely(response: ServerResponse, answer: () => void): void
     if (response.headersSent) response.destroy();
     else send(response, problem(500, `the answer failed: ${(error as Error).message}`));
   }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

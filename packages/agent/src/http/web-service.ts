@@ -4,6 +4,12 @@ import { Health } from '../runtime/health.js';
 import { KillCounts, type KillCountsOptions } from '../sinks/metrics/kill-counts.js';
 import { buildRegistry } from '../sinks/metrics/registry.js';
 import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
+import {
+  type Certificate,
+  type CertificateFiles,
+  followCertificate,
+  readCertificate,
+} from './certificate.js';
 import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { Guard } from './guard.js';
 import { listenRefusal } from './listen-refusal.js';
@@ -16,6 +22,8 @@ export interface WebOptions {
   listen?: ListenAddress;
   /** Without it only a loopback address shows the page and the API. */
   token?: string;
+  /** PEM files, that may be replaced while the agent runs; without them the token travels in the clear. */
+  tls?: CertificateFiles & { reloadEveryMs?: number };
   /** Also the names that cAdvisor and the node problem detector use. */
   compatible?: boolean;
   counts?: KillCountsOptions;
@@ -31,6 +39,8 @@ export class WebService {
   readonly #health: Health;
   readonly #stream: EventStream;
   readonly #server: HttpServer;
+  readonly #certificate: Certificate | undefined;
+  #unfollow: (() => void) | undefined;
   readonly #tell: WebOptions['tell'];
 
   constructor(state: AgentState, assets: Assets, options: WebOptions = {}) {
@@ -55,7 +65,8 @@ export class WebService {
       guard: new Guard({ isLoopback: isLoopback(listen.host), token }),
       assets,
     });
-    this.#server = new HttpServer(routes.handle);
+    this.#certificate = options.tls && readCertificate(options.tls);
+    this.#server = new HttpServer(routes.handle, this.#certificate);
   }
 
   /** @throws Refusal when the address that was asked for cannot be had */
@@ -64,9 +75,19 @@ export class WebService {
     this.#health.start();
     this.#stream.start();
     await this.#listen();
+    const { tls } = this.#options;
+    if (tls === undefined || this.#certificate === undefined) return;
+    this.#unfollow = followCertificate(
+      tls,
+      this.#certificate,
+      (certificate) => this.#server.useCertificate(certificate),
+      (sentence) => this.#tell?.({ kind: 'certificate', sentence }),
+      tls.reloadEveryMs,
+    );
   }
 
   async stop(): Promise<void> {
+    this.#unfollow?.();
     this.#health.stop();
     this.#stream.stop();
     await this.#server.close();
@@ -88,7 +109,7 @@ export class WebService {
   #say(address: ListenAddress, taken?: number): void {
     this.#tell?.({
       kind: 'dashboard',
-      url: urlOf(address),
+      url: urlOf(address, this.#certificate === undefined ? 'http' : 'https'),
       ...(taken !== undefined && { taken }),
     });
   }

@@ -14,6 +14,7 @@ const troubles: ReadonlySet<Notice['kind']> = new Set([
   'journal-left-out',
   'undelivered',
   'recording',
+  'certificate',
   'unread',
   'sink',
 ]);

@@ -9,12 +9,15 @@ export type Notice = NoticeOfKind & { recording?: string };
 
 type NoticeOfKind =
   | { kind: 'source'; source: string; reason: string }
+  | { kind: 'witness'; live: boolean; reason: string }
   | { kind: 'watching'; what: string; fromSeq: number }
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
   /** `taken`: the port that it would be at by default is another program's. */
   | { kind: 'dashboard'; url: string; taken?: number }
+  /** New files of the certificate that cannot be used. */
+  | { kind: 'certificate'; sentence: string }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -56,6 +59,9 @@ export interface Summary {
   file?: string;
   format?: string;
   truncated?: number;
+  /** Lines in the OOM killer's words from which nothing could be read, and the number of the first of them. */
+  notUnderstood?: number;
+  notUnderstoodLine?: number;
   /** Lines whose text journalctl left out: `[120B blob data]`. */
   withheld?: number;
 }
@@ -71,6 +77,8 @@ function sentenceOf(notice: NoticeOfKind): string {
   switch (notice.kind) {
     case 'source':
       return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
+    case 'witness':
+      return `witness in the kernel: ${notice.live ? 'live' : 'none'} (${printable(notice.reason)})`;
     case 'watching':
       return `watching ${printable(notice.what)} from record ${notice.fromSeq} on`;
     case 'loss':
@@ -105,6 +113,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return 'the recording is over, its page stays: end it with Ctrl-C';
     case 'unread':
       return `${plural(notice.lines, 'line')} left out on standard output, whose reader did not read: \`oomwatcher history\` has the kills`;
+    case 'certificate':
+      return printable(notice.sentence);
     case 'kubernetes':
       return `kubernetes: ${printable(notice.sentence)}`;
     case 'report-without-kill':
@@ -120,6 +130,7 @@ function sentenceOf(notice: NoticeOfKind): string {
 
 function summarySentence(summary: Summary): string {
   const { file, format, kills, forged, lost, rejected = 0, truncated = 0, withheld = 0 } = summary;
+  const { notUnderstood = 0 } = summary;
   const origin = file === undefined ? '' : `${printable(file)} (${format}): `;
   const counts = [
     plural(kills, 'kill'),
@@ -132,7 +143,11 @@ function summarySentence(summary: Summary): string {
       `since the watch began the kernel counted ${plural(summary.kernelKills, 'kill')}, ${summary.unaccounted} unaccounted`,
     );
   }
-  if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
+  if (notUnderstood > 0) {
+    const first = summary.notUnderstoodLine;
+    const where = first === undefined ? '' : `, the first is line ${first}`;
+    counts.push(`not understood: ${plural(notUnderstood, 'line')}${where}`);
+  } else if (rejected > 0) counts.push(plural(rejected, 'unreadable line'));
   if (truncated > 0) counts.push(plural(truncated, 'truncated line'));
   if (withheld > 0) {
     counts.push(

@@ -1,11 +1,13 @@
 import type { OomEvent } from '@oomwatcher/oom';
 import type { Reporter } from './reporter.js';
 
-/** Tells one event of a log, live or captured; a repeat is only counted, an amendment is the journal's. */
+/** Tells one event of a log, live or captured; a repeat is only counted. */
 export function reportEvent(event: OomEvent, reporter: Reporter): void {
   switch (event.kind) {
     case 'kill':
       return reporter.kill(event.kill);
+    case 'amendment':
+      return reporter.amendment(event.amendment);
     case 'outcome':
       return reporter.outcome(event.outcome);
     case 'notice':

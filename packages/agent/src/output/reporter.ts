@@ -1,5 +1,5 @@
-import { explain, jsonLine, killLine, outcomeLine } from '@oomwatcher/explain';
-import type { Kill, Outcome } from '@oomwatcher/oom';
+import { amendmentLine, explain, jsonLine, killLine, outcomeLine } from '@oomwatcher/explain';
+import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
 import { logLine } from './log-line.js';
 import { type Notice, noticeSentence } from './notice.js';
 import { standardOutput } from './standard-output.js';
@@ -8,6 +8,7 @@ import { styleFor } from './style.js';
 /** Where a command says what happens: kills and outcomes on stdout, notices on stderr. */
 export interface Reporter {
   kill(kill: Kill): void;
+  amendment(amendment: Amendment): void;
   outcome(outcome: Outcome): void;
   notice(notice: Notice): void;
 }
@@ -15,6 +16,7 @@ export interface Reporter {
 /** One JSON object a line on both streams. */
 export const jsonReporter: Reporter = {
   kill: (kill) => standardOutput.writeLine(jsonLine(kill)),
+  amendment: (amendment) => standardOutput.writeLine(jsonLine(amendment)),
   outcome: (outcome) => standardOutput.writeLine(jsonLine(outcome)),
   notice: (notice) =>
     process.stderr.write(`${jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })}\n`),
@@ -23,10 +25,11 @@ export const jsonReporter: Reporter = {
 /** For who runs the agent: its notices are lines of a log, unless people read them on a terminal. */
 export function agentReporter(json: boolean): Reporter {
   const lines = lineReporter();
-  const { kill, outcome } = json ? jsonReporter : lines;
+  const { kill, amendment, outcome } = json ? jsonReporter : lines;
   const forPeople = process.stderr.isTTY && !json;
   return {
     kill,
+    amendment,
     outcome,
     notice: forPeople ? lines.notice : (notice) => process.stderr.write(`${logLine(notice)}\n`),
   };
@@ -52,6 +55,7 @@ function terminalReporter(words: typeof killLine): Reporter {
   const noticeStyle = styleFor(process.stderr);
   return {
     kill: (kill) => standardOutput.writeLine(words(kill, style)),
+    amendment: (amendment) => standardOutput.writeLine(amendmentLine(amendment, style)),
     outcome: (outcome) => standardOutput.writeLine(outcomeLine(outcome, style)),
     notice: (notice) => process.stderr.write(`${noticeStyle('dim', noticeSentence(notice))}\n`),
   };

@@ -7,6 +7,7 @@ import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwat
 import { EventTeller } from '../output/event-teller.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
+import { tellWitness } from '../output/tell-witness.js';
 import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
@@ -20,7 +21,7 @@ export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
-  watch: Pick<WatchOptions, 'source' | 'from'> & { capture?: string };
+  watch: Pick<WatchOptions, 'source' | 'from' | 'witness'> & { capture?: string };
   journal?: Omit<JournalOptions, 'tell'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
@@ -79,6 +80,7 @@ export class Agent {
       throw error;
     }
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
+    tellWitness(this.watcher, reporter);
     tell = (event) => reporter.notice(storageNotice(event));
     storage.forEach(tell);
   }

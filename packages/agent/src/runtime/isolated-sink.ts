@@ -55,6 +55,7 @@ export class IsolatedSink implements Sink {
   #failures = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
   #retry: NodeJS.Timeout | undefined;
+  readonly #ending = new Set<Promise<void>>();
   /** Of the sink that works, as it last told it. */
   #last: SinkHealth = { ok: true, lag: 0, failures: 0, skipped: 0 };
   /** Of those before it. */
@@ -98,7 +99,8 @@ export class IsolatedSink implements Sink {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
-    await this.#end(this.#sink);
+    // Those that have failed too: the journal is closed after it.
+    await Promise.all([this.#end(this.#sink), ...this.#ending]);
   }
 
   /** What the sink does for somebody else, or `instead` where it throws. */
@@ -126,7 +128,8 @@ export class IsolatedSink implements Sink {
     if (pauseMs === undefined || this.#stopped) return;
     this.#sink = undefined;
     this.#keepCounts();
-    void this.#end(sink);
+    const ending = this.#end(sink).then(() => void this.#ending.delete(ending));
+    this.#ending.add(ending);
     this.#retry = running.exit(() => setTimeout(() => this.#begin(), pauseMs).unref());
   }
 

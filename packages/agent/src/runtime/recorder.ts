@@ -121,9 +121,11 @@ export class Recorder {
       kills.push(event.kill);
       if (event.report !== undefined) reports.set(event.kill.id, event.report);
     }
+    const { journal, enrich } = this.#options;
     const added = new Set(this.#append(kills, this.#cursor(), reports));
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
+      if (event.kind === 'amendment') journal.amend(event.amendment, enrich);
       if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
       this.#options.tell(event);
     }

@@ -18,12 +18,14 @@ export function captureOutputs(): { stdout: () => string; stderr: () => string }
 /** A reporter that keeps what it is told. */
 export function collector() {
   const kills: Parameters<Reporter['kill']>[0][] = [];
+  const amendments: Parameters<Reporter['amendment']>[0][] = [];
   const outcomes: Parameters<Reporter['outcome']>[0][] = [];
   const notices: Notice[] = [];
   const reporter: Reporter = {
     kill: (kill) => kills.push(kill),
+    amendment: (amendment) => amendments.push(amendment),
     outcome: (outcome) => outcomes.push(outcome),
     notice: (notice) => notices.push(notice),
   };
-  return { kills, outcomes, notices, reporter };
+  return { kills, amendments, outcomes, notices, reporter };
 }

@@ -1,3 +1,5 @@
+// Long, because the state of the page has one owner, so that two parts of it never show different kills.
+
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
 import { binsOf, countInto } from './bins.js';

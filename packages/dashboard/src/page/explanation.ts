@@ -1,3 +1,5 @@
+// Long, because one kill is laid out from top to bottom, in the order in which it is read.
+
 import {
   advice,
   askedBy,
@@ -84,6 +86,7 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${duration(kill.monotonicUs / 1000)} after boot`);
   }
+  if (kill.host !== undefined) parts.push(`${parts.length > 0 ? ' · ' : ''}on ${kill.host}`);
   return parts;
 }
 
@@ -229,6 +232,7 @@ function chainSection(kill: Kill): HTMLElement | false {
   const origin = {
     log: 'told by the log',
     proc: 'read from /proc while the process was dying',
+    kernel: 'told by the kernel at the kill itself',
     counter: "told by the cgroups' own kill counters",
   };
   const from = kill.cgroup?.from;
@@ -319,7 +323,9 @@ function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean)
       : 'Its lines are not kept: the journal has those of the newest kills.';
   }
   if (report.lines.length === 1) {
-    return 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole host.';
+    return kill.missing === 'withheld'
+      ? 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole machine.'
+      : 'The log has one line of it and no report.';
   }
   const read = ofFile
     ? ''

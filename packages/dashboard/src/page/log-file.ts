@@ -1,4 +1,4 @@
-import { CapturedLog, compressionOf } from '@oomwatcher/logs';
+import { CapturedLog, compressionOf, foreignFileOf } from '@oomwatcher/logs';
 import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
 import { wholeReport } from '@oomwatcher/oom';
 import { killIndex, shownOf } from '../api/kill-index.js';
@@ -105,6 +105,10 @@ function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {
 
 async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
   const head = new Uint8Array(await file.slice(0, magicBytes).arrayBuffer());
+  const foreign = foreignFileOf(head);
+  if (foreign !== undefined) {
+    throw new Error(`${file.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);
+  }
   switch (compressionOf(head)) {
     case 'gzip':
       return file.stream().pipeThrough(new DecompressionStream('gzip'));

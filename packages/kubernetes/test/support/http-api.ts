@@ -115,6 +115,30 @@ export class HttpApi {
     });
   }
 
+  /** What the answer would be; `does`: and the server has done it, though nobody hears of it. */
+  answerTo(asked: Asked, does: boolean): { status: number; body: unknown } {
+    const before = new Map(this.events);
+    let told = { status: 0, body: undefined as unknown };
+    const listener = {
+      on: () => listener,
+      writeHead(status: number) {
+        told.status = status;
+        return listener;
+      },
+      flushHeaders: () => {},
+      end: (text: string) => {
+        told = { ...told, body: JSON.parse(text) };
+      },
+    };
+    this.serve(asked, listener as unknown as ServerResponse);
+    this.#watches.delete(listener as unknown as ServerResponse);
+    if (!does) {
+      this.events.clear();
+      for (const [key, event] of before) this.events.set(key, event);
+    }
+    return told;
+  }
+
   /** To all who watch. */
   tell(type: string, object: object): void {
     this.#version++;

@@ -1,9 +1,12 @@
+// Long, because a prefix is learned, checked and taken off by the same few fields, and each rule leans on the others.
+
 import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
+import { countNotUnderstood, hasOwnWords } from './not-understood.js';
 import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
 import { formOf } from './shape.js';
 import { stampsOf } from './stamps.js';
@@ -39,6 +42,8 @@ interface Prefix {
 interface Shape {
   outer: RegExp;
   hasHead: boolean;
+  /** Whether it tells a time. */
+  stamped: boolean;
   /** What is left after a part of a known form. */
   rest: RegExp | undefined;
 }
@@ -51,6 +56,8 @@ const stampOnly =
   /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
 /** A name may begin so, but a prefix is likelier. */
 const notName = /^[\s[<("':|>*-]/;
+/** One word that a machine, a pod or a file may be called by. */
+const looksLikeHost = /^(?=\S*[-./\d])\S{2,253}$/;
 const boundary = /[\s:>|"'=\][)(-]/;
 
 /**
@@ -156,19 +163,24 @@ export class Envelope {
   /** A string in the line, lines within the line, or the line itself. */
   #within(text: string, cut: CutLine): void {
     const { line, form, hasHeadline, length, next } = cut;
-    const at = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
-    const quoted = at < 0 ? this.#likeQuoted(text) : this.#quotedAt(text, at);
-    const content = quoted?.content ?? text;
-    const lines = linesWithin(content);
-    const single = lines.length === 1 && quoted === undefined;
-    const outer = quoted === undefined ? {} : this.#stamped(text.slice(0, quoted.start));
-    for (const piece of lines) {
-      this.#place({
-        line: { ...line, ...outer, text: piece },
-        form,
-        hasHeadline,
-        ...(single && { place: { length, next } }),
-      });
+    let at = nextWords(text, 0);
+    let quoted = at < 0 ? this.#likeQuoted(text) : this.#quotedAt(text, at);
+    if (quoted === undefined) {
+      const lines = linesWithin(text);
+      const place = lines.length === 1 ? { place: { length, next } } : {};
+      for (const piece of lines) {
+        this.#place({ line: { ...line, text: piece }, form, hasHeadline, ...place });
+      }
+      return;
+    }
+    const outer = this.#stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
+    // A document may have all its lines in one.
+    while (quoted !== undefined) {
+      for (const piece of linesWithin(quoted.content)) {
+        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline });
+      }
+      at = nextWords(text, quoted.end + 1);
+      quoted = at < 0 ? undefined : this.#quotedAt(text, at);
     }
   }
 
@@ -248,6 +260,7 @@ export class Envelope {
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
     const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
+    this.#remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
@@ -277,8 +290,9 @@ export class Envelope {
     const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
     if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
     for (const shape of this.#shapes.values()) {
-      const match = shape.hasHead ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
-      if (match !== null && this.#headAt(text, match[0].length) !== undefined) return true;
+      const match = shape.stamped ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
+      if (match === null) continue;
+      if (!shape.hasHead || this.#headAt(text, match[0].length) !== undefined) return true;
     }
     return false;
   }
@@ -297,8 +311,13 @@ export class Envelope {
   }
 
   #other(candidate: Candidate): void {
-    if (candidate.form === 'bare') this.#give(candidate, candidate.line.text);
-    else if (candidate.hasHeadline) this.#stats.rejected++;
+    const { form, place } = candidate;
+    if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
+    else if (candidate.hasHeadline) {
+      this.#stats.rejected++;
+      const { seq, text } = candidate.line;
+      if (hasOwnWords(text)) countNotUnderstood(this.#stats, Number(seq));
+    }
   }
 
   #wait(candidate: Candidate): void {
@@ -434,16 +453,17 @@ export class Envelope {
     if (date !== undefined && known.dateUs === undefined) this.#dates.write(found, date);
     if (names !== '' && known.host === undefined && known.stream === undefined) {
       found.stream = names;
-      found.host = names;
+      if (looksLikeHost.test(names)) found.host = names;
     }
     return found;
   }
 
-  #remember({ outer, hasHead }: Prefix, rest: string): void {
+  #remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
     const key = `${hasHead}${formOf(outer)}`;
     const shape = {
       outer: new RegExp(`^${formOf(outer)}`),
       hasHead,
+      stamped,
       rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
     };
     this.#shapes.delete(key);
@@ -499,3 +519,11 @@ export class Envelope {
 }
 
 const longestName = 15;
+
+/** Where the next words of a report, or those that begin one, are. */
+function nextWords(text: string, from: number): number {
+  const asked = text.indexOf(invoked, from);
+  const words = wordsAt(text, from);
+  if (asked < 0) return words;
+  return words < 0 ? asked : Math.min(words, asked);
+}

@@ -90,7 +90,7 @@ const families: readonly Family[] = [
 ];
 
 /** Lines that are never longer than a terminal, or that nothing is read from: they are not put together. */
-const neverBroken = /^(?:CPU: |Mem-Info:|Call Trace:|Hardware name: |Kernel panic )/;
+const neverBroken = /^(?:Mem-Info:|Call Trace:|Hardware name: |Kernel panic )/;
 
 export function isNeverBroken(text: string): boolean {
   return neverBroken.test(text);

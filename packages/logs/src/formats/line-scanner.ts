@@ -1,3 +1,6 @@
+// Long, because the search for words, the window around them and the borders of records share one state over a block of
+// bytes.
+
 import { unescapeText } from '@oomwatcher/oom';
 import {
   copyFrom,

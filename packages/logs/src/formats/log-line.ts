@@ -29,6 +29,7 @@ export function isKernelLine(line: Pick<LogLine, 'source' | 'priority'>): boolea
   return line.source === undefined && (line.priority === undefined || line.priority < 8);
 }
 
+/** Which program wrote the log, and in which of its forms. */
 export type LogFormat =
   /** Records as read(2) on /dev/kmsg gave them. */
   | 'kmsg'

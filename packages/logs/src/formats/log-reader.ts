@@ -10,6 +10,7 @@ import { emptyStats, type LogStats } from './stats.js';
 import { StructuredReader } from './structured-reader.js';
 import type { ClockOptions } from './wall-time.js';
 
+/** How the lines of a captured log are read; everything has a default. */
 export interface LogReaderOptions extends ClockOptions {
   /** The lines that are wanted; absent: every line. */
   headlines?: readonly Headline[];

@@ -8,6 +8,13 @@ export interface LogStats {
   otherLines: number;
   /** Lines that were wanted (that contain a headline, when there are any) and are of no known format. */
   rejected: number;
+  /**
+   * Of those, and of the kernel's lines that were delivered, the ones in the OOM killer's own words from which nothing
+   * could be read; counted by CapturedLog, too.
+   */
+  notUnderstood: number;
+  /** Where the first of them begins, in bytes; in a raw kmsg log its sequence number. */
+  notUnderstoodAt?: number;
   /** Lines and values delivered that were longer than 64 KiB and are cut. */
   truncated: number;
   /** Lines of the kernel whose text the tool left out: `[120B blob data]` of journalctl without --all. */
@@ -22,6 +29,7 @@ export function emptyStats(): LogStats {
     kernelLines: 0,
     otherLines: 0,
     rejected: 0,
+    notUnderstood: 0,
     truncated: 0,
     withheld: 0,
     lost: 0,

@@ -50,19 +50,23 @@ const someYear = 1972;
  */
 export class CoarseClock {
   #last = Number.NaN;
-  #years = 0;
+  #year = someYear;
 
   /** undefined: the line has no date. */
   read(date: DateFields): number | undefined {
     if (date.month === -1) return undefined;
     const offset = Number.isNaN(date.offsetMinutes) ? 0 : date.offsetMinutes;
     const known = date.month < 0 ? { ...date, month: 0 } : date;
-    if (date.year >= 0) return inYear(known, date.year, offset);
+    if (date.year >= 0) {
+      this.#year = date.year;
+      this.#last = inYear(known, date.year, offset);
+      return this.#last;
+    }
     let time = Number.NaN;
-    for (const years of [this.#years, this.#years + 1, this.#years - 1]) {
-      time = inYear(known, someYear + years, offset);
+    for (const year of [this.#year, this.#year + 1, this.#year - 1]) {
+      time = inYear(known, year, offset);
       if (Number.isNaN(this.#last) || Math.abs(time - this.#last) < halfYearUs) {
-        this.#years = years;
+        this.#year = year;
         break;
       }
     }

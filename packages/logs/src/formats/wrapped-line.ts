@@ -85,6 +85,7 @@ export class WrappedLine {
   /** Takes the next line of the log if it is the rest of this one. */
   takes({ line, length, next }: CutLine): boolean {
     if (this.#pieces.length >= mostPieces || isNeverBroken(this.#first)) return false;
+    if (!this.#stamped && /^CPU: /.test(this.#first)) return false;
     // Without a time nothing tells a row's name from the next line.
     if (!this.#stamped && row.test(this.#first) && isWhole(this.#first)) return false;
     if (!this.#hasWords && !this.#isBeginning) return false;

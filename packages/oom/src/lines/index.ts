@@ -103,11 +103,12 @@ const none: LineFamily<OomText>[] = [];
 
 /** Understands one line (latin1, decoded once). Undefined: not a line of the OOM killer, or a row of its table. */
 export function parseOomText(text: string): OomText | undefined {
-  for (const { parse } of byFirstCharacter.get(text.charCodeAt(0)) ?? none) {
-    const line = parse(text);
+  for (const family of byFirstCharacter.get(text.charCodeAt(0)) ?? none) {
+    const line = family.parse(text);
     if (line !== undefined) return line;
   }
-  for (const { parse } of ofAnyBeginning) {
+  for (const { contains, parse } of ofAnyBeginning) {
+    if (contains !== undefined && !text.includes(contains)) continue;
     const line = parse(text);
     if (line !== undefined) return line;
   }

@@ -41,6 +41,7 @@ export const wholeKill: Kill = {
     { pid: 4242, name: 'nginx', uid: 33, rssKiB: 16384, swapKiB: 0, oomScoreAdj: 984 },
   ],
   complete: true,
+  missing: 'cut',
 };
 
 /**
@@ -56,7 +57,16 @@ export const invisible =
 
 /** The record with every text of it that somebody else may have chosen made hostile. */
 export function withHostileTexts<T extends Kill | Outcome>(record: T): T {
-  const fixed = new Set(['schema', 'kind', 'scope', 'constraint', 'from', 'time', 'qos']);
+  const fixed = new Set([
+    'schema',
+    'kind',
+    'scope',
+    'constraint',
+    'from',
+    'time',
+    'qos',
+    'missing',
+  ]);
   const replaced = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => replaced(item, key));
     if (typeof value === 'object' && value !== null) {

@@ -1,5 +1,5 @@
 import {
-  type Amendment,
+  amended as amendedKill,
   type Kill,
   type MachineOptions,
   type OomEvent,
@@ -51,19 +51,10 @@ export function amended(events: readonly OomEvent[]): Kill[] {
   for (const event of events) {
     if (event.kind === 'kill') kills.set(event.kill.id, event.kill);
     if (event.kind !== 'amendment') continue;
-    const { id, fields } = event.amendment;
-    kills.set(id, merged(kills.get(id)!, fields));
+    const { id } = event.amendment;
+    kills.set(id, amendedKill(kills.get(id)!, event.amendment));
   }
   return [...kills.values()];
-}
-
-function merged(kill: Kill, fields: Amendment['fields']): Kill {
-  const now: Record<string, unknown> = { ...kill };
-  for (const [name, value] of Object.entries(fields)) {
-    const isPart = typeof value === 'object' && !Array.isArray(value);
-    now[name] = isPart ? { ...(now[name] as object), ...(value as object) } : value;
-  }
-  return now as unknown as Kill;
 }
 
 /** Lines of the kernel, one after another; what a test does not give is ordinary. */

@@ -1,12 +1,18 @@
 import type { NodeFacts } from '../node/node.js';
 import { CounterPlaces } from './counter-places.js';
+import type { KernelWitness } from './kernel-witness.js';
 import { LostKills, type ReadingState } from './lost-kills.js';
 import type { PlaceSource } from './place-source.js';
 import { VictimFiles } from './victim-files.js';
 
 /** The sources of places that this node has, the surest first. A new one is a file and a line here. */
-export function openSources(node: NodeFacts, reading: ReadingState): PlaceSource[] {
-  const sources: PlaceSource[] = [new VictimFiles(node)];
+export function openSources(
+  node: NodeFacts,
+  reading: ReadingState,
+  witness: KernelWitness | undefined,
+): PlaceSource[] {
+  const sources: PlaceSource[] = witness === undefined ? [] : [witness];
+  sources.push(new VictimFiles(node));
   const counters = node.hierarchy === undefined ? undefined : CounterPlaces.open(node.hierarchy);
   if (counters !== undefined) {
     sources.push(counters);

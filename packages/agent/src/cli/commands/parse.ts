@@ -1,5 +1,5 @@
 import { printable } from '@oomwatcher/explain';
-import { CapturedLog, type NewWordSearch } from '@oomwatcher/logs';
+import { CapturedLog, InputError, LineNumber, type NewWordSearch } from '@oomwatcher/logs';
 import { LogFile } from '@oomwatcher/logs/file';
 import type { OomEvent } from '@oomwatcher/oom';
 import { Progress } from '../../output/progress.js';
@@ -56,7 +56,12 @@ async function parseFile(
   } finally {
     progress.clear();
   }
-  summarize(file, log, kills, reporter);
+  if (log.format === undefined && file.bytesRead > 0) {
+    throw new InputError(
+      `${file.name} is binary data without a line that oomwatcher reads: give it dmesg, journalctl or syslog output`,
+    );
+  }
+  await summarize(file, log, kills, reporter);
 }
 
 /** Below it the addon takes longer to load than it saves. */
@@ -68,8 +73,35 @@ async function searchFor({ sizeBytes }: LogFile): Promise<NewWordSearch | undefi
   return nativeWordSearch();
 }
 
-function summarize(file: LogFile, log: CapturedLog, kills: number, reporter: Reporter): void {
+async function summarize(
+  file: LogFile,
+  log: CapturedLog,
+  kills: number,
+  reporter: Reporter,
+): Promise<void> {
   const { format = 'nothing readable' } = log;
   if (kills > 0 && !log.tellsForgeries) reporter.notice({ kind: 'priorities', format });
-  reporter.notice({ kind: 'summary', file: file.name, format, kills, ...log.stats });
+  const { notUnderstoodAt, ...stats } = log.stats;
+  const firstLine =
+    notUnderstoodAt === undefined ? undefined : await lineAt(file, notUnderstoodAt, format);
+  reporter.notice({
+    kind: 'summary',
+    file: file.name,
+    format,
+    kills,
+    ...stats,
+    ...(firstLine !== undefined && { notUnderstoodLine: firstLine }),
+  });
+}
+
+/** undefined: a pipe cannot be read again, and raw records have numbers of their own. */
+async function lineAt(file: LogFile, offset: number, format: string): Promise<number | undefined> {
+  if (file.sizeBytes === undefined || format === 'kmsg') return undefined;
+  const again = await LogFile.open(file.name);
+  const number = new LineNumber(offset);
+  for await (const chunk of again.chunks()) {
+    const line = number.push(chunk);
+    if (line !== undefined) return line;
+  }
+  return number.end();
 }

@@ -3,6 +3,7 @@ import { EventTeller } from '../../output/event-teller.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
+import { tellWitness } from '../../output/tell-witness.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
 
@@ -13,6 +14,7 @@ export async function watchCommand(
 ): Promise<void> {
   const watcher = watch(options);
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
+  tellWitness(watcher, reporter);
   const end = () => {
     standardOutput.hurry();
     watcher.close();

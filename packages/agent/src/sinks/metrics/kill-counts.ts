@@ -20,6 +20,9 @@ export interface KillCountsOptions {
 /** Rows counted in one turn of the event loop. */
 const rowsAtOnce = 256;
 
+/** After a failure. */
+const againMs = 10_000;
+
 /** Kills that wait for a name; more are counted without one. */
 const mostWaiting = 1000;
 
@@ -34,6 +37,8 @@ export class KillCounts {
   readonly #follower: Follower;
   readonly #waiting = new Map<number, JournalledKill>();
   #next: NodeJS.Immediate | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #failure: Error | undefined;
 
   constructor(journal: Journal, options: KillCountsOptions = {}) {
     const { mostSeries = 1000, nameWaitMs = 0 } = options;
@@ -62,12 +67,18 @@ export class KillCounts {
   /** Counts what is recorded, and leaves what waits for the next start. */
   stop(): void {
     clearImmediate(this.#next);
-    while (this.#countNext());
+    clearTimeout(this.#again);
+    this.#carefully(() => {
+      while (this.#countNext());
+    });
+    clearTimeout(this.#again);
     this.#follower.stop();
   }
 
   /** Every series of one counter with its kills. */
   *of(family: FamilyName): Generator<{ values: LabelValues; kills: number }> {
+    // Counts of a while ago would look right.
+    if (this.#failure !== undefined) throw this.#failure;
     for (const [{ name }, table] of this.#tables) if (name === family) yield* table.series();
   }
 
@@ -78,7 +89,23 @@ export class KillCounts {
     return total;
   }
 
+  /** A failure is the metrics' own: counted again in a while, from where they are, and told by /metrics. */
+  #carefully(work: () => void): void {
+    try {
+      work();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error as Error;
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => this.#soon(), againMs).unref();
+    }
+  }
+
   #woken(change: JournalChange | undefined): void {
+    this.#carefully(() => this.#take(change));
+  }
+
+  #take(change: JournalChange | undefined): void {
     if (change?.kind === 'appended') return this.#soon();
     const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? this.#due();
     if (named.length > 0) this.#save(named, []);
@@ -88,7 +115,9 @@ export class KillCounts {
   #soon(): void {
     this.#next ??= setImmediate(() => {
       this.#next = undefined;
-      if (this.#countNext()) this.#soon();
+      this.#carefully(() => {
+        if (this.#countNext()) this.#soon();
+      });
     });
   }
 

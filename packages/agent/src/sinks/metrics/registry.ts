@@ -129,6 +129,11 @@ function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
     help: 'Where the journal is: 1 on disk, 0 in memory because the disk does not take it.',
     value: () => (state.journal.store.storage.kind === 'disk' ? 1 : 0),
   });
+  metricOf(Counter, registry, {
+    name: 'oomwatcher_journal_unreadable_rows_total',
+    help: 'Rows of the journal that could not be read since the agent started, and are left out: check the disk.',
+    value: () => state.journal.store.leftOut,
+  });
   sinkMetric(Gauge, registry, state, {
     name: 'oomwatcher_sink_up',
     help: 'Whether the sink delivers.',

@@ -18,6 +18,7 @@ const mostReasonLength = 300;
 
 /** It has not taken the records. The message is a part of a sentence, and none of its own words are in it. */
 export class NotTaken extends Error {
+  readonly code = 'ERR_OTLP_NOT_TAKEN';
   override readonly name = 'NotTaken';
   /** How long it wants to be left alone. */
   readonly afterMs: number;

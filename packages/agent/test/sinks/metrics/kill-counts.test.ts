@@ -77,3 +77,26 @@ test('so many may wait, and not more', () => {
   counts.stop();
   expect(counts.total).toBe(200);
 });
+
+test('a failure of the counts is an answer of /metrics, and ends nothing else', async () => {
+  const journal = openJournal();
+  const counts = new KillCounts(journal);
+  counts.start();
+  await expect.poll(() => counts.total).toBe(0);
+  const { write } = journal.store;
+  let failures = 0;
+  journal.store.write = (use) =>
+    write.call(journal.store, (db) => {
+      // Of the counts' own transactions.
+      if (db.prepare('SELECT count(*) AS n FROM kills').get()?.n !== 1) return use(db);
+      failures++;
+      throw new TypeError('something nobody thought of');
+    }) as never;
+  record(journal, killsOf(1, 1));
+  await expect.poll(() => failures, { timeout: 5000 }).toBeGreaterThan(0);
+  expect(() => counts.total).toThrow('nobody thought of');
+  Reflect.deleteProperty(journal.store, 'write');
+  record(journal, killsOf(2, 1));
+  await expect.poll(() => counts.total, { timeout: 5000 }).toBe(2);
+  counts.stop();
+});

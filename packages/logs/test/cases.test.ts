@@ -1,0 +1,96 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kill, Outcome } from '@oomwatcher/oom';
+import { describe, expect, it } from 'vitest';
+import { CapturedLog } from '../src/index.js';
+
+/**
+ * Logs as people post them and programs write them, each with its answer, worked out by hand from what the kernel prints.
+ * An answer names only the fields that it is about; `note` says why.
+ */
+const folder = join(import.meta.dirname, 'cases');
+const names = globSync('*/*.txt', { cwd: folder }).sort();
+
+interface Answer {
+  kills?: Record<string, unknown>[];
+  outcomes?: Record<string, unknown>[];
+}
+
+const killFields: Record<string, (kill: Kill) => unknown> = {
+  pid: ({ victim }) => victim?.pid,
+  name: ({ victim }) => victim?.name,
+  uid: ({ victim }) => victim?.uid,
+  adj: ({ victim }) => victim?.oomScoreAdj,
+  totalVmKiB: ({ victim }) => victim?.totalVmKiB,
+  anonRssKiB: ({ victim }) => victim?.anonRssKiB,
+  fileRssKiB: ({ victim }) => victim?.fileRssKiB,
+  victim: ({ cgroup }) => cgroup?.victim,
+  limit: ({ cgroup }) => cgroup?.limit,
+  usage: ({ memory }) => memory?.usageKiB,
+  limitKiB: ({ memory }) => memory?.limitKiB,
+  scope: ({ scope }) => scope,
+  trigger: ({ trigger }) => trigger?.name,
+  triggerPid: ({ trigger }) => trigger?.pid,
+  container: ({ container }) => container?.id,
+  podUid: ({ pod }) => pod?.uid,
+  complete: ({ complete }) => complete,
+  group: ({ group }) => group?.size,
+  tasks: ({ tasks }) => tasks?.map(({ pid, rssKiB }) => [pid, rssKiB]),
+};
+
+const outcomeFields: Record<string, (outcome: Outcome) => unknown> = {
+  killer: ({ killer }) => killer,
+  pid: ({ process }) => process?.pid,
+  name: ({ process }) => process?.name,
+  kind: ({ kind }) => kind,
+  cgroup: ({ cgroup }) => cgroup,
+  usage: ({ memory }) => memory?.usageKiB,
+  limitKiB: ({ memory }) => memory?.limitKiB,
+};
+
+function about<Record_>(
+  record: Record_,
+  answer: object,
+  fields: Record<string, (record: Record_) => unknown>,
+) {
+  const asked = Object.keys(answer).filter((name) => name in fields);
+  return Object.fromEntries(asked.map((name) => [name, fields[name]?.(record)]));
+}
+
+function only(answer: object, fields: object) {
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => name in fields));
+}
+
+it('the cases are there', () => expect(names.length).toBeGreaterThanOrEqual(63));
+
+describe.each(names)('%s', (name) => {
+  const { kills: right = [], outcomes: rightOutcomes } = JSON.parse(
+    readFileSync(join(folder, name.replace(/\.txt$/, '.expect')), 'utf8'),
+  ) as Answer;
+
+  it.each([
+    ['at once', Number.POSITIVE_INFINITY],
+    ['in pieces', 777],
+  ])('is understood %s', (_, chunkBytes) => {
+    const bytes = readFileSync(join(folder, name));
+    const log = new CapturedLog('capture');
+    const events = [];
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      events.push(...log.push(bytes.subarray(at, at + chunkBytes)));
+    }
+    events.push(...log.end());
+    const kills = events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
+    const outcomes = events.flatMap((event) => (event.kind === 'outcome' ? [event.outcome] : []));
+    expect(kills.map(({ victim }) => victim?.pid)).toEqual(right.map(({ pid }) => pid));
+    kills.forEach((kill, i) => {
+      const answer = right[i] ?? {};
+      expect(about(kill, answer, killFields)).toEqual(only(answer, killFields));
+    });
+    if (rightOutcomes === undefined) return;
+    expect(outcomes).toHaveLength(rightOutcomes.length);
+    outcomes.forEach((outcome, i) => {
+      const answer = rightOutcomes[i] ?? {};
+      expect(about(outcome, answer, outcomeFields)).toEqual(only(answer, outcomeFields));
+    });
+  });
+});
