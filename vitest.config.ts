@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PatientWorker } from './test/support/patient-worker.ts';
 
 /** Packages are tested from their sources: a test that ran over dist/ passed on code that was not the edited one. */
 const conditions = ['@oomwatcher/source'];
@@ -32,6 +33,10 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
+    pool: {
+      name: 'patient-forks',
+      createPoolWorker: (options) => new PatientWorker(options),
+    },
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results/vitest.json' },
     projects: [

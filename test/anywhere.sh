@@ -167,6 +167,7 @@ clone() {
 # The first kill that `npm start` shows: one of this node, which is caused again and again, or of the recording.
 check_start() {
   local log=$work/$surrounding/start.log state=$work/$surrounding/state began=$SECONDS shown=
+  : >"$log"
   (cd "$folder" && exec setsid "${wrap[@]}" env "${environment[@]}" \
     npm start -- --listen 127.0.0.1:0 --state-dir "$state") >"$log" 2>&1 &
   local pid=$!
@@ -203,8 +204,9 @@ check_test() {
   if [ -n "$built" ]; then
     local summary=$work/$surrounding/vitest.json
     : >"$summary" && chmod 666 "$summary"
-    run env -u OOMWATCHER_REQUIRE_ALL node_modules/.bin/vitest run --project kmsg --project watcher --project journal --project test \
-      --outputFile.json="$summary" >"$log" 2>&1 || status=$?
+    # Vite's own loader of its configuration writes into node_modules, which an ordinary user may not.
+    run env -u OOMWATCHER_REQUIRE_ALL "PATH=$folder/node_modules/.bin:$PATH" vitest run --configLoader runner --project kmsg --project watcher \
+      --project journal --project test --outputFile.json="$summary" >"$log" 2>&1 || status=$?
     grep -a '(skipped: ' "$log" || :
   else
     run env -u OOMWATCHER_REQUIRE_ALL npm test >"$log" 2>&1 || status=$?

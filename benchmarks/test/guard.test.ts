@@ -36,7 +36,7 @@ const slowPlaces = [
   },
   {
     what: 'rows of task tables',
-    file: 'oom/src/grammar/task-table.ts',
+    file: 'oom/src/lines/task-table.ts',
     start: 'const match = row.exec(text);\n',
     calls: (parserStorm.kills / parserStorm.reportEvery) * parserStorm.tasks,
   },

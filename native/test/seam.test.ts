@@ -173,7 +173,7 @@ needs(builtAddon, kernelLog).describe('the seam', async () => {
       expect(record.startsWith(prefix)).toBe(true);
       expect(record.slice(record.indexOf(';') + 1).split('\n')[0]).toBe(text);
       expect(batch.readMonotonicUs[i]).toBeGreaterThan(0);
-      expect(Math.abs(batch.readRealtimeUs[i]! - Date.now() * 1000)).toBeLessThan(10e6);
+      expect(Math.abs(batch.readRealtimeUs[i]! - Date.now() * 1000)).toBeLessThan(60e6);
     }
   });
 

@@ -5,27 +5,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
 import { Agent } from '../support/agent.ts';
-import { floodKernelLog } from '../support/kernel-log.ts';
+import { floodKernelLog, newestSeq } from '../support/kernel-log.ts';
 import { grant } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';
 import { createNode, createPod, uniqueName } from '../support/kube/objects.ts';
 import { sharedApiServer } from '../support/kube/shared.ts';
 import { builtAddon, builtBundle, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
-import { cpuMs, residentBytes } from '../support/process-usage.ts';
-import { Quiet } from '../support/quiet.ts';
+import { cpuMs, residentBytes, wakeUps } from '../support/process-usage.ts';
 import { killOne } from '../support/storm.ts';
 
 /** All of the process: of Node's own 126 MB of program, what was touched counts too. */
 const mostResidentBytes = 80_000_000;
-/** Of one CPU. */
-const mostCpuPercent = 0.2;
-const mostStartMs = 1500;
 
 /** What a quiet node wakes up for comes every ten seconds at the most. */
 const idleSeconds = 30;
-/** Whoever else uses the machine can only make it slower and bigger: the best of these counts. */
+/** Of all its threads. A count, for a busy machine makes each dearer, but not more of them. */
+const mostWakeUpsPerSecond = 5;
+/** Whoever writes to the log wakes it. */
+const mostWakeUpsPerRecord = 20;
+/** When memory is given back is by chance: the best of these counts. */
 const attempts = 3;
+
+interface Idle {
+  bytes: number;
+  wakeUps: number;
+  mostWakeUps: number;
+  /** Told, not judged: on a busy machine it says nothing. */
+  cpuPercent: number;
+}
+
+async function observe(pid: number): Promise<Idle> {
+  const before = { wakeUps: wakeUps(pid), seq: newestSeq(), cpuMs: cpuMs(pid) };
+  const begunMs = performance.now();
+  await sleep(idleSeconds * 1000);
+  const seconds = (performance.now() - begunMs) / 1000;
+  return {
+    bytes: residentBytes(pid),
+    wakeUps: wakeUps(pid) - before.wakeUps,
+    mostWakeUps: mostWakeUpsPerSecond * seconds + mostWakeUpsPerRecord * (newestSeq() - before.seq),
+    cpuPercent: (cpuMs(pid) - before.cpuMs) / (seconds * 10),
+  };
+}
 
 needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
   'the bundled agent, connected to an API server',
@@ -56,49 +77,32 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
       );
     }
 
-    it(`tells a kill within ${mostStartMs} ms of its own start`, async (context) => {
-      const tookMs: number[] = [];
-      const quiet = new Quiet();
-      for (let attempt = 0; attempt < attempts; attempt++) {
-        const { pid } = await killOne({ comm: 'cold-start' });
-        await using agent = await start();
-        const line = await agent.until('tells the kill', () =>
-          agent.stdout.find(({ text }) => text.includes(`"pid":${pid}`)),
-        );
-        tookMs.push((line.atMonotonicUs - agent.startedAtMonotonicUs) / 1000);
-      }
-      console.log(`start to first kill told: ${tookMs.map(Math.round).join(', ')} ms`);
-      // Its own work is most of it: a start takes about a second of one processor.
-      if (Math.min(...tookMs) >= mostStartMs) quiet.orSkip(context, attempts * mostStartMs);
-      expect(Math.min(...tookMs)).toBeLessThan(mostStartMs);
+    it('tells a kill that came before its start', async () => {
+      const { pid } = await killOne({ comm: 'cold-start' });
+      await using agent = await start();
+      const line = await agent.until('tells the kill', () =>
+        agent.stdout.find(({ text }) => text.includes(`"pid":${pid}`)),
+      );
+      const tookMs = (line.atMonotonicUs - agent.startedAtMonotonicUs) / 1000;
+      console.log(`start to first kill told: ${Math.round(tookMs)} ms`);
     });
 
-    it(`is below ${mostResidentBytes / 1e6} MB and ${mostCpuPercent} % when nothing happens`, async (context) => {
+    it(`is below ${mostResidentBytes / 1e6} MB and hardly wakes up when nothing happens`, async () => {
       // What a storm of other tests has left in the log is work for a start, and what it leaves is not idle.
       floodKernelLog(4_000);
-      const seen: { bytes: number; cpuPercent: number }[] = [];
-      let quiet = new Quiet();
+      const seen: Idle[] = [];
       for (let attempt = 0; attempt < attempts; attempt++) {
         await using agent = await start();
         await agent.until('is watching', () => agent.notices('watching')[0]);
         // It is idle ten seconds after the last thing that happened.
         await sleep(12_000);
-        const beforeMs = cpuMs(agent.pid);
-        quiet = new Quiet();
-        await sleep(idleSeconds * 1000);
-        const cpuPercent = (cpuMs(agent.pid) - beforeMs) / (idleSeconds * 10);
-        seen.push({ bytes: residentBytes(agent.pid), cpuPercent });
-        if (cpuPercent < mostCpuPercent && seen.at(-1)!.bytes <= mostResidentBytes) break;
+        const idle = await observe(agent.pid);
+        seen.push(idle);
+        if (idle.bytes <= mostResidentBytes && idle.wakeUps < idle.mostWakeUps) break;
       }
-      const told = seen.map(
-        ({ bytes, cpuPercent }) =>
-          `${(bytes / 1e6).toFixed(1)} MB, ${cpuPercent.toFixed(3)} % of a CPU`,
-      );
-      console.log(`idle: ${told.join('; ')}`);
+      console.log(`idle: ${JSON.stringify(seen)}`);
       expect(Math.min(...seen.map(({ bytes }) => bytes))).toBeLessThanOrEqual(mostResidentBytes);
-      const leastPercent = Math.min(...seen.map(({ cpuPercent }) => cpuPercent));
-      if (leastPercent >= mostCpuPercent) quiet.orSkip(context, 0);
-      expect(leastPercent).toBeLessThan(mostCpuPercent);
+      expect(seen.some(({ wakeUps, mostWakeUps }) => wakeUps < mostWakeUps)).toBe(true);
     });
   },
 );

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -126,8 +127,13 @@ export const oldFreezer: Requirement = () =>
     ? undefined
     : "needs cgroup v1's freezer at /sys/fs/cgroup/freezer";
 
+const writableCheckout = tried('a checkout that may be written', () =>
+  accessSync(join(root, 'native'), constants.W_OK),
+);
+
 /** What prebuild.sh needs to make the addon for this machine. */
 export const prebuildTools: Requirement = () =>
+  writableCheckout() ??
   installed('g++', 'a C++ compiler')() ??
   installed('make', 'make')() ??
   installed('python3', 'Python')() ??

@@ -31,9 +31,14 @@ test('asking for help is no failure', () => {
 });
 
 test('a node that does not allow it is 3, any other trouble with the log is 1', () => {
-  const sentence = 'oomwatcher: /dev/kmsg may not be read (EPERM): run it as root\n';
-  expect(failure(kmsgError(true))).toEqual({ code: 3, stdout: '', stderr: sentence });
-  expect(failure(kmsgError(false))).toEqual({ code: 1, stdout: '', stderr: sentence });
+  const sentence = 'oomwatcher: /dev/kmsg may not be read (EPERM): run it as root';
+  const demo = ' (`oomwatcher demo` shows a recorded storm instead)';
+  expect(failure(kmsgError(true))).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: `${sentence}${demo}\n`,
+  });
+  expect(failure(kmsgError(false))).toEqual({ code: 1, stdout: '', stderr: `${sentence}\n` });
 });
 
 test('a log that is damaged or not there is one sentence without a stack', () => {

@@ -2,13 +2,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect as connectTo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Journal, Sink } from '@oomwatcher/journal';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { IsolatedSink } from '../src/runtime/isolated-sink.js';
 import { uncaughtErrors } from './support/uncaught.js';
-
-// Other tests load the machine.
-vi.setConfig({ testTimeout: 20_000 });
 
 const well = { ok: true, lag: 0, failures: 0, skipped: 0 };
 
@@ -66,7 +63,7 @@ test.each(thrown)(
     await expect.poll(() => starts).toBe(4);
     // Well again only when it has worked for a while.
     expect(sink.health().ok).toBe(false);
-    await expect.poll(() => sink.health().ok, { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => sink.health().ok).toBe(true);
     expect(sink.health().failures).toBe(3);
     expect(told.length).toBeLessThanOrEqual(2);
   },
@@ -162,9 +159,7 @@ test.each<[string, Sink['stop']]>([
 ])('a stop that %s ends all the same', async (_, stop) => {
   const { sink } = isolated(() => sinkOf({ stop }));
   sink.start();
-  const begunMs = performance.now();
   await sink.stop();
-  expect(performance.now() - begunMs).toBeLessThan(2_000);
 });
 
 test('a sink that was stopped does not begin again', async () => {

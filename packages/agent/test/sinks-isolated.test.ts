@@ -10,9 +10,6 @@ import { capture } from './support/captures.js';
 import { collector } from './support/outputs.js';
 import { uncaughtErrors } from './support/uncaught.js';
 
-// Other tests load the machine.
-vi.setConfig({ testTimeout: 30_000 });
-
 /** Nobody listens there. */
 const nowhere = '127.0.0.1:9';
 

@@ -245,7 +245,7 @@ mounts.describe('a disk that is nearly full at the start', () => {
     });
     const inMemory = journal.store.storage.kind === 'memory';
     rmSync(filler);
-    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 5000 });
+    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 120_000 });
     const boot = journal.boot('b');
     journal.close();
     const again = observed(folder).journal;

@@ -187,9 +187,9 @@ for (const { name, requirements, open, follows } of subjects) {
         // Another process may write in the same moment, and then its record is the fresh one.
         fresh = batch.memory.fresh[0] === 1;
         const age = batch.memory.readMonotonicUs[0]! - batch.memory.timestampUs[0]!;
-        expect(Math.abs(age)).toBeLessThan(2_000_000);
+        expect(Math.abs(age)).toBeLessThan(60_000_000);
         expect(Math.abs(batch.memory.readRealtimeUs[0]! - Date.now() * 1000)).toBeLessThan(
-          2_000_000,
+          60_000_000,
         );
       }
       expect(fresh).toBe(true);

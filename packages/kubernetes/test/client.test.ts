@@ -86,7 +86,7 @@ describe('an answer', () => {
 });
 
 describe('a watch', () => {
-  async function watchOf(api: HttpApi, timeoutMs = 1_000) {
+  async function watchOf(api: HttpApi, timeoutMs = 60_000) {
     return clientOf(api).watch('/watch', new AbortController().signal, timeoutMs);
   }
 

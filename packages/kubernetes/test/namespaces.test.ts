@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connected, nodeKills, podKills, until } from './support/connected.js';
 import { type Asked, apiPod, HttpApi, no } from './support/http-api.js';
-
-// Other tests load the machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** An API server with a pod in each namespace, and what it does with the events of one. */
 async function serverOf(

@@ -306,9 +306,9 @@ describe('the constraint line is read from both ends', () => {
 
   it('thousands of separators in a name take no time', () => {
     const start = performance.now();
-    const path = '/,oom_memcg=/,task_memcg='.repeat(4000);
+    const path = '/,oom_memcg=/,task_memcg='.repeat(40_000);
     parseConstraintLine(line(`,oom_memcg=${path},task_memcg=${path},task=x`));
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 });
 
@@ -364,10 +364,10 @@ describe('a line that somebody made for us', () => {
   const head = 'Killed process 1 (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB';
 
   it('does not stop the reader with fields without end', () => {
-    const line = `${head}${', a:b'.repeat(20_000)} !`;
+    const line = `${head}${', a:b'.repeat(1_000_000)} !`;
     const startMs = performance.now();
     expect(run(linesOf(line)).kills).toEqual([]);
-    expect(performance.now() - startMs).toBeLessThan(1000);
+    expect(performance.now() - startMs).toBeLessThan(60_000);
   });
 
   it('does not make a size that JSON cannot hold', () => {

@@ -64,7 +64,7 @@ const connections = 200;
 const requests = 2000;
 
 test('a flood of pipelined requests: who asks for health is answered before the flood', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { port, ask, child } = await agent();
   const counts = Array.from({ length: connections }, () => {
@@ -73,7 +73,7 @@ test('a flood of pipelined requests: who asks for health is answered before the 
     return readAll(socket);
   });
   const answered = () => counts.reduce((sum, count) => sum + count(), 0);
-  await expect.poll(answered, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(answered, { timeout: 300_000 }).toBeGreaterThan(0);
   for (let i = 0; i < 20; i++) {
     const before = answered();
     expect((await ask('/healthz')).status).toBe(200);
@@ -85,7 +85,7 @@ test('a flood of pipelined requests: who asks for health is answered before the 
 });
 
 test('a flood that nobody reads is not computed, and a slow reader keeps nobody out', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { port, ask, child } = await agent();
   const sockets = Array.from({ length: connections }, () => {
@@ -116,7 +116,7 @@ test('a flood that nobody reads is not computed, and a slow reader keeps nobody 
 });
 
 test('10,000 connects, in bursts: health is answered, every kill is told, memory is bounded', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { url, port, ask, child } = await agent();
   const told = new Set<number>();
@@ -148,7 +148,7 @@ test('10,000 connects, in bursts: health is answered, every kill is told, memory
   }
   const { recorded, peakKiB } = await measured(child);
   expect(recorded).toBeGreaterThan(1000);
-  await expect.poll(() => told.size, { timeout: 20_000 }).toBe(recorded - 1000);
+  await expect.poll(() => told.size).toBe(recorded - 1000);
   abort.abort();
   await following;
   expect(peakKiB).toBeLessThan(200 * 1024);

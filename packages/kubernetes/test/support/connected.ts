@@ -85,11 +85,11 @@ export function podKills(count: number, uid: string, more: Partial<Kill> = {}): 
   return nodeKills(count, { ...place, ...more });
 }
 
-/** @throws when it is not so after ten seconds */
+/** @throws when it is not so after `timeoutMs` */
 export async function until(
   probe: () => boolean,
   what: () => string = () => String(probe),
-  timeoutMs = 10_000,
+  timeoutMs = 120_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!probe()) {
