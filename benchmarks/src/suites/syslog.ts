@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +33,8 @@ export interface SyslogResult {
 }
 
 /**
- * A large syslog file: `oomwatcher parse` against a plain JavaScript port of cAdvisor's regular expressions, whole
- * processes on the same file in turns.
+ * A large syslog file: `oomwatcher parse` against a plain JavaScript port of cAdvisor's regular expressions and, where it
+ * is installed, against ripgrep looking for one word: whole processes on the same file in turns.
  */
 export async function syslog(options: { bytes: number; rounds: number }): Promise<SyslogResult> {
   const { bytes, rounds } = options;
@@ -52,6 +52,14 @@ export async function syslog(options: { bytes: number; rounds: number }): Promis
         "the same in cAdvisor's machine",
         () => timed(process.execPath, [rival, file, 'machine'], Number),
       ],
+      ...(isInstalled('rg')
+        ? [
+            [
+              'rg -c --no-mmap Killed',
+              () => timed('rg', ['-c', '--no-mmap', 'Killed', file], Number),
+            ] satisfies [string, () => Promise<Run>],
+          ]
+        : []),
     ];
     const runs = contenders.map((): Run[] => []);
     for (let round = 0; round < rounds; round++) {
@@ -76,6 +84,10 @@ export async function syslog(options: { bytes: number; rounds: number }): Promis
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version']).status === 0;
 }
 
 function reportLines(): string[] {
