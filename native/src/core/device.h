@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "chunk.h"
+#include "read_chunk.h"
 
 namespace kmsg {
 

@@ -4,12 +4,12 @@
 #include <memory>
 #include <string_view>
 
-#include "chunk.h"
 #include "counters.h"
 #include "device.h"
 #include "event_fd.h"
 #include "io_error.h"
 #include "keep_filter.h"
+#include "read_chunk.h"
 #include "record.h"
 #include "ring_space.h"
 #include "row_ring.h"

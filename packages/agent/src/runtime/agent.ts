@@ -13,9 +13,9 @@ import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
+import { untilDelivered } from './end-of-capture.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
-import { untilDelivered } from './until-delivered.js';
 
 export interface AgentOptions {
   /** The folder of the journal. */
