@@ -88,7 +88,8 @@ class MemoryDevice : public kmsg::Device {
     return static_cast<ssize_t>(record.size());
   }
 
-#if __has_include("core/read_chunk.h")
+// An older base has it under another name, or not at all.
+#if __has_include("core/read_chunk.h") || __has_include("core/chunk.h")
   ssize_t Read(size_t most, kmsg::Chunk* chunk) override {
     return chunk->Fill(most, [this](char* buffer, size_t size) { return Read(buffer, size); });
   }
