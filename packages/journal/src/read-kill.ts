@@ -14,6 +14,7 @@ const kill: Shape = {
   id: 'text',
   complete: 'flag',
   'missing?': 'text',
+  'witnessed?': 'flag',
   'time?': 'time',
   'monotonicUs?': 'number',
   'seq?': 'number',
