@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -rf "$log" "${link:-}"' EXIT
 
 without_addon() {
   if [ "${OOMWATCHER_REQUIRE_ALL:-}" = 1 ]; then
@@ -38,6 +38,7 @@ if [ -z "$nodedir" ] && ! node-gyp install --ensure >"$log" 2>&1; then
   without_addon "Node's headers are missing and could not be downloaded"
 fi
 
+plain_nodedir
 # Always rebuild: `node-gyp build` needs the Makefile of an earlier configure, and objects of another platform would stay.
 if ! node-gyp rebuild --jobs=max ${nodedir:+"--nodedir=$nodedir"} -- "$@" >"$log" 2>&1; then
   cat "$log" >&2

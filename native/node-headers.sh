@@ -9,3 +9,15 @@ for candidate in ../node_modules/node/node_modules/node-* ../node_modules/node-l
     break
   fi
 done
+
+# make splits the paths of headers at blanks: such a folder gets another name, in $link, for as long as the script runs.
+link=
+plain_nodedir() {
+  case $nodedir in
+    *[[:space:]]*)
+      link=$(mktemp -d)
+      ln -s "$nodedir" "$link/node"
+      nodedir=$link/node
+      ;;
+  esac
+}

@@ -1,8 +1,14 @@
-// Adds up the results that the workspaces' test runs left behind, and names what failed or was skipped.
+// Adds up the results that the workspaces' test runs left behind, and names what failed or was skipped. Arguments: other results,
+// instead of all of the workspaces'.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 
 const totals = { passed: 0, failed: 0, pending: 0 };
-for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vitest.json')) {
+const others = process.argv.slice(2);
+const files =
+  others.length > 0
+    ? others
+    : globSync('{native,packages/*,benchmarks,test}/test-results/vitest.json');
+for (const file of files) {
   const results = JSON.parse(readFileSync(file, 'utf8'));
   for (const { name, status, message, assertionResults } of results.testResults) {
     if (status === 'failed' && assertionResults.length === 0) {
@@ -20,7 +26,7 @@ for (const file of globSync('{native,packages/*,benchmarks,test}/test-results/vi
 }
 // The C++ tests count themselves.
 const cpp = 'native/test-results/cpp.txt';
-const said = existsSync(cpp) ? readFileSync(cpp, 'utf8') : '';
+const said = others.length === 0 && existsSync(cpp) ? readFileSync(cpp, 'utf8') : '';
 for (const [line, outcome] of said.matchAll(/^(FAILED|skipped): .*$/gm)) {
   totals[outcome === 'FAILED' ? 'failed' : 'pending']++;
   console.log(line.replace('FAILED', 'failed'));

@@ -31,14 +31,15 @@ if [ -f $target ] && [ "$(cat $stamp 2>/dev/null)" = "$key" ]; then exit 0; fi
 
 work=$PWD/build/prebuild-$arch-$libc
 log=$(mktemp)
-trap 'rm -rf "$work" "$log"' EXIT
+trap 'rm -rf "$work" "$log" "${link:-}"' EXIT
 rm -rf "$work"
 mkdir -p "$work"
-cp -R binding.gyp package.json src "$work"
+cp -R binding.gyp package.json src prebuild/glibc.h "$work"
 
 # -s: without the names of functions that nobody outside calls.
 export LDFLAGS="-s ${LDFLAGS:-}"
-[ $libc = musl ] || export CXXFLAGS="-include $PWD/prebuild/glibc.h ${CXXFLAGS:-}"
+[ $libc = musl ] || export CXXFLAGS="-include ../glibc.h ${CXXFLAGS:-}"
+plain_nodedir
 if ! (cd "$work" && node-gyp rebuild --arch=$arch --jobs=max ${nodedir:+"--nodedir=$nodedir"}) >"$log" 2>&1; then
   cat "$log" >&2
   exit 1

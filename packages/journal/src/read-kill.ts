@@ -53,6 +53,7 @@ const kill: Shape = {
     'container?': 'text',
   },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
+  'witnessed?': 'flag',
   'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },
   'tasks?': [
     {

@@ -13,6 +13,7 @@ export interface KilledProcess {
   totalVmKiB?: number;
 }
 
+/** That of a kill line of the kernel itself; undefined: it is another line, or a forged one. */
 export function killedProcess(line: OomLine): KilledProcess | undefined {
   const kill = isFromKernel(line) ? parseKillLine(line.text) : undefined;
   if (kill === undefined) return undefined;
