@@ -14,7 +14,6 @@ const kill: Shape = {
   id: 'text',
   complete: 'flag',
   'missing?': 'text',
-  'witnessed?': 'flag',
   'time?': 'time',
   'monotonicUs?': 'number',
   'seq?': 'number',
