@@ -235,6 +235,26 @@ describe('the kill line of every kernel is understood', () => {
   });
 
   it.each([
+    ['}] Conditions:[]}', { uid: 1000, oomScoreAdj: 984 }],
+    ['<br/>', { uid: 1000, oomScoreAdj: 984 }],
+    [' \\', { uid: 1000, oomScoreAdj: 984 }],
+  ])('words after the line, %s, take no figure from it', (after, more) => {
+    const text = `Out of memory: Killed process 9 (java) ${memory}, shmem-rss:4kB, UID:1000 pgtables:76kB oom_score_adj:984${after}`;
+    expect(parseKillLine(text)).toMatchObject({ pid: 9, comm: 'java', ...sizes, ...more });
+  });
+
+  it.each([
+    'UID:10>',
+    'UID:10\xe2\x80\xa6',
+    'UID:10...',
+    'UID:1000 pgtables:76kB oom_score_adj:9>',
+  ])('a figure that a pager cut, %s, is not told', (end) => {
+    const kill = parseKillLine(`Killed process 9 (java) ${memory}, shmem-rss:4kB, ${end}`);
+    expect(kill).toMatchObject({ pid: 9, comm: 'java', oomScoreAdj: undefined });
+    if (!end.includes('1000')) expect(kill?.uid).toBeUndefined();
+  });
+
+  it.each([
     'Out of memory: kill process 9 (java) score 8 or a child',
     'Memory cgroup out of memory: Kill process 9, UID 27, (java) score 8 or sacrifice child',
     'Out of memory: Kill process 9 (java) score 8 or sac>',

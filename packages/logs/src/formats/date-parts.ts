@@ -44,7 +44,7 @@ export function fraction(c: Cursor, date: DateFields, separator: number): boolea
 export function month(c: Cursor, date: DateFields): boolean {
   if (numberedMonth(c, date)) return true;
   const end = c.find(space, longestMonth);
-  if (end <= c.at) return false;
+  if (end <= c.at || !isWord(c, end)) return false;
   const isShort = end - c.at === 3;
   date.month = isShort
     ? months.indexOf(threeBytes(c.bytes[c.at]!, c.bytes[c.at + 1]!, c.bytes[c.at + 2]!))
@@ -52,6 +52,16 @@ export function month(c: Cursor, date: DateFields): boolean {
   if (date.month < 0) date.month = DateFields.unknownMonth;
   c.at = end;
   c.takeSpaces();
+  return true;
+}
+
+/** No locale's month has anything else in it; `syslog:Nov` is a file's name that grep put before the date. */
+function isWord(c: Cursor, end: number): boolean {
+  for (let at = c.at; at < end; at++) {
+    const byte = c.bytes[at]!;
+    const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+    if (byte < 0x80 && !isLetter && byte !== 0x2e && byte !== 0x27) return false;
+  }
   return true;
 }
 

@@ -134,6 +134,7 @@ export class Envelope {
     const { form, hasHeadline, length, next } = cut;
     let { line } = cut;
     if (form === 'exact') {
+      if (htmlEnd.test(line.text)) this.#isHtml = true;
       if (this.#isHtml) line = { ...line, text: withoutHtml(line.text) };
       if (line.source === undefined)
         this.#place({ line, form, hasHeadline, place: { length, next } });
@@ -519,6 +520,9 @@ export class Envelope {
 }
 
 const longestName = 15;
+
+/** A page breaks its lines so, and no name is long enough to look like it. */
+const htmlEnd = /oom_score_adj[=:]-?\d{1,5} *<br ?\/?>$/i;
 
 /** Where the next words of a report, or those that begin one, are. */
 function nextWords(text: string, from: number): number {

@@ -42,7 +42,7 @@ function time(c: Cursor, head: Head): LogFormat | undefined {
   if (delta(c)) return 'dmesg';
   if (ctime(c, head)) return 'dmesg-T';
   if (bracketedIso(c, head)) return 'dmesg-iso';
-  return relative(c) ? 'dmesg-e' : undefined;
+  return relative(c, head) ? 'dmesg-e' : undefined;
 }
 
 /** `[<    0.000123>]`. */
@@ -77,19 +77,21 @@ function ctime(c: Cursor, head: Head): boolean {
 }
 
 /** `[Nov23 16:00]` when the minute changes, `[  +0.000123]` within it. Neither tells a time of its own. */
-function relative(c: Cursor): boolean {
+function relative(c: Cursor, head: Head): boolean {
   const start = c.at;
   c.at++;
   c.takeSpaces();
   if (c.take(0x2b)) {
     if (c.number(12) >= 0 && c.take(0x2e) && c.number(6, 6) >= 0 && c.take(close)) return true;
-  } else {
+  } else if (!isoDate(c, head.date)) {
+    // A console's `[2026-11-23 16:00:00]` ends in the same way.
     const end = c.find(close, 24);
     if (end - c.at > 6 && c.bytes[end - 3] === 0x3a) {
       c.at = end - 5;
       if (c.number(2, 2) >= 0 && c.take(0x3a) && c.number(2, 2) >= 0 && c.take(close)) return true;
     }
   }
+  head.date.month = -1;
   c.at = start;
   return false;
 }

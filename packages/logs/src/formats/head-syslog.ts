@@ -211,8 +211,9 @@ function tag(c: Cursor, head: Head): boolean {
     const close = c.find(0x5d, 16);
     c.at = start;
     if (close < 0) return false;
+    // Some daemons write `kernel[0]`: process 0 is the kernel itself.
+    withPid = !(close === at + 2 && c.bytes[at + 1] === 0x30);
     at = close + 1;
-    withPid = true;
   }
   if (tagEnd === start || at >= c.end || c.bytes[at] !== colon) return false;
   // A colon inside a word is not the end of a tag (`host::1`), but rsyslog writes `kernel:[ 2187.067915]`.

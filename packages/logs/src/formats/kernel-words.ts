@@ -72,6 +72,7 @@ const families: readonly Family[] = [
     start: 'CPU: \\d+ (?:UID: \\d+ )?PID: \\d',
     whole: /^CPU: \d+ (?:UID: \d+ )?PID: \d+ Comm: [\s\S]* (?:Not tainted|Tainted: [\s\S]+) \S+/,
   },
+  { start: 'Pid: \\d+, comm: ', whole: /^Pid: \d+, comm: [\s\S]* \d+\.\d+\.\S+/ },
   { start: 'Tasks state \\(memory values', whole: /^Tasks state \(memory values in pages\):$/ },
   {
     start: 'oom_reaper: reaped process \\d',

@@ -1,6 +1,7 @@
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
+import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
 import { MarkRemover, Utf16Decoder, utf16Of } from './utf16.js';
@@ -50,6 +51,8 @@ export function recognise(sample: Uint8Array): Recognition {
   const order = utf16Of(sample);
   if (order !== undefined) through(() => new Utf16Decoder(order));
   if (plain[0] === 0xef && plain[1] === 0xbb) through(() => new MarkRemover());
+  if (isQuotedPrintable(latin1(plain, 0, plain.length)))
+    through(() => new QuotedPrintableDecoder());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
   const wrapping = wrappingOf(plain);

@@ -6,13 +6,21 @@ export type Fields = ReadonlyMap<string, string>;
 
 /** The line that an object says; undefined: it says none. */
 export function lineOfFields(fields: Fields, seq: bigint): LogLine | undefined {
-  return fields.has('msg') ? dmesgLine(fields, seq) : journalLine(fields, seq);
+  return isOfDmesg(fields) ? dmesgLine(fields, seq) : journalLine(fields, seq);
 }
 
 export function formatOfFields(fields: Fields): LogFormat {
-  if (!fields.has('msg')) return 'journal-json';
+  if (!isOfDmesg(fields)) return 'journal-json';
   return fields.has('fac') ? 'dmesg-x-json' : 'dmesg-json';
 }
+
+/** Many programs and shippers have a `msg`, and a `time` of their own; dmesg's has its priority or the kernel's time. */
+function isOfDmesg(fields: Fields): boolean {
+  if (!fields.has('msg')) return false;
+  return fields.has('pri') || kernelTime.test(fields.get('time') ?? '');
+}
+
+const kernelTime = /^\s*(\d+)\.(\d{6})$/;
 
 /**
  * `{"pri": 6, "time": 12.345678, "msg": "…"}`; with -x `"fac": "kern", "pri": "info"`. The number is facility | level
@@ -22,7 +30,7 @@ function dmesgLine(fields: Fields, seq: bigint): LogLine {
   const line: LogLine = { seq, text: fields.get('msg')! };
   const priority = dmesgPriority(fields.get('fac'), fields.get('pri') ?? '');
   if (priority >= 0) line.priority = priority;
-  const time = fields.get('time')?.match(/^\s*(\d+)\.(\d{6})$/);
+  const time = fields.get('time')?.match(kernelTime);
   if (time) line.timestampUs = Number(time[1]) * 1e6 + Number(time[2]);
   const caller = fields.get('caller');
   if (caller !== undefined) line.caller = caller;

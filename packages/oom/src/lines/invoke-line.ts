@@ -13,7 +13,9 @@ export interface InvokeLine {
   hasNodemask: boolean;
 }
 
-/** `CPU: 0 UID: 0 PID: 9172 Comm: …` of the stack dump: the process that asked for memory. */
+/**
+ * `CPU: 0 UID: 0 PID: 9172 Comm: …` of the stack dump (`Pid: 9172, comm: …` before 3.10): the process that asked for memory.
+ */
 export interface StackLine {
   type: 'stack';
   pid: number;
@@ -25,7 +27,7 @@ export interface StackLine {
  */
 const invoked =
   /^([\s\S]{0,15}) invoked oom-killer: gfp_mask=((?:0x)?[0-9a-f]+(?:\([^)]*\))?)(, nodemask=(?:\(null\)|[0-9-]*(?:,[0-9-]+)*))?(?:, {1,2}order=(-?\d+)(?:, (?:oom_adj|oomkilladj)=-?\d+)?(?:, oom_score_adj=(-?\d+))?)?/;
-const stack = /^CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: /;
+const stack = /^(?:CPU: \d+ (?:UID: \d+ )?PID: (\d{1,10}) Comm: |Pid: (\d{1,10}), comm: )/;
 
 const head = /^[\s\S]{0,15} invoked oom-killer: gfp_mask=/;
 
@@ -53,7 +55,7 @@ export const invokeFamily: LineFamily<InvokeLine> = {
 export const stackFamily: LineFamily<StackLine> = {
   type: 'stack',
   parse: parseStackLine,
-  begins: ['CPU: '],
+  begins: ['CPU: ', 'Pid: '],
   rank: 'detail',
   forgeable: false,
   sample: 'CPU: 0 PID: 80 Comm: app Not tainted 6.1.0-56-cloud-amd64 #1  Debian 6.1.192-1',
@@ -74,7 +76,7 @@ export function parseInvokeLine(text: string): InvokeLine | undefined {
 
 function parseStackLine(text: string): StackLine | undefined {
   const match = stack.exec(text);
-  return match === null ? undefined : { type: 'stack', pid: Number(match[1]) };
+  return match === null ? undefined : { type: 'stack', pid: Number(match[1] ?? match[2]) };
 }
 
 function isWhole(text: string): boolean {

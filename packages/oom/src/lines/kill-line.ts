@@ -47,7 +47,19 @@ const killed = new RegExp(
   `^${message}?` +
     String.raw`Killed process (\d{1,10})(?:, UID (-?\d{1,10}),)? \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)? ` +
     String.raw`(?:total-vm|vsz):(\d{1,15})kB, anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB(?:, shmem-rss:(\d{1,15})kB)?` +
-    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5}))?(?:,? [a-z_-]+:[^\s,]+)* *$`,
+    String.raw`(?:, UID:(-?\d{1,10}))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5}))?(?:,? (?!pgtables:|oom_score_adj:)[a-z_-]+:[^\s,]+)* *$`,
+);
+
+/**
+ * With words after it: markup, or the fields of a record that quotes it. No name is long enough for all that is asked here, and a
+ * figure counts only where something tells its end: a pager cuts `UID:10` out of `UID:1000`.
+ */
+const killedThenWords = new RegExp(
+  `^${message}?` +
+    String.raw`Killed process (\d{1,10})(?:, UID (-?\d{1,10}),)? \(([\s\S]{0,15})\)(?:, UID (-?\d{1,10}),)? ` +
+    String.raw`(?:total-vm|vsz):(\d{1,15})kB, anon-rss:(\d{1,15})kB, file-rss:(\d{1,15})kB(?:, shmem-rss:(\d{1,15})kB)?` +
+    String.raw`(?:, UID:(-?\d{1,10})(?=[\s}\])"'\`<|;,]))?(?: pgtables:(\d{1,15})kB)?(?: oom_score_adj:(-?\d{1,5})(?=[\s}\])"'\`<|;,]))?` +
+    String.raw`[\s\S]{0,200}$`,
 );
 
 /** Without figures (`Out of Memory: Killed process 28803 (vmware).`, 2.4 and 2.6), or with as many as a pager left. */
@@ -107,7 +119,7 @@ export const sharerFamily: LineFamily<SharerLine> = {
 };
 
 export function parseKillLine(text: string): KillLine | undefined {
-  const match = killed.exec(text) ?? killedInShort.exec(text);
+  const match = killed.exec(text) ?? killedThenWords.exec(text) ?? killedInShort.exec(text);
   if (match === null) return parseUbKillLine(text);
   const uid = match[3] ?? match[5] ?? match[10];
   return {
