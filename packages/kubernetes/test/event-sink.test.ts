@@ -3,12 +3,12 @@ import type { Kill } from '@oomwatcher/oom';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openJournal, record } from '../../journal/test/support/journals.js';
-import { bareKill } from '../../oom/test/support/kills.js';
 import { EventSink } from '../src/event-sink.js';
 import { NodeIdentity } from '../src/node.js';
 import { PodCache } from '../src/pod-cache.js';
 import { Problems } from '../src/problems.js';
 import { defaultTiming, type Timing } from '../src/timing.js';
+import { nodeKills as kills } from './support/connected.js';
 import { FakeServer, type Fault, no } from './support/fake-server.js';
 
 /** Time made short, and no limit on requests: what is to be seen here is that the counts are right. */
@@ -46,19 +46,6 @@ function startSink(server: FakeServer, journal: Journal, more: Partial<Timing> =
   sink.start();
   started.push(sink);
   return { sink, told, pods };
-}
-
-let numbers = 0;
-
-function kills(count: number, more: Partial<Kill> = {}): Kill[] {
-  return Array.from({ length: count }, () => ({
-    ...bareKill,
-    id: `b:${++numbers}`,
-    time: new Date().toISOString(),
-    victim: { pid: numbers, name: 'nginx' },
-    scope: 'node' as const,
-    ...more,
-  }));
 }
 
 const inPod = (namespace = 'shop', uid = `${namespace}-uid`): Partial<Kill> => ({
