@@ -58,6 +58,9 @@ const stampOnly =
 const notName = /^[\s[<("':|>*-]/;
 /** One word that a machine, a pod or a file may be called by. */
 const looksLikeHost = /^(?=\S*[-./\d])\S{2,253}$/;
+/** Another killer's line behind a prefix: whose it is its tag says. */
+const otherKiller =
+  /(?<=^|[\s:>|"'])(systemd-oomd|earlyoom|nohang|nohang-desktop)(?:\[\d+\])?: (?=\S)/;
 const boundary = /[\s:>|"'=\][)(-]/;
 
 /**
@@ -313,6 +316,13 @@ export class Envelope {
 
   #other(candidate: Candidate): void {
     const { form, place } = candidate;
+    const tagged = candidate.hasHeadline ? otherKiller.exec(candidate.line.text) : null;
+    if (tagged !== null) {
+      const { index, 0: tag, 1: source } = tagged;
+      const found = this.#stamped(candidate.line.text.slice(0, index));
+      const text = candidate.line.text.slice(index + tag.length);
+      return this.#deliver({ ...candidate.line, ...found, source: source!, text });
+    }
     if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
     else if (candidate.hasHeadline) {
       this.#stats.rejected++;

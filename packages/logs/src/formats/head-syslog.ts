@@ -9,6 +9,8 @@ const colon = 0x3a;
 const dot = 0x2e;
 const dash = 0x2d;
 const openBracket = 0x5b;
+const tabulator = 0x09;
+const longestToken = 256;
 
 /**
  * `date host tag[pid]: text`, as syslog daemons and journalctl -o short… write it. The dates: `Nov 23 16:00:00`,
@@ -170,17 +172,35 @@ function priorityAndTag(c: Cursor, head: Head): boolean {
   const start = c.at;
   const priority = dottedPriority(c);
   if (priority >= 0 && tag(c, head)) {
-    head.priority = priority;
+    // syslog(3) takes facility 0 for none: what klogd passes on is then written as the user's.
+    head.priority = isUsers(priority) && isStamped(c, head) ? priority & 7 : priority;
     return true;
   }
   c.at = start;
   return false;
 }
 
+function isUsers(priority: number): boolean {
+  return priority >> 3 === 1;
+}
+
+/** The kernel's own tag, and its own time. */
+function isStamped(c: Cursor, head: Head): boolean {
+  if (head.sourceEnd > 0) return false;
+  const start = c.at;
+  const stamped = printkTime(c, head);
+  c.at = start;
+  return stamped;
+}
+
 function endOfToken(c: Cursor, start: number): number {
   let end = start;
-  while (end < c.end && c.bytes[end] !== space) end++;
+  while (end < c.end && !isBlank(c.bytes[end] as number)) end++;
   return end;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === space || byte === tabulator;
 }
 
 /** The kernel's own lines begin with these as others begin with a program's name. */
@@ -199,6 +219,7 @@ function tag(c: Cursor, head: Head): boolean {
   let at = start;
   while (
     at < c.end &&
+    c.bytes[at] !== tabulator &&
     c.bytes[at] !== colon &&
     c.bytes[at] !== space &&
     c.bytes[at] !== openBracket
@@ -220,12 +241,15 @@ function tag(c: Cursor, head: Head): boolean {
   const after = c.bytes[at + 1];
   if (at + 1 < c.end && after !== space && after !== openBracket) return false;
   if (!withPid && isOwnWord(c, start, tagEnd)) return false;
-  if (withPid || !isKernelTag(c, tagEnd)) {
+  const ofKernel = !withPid && isKernelTag(c, tagEnd);
+  if (!ofKernel) {
     head.sourceStart = start;
     head.sourceEnd = tagEnd;
   }
   c.at = at + 1;
-  c.take(space);
+  if (!c.take(space)) c.take(tabulator);
+  // What forwards a syslog's lines may put its own tag before theirs.
+  if (ofKernel) c.literal('kernel: ');
   return true;
 }
 
@@ -235,10 +259,10 @@ function isKernelTag(c: Cursor, tagEnd: number): boolean {
 }
 
 function skipToken(c: Cursor): boolean {
-  const end = c.find(space, 256);
-  if (end <= c.at) return false;
-  c.at = end;
-  c.takeSpaces();
+  const start = c.at;
+  while (c.at < c.end && c.at - start <= longestToken && !isBlank(c.peek())) c.at++;
+  if (c.at === start || !isBlank(c.peek())) return false;
+  while (isBlank(c.peek())) c.at++;
   return true;
 }
 

@@ -87,7 +87,10 @@ const families: readonly Family[] = [
   { start: 'Mem-Info:', whole: /./ },
   { start: 'Call Trace:', whole: /./ },
   { start: 'Hardware name: ', whole: /./ },
-  { start: "lowmemorykiller: Killing '", whole: /adj \d+,?$/ },
+  {
+    start: "(?:lowmemorykiller|lmkd) *(?:\\( *\\d+\\))?: (?:Kill(?:ing)?|Reclaim) '",
+    whole: /adj \d+,?$|kB[^']*$/,
+  },
 ];
 
 /** Lines that are never longer than a terminal, or that nothing is read from: they are not put together. */

@@ -41,6 +41,8 @@ const kernelNames = ['vmunix:', 'kernel:', 'kernel[0]:', ' kernel ', '"kernel"']
 const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
 /** A field that begins as a line of the kernel's log does. */
 const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;
+/** A line of the kernel's log as a whole is a program's text: it passes on a console, or the log that it reads. */
+const guestLine = /^(?:kernel: )?(?=\[ *\d{1,10}\.\d{6}\] )/;
 const podMark = `${String.fromCharCode(streamMark)}pod/`;
 const dropped = /^\*\* (\d{1,9}) printk messages dropped \*\* ?/;
 /** A line that may be the beginning of a name has no more than a prefix and a few bytes. */
@@ -466,9 +468,7 @@ export class LineScanner {
     const selection = this.#selection;
     if (!isHit && !(this.#hasGuests && selection.inWindow(this.#line))) return false;
     const text = latin1(this.#bytes, head.text, Math.min(end, head.text + maxRecordBytes));
-    const field = guestField.exec(text);
-    if (field === null) return false;
-    const content = quotedAround(text, field.index + field[0].length)?.content;
+    const content = guestText(text);
     if (content === undefined) return false;
     const { source, ...line } = this.#lineOf(head, start, end, end);
     const guest = [line.stream, source, 'guest'].filter((name) => name !== undefined).join(' ');
@@ -657,6 +657,14 @@ export class LineScanner {
     if (head.escapes === 'dmesg') return decodeDmesgEscapes(text);
     return head.escapes === 'syslog' ? decodeSyslogEscapes(text) : text;
   }
+}
+
+function guestText(text: string): string | undefined {
+  const line = guestLine.exec(text);
+  if (line !== null) return text.slice(line[0].length);
+  const field = guestField.exec(text);
+  if (field === null) return undefined;
+  return quotedAround(text, field.index + field[0].length)?.content;
 }
 
 function namesSender(format: LogFormat): boolean {

@@ -13,12 +13,20 @@ const entities: Record<string, string> = {
 const entity = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
 const markup =
   /<\/?(?:a|b|blockquote|body|br|code|div|em|font|h[1-6]|head|html|i|kbd|li|ol|p|pre|samp|section|span|strong|table|tbody|td|th|title|tr|tt|u|ul)\b[^<>]*>/gi;
+/** Where a page begins another line. */
+const lineMarkup = /<br ?\/?>|<\/(?:p|div|li|tr|pre)>/gi;
+const cellMarkup = /<\/t[dh]>/gi;
 const looksLikeHtml =
   /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
 
 export function withoutHtml(text: string): string {
   if (!looksLikeHtml.test(text)) return text;
-  return text.replace(markup, '').replace(entity, (whole, decimal, hex, name) => {
+  const plain = text
+    .replace(lineMarkup, '\n')
+    .replace(cellMarkup, ' ')
+    .replace(markup, '')
+    .replace(/^\n+|\n+$/g, '');
+  return plain.replace(entity, (whole, decimal, hex, name) => {
     if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     if (code === 0xa0) return ' ';

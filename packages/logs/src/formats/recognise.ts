@@ -1,9 +1,14 @@
+import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
+import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
+import { isMail, MailDecoder } from './mail.js';
+import { isOctetCounted, OctetFrames } from './octet-counted.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
+import { isGlued, Unglue } from './unglue.js';
 import { MarkRemover, Utf16Decoder, utf16Of } from './utf16.js';
 import { prefixOf, streamMark, Unwrapper, type Wrapping } from './wrapper.js';
 
@@ -30,8 +35,12 @@ export interface Layer {
 
 /** Where the sample ends in the log's first bytes; -1 when more are needed. */
 export function sampleEnd(bytes: Uint8Array): number {
+  // A mail's head may be longer than that.
+  const most = isMail(latin1(bytes, 0, Math.min(bytes.length, 256)))
+    ? Number.POSITIVE_INFINITY
+    : sampleLines;
   let at = 0;
-  for (let line = 0; line < sampleLines && at <= sampleBytes; line++) {
+  for (let line = 0; line < most && at <= sampleBytes; line++) {
     const found = bytes.indexOf(newline, at);
     if (found < 0) return bytes.length >= sampleBytes ? sampleBytes : -1;
     at = found + 1;
@@ -51,8 +60,13 @@ export function recognise(sample: Uint8Array): Recognition {
   const order = utf16Of(sample);
   if (order !== undefined) through(() => new Utf16Decoder(order));
   if (plain[0] === 0xef && plain[1] === 0xbb) through(() => new MarkRemover());
-  if (isQuotedPrintable(latin1(plain, 0, plain.length)))
-    through(() => new QuotedPrintableDecoder());
+  const text = () => latin1(plain, 0, plain.length);
+  if (isMail(text())) through(() => new MailDecoder());
+  else if (isQuotedPrintable(text())) through(() => new QuotedPrintableDecoder());
+  else if (isBase64(plain)) through(() => new Base64Decoder());
+  if (endsWithReturns(plain)) through(() => new ReturnTranslator());
+  if (isOctetCounted(plain)) through(() => new OctetFrames());
+  if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
   const wrapping = wrappingOf(plain);
