@@ -7,13 +7,13 @@ import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
 import { countNotUnderstood, hasOwnWords } from './not-understood.js';
-import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
+import { linesWithin, quotedAround, withoutHtml, withoutQuote } from './quoting.js';
 import { formOf } from './shape.js';
 import { stampsOf } from './stamps.js';
 import type { LogStats } from './stats.js';
 import { textOf } from './text.js';
 import type { LineDates } from './wall-time.js';
-import { WrappedLine } from './wrapped-line.js';
+import { type Place, WrappedLine } from './wrapped-line.js';
 
 /** A text that may be a line of the kernel behind something. */
 interface Candidate {
@@ -22,7 +22,7 @@ interface Candidate {
   form: CutLine['form'];
   hasHeadline: boolean;
   /** Where it stood, if it was a line of the log itself: then it can go on in the next line. */
-  place?: { length: number; next: number };
+  place?: Place;
 }
 
 /** What stands before the words of a line. */
@@ -180,8 +180,10 @@ export class Envelope {
     const outer = this.#stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
     // A document may have all its lines in one.
     while (quoted !== undefined) {
+      const isOpen = quoted.end === text.length;
+      const place = isOpen ? { place: { length, next, quote: text[quoted.start - 1]! } } : {};
       for (const piece of linesWithin(quoted.content)) {
-        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline });
+        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline, ...place });
       }
       at = nextWords(text, quoted.end + 1);
       quoted = at < 0 ? undefined : this.#quotedAt(text, at);
@@ -489,7 +491,7 @@ export class Envelope {
 
   /** A line of the kernel that may go on in the next line of the log. */
   #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
-    const own = { ...line, text: textOf(text, form) };
+    const own = { ...line, text: textOf(withoutSuffix(text, prefix?.outer), form) };
     this.#release();
     if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
@@ -502,8 +504,9 @@ export class Envelope {
   /** The line before one that was asked for may be its beginning. */
   #before(line: LogLine, cut: CutLine): void {
     if (cut.form !== 'exact') {
-      if (!line.text.endsWith(' invoked') || !cut.line.text.startsWith(brokenInvoked)) return;
-      cut.line = { ...line, seq: cut.line.seq, text: `${line.text} ${cut.line.text}` };
+      const rest = withoutQuote(cut.line.text);
+      if (!line.text.endsWith(' invoked') || !rest.startsWith(brokenInvoked)) return;
+      cut.line = { ...line, seq: cut.line.seq, text: `${line.text} ${rest}` };
       cut.form = 'exact';
       return;
     }
@@ -533,6 +536,11 @@ const longestName = 15;
 
 /** A page breaks its lines so, and no name is long enough to look like it. */
 const htmlEnd = /oom_score_adj[=:]-?\d{1,5} *<br ?\/?>$/i;
+
+/** NX-OS writes `%KERN-4-SYSTEM_MSG: ` before a text and the facility after it. */
+function withoutSuffix(text: string, outer: string | undefined): string {
+  return outer?.includes('%KERN-') ? text.replace(/ - kernel$/, '') : text;
+}
 
 /** Where the next words of a report, or those that begin one, are. */
 function nextWords(text: string, from: number): number {

@@ -88,7 +88,7 @@ const families: readonly Family[] = [
   { start: 'Call Trace:', whole: /./ },
   { start: 'Hardware name: ', whole: /./ },
   {
-    start: "(?:lowmemorykiller|lmkd) *(?:\\( *\\d+\\))?: (?:Kill(?:ing)?|Reclaim) '",
+    start: "(?:[IWE]/)?(?:lowmemorykiller|lmkd) *(?:\\( *\\d+\\))?: (?:Kill(?:ing)?|Reclaim) '",
     whole: /adj \d+,?$|kB[^']*$/,
   },
 ];

@@ -25,7 +25,7 @@ import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
 import type { PassOver } from './passing.js';
-import { quotedAround } from './quoting.js';
+import { quotedAround, withoutQuote } from './quoting.js';
 import { isName, jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
@@ -305,7 +305,7 @@ export class LineScanner {
 
   /** A line of no known form. */
   #unknown(at: number, start: number, stop: number, end: number): number {
-    const isBroken = startsWith(this.#bytes, start, end, brokenInvoked);
+    const isBroken = startsWith(this.#bytes, this.#afterQuote(start, end), end, brokenInvoked);
     const hasHeadline = this.#opensWindow(
       start,
       end,
@@ -355,7 +355,8 @@ export class LineScanner {
       next: this.#base + stop + 1,
       hasHeadline,
     };
-    const isBegun = line.text.includes(invoked) || line.text.startsWith(brokenInvoked);
+    const isBegun =
+      line.text.includes(invoked) || withoutQuote(line.text).startsWith(brokenInvoked);
     if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
       const before = this.#lineBefore(at);
       if (before !== undefined) cut.before = before;
@@ -373,7 +374,9 @@ export class LineScanner {
       start = lineStart(bytes, at - 1, this.#blockStart);
       end = trimCr(bytes, start, at - 1);
     }
-    if (end - start > longestBefore || !this.#other.parse(bytes, start, end)) return undefined;
+    if (end - start > longestBefore) return undefined;
+    while (start < end && isQuoteMark(bytes[start])) start++;
+    if (!this.#other.parse(bytes, start, end)) return undefined;
     const { head } = this.#other;
     if (!head.ofKernel) return undefined;
     const line: LogLine = { seq: 0n, text: latin1(bytes, head.text, end) };
@@ -384,6 +387,12 @@ export class LineScanner {
     }
     if (head.date.month !== -1) this.#dates.write(line, head.date);
     return line;
+  }
+
+  #afterQuote(start: number, end: number): number {
+    let at = start;
+    while (at < end && isQuoteMark(this.#bytes[at])) at++;
+    return at;
   }
 
   #rememberLast(start: number, end: number): void {
@@ -669,6 +678,10 @@ function guestText(text: string): string | undefined {
 
 function namesSender(format: LogFormat): boolean {
   return format.startsWith('journal') || format.startsWith('syslog');
+}
+
+function isQuoteMark(byte: number | undefined): boolean {
+  return byte === 0x3e || byte === 0x7c || isBlank(byte);
 }
 
 function isBlank(byte: number | undefined): boolean {

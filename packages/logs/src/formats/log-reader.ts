@@ -143,7 +143,8 @@ export class LogReader implements Passing {
     stats: LogStats,
     deliver: (line: LogLine) => void,
   ): LineScanner | StructuredReader {
-    if (shape !== 'lines') return new StructuredReader(shape, selection, stats, deliver);
+    if (shape !== 'lines')
+      return new StructuredReader(shape, selection, this.#clock, stats, deliver);
     const search = this.#search;
     return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked);
   }

@@ -19,18 +19,22 @@ const cellMarkup = /<\/t[dh]>/gi;
 const looksLikeHtml =
   /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
 
-export function withoutHtml(text: string): string {
+/** A line that is an element of its own. */
+const element = /^\s*<([A-Za-z][\w:.-]*)(?: [^<>]*)?>([\s\S]*)<\/\1>\s*$/;
+
+export function withoutHtml(whole: string): string {
+  const text = element.exec(whole)?.[2] ?? whole;
   if (!looksLikeHtml.test(text)) return text;
   const plain = text
     .replace(lineMarkup, '\n')
     .replace(cellMarkup, ' ')
     .replace(markup, '')
     .replace(/^\n+|\n+$/g, '');
-  return plain.replace(entity, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
+  return plain.replace(entity, (coded, decimal, hex, name) => {
+    if (name !== undefined) return entities[name.toLowerCase()] ?? coded;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     if (code === 0xa0) return ' ';
-    return code <= 0x10ffff ? utf8(code) : whole;
+    return code <= 0x10ffff ? utf8(code) : coded;
   });
 }
 
@@ -39,6 +43,13 @@ function utf8(code: number): string {
   return Array.from(new TextEncoder().encode(String.fromCodePoint(code)), (byte) =>
     String.fromCharCode(byte),
   ).join('');
+}
+
+/** What a mail puts before a line that it quotes. */
+const quoteMarks = /^[>|\s]+/;
+
+export function withoutQuote(text: string): string {
+  return text.replace(quoteMarks, '');
 }
 
 /** A string within a line: where its content begins and ends, and the content with its escapes undone. */

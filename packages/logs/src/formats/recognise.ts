@@ -5,6 +5,7 @@ import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
 import { isMail, MailDecoder } from './mail.js';
 import { isOctetCounted, OctetFrames } from './octet-counted.js';
+import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
@@ -66,7 +67,8 @@ export function recognise(sample: Uint8Array): Recognition {
   else if (isBase64(plain)) through(() => new Base64Decoder());
   if (endsWithReturns(plain)) through(() => new ReturnTranslator());
   if (isOctetCounted(plain)) through(() => new OctetFrames());
-  if (isGlued(text())) through(() => new Unglue());
+  if (isOneLineJson(plain)) through(() => new ArrayBreaker());
+  else if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
   const wrapping = wrappingOf(plain);

@@ -12,7 +12,7 @@ const head = new RegExp(
 );
 const longestHead = 400;
 /** Strings of a document have escaped newlines: they are undone where the string is. */
-const escaped = /(?:\\n|\\r|#012|["'>])$/;
+const escaped = /(?:\\n|\\r|#012|["'])$/;
 const words = /invoked oom-killer:|Killed process \d/;
 /** Two stamps are a prefix, three are lines. */
 const fewest = 3;

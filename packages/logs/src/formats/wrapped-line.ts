@@ -18,6 +18,14 @@ const announcements = ['Memory cgroup out of memory: ', 'Out of memory: '].flatM
 ]);
 const cutRow = /^\[ *\d{1,10}\](?: +-?\d+){2,5} *$/;
 
+/** Where a line stood in the log. */
+export interface Place {
+  length: number;
+  next: number;
+  /** It is in a string that goes on in the next line, as YAML folds them. */
+  quote?: string;
+}
+
 /**
  * A line of the kernel that may go on in the next line of the log: a terminal, a pager or a mailer broke it, or a process
  * name in it has a newline and the kernel repeats the prefix there.
@@ -34,11 +42,12 @@ export class WrappedLine {
   /** The line had a time before it, so that a line without one is none of its own. */
   readonly #stamped: boolean;
   readonly #outer: string;
+  readonly #quote: string | undefined;
 
   constructor(
     line: LogLine,
     text: string,
-    place: { length: number; next: number },
+    place: Place,
     stamped: boolean,
     form: CutLine['form'],
     outer: string,
@@ -50,6 +59,7 @@ export class WrappedLine {
     this.#lengths = [place.length];
     this.#stamped = stamped;
     this.#outer = outer;
+    this.#quote = place.quote;
   }
 
   get #first(): string {
@@ -153,6 +163,10 @@ export class WrappedLine {
   }
 
   #withoutOuter(text: string): string {
+    if (this.#quote !== undefined) {
+      const rest = text.trim();
+      return rest.endsWith(this.#quote) ? rest.slice(0, -1) : rest;
+    }
     if (this.#outer === '') return text;
     if (text.startsWith(this.#outer)) return text.slice(this.#outer.length);
     return /[>|\s]$/.test(this.#outer) ? text.replace(/^[>|\s]+/, '') : text;

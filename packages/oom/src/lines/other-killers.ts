@@ -84,7 +84,7 @@ export const killerWords = Object.values(killers).flatMap(({ found }) => found);
 export const otherKillerFamily: LineFamily<OtherKillerLine> = {
   type: 'other-killer',
   parse: parseOtherKillerLine,
-  begins: ['lowmemorykiller', 'lmkd', 'send sigkill to ', '[talos] '],
+  begins: ['lowmemorykiller', 'lmkd', 'I/l', 'W/l', 'E/l', 'send sigkill to ', '[talos] '],
   rank: 'captured',
   forgeable: false,
   beside: true,
@@ -103,15 +103,13 @@ export function parseOtherKill(source: string | undefined, text: string): OtherK
 }
 
 function parseOtherKillerLine(text: string): OtherKillerLine | undefined {
-  const kill = text.startsWith('[talos] ')
-    ? parseOtherKill(undefined, text)
-    : androidKill(text);
+  const kill = text.startsWith('[talos] ') ? parseOtherKill(undefined, text) : androidKill(text);
   return kill === undefined ? undefined : { type: 'other-killer', kill };
 }
 
-/** The kernel's own, or a line of logcat without what stands before the tag: `lmkd    : …`, `lmkd    (  400): …`. */
+/** The kernel's own, or a line of logcat without what stands before the tag: `lmkd    : …`, `I/lmkd    (  400): …`. */
 function androidKill(text: string): OtherKill | undefined {
-  const tag = /^(lowmemorykiller|lmkd) *(?:\( *\d+\))?: /.exec(text);
+  const tag = /^(?:[IWE]\/)?(lowmemorykiller|lmkd) *(?:\( *\d+\))?: /.exec(text);
   const killed = readLowmemorykiller(tag === null ? text : text.slice(tag[0].length));
   return killed && { killer: tag?.[1] ?? 'lowmemorykiller', ...killed, message: decodeName(text) };
 }
