@@ -45,6 +45,9 @@ export function stampsOf(prefix: string): Stamps {
   return stamps;
 }
 
+/** Standard output and standard error of a GitLab job (`00O`, `01E`) are of one machine. */
+const outputOf = /^\d\d[OE]$/;
+
 function namesOf(rest: string): string {
   return rest
     .replace(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b,?/g, ' ')
@@ -53,7 +56,7 @@ function namesOf(rest: string): string {
     .replace(/\b0x[0-9a-f]+\b|\b\d[\d.,:]*\b/gi, ' ')
     .replace(/[^A-Za-z0-9_./\x80-\xff-]+/g, ' ')
     .split(' ')
-    .filter((word) => /[A-Za-z\x80-\xff]/.test(word))
+    .filter((word) => /[A-Za-z\x80-\xff]/.test(word) && !outputOf.test(word))
     .join(' ');
 }
 
