@@ -29,7 +29,7 @@ async function replay(stateDir: string, path: string) {
   return { kills, notices };
 }
 
-test('a capture is recorded under ids of its own content, and told as watch tells it', async () => {
+test('a capture is recorded under ids of its own content, and reported as watch reports it', async () => {
   const stateDir = temporaryFolder();
   const { kills, notices } = await replay(stateDir, group);
   const name = await captureName(group);

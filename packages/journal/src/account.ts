@@ -1,7 +1,7 @@
 import type { BootRecord } from './boots.js';
 
 /**
- * Whether every kill since boot is told for: the kernel's own count is
+ * Whether every kill since boot is accounted for: the kernel's own count is
  * kills + repeats + beforeFirstWatch + whileAway + unaccounted. What is not known is absent.
  */
 export interface AccountSinceBoot {
@@ -49,7 +49,7 @@ export function account(
   };
 }
 
-/** How many of the kernel's kills of this boot are told for. */
+/** How many of the kernel's kills of this boot are accounted for. */
 export function accountedFor({
   kills,
   repeats,

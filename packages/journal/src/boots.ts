@@ -66,7 +66,7 @@ export function hasCursor(db: Database): boolean {
 }
 
 /**
- * Makes the boot's row where it is missing. Which is the oldest is told by their order: a machine whose clock begins in
+ * Makes the boot's row where it is missing. Their order says which is the oldest: a machine whose clock begins in
  * 1970 would forget its own boot. Kills of it are there already where a damaged row was lost.
  */
 export function beginBoot(db: Database, bootId: string, nowMs: number): void {

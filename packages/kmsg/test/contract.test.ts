@@ -138,7 +138,7 @@ for (const { name, requirements, open, follows } of subjects) {
       );
     });
 
-    it('tells start from anywhere and user space from the kernel', async () => {
+    it('distinguishes start from anywhere and user space from the kernel', async () => {
       const marker = uniqueMarker();
       writeRecord(`${marker} first`);
       writeRecord(`second ${marker}`);

@@ -7,7 +7,7 @@ import { victimName } from './event-text.js';
 import { type NodeEvents, podUidOf, type Subject, subjectsOf } from './subjects.js';
 import { isCombined, nextWindow, type Window } from './window.js';
 
-/** Kills of a combined event whose names are told one by one; some more than a message shows. */
+/** Kills of a combined event whose names are listed one by one; some more than a message shows. */
 const maxVictimNames = 8;
 
 /** Kills that are derived in one transaction. */
@@ -32,7 +32,7 @@ export interface DerivationRules {
   nodeEvents: NodeEvents;
   /** Kills within it are combined when they are many. */
   windowMs: number;
-  /** Kills that were in the log before the agent's very first start are told only if they are younger. */
+  /** Kills that were in the log before the agent's very first start are reported only if they are younger. */
   lookbackMs: number;
   /** No kill that is older becomes an event: its event would be gone by now. */
   eventLifeMs: number;
@@ -68,7 +68,7 @@ export interface Derived {
 }
 
 export interface Backlog {
-  /** Kills that wait, once for each event that tells of them. */
+  /** Kills that wait, once for each event that reports them. */
   kills: number;
   events: number;
   /** When the oldest of them was recorded. */
@@ -118,7 +118,7 @@ export class DesiredEvents {
       for (const journalled of kills) {
         // Memory may have begun anew from an older state of the disk, or been ahead of it.
         if (journalled.row <= position) continue;
-        if (!this.#isTold(journalled, nowMs)) {
+        if (!this.#isReported(journalled, nowMs)) {
           givenUp += this.#hasWaited(journalled, nowMs) ? 1 : 0;
           continue;
         }
@@ -174,7 +174,7 @@ export class DesiredEvents {
       );
       if (subject === undefined) continue;
       taken++;
-      if (!this.#isTold(journalled, nowMs)) givenUp++;
+      if (!this.#isReported(journalled, nowMs)) givenUp++;
       else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
     }
     const isOver = found.length < maxAtOnce && through === (found.at(-1)?.row ?? row);
@@ -378,7 +378,7 @@ export class DesiredEvents {
     });
   }
 
-  #isTold(journalled: JournalledKill, nowMs: number): boolean {
+  #isReported(journalled: JournalledKill, nowMs: number): boolean {
     const { lookbackMs, eventLifeMs } = this.#rules;
     const { kill, recordedMs, historic } = journalled;
     // Both were read from the wall clock of one moment, whatever it was set to.
@@ -386,7 +386,7 @@ export class DesiredEvents {
     return ageMs <= (historic ? lookbackMs : Math.max(lookbackMs, eventLifeMs));
   }
 
-  /** It would be told, had it not been left in the journal for so long. */
+  /** It would be reported, had it not been left in the journal for so long. */
   #hasWaited(journalled: JournalledKill, nowMs: number): boolean {
     const { lookbackMs, eventLifeMs } = this.#rules;
     return this.#ageOf(journalled, nowMs) > Math.max(lookbackMs, eventLifeMs);
@@ -491,7 +491,7 @@ function deferKill(db: Database, queue: string, row: number): void {
   ).run(queue, row - 1);
 }
 
-/** The kernel's time of a kill; a captured log may not tell it. */
+/** The kernel's time of a kill; a captured log may not have it. */
 function timeOf({ time }: Kill, recordedMs: number): number {
   return time === undefined ? recordedMs : Date.parse(time);
 }

@@ -51,7 +51,7 @@ export class CapturedLog implements Passing {
   readonly #unread: { notUnderstood: number; notUnderstoodAt?: number } = { notUnderstood: 0 };
   readonly #earlier = { repeats: 0, forged: 0 };
 
-  /** @param name stands for the boot id in the ids of a log that tells none */
+  /** @param name stands for the boot id in the ids of a log that has none */
   constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
     this.#reader = new LogReader({ ...options, headlines: headlinesAnywhere });
     this.#name = name;
@@ -88,7 +88,7 @@ export class CapturedLog implements Passing {
     return this.#reader.format;
   }
 
-  /** Whether lines that user space forged can be told from the kernel's. */
+  /** Whether lines that user space forged can be distinguished from the kernel's. */
   get tellsForgeries(): boolean {
     return this.#reader.hasPriority;
   }
@@ -126,10 +126,10 @@ export class CapturedLog implements Passing {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
       if (line.lostBefore !== undefined) machine.lost();
-      const told = machine.stats.forged + machine.stats.outcomes;
+      const understood = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
       const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
-      if (isUnread && machine.stats.forged + machine.stats.outcomes === told) {
+      if (isUnread && machine.stats.forged + machine.stats.outcomes === understood) {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
     }

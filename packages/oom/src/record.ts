@@ -17,7 +17,7 @@ export interface LogContext {
   host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
-  /** Where a report does not tell: that of the boot's earlier reports, else of the node that reads. */
+  /** Where a report does not say it: that of the boot's earlier reports, else of the node that reads. */
   pageSizeKiB: number;
 }
 
@@ -67,7 +67,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
   });
 }
 
-/** Who asked for the memory, as far as the report tells. */
+/** Who asked for the memory, as far as the report says. */
 export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | undefined {
   if (invoke === undefined) return undefined;
   return defined<Trigger>({
@@ -137,7 +137,7 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
   return cgroup?.limit === undefined ? undefined : limitScope(cgroup.limit);
 }
 
-/** Where a death happened and whose limit was hit, as far as the log and /proc tell. */
+/** Where a death happened and whose limit was hit, as far as the log and /proc say. */
 export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
   const victim = victimCgroup(incident, death);
   const { place } = incident;
@@ -223,7 +223,7 @@ function witnessedMemory(incident: Incident, { line }: Death): Kill['memory'] {
   return line.witness?.memory;
 }
 
-/** Who asked for the memory, where the kernel withheld the report that tells it. */
+/** Who asked for the memory, where the kernel withheld the report that names them. */
 function witnessedTrigger({ line }: Death): Trigger | undefined {
   const trigger = line.witness?.trigger;
   return trigger && { manual: false, pid: trigger.pid, name: decodeName(trigger.name) };

@@ -86,13 +86,13 @@ function sentenceOf(notice: NoticeOfKind): string {
     case 'forged':
       return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
     case 'priorities':
-      return `the format ${notice.format} carries no priorities: lines that user space forged cannot be told from the kernel's`;
+      return `the format ${notice.format} carries no priorities: lines that user space forged cannot be distinguished from the kernel's`;
     case 'dashboard':
       return `dashboard: ${notice.url}${notice.taken === undefined ? '' : ` (port ${notice.taken} is taken by another program)`}`;
     case 'journal':
       return notice.storage === 'disk'
         ? `journal: ${printable(notice.path)}`
-        : `the journal is in memory only, and a restart tells again what the kernel's log still holds: ${printable(notice.reason)}`;
+        : `the journal is in memory only, and a restart reports again what the kernel's log still holds: ${printable(notice.reason)}`;
     case 'journal-moved':
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
     case 'journal-recovered':

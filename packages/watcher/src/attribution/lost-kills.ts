@@ -106,7 +106,7 @@ export class LostKills implements PlaceSource {
   }
 
   /**
-   * Whether every line that was in the log after the last kill has arrived here. Time alone does not tell: the reader's
+   * Whether every line that was in the log after the last kill has arrived here. Time alone does not show it: the reader's
    * thread may be far behind in a flood, or this thread may have been busy with its timers due before its lines.
    */
   #hasReadAll(): boolean {
