@@ -36,13 +36,13 @@ describe('a recording says where it comes from', () => {
     });
   });
 
-  test('another: what its own lines tell, and no day that nobody knows', async () => {
+  test('another: what its own lines say, and no day that nobody knows', async () => {
     const { origin } = await readRecording(captureOf(report('6.8.0', 'Dell Inc. PowerEdge R740')));
     expect(origin).toBe(
-      'recorded on a day that it does not tell, kernel 6.8.0, no virtual machine that it names',
+      'recorded on a day that it does not name, kernel 6.8.0, no virtual machine that it names',
     );
     expect((await readRecording(captureOf('nothing'))).origin).toBe(
-      'recorded on a day that it does not tell, a kernel that it does not name',
+      'recorded on a day that it does not name, a kernel that it does not name',
     );
   });
 
@@ -94,7 +94,7 @@ describe('a paced capture', () => {
   });
 });
 
-test('a played recording tells every kill that happened, and each notice says that it is one', async () => {
+test('a played recording reports every kill that happened, and each notice says that it is one', async () => {
   const { kills, notices, reporter } = collector();
   await playRecording({ reason: 'no log: mount it', stays: false }, reporter);
   expect(kills.map(({ victim }) => [victim?.pid, victim?.name]).sort()).toEqual(

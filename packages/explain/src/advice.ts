@@ -17,12 +17,12 @@ export function advice(kill: Kill): string[] {
 }
 
 /** Memory beyond its limit is charged for a moment only (mm/memcontrol.c, try_charge_memcg), and never much of it. */
-const mostBeyondLimit = 1.1;
+const maxBeyondLimit = 1.1;
 
 function wasLowered({ memory, scope }: Kill): boolean {
   const { usageKiB, limitKiB } = memory ?? {};
   if (scope === 'node' || usageKiB === undefined || limitKiB === undefined) return false;
-  return usageKiB > limitKiB * mostBeyondLimit && usageKiB - limitKiB > 1024;
+  return usageKiB > limitKiB * maxBeyondLimit && usageKiB - limitKiB > 1024;
 }
 
 function lowered({ memory }: Kill): string {
@@ -37,7 +37,7 @@ function whyIncomplete({ missing, trigger, cgroup, tasks }: Kill): string {
     case 'lost':
       return 'Part of the report is missing: lines of the log were lost.';
     case 'cut':
-      return 'Part of the report is missing from the log, which tells of no loss: whatever saved it left lines out.';
+      return 'Part of the report is missing from the log, which reports no loss: whatever saved it left lines out.';
     case 'kill-line':
       return "The log has no kill line: the report proves the kill, the process's sizes are not known.";
     default: {
