@@ -60,9 +60,16 @@ export interface JournalBatch {
   historic?: (kill: Kill) => boolean;
 }
 
+/** `final`: kills that might have been amended will not be any more. */
 export interface JournalChange {
-  kind: 'appended' | 'completed';
+  kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
+}
+
+/** Kills of a boot from this record on. */
+export interface KillsFrom {
+  bootId: string;
+  seq: bigint;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -82,6 +89,7 @@ export class Journal {
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
+  #amendable: KillsFrom | undefined;
 
   /** @throws JournalTrouble when another agent has the folder. */
   static open(folder: string, options: JournalOptions = {}): Journal {
@@ -173,6 +181,23 @@ export class Journal {
     enrich = (kill: Kill) => kill,
   ): JournalledKill | undefined {
     return this.#update(id, (kill) => enrich(amended(kill, { fields })));
+  }
+
+  /** What may still be amended: who counts a kill once may wait for it to be final. */
+  get amendable(): KillsFrom | undefined {
+    return this.#amendable;
+  }
+
+  set amendable(from: KillsFrom | undefined) {
+    const before = this.#amendable;
+    this.#amendable = from;
+    const isLess = from === undefined || (before !== undefined && from.seq > before.seq);
+    if (before !== undefined && isLess) this.#tell({ kind: 'final', kills: [] });
+  }
+
+  mayBeAmended({ bootId, seq }: Kill): boolean {
+    const from = this.#amendable;
+    return from !== undefined && bootId === from.bootId && seq !== undefined && seq >= from.seq;
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
@@ -272,9 +297,12 @@ export class Journal {
     pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
   }
 
-  #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
-    if (kills.length === 0) return;
-    for (const listener of this.#listeners) listener({ kind, kills });
+  #changed(kind: 'appended' | 'completed', kills: readonly JournalledKill[]): void {
+    if (kills.length > 0) this.#tell({ kind, kills });
+  }
+
+  #tell(change: JournalChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 }
 

@@ -48,6 +48,8 @@ export class Incidents {
   #interrupted: Incident[] = [];
   /** A record of the group that was given out may be out of date. */
   #stale = false;
+  /** Nothing came for so long after the kills up to here that they are final as far as anybody waits. */
+  #finalThrough = -1n;
   /** Kills without a report since the last one that was printed, and not of a group: as many were withheld, or more. */
   #alone = 0;
 
@@ -173,7 +175,13 @@ export class Incidents {
   /** The log has been quiet for so long. */
   settle(quietMs: number): void {
     for (const incident of this.#all()) if (quietMs >= waitFor(incident)) this.#giveOut(incident);
-    if (quietMs >= finalAfterMs) this.#amend();
+    if (quietMs < finalAfterMs) return;
+    this.#amend();
+    for (const { deaths } of this.#all()) {
+      for (const { told, line } of deaths) {
+        if (told !== undefined && line.seq > this.#finalThrough) this.#finalThrough = line.seq;
+      }
+    }
   }
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
@@ -182,7 +190,27 @@ export class Incidents {
       incident.heldSeq === undefined ? [] : [waitFor(incident)],
     );
     if (waits.length > 0) return Math.min(...waits);
-    return this.#stale ? finalAfterMs : undefined;
+    return this.#stale || this.amendableSeq !== undefined ? finalAfterMs : undefined;
+  }
+
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    if (!this.#live) return undefined;
+    let lowest: bigint | undefined;
+    for (const incident of this.#all()) {
+      if (!this.#mayChange(incident)) continue;
+      for (const { told, line } of incident.deaths) {
+        if (told === undefined || line.seq <= this.#finalThrough) continue;
+        if (lowest === undefined || line.seq < lowest) lowest = line.seq;
+      }
+    }
+    return lowest;
+  }
+
+  /** More members may come, or its announcement, or the end of a group that it then belongs to. */
+  #mayChange(incident: Incident): boolean {
+    if (incident.group !== undefined) return !incident.isWhole;
+    return incident.killsGroup !== false || this.#group !== undefined;
   }
 
   /** The lowest sequence number among kills that have not been given out. */

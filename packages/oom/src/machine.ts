@@ -179,6 +179,11 @@ export class OomMachine {
     return this.#incidents.heldSeq ?? this.#events[0]?.seq;
   }
 
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    return this.#incidents.amendableSeq;
+  }
+
   #fromUserSpace(line: OomLine): void {
     const killed = parseOtherKill(line.source, line.text);
     if (killed !== undefined) {
