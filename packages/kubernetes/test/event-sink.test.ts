@@ -165,13 +165,12 @@ describe('what the API server refuses', () => {
   test('wait for a kill that may still be amended, and tell what it is then', async () => {
     const server = new FakeServer();
     const journal = openJournal();
-    const [first, second] = kills(2);
-    const { bootId = '', seq = 0 } = second ?? {};
-    journal.amendable = { bootId, seq: BigInt(seq) };
-    record(journal, [first!, second!]);
+    const second = { ...kills(1)[0]!, bootId: 'b', seq: 7 };
+    journal.amendable = { bootId: 'b', seq: 7n };
+    record(journal, [...kills(1), second]);
     startSink(server, journal);
     await until(() => server.total('Node') === 1);
-    journal.amend({ id: second!.id, fields: inPod() });
+    journal.amend({ id: second.id, fields: inPod() });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(server.total('Pod')).toBe(0);
     journal.amendable = undefined;
