@@ -20,7 +20,7 @@ export interface PositionTable {
 }
 
 /** A kill that may still be amended is waited for so long: its group may be printed over seconds. */
-const mostAmendableMs = 10_000;
+const maxAmendableMs = 10_000;
 
 /**
  * How everything that takes kills from the journal goes through it: in the order of its rows, from a position that only
@@ -128,11 +128,11 @@ export class Follower {
   #waitsMs(journalled: JournalledKill): number {
     const { pod } = journalled.kill;
     const lacksName = pod !== undefined && pod.name === undefined;
-    const mostMs = Math.max(
+    const maxMs = Math.max(
       lacksName ? this.#nameWaitMs : 0,
-      this.#journal.mayBeAmended(journalled.kill) ? mostAmendableMs : 0,
+      this.#journal.mayBeAmended(journalled.kill) ? maxAmendableMs : 0,
     );
-    return mostMs === 0 ? 0 : mostMs - this.#journal.ageMs(journalled);
+    return maxMs === 0 ? 0 : maxMs - this.#journal.ageMs(journalled);
   }
 
   #skip(to: number, oldest = to + 1): void {
