@@ -64,8 +64,8 @@ async function recorded(journal: Journal, lines: readonly OomLine[]): Promise<Wa
     watcher: liveWatcher(lines),
     journal,
     bootId,
-    tell: (event) => events.push(event),
-    tellsHistory: true,
+    emit: (event) => events.push(event),
+    emitsHistory: true,
     enrich: (kill) => kill,
   });
   await recorder.run();
