@@ -28,6 +28,7 @@ import {
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
@@ -64,12 +65,6 @@ export interface JournalBatch {
 export interface JournalChange {
   kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
-}
-
-/** Kills of a boot from this record on. */
-export interface KillsFrom {
-  bootId: string;
-  seq: bigint;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -143,7 +138,7 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
       if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
@@ -191,13 +186,11 @@ export class Journal {
   set amendable(from: KillsFrom | undefined) {
     const before = this.#amendable;
     this.#amendable = from;
-    const isLess = from === undefined || (before !== undefined && from.seq > before.seq);
-    if (before !== undefined && isLess) this.#tell({ kind: 'final', kills: [] });
+    if (hasFewer(from, before)) this.#tell({ kind: 'final', kills: [] });
   }
 
-  mayBeAmended({ bootId, seq }: Kill): boolean {
-    const from = this.#amendable;
-    return from !== undefined && bootId === from.bootId && seq !== undefined && seq >= from.seq;
+  mayBeAmended(kill: Kill): boolean {
+    return this.#amendable !== undefined && isAmong(kill, this.#amendable);
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
@@ -304,12 +297,4 @@ export class Journal {
   #tell(change: JournalChange): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kill } of kills) {
-    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
-  }
-  return counts;
 }

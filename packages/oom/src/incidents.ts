@@ -1,4 +1,5 @@
 import { type Death, type Evidence, Incident } from './incident.js';
+import { finalAfterMs, waitFor } from './incident-waits.js';
 import type { Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import { elapsedUs, isNear } from './near.js';
@@ -15,15 +16,6 @@ export interface IncidentsOwner {
   /** Asked when a kill begins an incident: see MachineOptions. */
   killsGroup(incident: Incident, death: Death): boolean | undefined;
 }
-
-/**
- * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
- * but on a serial console of 9600 baud a line takes 140 ms, and a CPU limit stops it for longer: then the group has been
- * given out when a member comes, and is amended.
- */
-export const aloneAfterMs = 5;
-const groupPauseMs = 200;
-const finalAfterMs = 5000;
 
 /** A kill is not held longer for what may come; by the log's own clock, for a storm has no quiet. */
 const maxHeldUs = 1_000_000;
@@ -294,9 +286,4 @@ export class Incidents {
     const group = this.#group;
     for (const death of group?.deaths ?? []) this.#owner.give(group as Incident, death);
   }
-}
-
-function waitFor(incident: Incident): number {
-  if (incident.group === undefined) return incident.killsGroup ? groupPauseMs : aloneAfterMs;
-  return incident.isWhole ? aloneAfterMs : groupPauseMs;
 }
