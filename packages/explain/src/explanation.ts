@@ -70,7 +70,6 @@ function place({ cgroup, container, pod }: Kill): string[] {
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
   if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
-  if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;
 }
 
