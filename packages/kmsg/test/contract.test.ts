@@ -250,7 +250,7 @@ for (const { name, requirements, open, follows } of subjects) {
             expect(Buffer.from(status as Uint8Array).toString()).toContain(
               `\nPid:\t${process.pid}\n`,
             );
-            expect(nothing).toEqual({ errno: 2 });
+            expect(nothing).toEqual({ errno: -2 });
             expect(comm).toBeInstanceOf(Uint8Array);
           }
         }

@@ -1,5 +1,6 @@
 import {
   captureHeadlines,
+  captureName,
   type MachineStats,
   type OomEvent,
   OomMachine,
@@ -155,7 +156,7 @@ export class CapturedLog implements Passing {
   #open({ bootId, host }: LogLine): OomMachine {
     const part = ++this.#machines;
     return new OomMachine({
-      captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
+      captureName: captureName(this.#name, part),
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
       live: false,

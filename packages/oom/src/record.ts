@@ -11,12 +11,14 @@ import type {
   Trigger,
   Victim,
 } from './kill.js';
+import { killId } from './kill-id.js';
 import type { OomLine } from './line.js';
 import type { KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
 import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
+import { isoMicroseconds } from './time.js';
 
 /** What every record of one log shares. */
 export interface LogContext {
@@ -92,13 +94,7 @@ export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | und
 
 /** Unique for ever by boot and sequence number; where either is unknown, within the capture. */
 function idOf(line: OomLine, { bootId, captureName, hasSequence }: LogContext): string {
-  return `${hasSequence && bootId !== undefined ? bootId : captureName}:${line.seq}`;
-}
-
-function isoMicroseconds(us: number): string {
-  const whole = Math.round(us);
-  const iso = new Date(Math.floor(whole / 1000)).toISOString();
-  return `${iso.slice(0, -1)}${String(whole % 1000).padStart(3, '0')}Z`;
+  return killId(hasSequence && bootId !== undefined ? bootId : captureName, line.seq);
 }
 
 function messageOf({ deaths: [first], report }: Incident): KillLine['message'] {

@@ -1,5 +1,7 @@
 import { printable } from '@oomwatcher/explain';
+import type { BootFigures } from '@oomwatcher/journal';
 import type { Notice as LogNotice } from '@oomwatcher/oom';
+import type { Account } from '@oomwatcher/watcher';
 
 /**
  * Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. `recording`: a
@@ -43,16 +45,11 @@ type NoticeOfKind =
   | LogNotice
   | Summary;
 
-/** The counts at the end. */
-export interface Summary {
+/** The counts at the end; where the kernel counts its kills, with the account of the time since the watch began. */
+export interface Summary
+  extends Pick<BootFigures, 'kills' | 'repeats' | 'lost' | 'forged'>,
+    Partial<Account> {
   kind: 'summary';
-  kills: number;
-  forged: number;
-  lost: number;
-  repeats: number;
-  /** What the kernel has counted meanwhile, and how much of it is neither a kill here nor the repeat of one. */
-  kernelKills?: number;
-  unaccounted?: number;
   /** Lines, or records of the kernel's log, that could not be read. */
   rejected?: number;
   /** Of a captured log that was parsed: what it was, and lines in it that are cut. */

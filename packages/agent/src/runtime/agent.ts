@@ -12,7 +12,7 @@ import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
-import { CaptureIds, captureName } from './capture-ids.js';
+import { CaptureIds, contentName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
@@ -54,7 +54,7 @@ export class Agent {
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
     const { capture } = options.watch;
-    const name = capture === undefined ? undefined : await captureName(capture);
+    const name = capture === undefined ? undefined : await contentName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));
   }
 

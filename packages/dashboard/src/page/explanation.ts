@@ -11,7 +11,7 @@ import {
   shownLines,
   usedOfLimit,
 } from '@oomwatcher/explain';
-import type { Kill, RawReport, TaskRow } from '@oomwatcher/oom';
+import { type Kill, type RawReport, type TaskRow, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { count, dayOf, duration, moment } from './words.js';
@@ -71,7 +71,7 @@ function navigation({ onBack, onNewer, onOlder }: ExplanationOptions): HTMLEleme
 }
 
 function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
-  const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
+  const timeMs = timeMsOf(kill, recordedMs);
   const parts: (Node | string)[] = [];
   if (timeMs !== undefined) {
     parts.push(

@@ -98,7 +98,7 @@ function isSigkillPending(status: string): boolean {
 }
 
 function isGone(error: SnapshotError | undefined): boolean {
-  return error?.errno === constants.errno.ESRCH || error?.errno === constants.errno.ENOENT;
+  return error?.errno === -constants.errno.ESRCH || error?.errno === -constants.errno.ENOENT;
 }
 
 function isZombie(status: string): boolean {
