@@ -211,7 +211,7 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = this.#journal.steadyMs();
     for (;;) {
-      const kills = this.#follower.next(maxAtOnce);
+      const kills = this.#follower.ready(this.#follower.next(maxAtOnce));
       if (kills.length === 0 || this.#desired.isFull) break;
       let givenUp = 0;
       this.#follower.took(kills, (db) => {
