@@ -20,6 +20,10 @@ export class Tests implements AsyncDisposable {
       root: folder,
       watch: false,
       reporters: [{}],
+      // What is broken may be waited for without end.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 60_000 } },
       exclude: ['**/node_modules/**', '**/*.live.test.ts'],
     });
     await vitest.standalone();

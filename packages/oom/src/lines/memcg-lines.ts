@@ -1,6 +1,5 @@
-import type { MemoryStat } from '../kill.js';
 import type { LineFamily } from './family.js';
-import { parseOldStatistics } from './memory-stat-lines.js';
+import { type MemoryStat, parseOldStatistics } from './memory-stat-lines.js';
 import { pageSizeByLimit } from './page-size.js';
 import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
