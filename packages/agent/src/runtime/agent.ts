@@ -14,6 +14,7 @@ import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
+import { keepHeapSmall } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
 
@@ -53,6 +54,7 @@ export class Agent {
 
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
+    keepHeapSmall();
     const { capture } = options.watch;
     const name = capture === undefined ? undefined : await captureName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));
