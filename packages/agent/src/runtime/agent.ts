@@ -14,7 +14,7 @@ import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, captureName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
-import { keepHeapSmall } from './heap.js';
+import { boundHeap } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
 
@@ -54,7 +54,7 @@ export class Agent {
 
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
-    keepHeapSmall();
+    boundHeap('what it told is in its journal');
     const { capture } = options.watch;
     const name = capture === undefined ? undefined : await captureName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));

@@ -5,9 +5,9 @@ import { Journal } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import { WebService } from '../../src/http/web-service.js';
 import type { AgentState } from '../../src/runtime/agent-state.js';
-import { keepHeapSmall } from '../../src/runtime/heap.js';
+import { boundHeap } from '../../src/runtime/heap.js';
 
-keepHeapSmall();
+boundHeap('a test');
 
 const kill = (seq: number): Kill => ({
   schema: 'oomwatcher.kill/v1',
