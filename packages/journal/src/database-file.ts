@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -65,6 +66,7 @@ export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
     mustBeFile(path);
+    mustBeDatabase(path);
     makeFile(path);
     db = new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
@@ -130,6 +132,27 @@ function changedSchemaFor(error: unknown, path: string): unknown {
 export function mustBeFile(path: string): void {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) throw noFile(path);
+}
+
+/** https://sqlite.org/fileformat2.html#the_database_header */
+const header = Buffer.from('SQLite format 3\0');
+
+/** What is shorter than a page SQLite takes for an empty database, and writes over it. @throws JournalTrouble */
+function mustBeDatabase(path: string): void {
+  if (!hasHeader(path) && !hasLog(path)) throw changedSchema(path);
+}
+
+/** Also of a file that is empty, or is not there. */
+function hasHeader(path: string): boolean {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return true;
+  const file = openSync(path, 'r');
+  try {
+    const begin = Buffer.alloc(header.length);
+    readSync(file, begin, 0, header.length, 0);
+    return begin.equals(header);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** SQLite makes a database that everybody may read, and the files beside it like it; the folder may be of before. */
@@ -202,18 +225,28 @@ function openReadOnly(path: string, isReadable: (db: Database) => void): Databas
   }
 }
 
+/** The log of a file that is not there any more would be taken for that of its successor, and written into it. */
+export function removeLog(path: string): void {
+  for (const suffix of besides) rmSync(`${path}${suffix}`, { force: true });
+}
+
+export function logOf(path: string): string {
+  return `${path}-wal`;
+}
+
 /** Whether anything is in its write-ahead log. */
 function hasLog(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Whether the database has nothing that could be lost: it was begun when there was no room for its tables. */
 export function isEmpty(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return true;
-  if (!status.isFile()) return false;
-  if (status.size === 0 && !hasLog(path)) return true;
   try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return true;
+    if (!status.isFile()) return false;
+    if (status.size === 0 && !hasLog(path)) return true;
+    mustBeDatabase(path);
     const db = openDamaged(path);
     try {
       return tablesOf(db).length === 0;
@@ -252,8 +285,8 @@ export function moveAside(path: string, now = new Date()): string {
   const target = join(folder, `${prefix}${now.toISOString().replaceAll(':', '-')}`);
   renameSync(path, target);
   // A log without its database would be taken for the new one's.
-  if (hasLog(path)) renameSync(`${path}-wal`, `${target}-wal`);
-  for (const suffix of besides) rmSync(`${path}${suffix}`, { force: true });
+  if (hasLog(path)) renameSync(logOf(path), logOf(target));
+  removeLog(path);
   return target;
 }
 

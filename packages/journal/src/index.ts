@@ -21,5 +21,5 @@ export { readJournal } from './reading.js';
 export type { Sink, SinkHealth } from './sink.js';
 export type { Database } from './sqlite.js';
 export { runningAgent } from './state-lock.js';
-export type { Storage, StorageEvent, Store } from './store.js';
+export type { Renumbering, Storage, StorageEvent, Store } from './store.js';
 export { JournalTrouble } from './trouble.js';

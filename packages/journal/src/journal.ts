@@ -102,6 +102,7 @@ export class Journal {
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
     });
     this.#newestRow = store.read(lastRowOf);
+    store.onRenumbering({ after: () => this.#renumbered() });
   }
 
   /** Where the watcher resumes; undefined when this boot has not been watched. */
@@ -263,6 +264,12 @@ export class Journal {
 
   close(): void {
     this.store.close();
+  }
+
+  #renumbered(): void {
+    this.#newestRow = this.store.read(lastRowOf);
+    if (this.#boot !== undefined) this.#boot = this.boot(this.#boot.bootId);
+    this.#ages.renumbered();
   }
 
   #prune(db: Database): void {

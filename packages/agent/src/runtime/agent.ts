@@ -46,7 +46,7 @@ export class Agent {
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
   readonly #captureIds: CaptureIds | undefined;
-  readonly #sinks: Sink[] = [];
+  readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
   readonly #enrichers: ((kill: Kill) => Kill)[] = [];
   readonly #stopping = new AbortController();
@@ -155,6 +155,14 @@ export class Agent {
     try {
       for (const service of this.#services) await service.start();
       for (const sink of this.#sinks) sink.start();
+      this.journal.store.onRenumbering({
+        before: async () => {
+          await Promise.all(this.#sinks.map((sink) => sink.pause()));
+        },
+        after: () => {
+          if (!this.#stopping.signal.aborted) for (const sink of this.#sinks) sink.start();
+        },
+      });
       await this.#record();
       summarizeWatch(this.watcher, this.#options.watch.capture, this.reporter);
       if (this.#captureIds !== undefined) {
