@@ -107,29 +107,37 @@ test('an agent whose output nobody reads ends on SIGTERM', async () => {
 });
 
 /** A terminal whose reader has stopped, as by Ctrl-S: `script` keeps one, and nobody reads what it writes. */
-needs(installed('script', 'script(1) (util-linux)', '--version')).test.each([
+const stopped: [what: string, redirection: string][] = [
   ['standard output', '2>/dev/null'],
   ['standard output and standard error', ''],
-])('an agent whose %s is a terminal that takes nothing ends on SIGTERM', async (_, redirection) => {
-  const command = join(import.meta.dirname, '../bin/oomwatcher');
-  const folder = temporaryFolder();
-  const log = join(folder, 'log');
-  const line = (seq: number) =>
-    `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB\n`;
-  writeFileSync(log, Array.from({ length: 5000 }, (_, i) => line(i + 1)).join(''));
-  const agent = `'${command}' run --source '${log}' --state-dir '${folder}' --listen none`;
-  const shell = `${agent} ${redirection} </dev/null & echo $! >'${folder}/pid'; wait $!; echo $? >'${folder}/code'`;
-  const terminal = spawn('script', ['-q', '-e', '-c', shell, '/dev/null'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, SHELL: '/bin/sh' },
-  });
-  onTestFinished(() => void terminal.kill('SIGKILL'));
-  await once(terminal.stdout, 'readable');
-  const read = (name: string) =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim() : '';
-  // Until it goes on with nothing: the terminal is full.
-  const written = () => readFileSync(`/proc/${read('pid')}/io`, 'utf8').match(/^wchar: .*$/m)?.[0];
-  for (let before: string | undefined; before !== written(); await sleep(300)) before = written();
-  process.kill(Number(read('pid')), 'SIGTERM');
-  await expect.poll(() => read('code')).toBe('0');
-});
+];
+for (const [what, redirection] of stopped) {
+  needs(installed('script', 'script(1) (util-linux)', '--version')).test(
+    `an agent whose ${what} is a terminal that takes nothing ends on SIGTERM`,
+    async () => {
+      const command = join(import.meta.dirname, '../bin/oomwatcher');
+      const folder = temporaryFolder();
+      const log = join(folder, 'log');
+      const line = (seq: number) =>
+        `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB\n`;
+      writeFileSync(log, Array.from({ length: 5000 }, (_, i) => line(i + 1)).join(''));
+      const agent = `'${command}' run --source '${log}' --state-dir '${folder}' --listen none`;
+      const shell = `${agent} ${redirection} </dev/null & echo $! >'${folder}/pid'; wait $!; echo $? >'${folder}/code'`;
+      const terminal = spawn('script', ['-q', '-e', '-c', shell, '/dev/null'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, SHELL: '/bin/sh' },
+      });
+      onTestFinished(() => void terminal.kill('SIGKILL'));
+      await once(terminal.stdout, 'readable');
+      const read = (name: string) =>
+        existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim() : '';
+      // Until it goes on with nothing: the terminal is full.
+      const written = () =>
+        readFileSync(`/proc/${read('pid')}/io`, 'utf8').match(/^wchar: .*$/m)?.[0];
+      for (let before: string | undefined; before !== written(); await sleep(300))
+        before = written();
+      process.kill(Number(read('pid')), 'SIGTERM');
+      await expect.poll(() => read('code')).toBe('0');
+    },
+  );
+}

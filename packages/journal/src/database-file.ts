@@ -93,14 +93,19 @@ export function openDatabase(path: string): Database {
  * @throws JournalTrouble
  */
 function checkPages(db: Database, path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostCheckedBytes) return;
+  const fault = faultOfPages(db, path);
+  if (fault !== undefined) throw damagedPages(path, fault);
+}
+
+/** In SQLite's words; undefined: none is found, or the journal is too big to look. */
+export function faultOfPages(db: Database, path: string): string | undefined {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostCheckedBytes) return undefined;
   const faults = db
     .prepare('PRAGMA quick_check(20)')
     .all()
     .map(({ quick_check }) => `${quick_check}`);
   // Values of a wrong type are of single records.
-  const ofPages = faults.find((fault) => /\b(tree|page|freelist|pointer map)\b/i.test(fault));
-  if (ofPages !== undefined) throw damagedPages(path, ofPages);
+  return faults.find((fault) => /\b(tree|page|freelist|pointer map)\b/i.test(fault));
 }
 
 /** Takes away what no agent has written: a row that cannot be read would stand in the way of its own replacement. */

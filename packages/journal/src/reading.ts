@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { journalPath, openForReading } from './database-file.js';
+import { journalPath, openDamaged, openForReading } from './database-file.js';
 import { mustBeUsable } from './schema.js';
 import type { Database } from './sqlite.js';
 import { JournalTrouble, troubleOf } from './trouble.js';
@@ -12,18 +12,37 @@ import { JournalTrouble, troubleOf } from './trouble.js';
  */
 export async function readJournal<T>(
   folder: string,
-  use: (db: Database) => T | Promise<T>,
+  use: (db: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
   const path = journalPath(folder);
   mustBeThere(folder, path);
-  const db = openForReading(path);
+  const db = openAnyhow(path);
   try {
-    mustBeUsable(db, path);
-    return await use(db);
+    mustBeOurs(db, path);
+    return await use(db, path);
   } catch (error) {
     throw troubleOf(error, path) ?? error;
   } finally {
     db.close();
+  }
+}
+
+/** Where not even its beginning is whole, what is asked for may be. @throws JournalTrouble */
+function openAnyhow(path: string): Database {
+  try {
+    return openForReading(path);
+  } catch (error) {
+    if (!(error instanceof JournalTrouble) || error.kind !== 'corrupt') throw error;
+    return openDamaged(path);
+  }
+}
+
+/** Also where its tables are not as they were made: what can be read is. @throws JournalTrouble */
+function mustBeOurs(db: Database, path: string): void {
+  try {
+    mustBeUsable(db, path);
+  } catch (error) {
+    if (troubleOf(error, path)?.kind !== 'corrupt') throw error;
   }
 }
 
