@@ -54,7 +54,7 @@ test('a sink that pauses is made anew, and its counters do not fall', async () =
   let made = 0;
   const sink = new IsolatedSink({
     name: 'a',
-    tell: () => {},
+    report: () => {},
     make: () => {
       const name = ++made;
       return {

@@ -14,7 +14,7 @@ import { troubleOf } from './trouble.js';
 const pageKills = 500;
 
 /** No journal has more: the oldest are forgotten. */
-const mostRows = 100_000;
+const maxRows = 100_000;
 
 /**
  * The kills of a journal in pages, oldest first; of more than `limit` the newest. Of one with damaged pages each row is
@@ -70,7 +70,7 @@ function* readableKills(
 ): Generator<JournalledKill[]> {
   const last = lastRow(db);
   let newest: JournalledKill[] = [];
-  for (let first = Math.max(after, last - mostRows) + 1; first <= last; first += pageKills) {
+  for (let first = Math.max(after, last - maxRows) + 1; first <= last; first += pageKills) {
     const kills = killsBetween(db, first, Math.min(last, first + pageKills - 1), filter);
     // Which are the newest is known at the end.
     if (limit === undefined) yield kills;

@@ -14,7 +14,7 @@ function observed(folder: string, options: Parameters<typeof openJournal>[1] = {
   const journal = openJournal(folder, {
     retryMs: 20,
     ...options,
-    tell: (event) => events.push(event),
+    report: (event) => events.push(event),
   });
   const onDisk = () => vi.waitUntil(() => journal.store.storage.kind === 'disk');
   return { journal, events, onDisk };

@@ -15,7 +15,7 @@ export interface RunOptions extends AgentOptions {
   web?: WebFlags;
 }
 
-/** A kill of a pod that the API server has not told of yet is counted without its name after so long. */
+/** A kill of a pod that the API server has not reported yet is counted without its name after so long. */
 const podNameWaitMs = 30_000;
 
 /** `oomwatcher run`: watches, records and delivers, until a signal or the end of the capture. */
@@ -37,8 +37,9 @@ export async function runCommand(
     if (otlp !== undefined) {
       const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
       const { node, version } = agent.state;
-      const tell = (sentence: string) => reporter.notice({ kind: 'sink', sink: 'otlp', sentence });
-      const sinkOptions = { ...otlp, node, version, nameWaitMs, tell };
+      const report = (sentence: string) =>
+        reporter.notice({ kind: 'sink', sink: 'otlp', sentence });
+      const sinkOptions = { ...otlp, node, version, nameWaitMs, report };
       agent.addSink('otlp', () => new OtlpSink(agent.journal, sinkOptions));
     }
     if (web !== undefined) {

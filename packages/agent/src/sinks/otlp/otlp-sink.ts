@@ -1,5 +1,6 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff, Follower } from '@oomwatcher/journal';
+import { timeMsOf } from '@oomwatcher/oom';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { Collector, NotTaken } from './collector.js';
 import { logRecordOf } from './log-record.js';
@@ -19,7 +20,7 @@ export interface OtlpOptions {
   /** For one attempt, ms; default 10 s. */
   timeoutMs?: number;
   /** Says what people must know, in one sentence. */
-  tell?: (sentence: string) => void;
+  report?: (sentence: string) => void;
 }
 
 const recordsAtOnce = 100;
@@ -29,8 +30,8 @@ const stopMs = 4000;
 /** After so many failures in a row it is looked whether it is one record's fault: a firewall may dislike a name in it. */
 const failuresUntilDoubt = 8;
 
-/** That records are given up is told so often at most. */
-const tellAgainMs = 60_000;
+/** That records are given up is reported so often at most. */
+const reportAgainMs = 60_000;
 
 /**
  * Sends every kill as a log record to an OpenTelemetry collector (OTLP over HTTP), in the order of the journal, until
@@ -53,7 +54,7 @@ export class OtlpSink implements Sink {
   #failures = 0;
   #failuresInRow = 0;
   #givenUp = 0;
-  #givenUpToldMs = Number.NEGATIVE_INFINITY;
+  #givenUpReportedMs = Number.NEGATIVE_INFINITY;
   /** Fewer after a batch that was refused, and twice as many after each that was taken. */
   #atOnce = recordsAtOnce;
   #failure: string | undefined;
@@ -65,7 +66,7 @@ export class OtlpSink implements Sink {
       nameWaitMs: 0,
       retryMs: 1000,
       timeoutMs: 10_000,
-      tell: () => {},
+      report: () => {},
       ...options,
     };
     const { url, timeoutMs, node, version, retryMs } = this.#options;
@@ -177,9 +178,9 @@ export class OtlpSink implements Sink {
     if (records === 0) return;
     this.#givenUp += records;
     const nowMs = performance.now();
-    if (nowMs - this.#givenUpToldMs < tellAgainMs) return;
-    this.#givenUpToldMs = nowMs;
-    this.#options.tell(
+    if (nowMs - this.#givenUpReportedMs < reportAgainMs) return;
+    this.#givenUpReportedMs = nowMs;
+    this.#options.report(
       `${this.#collector.address} will never take ${this.#givenUp === 1 ? 'a log record' : `${this.#givenUp} log records`} of this agent's: given up, the kills stay in the journal; its own log says why`,
     );
   }
@@ -221,7 +222,6 @@ export class OtlpSink implements Sink {
 
   #isWanted({ historic, kill, recordedMs }: JournalledKill): boolean {
     if (!historic) return true;
-    const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
-    return recordedMs - timeMs <= this.#options.lookbackMs;
+    return recordedMs - timeMsOf(kill, recordedMs) <= this.#options.lookbackMs;
   }
 }
