@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bootFromRow } from './boots.js';
+import { hasLog } from './files-beside.js';
 import { decodeRows, noteLeftOut, rawRows } from './read-rows.js';
 import { lastRow } from './rows-around.js';
 import { migrate, mustBeUsable } from './schema.js';
@@ -25,9 +16,6 @@ const fileMode = 0o640;
 
 /** The greatest journal of which all pages are looked at when it is opened. */
 const maxCheckedBytes = 16 * 1024 * 1024;
-
-/** Damaged databases are kept for whoever wants to know, but must not fill the disk one by one. */
-const maxMovedAside = 3;
 
 /** After a checkpoint the write-ahead log is cut to this; it grows to about 4 MiB before one is made. */
 const journalSizeLimitBytes = 4 * 1024 * 1024;
@@ -230,20 +218,6 @@ function openReadOnly(path: string, isReadable: (db: Database) => void): Databas
   }
 }
 
-/** The log of a file that is not there any more would be taken for that of its successor, and written into it. */
-export function removeLog(path: string): void {
-  for (const suffix of besides) rmSync(`${path}${suffix}`, { force: true });
-}
-
-export function logOf(path: string): string {
-  return `${path}-wal`;
-}
-
-/** Whether anything is in its write-ahead log. */
-function hasLog(path: string): boolean {
-  return (statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
-
 /** Whether the database has nothing that could be lost: it was begun when there was no room for its tables. */
 export function isEmpty(path: string): boolean {
   try {
@@ -275,28 +249,6 @@ function probe(db: Database): void {
     statement.all();
   }
 }
-
-/** Puts a damaged database out of the way, with its log, and returns its new name. @throws a system error */
-export function moveAside(path: string, now = new Date()): string {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.corrupt-`;
-  const earlier = readdirSync(folder)
-    .filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name))
-    .sort();
-  for (const name of earlier.slice(0, -(maxMovedAside - 1))) {
-    for (const suffix of ['', ...besides])
-      rmSync(join(folder, `${name}${suffix}`), { force: true });
-  }
-  const target = join(folder, `${prefix}${now.toISOString().replaceAll(':', '-')}`);
-  renameSync(path, target);
-  // A log without its database would be taken for the new one's.
-  if (hasLog(path)) renameSync(logOf(path), logOf(target));
-  removeLog(path);
-  return target;
-}
-
-/** What SQLite has beside a database. */
-const besides = ['-wal', '-shm'];
 
 /** A database that is in trouble may not even close. */
 export function closeQuietly(db: Database | undefined): void {

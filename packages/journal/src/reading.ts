@@ -17,11 +17,13 @@ export async function readJournal<T>(
   const path = journalPath(folder);
   mustBeThere(folder, path);
   const db = openAnyhow(path);
+  let changed: JournalTrouble | undefined;
   try {
-    mustBeOurs(db, path);
+    changed = changeOf(db, path);
     return await use(db, path);
   } catch (error) {
-    throw troubleOf(error, path) ?? error;
+    // Over tables that are not ours any more our statements may be wrong.
+    throw troubleOf(error, path) ?? changed ?? error;
   } finally {
     db.close();
   }
@@ -37,12 +39,15 @@ function openAnyhow(path: string): Database {
   }
 }
 
-/** Also where its tables are not as they were made: what can be read is. @throws JournalTrouble */
-function mustBeOurs(db: Database, path: string): void {
+/** Whether its tables are not as they were made: what can be read of them is. @throws JournalTrouble where nothing may be */
+function changeOf(db: Database, path: string): JournalTrouble | undefined {
   try {
     mustBeUsable(db, path);
+    return undefined;
   } catch (error) {
-    if (troubleOf(error, path)?.kind !== 'corrupt') throw error;
+    const trouble = troubleOf(error, path);
+    if (trouble?.kind !== 'corrupt') throw error;
+    return trouble;
   }
 }
 

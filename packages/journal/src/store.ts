@@ -8,16 +8,14 @@ import {
   closeQuietly,
   isEmpty,
   journalPath,
-  logOf,
   makeFolder,
   mend,
-  moveAside,
   openDamaged,
   openDatabase,
   openForReading,
   openForReadingAlone,
-  removeLog,
 } from './database-file.js';
+import { logOf, moveAside, removeLog } from './files-beside.js';
 import { mergeInto } from './merge.js';
 import { leftOutOf } from './read-rows.js';
 import { migrate, mustBeUsable } from './schema.js';
@@ -44,7 +42,7 @@ export interface StoreOptions {
   /** Called with where the journal is, and whenever that changes. */
   report?: (event: StorageEvent) => void;
   clock?: Clock;
-  /** For how long a kill is kept, milliseconds in which an agent runs. */
+  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
   keepMs?: number;
 }
 
@@ -60,7 +58,7 @@ export interface Renumbering {
 /** How often it is reported that more rows cannot be read. */
 const leftOutEveryMs = 60_000;
 
-const day = 24 * 60 * 60 * 1000;
+export const defaultKeepMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Of a journal that goes to memory, so many of its kills go with it: names are still learned for the newest. */
 const killsTakenAlong = 1000;
@@ -108,7 +106,7 @@ export class Store {
   private constructor(folder: string, options: StoreOptions) {
     const {
       retryMs = 60_000,
-      keepMs = 30 * day,
+      keepMs = defaultKeepMs,
       report = () => {},
       clock = machineClock,
     } = options;
