@@ -63,7 +63,7 @@ describe('the bundle', () => {
     for (const name of ['bin', 'bundle', 'package.json']) {
       cpSync(join(agent, name), join(folder, name), { recursive: true });
     }
-    const told = execFileSync(join(folder, 'bin/oomwatcher'), ['parse', '--help'], { cwd: '/' });
+    const told = execFileSync(join(folder, 'bin/oomwatcher.cjs'), ['parse', '--help'], { cwd: '/' });
     expect(told.toString()).toMatch(/^Usage: oomwatcher parse/);
   });
 });

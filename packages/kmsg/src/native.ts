@@ -8,11 +8,11 @@ import type { KmsgSource, SourceOptions } from './source.js';
 /** How the addon reads the log. */
 export interface NativeOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
+  memory?: BatchMemory | undefined;
   /** Size of the drain thread's memory ring, bytes; default 8 MiB, at least 64 KiB. */
-  ringBytes?: number;
+  ringBytes?: number | undefined;
 }
 
 /**

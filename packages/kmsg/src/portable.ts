@@ -42,10 +42,10 @@ export interface PortableIo extends ReadingClocks, FolderIo {
 /** How plain JavaScript reads the log. */
 export interface PortableOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
-  io?: PortableIo;
+  memory?: BatchMemory | undefined;
+  io?: PortableIo | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ export type Capture = string | Uint8Array | AsyncIterable<Uint8Array>;
 /** How a raw capture is read. */
 export interface ReplayOptions extends SourceOptions {
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
+  memory?: BatchMemory | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface SourceOptions {
   /** Which records are wanted. */
   keep: KeepFilter;
   /** Files to read at the very moment a record names a process. */
-  snapshots?: SnapshotRule[];
+  snapshots?: SnapshotRule[] | undefined;
 }
 
 /**
