@@ -190,7 +190,7 @@ export class Watcher implements AsyncIterable<Kill> {
     const line: OomLine = decodeLine(memory, row);
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
-    this.#attribution.line(line, decodeSnapshot(memory, row));
+    this.#attribution.line(line, decodeSnapshot(memory, row), printedMs(memory, row, wallTimeUs));
     this.#machine.push(line);
   }
 
@@ -242,6 +242,16 @@ export class Watcher implements AsyncIterable<Kill> {
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
     }
   }
+}
+
+/** CLOCK_MONOTONIC where performance.now() begins. */
+const processStartUs = Number(process.hrtime.bigint()) / 1000 - performance.now() * 1000;
+
+/** When the record was printed, in the time of performance.now(); now, where that is not known. */
+function printedMs(memory: BatchMemory, row: number, wallTimeUs: number | undefined): number {
+  if (wallTimeUs === undefined) return performance.now();
+  const waitedUs = memory.readRealtimeUs[row]! - wallTimeUs;
+  return (memory.readMonotonicUs[row]! - waitedUs - processStartUs) / 1000;
 }
 
 function openLog(options: WatchOptions, node: NodeFacts | undefined) {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
@@ -14,17 +15,31 @@ export function causeKill(): { pid: number } {
   });
 }
 
+/** So many kills one after the other, while JavaScript goes on. */
+export async function causeKills(count: number): Promise<void> {
+  await inOwnCgroup(async (cgroup) => {
+    const victim = `sh -c "echo \\$\\$ > '${cgroup}/cgroup.procs' && exec tail /dev/zero"`;
+    const script = `for kill in $(seq ${count}); do ${victim}; done; exit 0`;
+    const [code] = await once(spawn('sh', ['-c', script]), 'close');
+    if (code !== 0) throw new Error(`the kills could not be caused: ${code}`);
+  });
+}
+
 function inOwnCgroup<T>(body: (cgroup: string) => T): T {
   const hierarchy = findMemoryHierarchy();
   if (hierarchy === undefined) throw new Error('no memory hierarchy is mounted');
   const cgroup = `${hierarchy.root}/oomwatcher-test-${process.pid}`;
   mkdirSync(cgroup);
+  const remove = () => rmdirSync(cgroup);
+  let result: T | undefined;
   try {
     const isV1 = hierarchy.version === 1;
     writeFileSync(`${cgroup}/${isV1 ? 'memory.limit_in_bytes' : 'memory.max'}`, `${limitBytes}`);
     writeFileSync(`${cgroup}/${isV1 ? 'memory.swappiness' : 'memory.swap.max'}`, '0');
-    return body(cgroup);
+    result = body(cgroup);
+    return result;
   } finally {
-    rmdirSync(cgroup);
+    if (result instanceof Promise) result.then(remove, remove);
+    else remove();
   }
 }
