@@ -6,7 +6,7 @@ import type { Report } from './report.js';
 
 /** What Incidents asks of its owner. */
 export interface IncidentsOwner {
-  /** A kill is certain enough to be given out, for the first time or, with `told`, again. */
+  /** A kill is certain enough to be given out, for the first time or, with `given`, again. */
   give(incident: Incident, death: Death): void;
   /** The second line of a kill. */
   repeat(incident: Incident, line: OomLine): void;
@@ -63,9 +63,7 @@ export class Incidents {
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
     const mayJoin =
-      report === undefined &&
-      this.#group?.mayHold(death) === true &&
-      this.#since.length < maxSince;
+      report === undefined && this.#group?.mayHold(death) === true && this.#since.length < maxSince;
     if (mayJoin) {
       if (this.#open !== undefined && this.#open !== this.#group) this.#since.push(this.#open);
     } else {
@@ -77,7 +75,7 @@ export class Incidents {
     this.#begin(incident);
   }
 
-  /** A kill that no line tells, but a report proves. */
+  /** A kill that no line reports, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
     const incident = new Incident(death, report);
@@ -213,7 +211,7 @@ export class Incidents {
     if (evidence !== 'time') this.#takeIn(group);
     group.deaths.push(evidence === 'time' ? { ...death, onlyByTime: true } : death);
     group.last = death.line;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
   }
 
   #takeIn(group: Incident): void {
@@ -222,7 +220,7 @@ export class Incidents {
     this.#alone -= since.length;
     for (const { deaths } of since) group.deaths.push(...deaths);
     for (const member of group.deaths) member.onlyByTime = false;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
     this.#since = [];
     this.#open = group;
   }
@@ -250,14 +248,14 @@ export class Incidents {
     const group = this.#group;
     if (group === undefined || group.deaths.length < 2) return undefined;
     const last = group.deaths.at(-1) as Death;
-    if (last.told !== undefined) return undefined;
+    if (last.given !== undefined) return undefined;
     group.deaths.pop();
     return new Incident({ ...last, onlyByTime: false }, undefined);
   }
 
   #giveOut(incident: Incident): void {
     for (const death of incident.deaths) {
-      if (death.told === undefined) this.#owner.give(incident, death);
+      if (death.given === undefined) this.#owner.give(incident, death);
     }
   }
 

@@ -25,7 +25,7 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
-  /** The kernel withheld the report; what it would have told was read at the kill itself. */
+  /** The kernel withheld the report; what it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** A memory.oom.group incident: all its kills carry the same group. */
   group?: { id: string; size: number; cgroup?: string };
@@ -39,7 +39,7 @@ export interface Kill {
 
 /**
  * `withheld`: by the kernel, which prints ten reports in 5 s for the whole machine. `lost`: the log was overrun, or says that
- * lines are missing. `cut`: the log has a part of the report and tells of no loss; a tool left the rest out. `kill-line`: the
+ * lines are missing. `cut`: the log has a part of the report and no sign of a loss; a tool left the rest out. `kill-line`: the
  * report proves the kill, and its own line is not there.
  */
 export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
@@ -65,7 +65,7 @@ export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
 /** The process that was killed, sizes in KiB. */
 export interface Victim {
-  /** The process (thread group) where the report tells, else the number that the kill line named. */
+  /** The process (thread group) where the report says, else the number that the kill line named. */
   pid: number;
   /** Only where the kill line named a thread that is not the process's leader. */
   tid?: number;

@@ -13,7 +13,7 @@ import {
 } from '@oomwatcher/oom';
 import type { Place, PlaceSource } from './place-source.js';
 
-/** Whether the kernel itself tells of kills, and why, in one sentence. */
+/** Whether the kernel itself reports kills, and why, in one sentence. */
 export interface WitnessState {
   live: boolean;
   reason: string;
@@ -37,7 +37,7 @@ export function openWitness(
 }
 
 /**
- * Places a kill by what the kernel told at the kill itself.
+ * Places a kill by what the kernel reported at the kill itself.
  *
  * Lines and records are joined by their order, pid, name and the size of the address space, never by time: the log has
  * another clock. The kernel makes one kill after the other (oom_lock), so both come in the same order, and where one side
