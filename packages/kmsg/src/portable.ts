@@ -101,6 +101,14 @@ class PortableSource implements KmsgSource {
     return this.#writer.stats();
   }
 
+  ref(): void {
+    this.#eventLoop.setRef(true);
+  }
+
+  unref(): void {
+    this.#eventLoop.setRef(false);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -30,6 +30,10 @@ export interface KmsgSource {
 
   stats(): ReaderStats;
 
+  /** A `next` that waits keeps the process alive, which is the default; `unref`: it does not. A capture's stream decides itself. */
+  ref(): void;
+  unref(): void;
+
   /** Releases everything; a `next` that waits resolves to undefined. Idempotent. */
   close(): void;
 }
