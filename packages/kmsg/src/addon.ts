@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import type * as native from '@oomwatcher/native';
 
 export type Addon = typeof native;
@@ -20,14 +20,17 @@ export function loadAddon(load = requireAddon): AddonLoad {
   }
 }
 
-/** By these very words what packs or copies a program's files (webpack, @vercel/nft, Rollup) finds what it needs. */
+/**
+ * By these very words: @vercel/nft finds in them that the addon's files are needed; webpack, which cannot pack an addon, and
+ * fails where it knows `createRequire` by its own name, leaves them to the running program.
+ */
 function requireAddon(): Addon {
   // What esbuild makes of a program in CommonJS has no import.meta.url; its file, or program (SEA), has a name.
   if (import.meta.url === undefined) {
-    const require = createRequire(__filename);
+    const require = module.createRequire(__filename);
     return require('@oomwatcher/native') as Addon;
   }
-  const require = createRequire(import.meta.url);
+  const require = module.createRequire(import.meta.url);
   return require('@oomwatcher/native') as Addon;
 }
 

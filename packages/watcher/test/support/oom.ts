@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findMemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 
 const limitBytes = 16 * 1024 * 1024;
@@ -30,16 +31,28 @@ function inOwnCgroup<T>(body: (cgroup: string) => T): T {
   if (hierarchy === undefined) throw new Error('no memory hierarchy is mounted');
   const cgroup = `${hierarchy.root}/oomwatcher-test-${process.pid}`;
   mkdirSync(cgroup);
-  const remove = () => rmdirSync(cgroup);
   let result: T | undefined;
   try {
     const isV1 = hierarchy.version === 1;
     writeFileSync(`${cgroup}/${isV1 ? 'memory.limit_in_bytes' : 'memory.max'}`, `${limitBytes}`);
     writeFileSync(`${cgroup}/${isV1 ? 'memory.swappiness' : 'memory.swap.max'}`, '0');
     result = body(cgroup);
-    return result;
+    return result instanceof Promise ? (result.finally(() => removeSoon(cgroup)) as T) : result;
   } finally {
-    if (result instanceof Promise) result.then(remove, remove);
-    else remove();
+    if (!(result instanceof Promise)) rmdirSync(cgroup);
   }
+}
+
+/** The last of several victims may still be dying when its parent has ended. */
+async function removeSoon(cgroup: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      rmdirSync(cgroup);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+      await sleep(25);
+    }
+  }
+  throw new Error(`${cgroup} stays busy`);
 }
