@@ -2,9 +2,11 @@ export type {
   BatchMemory,
   KeepFilter,
   KeepRule,
+  LoadedWitness,
   OomWitness,
   ReaderStats,
   SnapshotRule,
+  WitnessDescriptor,
   WitnessedControl,
   WitnessedLevel,
   WitnessedProcess,
@@ -20,7 +22,14 @@ export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';
 export { type AccessFacts, KmsgError, type KmsgErrorFields, readAccessFacts } from './errors.js';
 export { type NativeOptions, openNative } from './native.js';
-export { openOomWitness, removeOomWitness } from './oom-witness.js';
+export {
+  becomeWithOomWitness,
+  forgetOomWitness,
+  loadOomWitness,
+  openOomWitness,
+  removeOomWitness,
+  storeOomWitness,
+} from './oom-witness.js';
 export {
   type DeviceSourceKind,
   type OpenedSource,

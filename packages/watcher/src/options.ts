@@ -1,4 +1,4 @@
-import type { Capture } from '@oomwatcher/kmsg';
+import type { Capture, WitnessOptions } from '@oomwatcher/kmsg';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
 export interface Cursor {
@@ -25,6 +25,11 @@ export interface WatchOptions {
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
   witness?: 'auto' | 'off' | 'require';
+  /**
+   * Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. `refused`: why
+   * it cannot be had, as somebody else was told.
+   */
+  witnessProgram?: Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

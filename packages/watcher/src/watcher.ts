@@ -11,7 +11,11 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, keepFilter, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
-import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
+import {
+  type OpenedWitness,
+  openWitness,
+  type WitnessState,
+} from './attribution/kernel-witness.js';
 import { openSources } from './attribution/sources.js';
 import { victimSnapshots } from './attribution/victim-files.js';
 import type { WatchEvent, WatchStats } from './events.js';
@@ -36,8 +40,11 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
   /** Whether the kernel itself tells of kills, and why, in one sentence; undefined: that was not asked for. */
-  readonly witness: WitnessState | undefined;
+  get witness(): WitnessState | undefined {
+    return this.#witness?.state();
+  }
 
+  readonly #witness: OpenedWitness | undefined;
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
   readonly #clock = new Clock();
@@ -58,15 +65,14 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    const witness = openWitness(node === undefined ? 'off' : options.witness);
-    this.witness = witness?.state;
+    this.#witness = node === undefined ? undefined : openWitness(options);
     // Opened after what may throw, which would leave it open.
     const { source, reason } = openLog(options, node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
-      node === undefined ? [] : openSources(node, this.#position, witness?.source),
+      node === undefined ? [] : openSources(node, this.#position, this.#witness?.source),
     );
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();

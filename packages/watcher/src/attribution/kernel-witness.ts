@@ -3,6 +3,7 @@ import {
   openOomWitness,
   type WitnessedLevel,
   type WitnessRecord,
+  type WitnessStats,
 } from '@oomwatcher/kmsg';
 import {
   decodeName,
@@ -11,29 +12,50 @@ import {
   type OomLine,
   type Witness,
 } from '@oomwatcher/oom';
+import type { WatchOptions } from '../options.js';
 import type { Place, PlaceSource } from './place-source.js';
 
-/** Whether the kernel itself tells of kills, and why, in one sentence. */
+/** Whether the kernel itself tells of kills, and why, in one sentence; where it does, what its program has counted. */
 export interface WitnessState {
   live: boolean;
   reason: string;
+  stats?: WitnessStats;
+}
+
+export interface OpenedWitness {
+  state(): WitnessState;
+  source?: KernelWitness;
 }
 
 /** Records whose line has not come, and lines whose record has not: in a storm a few of either. */
 const mostWaiting = 4096;
 
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
-export function openWitness(
-  how: 'auto' | 'off' | 'require' = 'off',
-): { state: WitnessState; source?: KernelWitness } | undefined {
+export function openWitness({
+  witness: how = 'off',
+  witnessProgram: { refused, ...program } = {},
+}: Pick<WatchOptions, 'witness' | 'witnessProgram'>): OpenedWitness | undefined {
   if (how === 'off') return undefined;
   try {
-    const source = new KernelWitness((onWake) => openOomWitness({}, onWake));
-    return { state: { live: true, reason: 'a program sees each kill' }, source };
+    if (refused !== undefined) throw new Error(refused);
+    let opened: OomWitness | undefined;
+    const source = new KernelWitness((onWake) => {
+      opened = openOomWitness(program, onWake);
+      return opened;
+    });
+    const stats = () => (opened as OomWitness).stats();
+    const reason = reasonOf(stats());
+    return { state: () => ({ live: true, reason, stats: stats() }), source };
   } catch (error) {
     if (how === 'require') throw error;
-    return { state: { live: false, reason: (error as Error).message } };
+    return { state: () => ({ live: false, reason: (error as Error).message }) };
   }
+}
+
+function reasonOf({ pinned, pinsMessage }: WitnessStats): string {
+  const sees = 'a program sees each kill';
+  if (pinned) return `${sees}, also while no agent runs`;
+  return pinsMessage === undefined ? sees : `${sees}, while this agent runs: ${pinsMessage}`;
 }
 
 /**
