@@ -1,5 +1,6 @@
 #include "bpffs.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -7,6 +8,8 @@
 #include <cstdint>
 #include <fstream>
 #include <sstream>
+
+#include "../core/unique_fd.h"
 
 namespace kmsg {
 namespace {
@@ -16,23 +19,24 @@ constexpr ino_t kHostsPids = 0xeffffffc;  // PROC_PID_INIT_INO, include/linux/pr
 
 constexpr char kPlace[] = "/sys/fs/bpf";
 
-bool IsSame(const char* a, const char* b) {
-  struct stat one, other;
-  return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_ino == other.st_ino;
+/** 0: it cannot be looked at. */
+ino_t NumberOf(const char* path) {
+  const UniqueFd fd(open(path, O_RDONLY | O_CLOEXEC));
+  struct stat status;
+  return fd.valid() && fstat(fd.get(), &status) == 0 ? status.st_ino : 0;
 }
 
 /** Whether what is mounted there shows on the host too. */
 bool IsSeenByHost() {
-  struct stat pids;
-  if (stat("/proc/self/ns/pid", &pids) == 0 && pids.st_ino == kHostsPids &&
-      IsSame("/proc/self/ns/mnt", "/proc/1/ns/mnt")) {
-    return true;
+  const ino_t mounts = NumberOf("/proc/self/ns/mnt");
+  if (NumberOf("/proc/self/ns/pid") == kHostsPids && mounts == NumberOf("/proc/1/ns/mnt")) {
+    return mounts != 0;
   }
   // The last mount that the place is in: `shared:N` among its optional fields (proc(5)).
-  std::ifstream mounts("/proc/self/mountinfo");
+  std::ifstream table("/proc/self/mountinfo");
   std::string line;
   bool shared = false;
-  while (std::getline(mounts, line)) {
+  while (std::getline(table, line)) {
     std::istringstream fields(line);
     std::string id, parent, device, root, point;
     fields >> id >> parent >> device >> root >> point;

@@ -180,9 +180,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(demo);
   program
     .command('witness')
-    .description(
-      'let the kernel tell of kills to an agent that may not ask it to, or take away what is left of that',
-    )
+    .description('load, or remove, the program by which the kernel tells of kills')
     .addArgument(
       new Argument('<what>', 'load: before the agent starts; remove: what is pinned').choices([
         'load',

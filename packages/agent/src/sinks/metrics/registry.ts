@@ -25,6 +25,7 @@ export function buildRegistry(subject: MetricsSubject, compatible: boolean): Reg
   addKills(registry, subject);
   addAccount(registry, subject);
   addReader(registry, subject);
+  addWitness(registry, subject);
   addJournalAndSinks(registry, subject);
   addProcess(registry, subject);
   if (compatible) addCompatibleMetrics(registry, subject.counts);
@@ -119,6 +120,35 @@ function addReader(registry: Registry, { state, health }: MetricsSubject): void 
     name: 'oomwatcher_source_info',
     help: 'Which reader of the kernel log is live: native, portable or replay.',
     labels: () => ({ source: state.source.kind }),
+  });
+}
+
+function addWitness(registry: Registry, { state }: MetricsSubject): void {
+  metricOf(Gauge, registry, {
+    name: 'oomwatcher_kernel_witness_up',
+    help: 'Whether a program in the kernel tells of each kill at the kill itself; absent where that was not asked for.',
+    value: () => {
+      const witness = state.witness();
+      return witness && Number(witness.live);
+    },
+  });
+  metricOf(Gauge, registry, {
+    name: 'oomwatcher_kernel_witness_pinned',
+    help: 'Whether the program goes on, and keeps what it sees, while no agent runs.',
+    value: () => {
+      const stats = state.witness()?.stats;
+      return stats && Number(stats.pinned);
+    },
+  });
+  metricOf(Counter, registry, {
+    name: 'oomwatcher_kernel_witness_records_total',
+    help: 'Records that the program had to write, since it was loaded.',
+    value: () => state.witness()?.stats?.told,
+  });
+  metricOf(Counter, registry, {
+    name: 'oomwatcher_kernel_witness_records_lost_total',
+    help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
+    value: () => state.witness()?.stats?.dropped,
   });
 }
 
