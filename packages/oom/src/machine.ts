@@ -61,7 +61,7 @@ export interface MachineOptions {
 type NoticeFields = Pick<Notice, 'kind' | 'process' | 'cgroup'>;
 
 /** The ids of so many killed processes are known, for the lines that come after a kill. */
-const mostKnown = 4096;
+const maxKnown = 4096;
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -348,7 +348,7 @@ export class OomMachine {
 
   #know(pid: number): void {
     this.#killed.add(pid);
-    if (this.#killed.size <= mostKnown) return;
+    if (this.#killed.size <= maxKnown) return;
     for (const oldest of this.#killed) {
       this.#killed.delete(oldest);
       return;

@@ -28,7 +28,7 @@ export interface OpenedWitness {
 }
 
 /** Records whose line has not come, and lines whose record has not: in a storm a few of either. */
-const mostWaiting = 4096;
+const maxWaiting = 4096;
 
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
 export function openWitness({
@@ -88,7 +88,7 @@ export class KernelWitness implements PlaceSource {
     this.#read();
     const record = this.#take(killed);
     if (record !== undefined) return witnessOf(record);
-    if (line.seq !== undefined && this.#lines.length < mostWaiting) {
+    if (line.seq !== undefined && this.#lines.length < maxWaiting) {
       this.#lines.push({ ...killed, seq: line.seq });
     }
     return undefined;
@@ -129,7 +129,7 @@ export class KernelWitness implements PlaceSource {
       // A process that dies because it shares the memory has no line.
       this.#records.push(...read.filter(({ kind }) => kind !== 'sharer'));
     }
-    if (this.#records.length > mostWaiting) this.#records = this.#records.slice(-mostWaiting);
+    if (this.#records.length > maxWaiting) this.#records = this.#records.slice(-maxWaiting);
   }
 
   /** The record of a line, and those before it, whose lines are lost, are done with. */
