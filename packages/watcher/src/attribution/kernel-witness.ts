@@ -15,7 +15,7 @@ import {
 import type { WatchOptions } from '../options.js';
 import type { Place, PlaceSource } from './place-source.js';
 
-/** Whether the kernel itself tells of kills, and why, in one sentence; where it does, what its program has counted. */
+/** Whether the kernel itself reports kills, and why, in one sentence; where it does, what its program has counted. */
 export interface WitnessState {
   live: boolean;
   reason: string;
@@ -59,7 +59,7 @@ function reasonOf({ pinned, pinsMessage }: WitnessStats): string {
 }
 
 /**
- * Places a kill by what the kernel told at the kill itself.
+ * Places a kill by what the kernel reported at the kill itself.
  *
  * Lines and records are joined by their order, pid, name and the size of the address space, never by time: the log has
  * another clock. The kernel makes one kill after the other (oom_lock), so both come in the same order, and where one side
