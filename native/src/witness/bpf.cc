@@ -32,6 +32,7 @@ enum Command {
 constexpr uint32_t kReadOnlyForProgram = 1 << 7;
 constexpr uint32_t kMappable = 1 << 10;
 constexpr size_t kNameBytes = 16;
+constexpr int kLoadAttempts = 16;
 
 // The kernel lets only programs of such a licence read its memory; see bpf/README.md.
 constexpr char kLicense[] = "GPL";
@@ -146,7 +147,12 @@ int LoadProgram(const ProgramSpec& spec, std::string* log) {
     attributes.log = Address(log->data());
     attributes.log_bytes = static_cast<uint32_t>(log->size());
   }
-  const int program = Call(kProgramLoad, &attributes);
+  int program = -EAGAIN;
+  // The verifier gives up for a signal that is pending (bpf_check, kernel/bpf/verifier.c), and a
+  // parent of many children has one often.
+  for (int attempt = 0; program == -EAGAIN && attempt < kLoadAttempts; attempt++) {
+    program = Call(kProgramLoad, &attributes);
+  }
   if (log != nullptr) log->resize(std::strlen(log->c_str()));
   return program;
 }
