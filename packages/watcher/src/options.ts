@@ -1,4 +1,5 @@
-import type { Capture, WitnessOptions } from '@oomwatcher/kmsg';
+import type { Capture } from '@oomwatcher/kmsg';
+import type { WitnessProgram } from './attribution/kernel-witness.js';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
 export interface Cursor {
@@ -29,7 +30,7 @@ export interface WatchOptions {
    * Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. `refused`: why
    * it cannot be had, as somebody else was told.
    */
-  witnessProgram?: Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
+  witnessProgram?: WitnessProgram;
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

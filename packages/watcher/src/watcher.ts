@@ -65,7 +65,8 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    this.#witness = node === undefined ? undefined : openWitness(options);
+    this.#witness =
+      node === undefined ? undefined : openWitness(options.witness, options.witnessProgram);
     // Opened after what may throw, which would leave it open.
     const { source, reason } = openLog(options, node);
     this.#source = source;

@@ -2,6 +2,7 @@ import {
   type OomWitness,
   openOomWitness,
   type WitnessedLevel,
+  type WitnessOptions,
   type WitnessRecord,
   type WitnessStats,
 } from '@oomwatcher/kmsg';
@@ -12,7 +13,6 @@ import {
   type OomLine,
   type Witness,
 } from '@oomwatcher/oom';
-import type { WatchOptions } from '../options.js';
 import type { Place, PlaceSource } from './place-source.js';
 
 /** Whether the kernel itself reports kills, and why, in one sentence; where it does, what its program has counted. */
@@ -21,6 +21,9 @@ export interface WitnessState {
   reason: string;
   stats?: WitnessStats;
 }
+
+/** Where its program is from; default: it is loaded here. `refused`: why it cannot be had, as somebody else was told. */
+export type WitnessProgram = Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
 
 export interface OpenedWitness {
   state(): WitnessState;
@@ -31,10 +34,10 @@ export interface OpenedWitness {
 const maxWaiting = 4096;
 
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
-export function openWitness({
-  witness: how = 'off',
-  witnessProgram: { refused, ...program } = {},
-}: Pick<WatchOptions, 'witness' | 'witnessProgram'>): OpenedWitness | undefined {
+export function openWitness(
+  how: 'auto' | 'off' | 'require' = 'off',
+  { refused, ...program }: WitnessProgram = {},
+): OpenedWitness | undefined {
   if (how === 'off') return undefined;
   try {
     if (refused !== undefined) throw new Error(refused);

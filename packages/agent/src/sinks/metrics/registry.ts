@@ -1,3 +1,5 @@
+// Long, because every series of the agent is declared here, in the order of docs/metrics.md.
+
 import type { SinkHealth } from '@oomwatcher/journal';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AgentState } from '../../runtime/agent-state.js';
