@@ -1,7 +1,5 @@
 import type { MemoryStat } from './lines/memory-stat-lines.js';
 
-export type { MemoryStat };
-
 /**
  * The record that everything speaks: one process that the kernel's OOM killer killed. One JSON object a line.
  * Fields that are not known are absent, never guessed. Sizes are KiB. Names and paths are decoded as UTF-8; a byte that
