@@ -1,3 +1,5 @@
+// Long, because every series of the agent is declared here, in the order of docs/metrics.md.
+
 import type { SinkHealth } from '@oomwatcher/journal';
 import type { AgentState } from '../../runtime/agent-state.js';
 import type { Health } from '../../runtime/health.js';
@@ -19,6 +21,18 @@ export interface MetricsSubject {
  *
  * @param compatible also under the names that cAdvisor and the node problem detector use
  */
+<<<<<<< HEAD
+export function buildRegistry(subject: MetricsSubject, compatible: boolean): Registry {
+  const registry = new Registry();
+  addKills(registry, subject);
+  addAccount(registry, subject);
+  addReader(registry, subject);
+  addWitness(registry, subject);
+  addJournalAndSinks(registry, subject);
+  addProcess(registry, subject);
+  if (compatible) addCompatibleMetrics(registry, subject.counts);
+  return registry;
+=======
 export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric[] {
   return [
     ...ofKills(subject),
@@ -28,6 +42,7 @@ export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric
     ...ofProcess(subject),
     ...(compatible ? compatibleMetrics(subject.counts) : []),
   ];
+>>>>>>> main
 }
 
 function ofKills({ counts }: MetricsSubject): Metric[] {
@@ -126,7 +141,40 @@ function ofReader({ state, health }: MetricsSubject): Metric[] {
   ];
 }
 
+<<<<<<< HEAD
+function addWitness(registry: Registry, { state }: MetricsSubject): void {
+  metricOf(Gauge, registry, {
+    name: 'oomwatcher_kernel_witness_up',
+    help: 'Whether a program in the kernel tells of each kill at the kill itself; absent where that was not asked for.',
+    value: () => {
+      const witness = state.witness();
+      return witness && Number(witness.live);
+    },
+  });
+  metricOf(Gauge, registry, {
+    name: 'oomwatcher_kernel_witness_pinned',
+    help: 'Whether the program goes on, and keeps what it sees, while no agent runs.',
+    value: () => {
+      const stats = state.witness()?.stats;
+      return stats && Number(stats.pinned);
+    },
+  });
+  metricOf(Counter, registry, {
+    name: 'oomwatcher_kernel_witness_records_total',
+    help: 'Records that the program had to write, since it was loaded.',
+    value: () => state.witness()?.stats?.told,
+  });
+  metricOf(Counter, registry, {
+    name: 'oomwatcher_kernel_witness_records_lost_total',
+    help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
+    value: () => state.witness()?.stats?.dropped,
+  });
+}
+
+function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
+=======
 function ofJournalAndSinks(subject: MetricsSubject): Metric[] {
+>>>>>>> main
   const { state, streams } = subject;
   return [
     metricOf('gauge', {
