@@ -11,6 +11,7 @@ const addon = built ?? prebuilt();
 exports.KmsgReader = addon.KmsgReader;
 exports.OomWitness = addon.OomWitness;
 exports.TextSearch = addon.TextSearch;
+exports.endWhenOutOfMemory = addon.endWhenOutOfMemory;
 exports.isPrebuilt = built === undefined;
 
 // Each path is written out: what copies or packs the files of a program looks for `require` of a string.

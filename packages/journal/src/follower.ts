@@ -17,7 +17,15 @@ export interface PositionTable {
   /** undefined: none is kept. */
   read(db: Database): number | undefined;
   save(db: Database, row: number): void;
+  /**
+   * Beside the position stands what was made of the kills: where the database is replaced by one of an earlier state, both
+   * are of then, and kills are taken again from there. Else a kill that was taken is taken for good.
+   */
+  leads?: boolean;
 }
+
+/** A kill that may still be amended is waited for so long: its group may be printed over seconds. */
+const maxAmendableMs = 10_000;
 
 /**
  * How everything that takes kills from the journal goes through it: in the order of its rows, from a position that only
@@ -40,10 +48,8 @@ export class Follower {
     this.#nameWaitMs = options.nameWaitMs ?? 0;
     this.#wake = options.wake ?? (() => {});
     const kept = journal.store.read((db) => this.#table?.read(db));
-    const rows = journal.rows();
-    this.#row = kept ?? options.after ?? (rows?.oldest ?? 1) - 1;
-    // A row that the journal has not given yet was read from a damaged disk.
-    if (kept !== undefined && kept > journal.lastRow) this.#skip(journal.lastRow, rows?.oldest);
+    this.#row = kept ?? options.after ?? this.#beginning;
+    this.#mend();
     // What the journal forgets from now on is counted.
     if (kept !== this.#row) this.#save();
   }
@@ -81,6 +87,10 @@ export class Follower {
 
   /** The next kills, oldest first; none: everything is taken. */
   next(limit: number): JournalledKill[] {
+    if (this.#table?.leads) {
+      this.#row = this.#journal.store.read((db) => this.#table?.read(db)) ?? this.#beginning;
+      this.#mend();
+    }
     const found = this.#journal.after(this.#row, limit);
     // Counted when it is seen: all of it may be forgotten before anything more can be taken.
     const before = (found[0]?.row ?? 0) - 1;
@@ -91,17 +101,15 @@ export class Follower {
     return found;
   }
 
-  /** As many of these as need not wait for a name, in their order; the owner is woken when the first that does may go. */
+  /** As many of these as need not wait, in their order; the owner is woken when the first that does may go. */
   ready(kills: readonly JournalledKill[]): readonly JournalledKill[] {
     const waiting = kills.findIndex((kill) => this.mustWait(kill));
     if (waiting === 0) this.wakeFor(kills[0]);
     return waiting < 0 ? kills : kills.slice(0, waiting);
   }
 
-  /** Whether the kill's pod has no name yet, and may still get one. */
+  /** Whether the kill's pod has no name yet and may still get one, or the kill may turn out to be one of a group. */
   mustWait(journalled: JournalledKill): boolean {
-    const { pod } = journalled.kill;
-    if (pod === undefined || pod.name !== undefined) return false;
     return this.#waitsMs(journalled) > 0;
   }
 
@@ -125,12 +133,26 @@ export class Follower {
   }
 
   #waitsMs(journalled: JournalledKill): number {
-    return this.#nameWaitMs - this.#journal.ageMs(journalled);
+    const { pod } = journalled.kill;
+    const lacksName = pod !== undefined && pod.name === undefined;
+    const maxMs = Math.max(
+      lacksName ? this.#nameWaitMs : 0,
+      this.#journal.mayBeAmended(journalled.kill) ? maxAmendableMs : 0,
+    );
+    return maxMs === 0 ? 0 : maxMs - this.#journal.ageMs(journalled);
   }
 
-  #skip(to: number, oldest = to + 1): void {
-    this.#skipped += to + 1 - oldest;
-    this.#row = to;
+  /** Before the oldest kill that is there. */
+  get #beginning(): number {
+    return (this.#journal.rows()?.oldest ?? 1) - 1;
+  }
+
+  /** A row that the journal has not given yet was read from a damaged disk. */
+  #mend(): void {
+    const { lastRow } = this.#journal;
+    if (this.#row <= lastRow) return;
+    this.#skipped += lastRow - Math.min(lastRow, this.#beginning);
+    this.#row = lastRow;
   }
 
   #save(write?: (db: Database) => void): void {

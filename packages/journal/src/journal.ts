@@ -22,23 +22,20 @@ import {
   type KillQuery,
   killById,
   killsAfter,
-  lastRowOf,
   pruneKills,
-  reserveRows,
-  rowRange,
   updateKill,
 } from './kill-rows.js';
+import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { lastRowBefore, passTime } from './lived-time.js';
+import { lastRowOf, reserveRows, rowRange } from './row-numbers.js';
 import type { Database } from './sqlite.js';
-import { Store, type StoreOptions } from './store.js';
+import { defaultKeepMs, Store, type StoreOptions } from './store.js';
 
 export interface JournalOptions extends StoreOptions {
   /** Kills that are kept; default 100,000. */
   maxKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
   maxKillsInMemory?: number;
-  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
-  keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
   maxReports?: number;
   /** Default: the machine's. */
@@ -60,12 +57,11 @@ export interface JournalBatch {
   historic?: (kill: Kill) => boolean;
 }
 
+/** `final`: kills that might have been amended will not be any more. */
 export interface JournalChange {
-  kind: 'appended' | 'completed';
+  kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
 }
-
-const day = 24 * 60 * 60 * 1000;
 
 /** Every kill of this node, and where the watcher is, in one place that survives whatever ends the agent. */
 export class Journal {
@@ -82,6 +78,7 @@ export class Journal {
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
+  #amendable: KillsFrom | undefined;
 
   /** @throws JournalTrouble when another agent has the folder. */
   static open(folder: string, options: JournalOptions = {}): Journal {
@@ -95,13 +92,19 @@ export class Journal {
     this.#countedToMs = this.clock.monotonicMs();
     this.#maxKills = options.maxKills ?? 100_000;
     this.#maxKillsInMemory = options.maxKillsInMemory ?? 10_000;
-    this.#keepMs = options.keepMs ?? 30 * day;
+    this.#keepMs = options.keepMs ?? defaultKeepMs;
     this.#maxReports = options.maxReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
     });
     this.#newestRow = store.read(lastRowOf);
+    const after = () => {
+      this.#newestRow = store.read(lastRowOf);
+      this.#boot &&= this.boot(this.#boot.bootId);
+      this.#ages.renumbered();
+    };
+    store.onRenumbering({ after });
   }
 
   /** Where the watcher resumes; undefined when this boot has not been watched. */
@@ -135,7 +138,7 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
       if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
@@ -173,6 +176,21 @@ export class Journal {
     enrich = (kill: Kill) => kill,
   ): JournalledKill | undefined {
     return this.#update(id, (kill) => enrich(amended(kill, { fields })));
+  }
+
+  /** What may still be amended: who counts a kill once may wait for it to be final. */
+  get amendable(): KillsFrom | undefined {
+    return this.#amendable;
+  }
+
+  set amendable(from: KillsFrom | undefined) {
+    const before = this.#amendable;
+    this.#amendable = from;
+    if (hasFewer(from, before)) this.#tell({ kind: 'final', kills: [] });
+  }
+
+  mayBeAmended(kill: Kill): boolean {
+    return this.#amendable !== undefined && isAmong(kill, this.#amendable);
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
@@ -273,15 +291,10 @@ export class Journal {
   }
 
   #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
-    if (kills.length === 0) return;
-    for (const listener of this.#listeners) listener({ kind, kills });
+    if (kills.length > 0) this.#tell({ kind, kills });
   }
-}
 
-function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kill } of kills) {
-    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
+  #tell(change: JournalChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
-  return counts;
 }

@@ -1,3 +1,5 @@
+import type { MemoryStat } from './lines/memory-stat-lines.js';
+
 /**
  * The record that everything speaks: one process that the kernel's OOM killer killed. One JSON object a line.
  * Fields that are not known are absent, never guessed. Sizes are KiB. Names and paths are decoded as UTF-8; a byte that
@@ -25,6 +27,7 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
+  memoryStat?: MemoryStat;
   /** The kernel withheld the report; what it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** A memory.oom.group incident: all its kills carry the same group. */

@@ -6,6 +6,7 @@ import { killId } from './kill-id.js';
 import type { OomLine } from './line.js';
 import type { KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
+import type { MemoryStat } from './lines/memory-stat-lines.js';
 import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
@@ -40,6 +41,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     container: inside?.container,
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
+    memoryStat: statOf(incident),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
     tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
@@ -208,6 +210,14 @@ function memoryOf(incident: Incident): Kill['memory'] {
   // Of two reports that ran beside each other nobody knows whose figures they are.
   if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
+}
+
+/** What that memory was. */
+function statOf(incident: Incident): MemoryStat | undefined {
+  const { report } = incident;
+  if (report === undefined || report.doubtful || isGlobal(incident)) return undefined;
+  const stat = { ...report.stat, ...report.statSum };
+  return Object.keys(stat).length === 0 ? undefined : stat;
 }
 
 /** As memoryOf, where there is no report of this limit. */

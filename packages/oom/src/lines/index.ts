@@ -15,12 +15,15 @@ import {
   type GroupLine,
   groupFamily,
   type MemoryLine,
+  type MemswLine,
   memoryFamily,
+  memswFamily,
   type StatsLine,
   statsFamily,
   type TaskInLine,
   taskInFamily,
 } from './memcg-lines.js';
+import { type MemoryStatLine, memoryStatFamily } from './memory-stat-lines.js';
 import {
   type ExitingLine,
   exitingFamily,
@@ -52,6 +55,8 @@ export type OomText =
   | KillLine
   | ManualLine
   | MemoryLine
+  | MemoryStatLine
+  | MemswLine
   | NoVictimLine
   | OtherKillerLine
   | PanicLine
@@ -72,8 +77,10 @@ export const families: readonly LineFamily<OomText>[] = [
   stackFamily,
   taskInFamily,
   memoryFamily,
+  memswFamily,
   counterFamily,
   statsFamily,
+  memoryStatFamily,
   freeListFamily,
   tableFamily,
   constraintFamily,

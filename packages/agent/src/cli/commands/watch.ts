@@ -6,6 +6,7 @@ import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
+import { boundHeap } from '../../runtime/heap.js';
 import { watchEvents } from '../../runtime/watch-events.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
@@ -13,6 +14,7 @@ export async function watchCommand(
   options: AgentOptions['watch'],
   reporter: Reporter,
 ): Promise<void> {
+  boundHeap('kills that come now are not told');
   const watcher = watch({ ...options, warn: false });
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
