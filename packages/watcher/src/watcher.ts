@@ -6,7 +6,6 @@ import {
   decodeSnapshot,
   KmsgError,
   type KmsgSource,
-  notCapture,
   RowKind,
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
@@ -17,10 +16,11 @@ import { checkOptions } from './check-options.js';
 import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
+import { killsOf } from './kills-of.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
-import { openLog } from './open-log.js';
+import { openLog, requireRecords } from './open-log.js';
 import type { Cursor, WatchOptions } from './options.js';
 import { printedMs } from './printed-time.js';
 import { isQuiet } from './quiet.js';
@@ -188,10 +188,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       this.close();
     }
     yield* this.#rest();
-    const { read, malformed } = this.#source.stats();
-    if (this.#capture !== undefined && read > 0 && malformed === read) {
-      throw notCapture(typeof this.#capture === 'string' ? this.#capture : undefined);
-    }
+    requireRecords(this.#capture, this.#source.stats());
   }
 
   #openMachine(options: WatchOptions, node: NodeFacts | undefined): OomMachine {
@@ -299,10 +296,4 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
     }
   }
-}
-
-async function* killsOf(
-  events: AsyncGenerator<WatchEvent, void, undefined>,
-): AsyncGenerator<Kill, void, undefined> {
-  for await (const event of events) if (event.kind === 'kill') yield event.kill;
 }
