@@ -72,6 +72,7 @@ export class Envelope {
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
   readonly #found: (line: LogLine) => void;
+  readonly #width: number | undefined;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
@@ -92,7 +93,9 @@ export class Envelope {
     stats: LogStats,
     deliver: (line: LogLine) => void,
     found: (line: LogLine) => void,
+    width?: number,
   ) {
+    this.#width = width;
     this.#dates = dates;
     this.#stats = stats;
     this.#deliver = deliver;
@@ -496,7 +499,8 @@ export class Envelope {
     if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
-    const wrapped = new WrappedLine(own, text, place, stamped, form, prefix?.outer ?? '');
+    const outer = prefix?.outer ?? '';
+    const wrapped = new WrappedLine(own, text, place, stamped, form, outer, this.#width);
     if (wrapped.canGoOn) this.#held = wrapped;
     else this.#deliver(own);
   }

@@ -112,14 +112,15 @@ export class LineScanner {
     search: NewWordSearch,
     deliver: (line: LogLine) => void,
     marked = false,
+    width?: number,
   ) {
     this.format = format;
     this.#selection = selection;
     this.#dates = new LineDates(clock);
     this.#stats = stats;
-    this.#envelope = new Envelope(this.#dates, stats, deliver, (line) =>
-      this.#selection.wants(line.text, this.#line, true, line.stream),
-    );
+    const found = (line: LogLine) =>
+      void this.#selection.wants(line.text, this.#line, true, line.stream);
+    this.#envelope = new Envelope(this.#dates, stats, deliver, found, width);
     this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];

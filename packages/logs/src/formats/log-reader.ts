@@ -58,7 +58,7 @@ export class LogReader implements Passing {
     } else {
       this.#sample = concat(this.#sample, chunk);
       const end = sampleEnd(this.#sample);
-      if (end >= 0) this.#start(end);
+      if (end >= 0 && this.#knowsOrder()) this.#start(end);
     }
     return this.#taken();
   }
@@ -120,11 +120,17 @@ export class LogReader implements Passing {
     return { ...this.#stats };
   }
 
+  /** Where all lines so far are of one time, more of them are waited for. */
+  #knowsOrder(): boolean {
+    const sample = this.#sample!;
+    return sample.length >= sampleBytes || mayBeNewestFirst(this.#linesOf(sample)) !== undefined;
+  }
+
   #start(sampleLength: number): void {
     const head = this.#sample!;
     this.#sample = undefined;
     const sample = head.subarray(0, sampleLength);
-    if (mayBeNewestFirst(this.#linesOf(sample))) {
+    if (mayBeNewestFirst(this.#linesOf(head.subarray(0, sampleBytes)))) {
       this.#newestFirst = new NewestFirst();
       this.#selection.wantsAll = true;
     }
@@ -138,7 +144,7 @@ export class LogReader implements Passing {
   }
 
   #newReader(
-    { format, shape, marked }: Recognition,
+    { format, shape, marked, width }: Recognition,
     selection: Selection,
     stats: LogStats,
     deliver: (line: LogLine) => void,
@@ -146,7 +152,7 @@ export class LogReader implements Passing {
     if (shape !== 'lines')
       return new StructuredReader(shape, selection, this.#clock, stats, deliver);
     const search = this.#search;
-    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked);
+    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, width);
   }
 
   /** Every line of a sample. */

@@ -3,10 +3,10 @@ import { concat, fromLatin1, latin1, newline } from './bytes.js';
 import { QuotedPrintableDecoder } from './quoted-printable.js';
 
 const firstLine =
-  /^(?:From [^\n]*@|(?:Return-Path|Received|Delivered-To|X-[A-Za-z-]+|From|To|Date|Subject|Message-ID|MIME-Version|Content-(?:Type|Transfer-Encoding)|DKIM-Signature|ARC-[A-Za-z-]+|Authentication-Results|List-[A-Za-z]+):)/i;
+  /^(?:From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) |(?:Return-Path|Received|Delivered-To|X-[A-Za-z-]+|From|To|Date|Subject|Message-ID|MIME-Version|Content-(?:Type|Transfer-Encoding)|DKIM-Signature|ARC-[A-Za-z-]+|Authentication-Results|List-[A-Za-z]+):)/i;
 const encodingLine = /^content-transfer-encoding: *"?(base64|quoted-printable)/i;
 const boundary = /^--[^ ]/;
-const nextMail = /^From \S+@?\S* /;
+const nextMail = /^From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) /;
 
 /** A mail or a mailbox, by its first line. */
 export function isMail(sample: string): boolean {

@@ -41,10 +41,16 @@ function isPair(first: string, second: string): boolean {
   return choice !== null && (choice[1] ?? choice[2]) === killed.exec(second)?.[1];
 }
 
-/** Whether a log's first lines may be its newest. */
-export function mayBeNewestFirst(lines: readonly LogLine[]): boolean {
+/** Whether a log's first lines may be its newest; undefined: they are all of one time. */
+export function mayBeNewestFirst(lines: readonly LogLine[]): boolean | undefined {
   const { times, words } = orderOf(lines);
-  return (words.down > 0 && words.up === 0) || times.down > 8 * times.up;
+  if (words.up + words.down > 0) return words.up === 0;
+  if (times.up + times.down > 0) return times.down > 8 * times.up;
+  return lines.length > 1 && lines.every(hasTime) ? undefined : false;
+}
+
+function hasTime({ timestampUs, wallTimeUs, dateUs }: LogLine): boolean {
+  return (timestampUs ?? wallTimeUs ?? dateUs) !== undefined;
 }
 
 function isNewestFirst(lines: readonly LogLine[]): boolean {
@@ -81,8 +87,16 @@ export class NewestFirst {
 
   /** Whoever takes lines wants their places to ascend. */
   #turned(): LogLine[] {
-    const lines = this.asTheyAre().toSorted((a, b) => Number(b.seq - a.seq));
-    const places = lines.map(({ seq }) => seq).reverse();
+    const held = this.asTheyAre();
+    const lines: LogLine[] = [];
+    // The lines of one record stay in their order.
+    for (let end = held.length; end > 0; ) {
+      let start = end - 1;
+      while (start > 0 && held[start - 1]!.seq === held[start]!.seq) start--;
+      lines.push(...held.slice(start, end));
+      end = start;
+    }
+    const places = lines.map(({ seq }) => seq).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     // Raw kmsg: the numbers that fall are no new boot's, and none is missing.
     return lines.map(({ restarted, lostBefore, ...line }, i) => ({ ...line, seq: places[i]! }));
   }

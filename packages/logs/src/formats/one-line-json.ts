@@ -7,7 +7,7 @@ const comma = 0x2c;
 const openArray = 0x5b;
 const space = 0x20;
 const beginning = /^\s*[[{]/;
-const between = /\}, ?\{/;
+const between = /\}, ?\{|\], ?\[/;
 /** A record of its own is not that long. */
 const longRecord = 2048;
 
@@ -18,7 +18,7 @@ export function isOneLineJson(sample: Uint8Array): boolean {
   return first.length >= longRecord && beginning.test(first) && between.test(first);
 }
 
-/** Begins a line at each object of an array. */
+/** Begins a line at each object or array of an array. */
 export class ArrayBreaker {
   #inString = false;
   #escaped = false;
@@ -31,7 +31,10 @@ export class ArrayBreaker {
     for (const byte of chunk) {
       if (this.#inString) this.#inside(byte);
       else if (byte === quote) this.#inString = true;
-      else if (byte === openObject && (this.#last === comma || this.#last === openArray)) {
+      else if (
+        (byte === openObject || byte === openArray) &&
+        (this.#last === comma || this.#last === openArray)
+      ) {
         output[length++] = newline;
       }
       if (byte !== space) this.#last = this.#inString ? quote : byte;

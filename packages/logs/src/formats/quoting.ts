@@ -1,4 +1,5 @@
 import { wordsAt } from './kernel-words.js';
+import { ungluedLines } from './unglue.js';
 
 /** Undoing what a document does to a line that it quotes. Strings are latin1, one character a byte. */
 
@@ -17,7 +18,7 @@ const markup =
 const lineMarkup = /<br ?\/?>|<\/(?:p|div|li|tr|pre)>/gi;
 const cellMarkup = /<\/t[dh]>/gi;
 const looksLikeHtml =
-  /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
+  /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:a|br|pre|code|div|li|span|td|tr|p)\b[^<>]*>/i;
 
 /** A line that is an element of its own. */
 const element = /^\s*<([A-Za-z][\w:.-]*)(?: [^<>]*)?>([\s\S]*)<\/\1>\s*$/;
@@ -128,7 +129,8 @@ export function linesWithin(field: string): string[] {
   const plain = text.split(/\r*\n/);
   if (severalLines(plain)) return plain;
   const lines = text.split(spelled);
-  return severalLines(lines) ? lines : [text];
+  if (severalLines(lines)) return lines;
+  return plain.length === 1 ? ungluedLines(text) : [text];
 }
 
 function severalLines(lines: readonly string[]): boolean {

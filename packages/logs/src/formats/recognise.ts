@@ -1,12 +1,14 @@
 import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
+import { HardBlanks, hasHardBlanks } from './hard-blanks.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
 import { isMail, MailDecoder } from './mail.js';
 import { isOctetCounted, OctetFrames } from './octet-counted.js';
 import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
+import { terminalWidth } from './terminal-width.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
 import { isGlued, Unglue } from './unglue.js';
@@ -26,6 +28,8 @@ export interface Recognition {
   layers: Layer[];
   /** Lines stand between others that say whose lines follow. */
   marked: boolean;
+  /** A terminal of this width has broken the lines. */
+  width: number | undefined;
 }
 
 /** Takes something off a stream of bytes. A result is valid until the next call. */
@@ -67,6 +71,7 @@ export function recognise(sample: Uint8Array): Recognition {
   else if (isBase64(plain)) through(() => new Base64Decoder());
   if (endsWithReturns(plain)) through(() => new ReturnTranslator());
   if (isOctetCounted(plain)) through(() => new OctetFrames());
+  if (hasHardBlanks(text())) through(() => new HardBlanks());
   if (isOneLineJson(plain)) through(() => new ArrayBreaker());
   else if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
@@ -83,7 +88,8 @@ export function recognise(sample: Uint8Array): Recognition {
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false };
+  const width = terminalWidth([...linesOf(plain)].map(([start, end]) => end - start));
+  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false, width };
 }
 
 function withoutMarks(bytes: Uint8Array): Uint8Array {

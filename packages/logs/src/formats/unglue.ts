@@ -10,17 +10,32 @@ const head = new RegExp(
   ].join(''),
   'g',
 );
+/** What was put where a newline was. */
+const separator = /[ \t]?[|;/]?[ \t]?$/;
 const longestHead = 400;
 /** Strings of a document have escaped newlines: they are undone where the string is. */
 const escaped = /(?:\\n|\\r|#012|["'])$/;
 const words = /invoked oom-killer:|Killed process \d/;
+/** Its strings are looked at one by one. */
+const document = /^\s*[[{<]+["{A-Za-z](?![a-z]{2} )/;
 /** Two stamps are a prefix, three are lines. */
 const fewest = 3;
 
 /** A form or a chat has taken the newlines out: a line has several lines' heads. */
 export function isGlued(sample: string): boolean {
   if (!words.test(sample)) return false;
-  return sample.split('\n').some((line) => headsIn(line).length >= fewest);
+  return sample.split('\n').some((line) => !document.test(line) && isGluedLine(line));
+}
+
+function isGluedLine(line: string): boolean {
+  return headsIn(line).length >= fewest;
+}
+
+/** The lines of a text that was glued. */
+export function ungluedLines(text: string): string[] {
+  if (!isGluedLine(text)) return [text];
+  const starts = [0, ...headsIn(text).filter((at) => at > 0)];
+  return starts.map((at, i) => text.slice(at, starts[i + 1]).replace(separator, ''));
 }
 
 function headsIn(text: string): number[] {
@@ -50,8 +65,7 @@ export class Unglue {
     for (const at of headsIn(text)) {
       if (at >= bound) break;
       if (at === 0 || text[at - 1] === '\n') continue;
-      const blank = text[at - 1] === ' ' ? 1 : 0;
-      output += `${text.slice(from, Math.max(from, at - blank))}\n`;
+      output += `${text.slice(from, at).replace(separator, '')}\n`;
       from = at;
     }
     const kept = Math.max(from, Math.min(text.length, bound));

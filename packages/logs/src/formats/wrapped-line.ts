@@ -42,6 +42,8 @@ export class WrappedLine {
   /** The line had a time before it, so that a line without one is none of its own. */
   readonly #stamped: boolean;
   readonly #outer: string;
+  /** A terminal's, that is known to have broken the lines. */
+  readonly #width: number | undefined;
   readonly #quote: string | undefined;
 
   constructor(
@@ -51,7 +53,9 @@ export class WrappedLine {
     stamped: boolean,
     form: CutLine['form'],
     outer: string,
+    width?: number,
   ) {
+    this.#width = width;
     this.line = line;
     this.form = form;
     this.next = place.next;
@@ -204,6 +208,7 @@ export class WrappedLine {
   #joined(count = this.#pieces.length): string {
     return this.#joinedBy(count, (i) => {
       const length = this.#lengths[i - 1]!;
+      if (this.#width !== undefined) return length === this.#width ? '' : ' ';
       const isFull = length >= narrowestTerminal || (i > 1 && length === this.#lengths[0]);
       return isFull ? '' : ' ';
     });
