@@ -310,7 +310,7 @@ export class LineScanner {
     const hasHeadline = this.#opensWindow(
       start,
       end,
-      isBroken ? this.#lineBefore(at)?.stream : undefined,
+      isBroken ? this.#streamBefore(at) : undefined,
     );
     if (
       hasHeadline ||
@@ -363,6 +363,12 @@ export class LineScanner {
       if (before !== undefined) cut.before = before;
     }
     this.#envelope.take(cut);
+  }
+
+  /** Whose the line before is; undefined: no line of a known form. */
+  #streamBefore(at: number): string | undefined {
+    const before = this.#lineBefore(at);
+    return before && (before.stream ?? '');
   }
 
   /** The line before, where it is short: it may be the beginning of a name. */

@@ -88,7 +88,7 @@ export function recognise(sample: Uint8Array): Recognition {
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  const width = terminalWidth([...linesOf(plain)].map(([start, end]) => end - start));
+  const width = terminalWidth([...linesOf(plain)].map(([start, end]) => latin1(plain, start, end)));
   return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false, width };
 }
 

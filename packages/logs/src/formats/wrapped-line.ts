@@ -16,6 +16,10 @@ const announcements = ['Memory cgroup out of memory: ', 'Out of memory: '].flatM
   `${words}Killed process `,
   `${words}Kill process `,
 ]);
+announcements.push('Killed process ', 'oom_reaper: reaped process ');
+/** A row of the table up to its last number: what follows is its name. */
+const fullRow = /^\[ *\d{1,10}\](?: +-?\d+){6,11}$/;
+const nameBegins = /^[^\d\s-]/;
 const cutRow = /^\[ *\d{1,10}\](?: +-?\d+){2,5} *$/;
 
 /** Where a line stood in the log. */
@@ -220,6 +224,7 @@ export class WrappedLine {
       const piece = this.#pieces[i]!;
       if (this.#newlines.has(i)) text += `\n${piece}`;
       else if (text.trim() === '') text = piece;
+      else if (fullRow.test(text) && nameBegins.test(piece)) text += ` ${piece}`;
       else text += /\s$/.test(text) || /^\s/.test(piece) ? piece : `${separator(i)}${piece}`;
     }
     return text;
