@@ -4,6 +4,7 @@ import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
 import type { Head } from './head.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
+import type { Breaks } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import type { LogLine } from './log-line.js';
 import { countNotUnderstood, hasOwnWords } from './not-understood.js';
@@ -72,7 +73,7 @@ export class Envelope {
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
   readonly #found: (line: LogLine) => void;
-  readonly #width: number | undefined;
+  readonly #breaks: Breaks;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
   /** What stands before the words in lines of a known form. */
@@ -93,9 +94,9 @@ export class Envelope {
     stats: LogStats,
     deliver: (line: LogLine) => void,
     found: (line: LogLine) => void,
-    width?: number,
+    breaks?: Breaks,
   ) {
-    this.#width = width;
+    this.#breaks = breaks;
     this.#dates = dates;
     this.#stats = stats;
     this.#deliver = deliver;
@@ -500,7 +501,7 @@ export class Envelope {
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
     const outer = prefix?.outer ?? '';
-    const wrapped = new WrappedLine(own, text, place, stamped, form, outer, this.#width);
+    const wrapped = new WrappedLine(own, text, place, stamped, form, outer, this.#breaks);
     if (wrapped.canGoOn) this.#held = wrapped;
     else this.#deliver(own);
   }

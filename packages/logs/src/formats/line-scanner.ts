@@ -21,6 +21,7 @@ import type { Head } from './head.js';
 import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
 import { parseAll, parseObject } from './json-object.js';
 import { brokenInvoked, invoked } from './kernel-words.js';
+import type { Breaks } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
@@ -112,7 +113,7 @@ export class LineScanner {
     search: NewWordSearch,
     deliver: (line: LogLine) => void,
     marked = false,
-    width?: number,
+    breaks?: Breaks,
   ) {
     this.format = format;
     this.#selection = selection;
@@ -120,7 +121,7 @@ export class LineScanner {
     this.#stats = stats;
     const found = (line: LogLine) =>
       void this.#selection.wants(line.text, this.#line, true, line.stream);
-    this.#envelope = new Envelope(this.#dates, stats, deliver, found, width);
+    this.#envelope = new Envelope(this.#dates, stats, deliver, found, breaks);
     this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];

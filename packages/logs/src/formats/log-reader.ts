@@ -144,7 +144,7 @@ export class LogReader implements Passing {
   }
 
   #newReader(
-    { format, shape, marked, width }: Recognition,
+    { format, shape, marked, breaks }: Recognition,
     selection: Selection,
     stats: LogStats,
     deliver: (line: LogLine) => void,
@@ -152,7 +152,7 @@ export class LogReader implements Passing {
     if (shape !== 'lines')
       return new StructuredReader(shape, selection, this.#clock, stats, deliver);
     const search = this.#search;
-    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, width);
+    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, breaks);
   }
 
   /** Every line of a sample. */

@@ -34,14 +34,20 @@ function isGluedLine(line: string): boolean {
 /** The lines of a text that was glued. */
 export function ungluedLines(text: string): string[] {
   if (!isGluedLine(text)) return [text];
-  const starts = [0, ...headsIn(text).filter((at) => at > 0)];
+  const heads = headsIn(text).filter(({ at }) => at > 0);
+  const starts = [0, ...heads.map(({ at }) => at)];
   return starts.map((at, i) => text.slice(at, starts[i + 1]).replace(separator, ''));
 }
 
-function headsIn(text: string): number[] {
+interface Found {
+  at: number;
+  end: number;
+}
+
+function headsIn(text: string): Found[] {
   return [...text.matchAll(head)]
-    .map(({ index }) => index)
-    .filter((index) => !escaped.test(text.slice(Math.max(0, index - 4), index)));
+    .map(({ index, 0: { length } }) => ({ at: index, end: index + length }))
+    .filter(({ at }) => !escaped.test(text.slice(Math.max(0, at - 4), at)));
 }
 
 /** Begins a line at every head again. */
@@ -62,13 +68,16 @@ export class Unglue {
   #lines(text: string, bound: number): Uint8Array {
     let output = '';
     let from = 0;
-    for (const at of headsIn(text)) {
+    // The rest that is held must not begin within a head.
+    let ends = 0;
+    for (const { at, end } of headsIn(text)) {
       if (at >= bound) break;
+      ends = end;
       if (at === 0 || text[at - 1] === '\n') continue;
       output += `${text.slice(from, at).replace(separator, '')}\n`;
       from = at;
     }
-    const kept = Math.max(from, Math.min(text.length, bound));
+    const kept = Math.max(from, ends, Math.min(text.length, bound));
     output += text.slice(from, kept);
     this.#held = text.slice(kept);
     return fromLatin1(output);

@@ -1,5 +1,6 @@
 import type { CutLine } from './cut-line.js';
 import { beginsWithWords, invoked, isNeverBroken, isWhole } from './kernel-words.js';
+import type { Breaks } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
 
 /** Terminals are this wide at least; what is shorter was broken by a mailer, at a blank. */
@@ -46,8 +47,7 @@ export class WrappedLine {
   /** The line had a time before it, so that a line without one is none of its own. */
   readonly #stamped: boolean;
   readonly #outer: string;
-  /** A terminal's, that is known to have broken the lines. */
-  readonly #width: number | undefined;
+  readonly #breaks: Breaks;
   readonly #quote: string | undefined;
 
   constructor(
@@ -57,9 +57,9 @@ export class WrappedLine {
     stamped: boolean,
     form: CutLine['form'],
     outer: string,
-    width?: number,
+    breaks?: Breaks,
   ) {
-    this.#width = width;
+    this.#breaks = breaks;
     this.line = line;
     this.form = form;
     this.next = place.next;
@@ -176,6 +176,11 @@ export class WrappedLine {
       return rest.endsWith(this.#quote) ? rest.slice(0, -1) : rest;
     }
     if (this.#outer === '') return text;
+    if (typeof this.#breaks === 'number') {
+      // A terminal breaks anywhere: blanks at the beginning are the line's.
+      const quote = /^[>|\s]*/.exec(this.#outer)![0];
+      return text.startsWith(quote) ? text.slice(quote.length) : text;
+    }
     if (text.startsWith(this.#outer)) return text.slice(this.#outer.length);
     return /[>|\s]$/.test(this.#outer) ? text.replace(/^[>|\s]+/, '') : text;
   }
@@ -212,7 +217,8 @@ export class WrappedLine {
   #joined(count = this.#pieces.length): string {
     return this.#joinedBy(count, (i) => {
       const length = this.#lengths[i - 1]!;
-      if (this.#width !== undefined) return length === this.#width ? '' : ' ';
+      if (typeof this.#breaks === 'number') return length === this.#breaks ? '' : ' ';
+      if (this.#breaks === 'at blanks') return ' ';
       const isFull = length >= narrowestTerminal || (i > 1 && length === this.#lengths[0]);
       return isFull ? '' : ' ';
     });

@@ -385,7 +385,7 @@ const together: Record<string, Form['print']> = {
 const newestFirst: Record<string, Form['print']> = {
   'dmesg, newest first': turned(plainDmesg),
   'journalctl -r': turned(prefixed((line, _, host) => `${syslogDate(line)} ${host} kernel: `)),
-  'JSON, newest first': turned(shippers['filebeat']!),
+  'JSON, newest first': turned(shippers.filebeat!),
   'Cloud Logging, newest first': turned(shippers['Cloud Logging']!),
   'CSV, newest first': turned(shippers['Splunk CSV']!),
 };

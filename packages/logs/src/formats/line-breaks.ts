@@ -5,18 +5,18 @@ const longestWord = 15;
 /** Lines of a log begin with the same date or time, and so many bytes show it. */
 const beginning = 8;
 
-/**
- * How wide the terminal was that broke a log's lines: no line is longer, and those that go on in the next one are as long.
- * undefined: it was none; the lines of a mailer are of all lengths.
- */
-export function terminalWidth(lines: readonly string[]): number | undefined {
+/** What broke a log's lines: a terminal of so many columns, or a mailer, at blanks. undefined: nothing, or nobody knows. */
+export type Breaks = number | 'at blanks' | undefined;
+
+/** A terminal's lines that go on in the next one are all as long as the longest; a mailer's are of all lengths. */
+export function breaksOf(lines: readonly string[]): Breaks {
   const longest = Math.max(0, ...lines.map(({ length }) => length));
   const own = mostCommon(lines.map(beginningOf));
   const broken = lines.filter((_, i) => i + 1 < lines.length && beginningOf(lines[i + 1]!) !== own);
   const full = broken.filter(({ length }) => length === longest).length;
   const near = broken.filter(({ length }) => length < longest && length >= longest - longestWord);
-  const isTerminal = longest >= narrowest && full >= fewest && full > 2 * near.length;
-  return isTerminal ? longest : undefined;
+  if (longest >= narrowest && full >= fewest && full > 2 * near.length) return longest;
+  return broken.length >= fewest && near.length >= full ? 'at blanks' : undefined;
 }
 
 function beginningOf(line: string): string {
