@@ -53,11 +53,13 @@ describe('a recording says where it comes from', () => {
   });
 });
 
-async function played(path: string, signal = new AbortController().signal) {
+async function played(path: string, stop?: AbortController) {
   const began = performance.now();
+  const { signal } = stop ?? new AbortController();
   const pieces: { atMs: number; text: string }[] = [];
   for await (const bytes of pacedCapture(path, signal)) {
     pieces.push({ atMs: performance.now() - began, text: bytes.toString('latin1') });
+    stop?.abort();
   }
   return pieces;
 }
@@ -85,7 +87,7 @@ describe('a paced capture', () => {
   test('does not wait for days that nothing happened, and ends at once when it is stopped', async () => {
     const path = captureOf('6,1,0,-;a\n6,2,1000000000000,-;b\n');
     expect(await played(path)).toHaveLength(2);
-    expect(await played(path, AbortSignal.timeout(20))).toHaveLength(1);
+    expect(await played(path, new AbortController())).toHaveLength(1);
   });
 
   test('that is no capture at all is given whole, for its reader to refuse', async () => {
