@@ -3,7 +3,6 @@
 
 import { unescapeText } from '@oomwatcher/oom';
 import {
-  copyFrom,
   countNewlines,
   latin1,
   lineEnd,
@@ -16,17 +15,20 @@ import {
 import type { CutLine } from './cut-line.js';
 import { DocumentLine } from './document-line.js';
 import { Envelope } from './envelope.js';
-import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
+import { guestText } from './guest-line.js';
 import type { Head } from './head.js';
 import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
 import { parseAll, parseObject } from './json-object.js';
 import { brokenInvoked, invoked } from './kernel-words.js';
+import { LineBefore } from './line-before.js';
 import type { Breaks } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
 import type { PassOver } from './passing.js';
-import { quotedAround, withoutQuote } from './quoting.js';
+import { withoutQuote } from './quoting.js';
+import { isBlank, isQuoteMark, lastRecord, lineStart, recordBoundary } from './record-borders.js';
+import { recordText } from './record-text.js';
 import { isName, jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
@@ -40,14 +42,8 @@ const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 const kernelNames = ['vmunix:', 'kernel:', 'kernel[0]:', ' kernel ', '"kernel"'];
 /** Lines that report lines that are missing: the console, journald, rsyslog. */
 const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
-/** A field that begins as a line of the kernel's log does. */
-const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;
-/** A line of the kernel's log as a whole is a program's text: it passes on a console, or the log that it reads. */
-const guestLine = /^(?:kernel: )?(?=\[ *\d{1,10}\.\d{6}\] )/;
 const podMark = `${String.fromCharCode(streamMark)}pod/`;
 const dropped = /^\*\* (\d{1,9}) printk messages dropped \*\* ?/;
-/** A line that may be the beginning of a name has no more than a prefix and a few bytes. */
-const longestBefore = 200;
 const openObject = 0x7b;
 const recordSeparator = 0x1e;
 
@@ -93,8 +89,7 @@ export class LineScanner {
   #counted = 0;
   #line = 1;
   #blockStart = 0;
-  /** The last line of the block before, where it is short. */
-  #lastLine: Uint8Array = new Uint8Array(0);
+  readonly #before: LineBefore;
   /** Reads heads of lines beside the one that is looked at. */
   readonly #other = new LineHead(undefined);
   /** Programs' lines have lines of other kernels in them. */
@@ -118,6 +113,7 @@ export class LineScanner {
     this.format = format;
     this.#selection = selection;
     this.#dates = new LineDates(clock);
+    this.#before = new LineBefore(this.#dates);
     this.#stats = stats;
     const found = (line: LogLine) =>
       void this.#selection.wants(line.text, this.#line, true, line.stream);
@@ -166,7 +162,7 @@ export class LineScanner {
   /** So many bytes were passed over: whole records. */
   passed(bytes: number): void {
     this.#pushed += bytes;
-    if (bytes > 0) this.#lastLine = new Uint8Array(0);
+    if (bytes > 0) this.#before.forget();
   }
 
   push(chunk: Uint8Array): void {
@@ -247,7 +243,7 @@ export class LineScanner {
       at = this.#record(at);
     }
     this.#countTo(end);
-    this.#rememberLast(start, end);
+    this.#before.remember(bytes, start, end);
   }
 
   /** Every line is to be looked at. */
@@ -360,7 +356,7 @@ export class LineScanner {
     const isBegun =
       line.text.includes(invoked) || withoutQuote(line.text).startsWith(brokenInvoked);
     if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
-      const before = this.#lineBefore(at);
+      const before = this.#before.read(this.#bytes, this.#blockStart, at);
       if (before !== undefined) cut.before = before;
     }
     this.#envelope.take(cut);
@@ -368,45 +364,14 @@ export class LineScanner {
 
   /** Whose the line before is; undefined: no line of a known form. */
   #streamBefore(at: number): string | undefined {
-    const before = this.#lineBefore(at);
+    const before = this.#before.read(this.#bytes, this.#blockStart, at);
     return before && (before.stream ?? '');
-  }
-
-  /** The line before, where it is short: it may be the beginning of a name. */
-  #lineBefore(at: number): LogLine | undefined {
-    let bytes: Uint8Array = this.#lastLine;
-    let start = 0;
-    let end = bytes.length;
-    if (at > this.#blockStart) {
-      bytes = this.#bytes;
-      start = lineStart(bytes, at - 1, this.#blockStart);
-      end = trimCr(bytes, start, at - 1);
-    }
-    if (end - start > longestBefore) return undefined;
-    while (start < end && isQuoteMark(bytes[start])) start++;
-    if (!this.#other.parse(bytes, start, end)) return undefined;
-    const { head } = this.#other;
-    if (!head.ofKernel) return undefined;
-    const line: LogLine = { seq: 0n, text: latin1(bytes, head.text, end) };
-    if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
-    if (head.hostEnd > 0) {
-      line.host = latin1(bytes, head.hostStart, head.hostEnd);
-      line.stream = line.host;
-    }
-    if (head.date.month !== -1) this.#dates.write(line, head.date);
-    return line;
   }
 
   #afterQuote(start: number, end: number): number {
     let at = start;
     while (at < end && isQuoteMark(this.#bytes[at])) at++;
     return at;
-  }
-
-  #rememberLast(start: number, end: number): void {
-    const stop = end > start && this.#bytes[end - 1] === newline ? end - 1 : end;
-    const from = lineStart(this.#bytes, stop, Math.max(start, stop - longestBefore - 1));
-    this.#lastLine = copyFrom(this.#bytes.subarray(0, trimCr(this.#bytes, from, stop)), from);
   }
 
   /** `** 3 printk messages dropped ** ` of a console that was too slow, alone or before a line. */
@@ -639,7 +604,7 @@ export class LineScanner {
     const bytes = this.#bytes;
     const line: LogLine = {
       seq: BigInt(head.format === 'kmsg' ? head.seq : this.#base + start),
-      text: this.#text(head, end, recordEnd),
+      text: recordText(bytes, head, end, recordEnd),
     };
     if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
     if (head.priority >= 0) line.priority = head.priority;
@@ -658,63 +623,8 @@ export class LineScanner {
     this.#restarted = false;
     return line;
   }
-
-  #text(head: Head, end: number, recordEnd: number): string {
-    const bytes = this.#bytes;
-    const bound = Math.min(recordEnd, head.text + maxRecordBytes);
-    let text = latin1(bytes, head.text, end);
-    if (head.indent > 0) {
-      for (let at = lineEnd(bytes, end, bound) + 1; at < bound; ) {
-        const stop = lineEnd(bytes, at, bound);
-        text += `\n${latin1(bytes, at + head.indent, trimCr(bytes, at, stop))}`;
-        at = stop + 1;
-      }
-    }
-    if (head.escapes === 'kernel') return unescapeText(text);
-    if (head.escapes === 'dmesg') return decodeDmesgEscapes(text);
-    return head.escapes === 'syslog' ? decodeSyslogEscapes(text) : text;
-  }
-}
-
-function guestText(text: string): string | undefined {
-  const line = guestLine.exec(text);
-  if (line !== null) return text.slice(line[0].length);
-  const field = guestField.exec(text);
-  if (field === null) return undefined;
-  return quotedAround(text, field.index + field[0].length)?.content;
 }
 
 function namesSender(format: LogFormat): boolean {
   return format.startsWith('journal') || format.startsWith('syslog');
-}
-
-function isQuoteMark(byte: number | undefined): boolean {
-  return byte === 0x3e || byte === 0x7c || isBlank(byte);
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === space || byte === 0x09;
-}
-
-function lineStart(bytes: Uint8Array, at: number, floor: number): number {
-  let start = at;
-  while (start > floor && bytes[start - 1] !== newline) start--;
-  return start;
-}
-
-/** Where the first record begins in a chunk; -1: nowhere. */
-function recordBoundary(chunk: Uint8Array, afterNewline: boolean): number {
-  if (afterNewline && chunk.length > 0 && !isBlank(chunk[0])) return 0;
-  for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) {
-    if (at + 1 < chunk.length && !isBlank(chunk[at + 1])) return at + 1;
-  }
-  return -1;
-}
-
-/** Where the last record begins; `start` when no other does. */
-function lastRecord(bytes: Uint8Array, start: number): number {
-  for (let at = bytes.length - 1; at > start; at--) {
-    if (bytes[at - 1] === newline && !isBlank(bytes[at])) return at;
-  }
-  return start;
 }
