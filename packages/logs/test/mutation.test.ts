@@ -7,6 +7,8 @@ import { killsIn } from './support/understood.js';
 const folder = join(import.meta.dirname, 'cases');
 const cases = globSync('*/*.txt', { cwd: folder })
   .sort()
+  // What is damaged in base64 are other digits afterwards.
+  .filter((name) => !name.includes('base64'))
   .map((name) => readFileSync(join(folder, name)))
   .filter(({ length }) => length < 12_000);
 
