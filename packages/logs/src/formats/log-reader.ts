@@ -40,6 +40,8 @@ export class LogReader implements Passing {
   #lines: LogLine[] = [];
   /** The lines of a log whose newest come first. */
   #newestFirst: NewestFirst | undefined;
+  /** What the first lines say of that. */
+  #mayBeTurned: boolean | undefined;
   /** By stream: lines that the log says are missing before the next one. */
   readonly #lost = new Map<string, number>();
 
@@ -89,7 +91,10 @@ export class LogReader implements Passing {
 
   /** The log is at its end: returns the lines that were still open. */
   end(): LogLine[] {
-    if (this.#sample !== undefined) this.#start(Math.min(this.#sample.length, sampleBytes));
+    if (this.#sample !== undefined) {
+      this.#knowsOrder();
+      this.#start(Math.min(this.#sample.length, sampleBytes));
+    }
     this.#layers.forEach((layer, index) => {
       this.#read(layer.end(), index + 1);
     });
@@ -123,14 +128,15 @@ export class LogReader implements Passing {
   /** Where all lines so far are of one time, more of them are waited for. */
   #knowsOrder(): boolean {
     const sample = this.#sample!;
-    return sample.length >= sampleBytes || mayBeNewestFirst(this.#linesOf(sample)) !== undefined;
+    this.#mayBeTurned = mayBeNewestFirst(this.#linesOf(sample.subarray(0, sampleBytes)));
+    return sample.length >= sampleBytes || this.#mayBeTurned !== undefined;
   }
 
   #start(sampleLength: number): void {
     const head = this.#sample!;
     this.#sample = undefined;
     const sample = head.subarray(0, sampleLength);
-    if (mayBeNewestFirst(this.#linesOf(head.subarray(0, sampleBytes)))) {
+    if (this.#mayBeTurned) {
       this.#newestFirst = new NewestFirst();
       this.#selection.wantsAll = true;
     }
