@@ -38,6 +38,7 @@
         "src/glue/kmsg_reader.cc",
         "src/glue/oom_witness.cc",
         "src/glue/options.cc",
+        "src/glue/out_of_memory.cc",
         "src/glue/text_search.cc",
         "src/glue/witness_object.cc",
         "src/witness/bpf.cc",

@@ -4,6 +4,15 @@
  */
 
 /**
+ * From now on a heap that reaches its limit ends the process by `exitCode`, and `sentence` is the last line on standard
+ * error: Node itself prints thirty lines about its own machine code and aborts. For the thread that calls it. Returns false
+ * where V8 does not offer what this needs: all is as before then.
+ *
+ * @throws TypeError when the arguments are not a string and a number.
+ */
+export declare function endWhenOutOfMemory(sentence: string, exitCode: number): boolean;
+
+/**
  * The kernel's log.
  *
  * A KmsgReader owns two threads. One polls the device, reads one record a call until EAGAIN, keeps the records that the

@@ -6,3 +6,4 @@ const addon = require('node-gyp-build')(__dirname);
 exports.KmsgReader = addon.KmsgReader;
 exports.OomWitness = addon.OomWitness;
 exports.TextSearch = addon.TextSearch;
+exports.endWhenOutOfMemory = addon.endWhenOutOfMemory;

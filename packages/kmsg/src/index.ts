@@ -27,6 +27,7 @@ export {
   type OpenSourceOptions,
   openSource,
 } from './open-source.js';
+export { endWhenOutOfMemory } from './out-of-memory.js';
 export { openPortable, type PortableIo, type PortableOptions } from './portable.js';
 export { decodeLine, recordBytes } from './record.js';
 export { type Capture, openReplay, type ReplayOptions } from './replay.js';

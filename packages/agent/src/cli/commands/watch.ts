@@ -6,12 +6,14 @@ import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
+import { boundHeap } from '../../runtime/heap.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(
   options: AgentOptions['watch'],
   reporter: Reporter,
 ): Promise<void> {
+  boundHeap('kills that come now are not told');
   const watcher = watch(options);
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
