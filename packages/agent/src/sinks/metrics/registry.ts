@@ -21,28 +21,16 @@ export interface MetricsSubject {
  *
  * @param compatible also under the names that cAdvisor and the node problem detector use
  */
-<<<<<<< HEAD
-export function buildRegistry(subject: MetricsSubject, compatible: boolean): Registry {
-  const registry = new Registry();
-  addKills(registry, subject);
-  addAccount(registry, subject);
-  addReader(registry, subject);
-  addWitness(registry, subject);
-  addJournalAndSinks(registry, subject);
-  addProcess(registry, subject);
-  if (compatible) addCompatibleMetrics(registry, subject.counts);
-  return registry;
-=======
 export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric[] {
   return [
     ...ofKills(subject),
     ...ofAccount(subject),
     ...ofReader(subject),
+    ...ofWitness(subject),
     ...ofJournalAndSinks(subject),
     ...ofProcess(subject),
     ...(compatible ? compatibleMetrics(subject.counts) : []),
   ];
->>>>>>> main
 }
 
 function ofKills({ counts }: MetricsSubject): Metric[] {
@@ -141,40 +129,38 @@ function ofReader({ state, health }: MetricsSubject): Metric[] {
   ];
 }
 
-<<<<<<< HEAD
-function addWitness(registry: Registry, { state }: MetricsSubject): void {
-  metricOf(Gauge, registry, {
-    name: 'oomwatcher_kernel_witness_up',
-    help: 'Whether a program in the kernel tells of each kill at the kill itself; absent where that was not asked for.',
-    value: () => {
-      const witness = state.witness();
-      return witness && Number(witness.live);
-    },
-  });
-  metricOf(Gauge, registry, {
-    name: 'oomwatcher_kernel_witness_pinned',
-    help: 'Whether the program goes on, and keeps what it sees, while no agent runs.',
-    value: () => {
-      const stats = state.witness()?.stats;
-      return stats && Number(stats.pinned);
-    },
-  });
-  metricOf(Counter, registry, {
-    name: 'oomwatcher_kernel_witness_records_total',
-    help: 'Records that the program had to write, since it was loaded.',
-    value: () => state.witness()?.stats?.told,
-  });
-  metricOf(Counter, registry, {
-    name: 'oomwatcher_kernel_witness_records_lost_total',
-    help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
-    value: () => state.witness()?.stats?.dropped,
-  });
+function ofWitness({ state }: MetricsSubject): Metric[] {
+  return [
+    metricOf('gauge', {
+      name: 'oomwatcher_kernel_witness_up',
+      help: 'Whether a program in the kernel reports each kill at the kill itself; absent where that was not asked for.',
+      value: () => {
+        const witness = state.witness();
+        return witness && Number(witness.live);
+      },
+    }),
+    metricOf('gauge', {
+      name: 'oomwatcher_kernel_witness_pinned',
+      help: 'Whether the program goes on, and keeps what it sees, while no agent runs.',
+      value: () => {
+        const stats = state.witness()?.stats;
+        return stats && Number(stats.pinned);
+      },
+    }),
+    metricOf('counter', {
+      name: 'oomwatcher_kernel_witness_records_total',
+      help: 'Records that the program had to write, since it was loaded.',
+      value: () => state.witness()?.stats?.told,
+    }),
+    metricOf('counter', {
+      name: 'oomwatcher_kernel_witness_records_lost_total',
+      help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
+      value: () => state.witness()?.stats?.dropped,
+    }),
+  ];
 }
 
-function addJournalAndSinks(registry: Registry, subject: MetricsSubject): void {
-=======
 function ofJournalAndSinks(subject: MetricsSubject): Metric[] {
->>>>>>> main
   const { state, streams } = subject;
   return [
     metricOf('gauge', {
