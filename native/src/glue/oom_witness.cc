@@ -110,6 +110,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
                            InstanceMethod<&OomWitness::Read>("read"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
+                           InstanceMethod<&OomWitness::Ref>("ref"),
+                           InstanceMethod<&OomWitness::Unref>("unref"),
                            StaticMethod<&OomWitness::Remove>("remove"),
                            StaticMethod<&OomWitness::Load>("load"),
                            StaticMethod<&OomWitness::BecomeCommand>("become"),
@@ -128,6 +130,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   Napi::Value Read(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  void Ref(const Napi::CallbackInfo& info);
+  void Unref(const Napi::CallbackInfo& info);
   static void Remove(const Napi::CallbackInfo& info);
   static Napi::Value Load(const Napi::CallbackInfo& info);
   static void BecomeCommand(const Napi::CallbackInfo& info);
@@ -176,6 +180,8 @@ void OomWitness::Shutdown() {
 
 void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witness, void*) {
   if (env == nullptr || on_wake.IsEmpty()) return;
+  // See KmsgReader.
+  if (!witness->witness_) return;
   witness->witness_->WakeDelivered();
   CallFromEventLoop(env, on_wake);
 }
@@ -254,6 +260,14 @@ Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
     napi_set_element(env, records, count, ToObject(env, *witnessed));
   }
   return records;
+}
+
+void OomWitness::Ref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Ref(info.Env());
+}
+
+void OomWitness::Unref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Unref(info.Env());
 }
 
 Napi::Value OomWitness::GetStats(const Napi::CallbackInfo& info) {

@@ -25,7 +25,7 @@ async function built(): Promise<string> {
   return program;
 }
 
-/** As bin/oomwatcher: the young generation would grow by 45 MiB, and be no faster. */
+/** As bin/oomwatcher.cjs: the young generation would grow by 45 MiB, and be no faster. */
 const execArgv = ['--max-semi-space-size=1', '--expose-gc'];
 
 /** An agent in a process of its own, whose memory is nobody else's. */
