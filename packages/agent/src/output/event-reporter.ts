@@ -65,5 +65,7 @@ export function reportEvent(event: OomEvent, reporter: Reporter): void {
 
 /** One line on whether the kernel itself reports kills, where that was asked for. */
 export function reportWitness({ witness }: Watcher, reporter: Reporter): void {
-  if (witness !== undefined) reporter.notice({ kind: 'witness', ...witness });
+  if (witness === undefined) return;
+  const { live, reason } = witness;
+  reporter.notice({ kind: 'witness', live, reason });
 }
