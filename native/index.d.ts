@@ -3,6 +3,9 @@
  * is TypeScript's.
  */
 
+/** False: the addon that is loaded was built here, from this package's sources, and comes before the prebuilt one. */
+export declare const isPrebuilt: boolean;
+
 /**
  * From now on a heap that reaches its limit ends the process by `exitCode`, and `sentence` is the last line on standard
  * error: Node itself prints thirty lines about its own machine code and aborts. For the thread that calls it. Returns false
@@ -45,6 +48,12 @@ export declare class KmsgReader {
 
   /** Stops and joins the threads and closes the device. Idempotent. No wake follows. */
   close(): void;
+
+  /** The event loop goes on without it: whether the process stays alive is others' affair. Idempotent. */
+  unref(): void;
+
+  /** Undoes `unref`. Idempotent. */
+  ref(): void;
 }
 
 export interface ReaderOptions {
@@ -214,6 +223,10 @@ export declare class OomWitness {
 
   /** Stops and joins the threads. The program leaves the kernel, unless it is pinned. Idempotent. No wake follows. */
   close(): void;
+
+  /** As of KmsgReader. */
+  unref(): void;
+  ref(): void;
 
   /**
    * Takes a program out of the kernel that was pinned in the folder `path`, and what it kept. Without one there is nothing

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
   account,
+  Follower,
   type Journal,
   JournalTrouble,
   killPages,
@@ -12,7 +13,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest';
 import { killsOf, openJournal, record, reportsOf } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { DesiredEvents } from '../../kubernetes/src/desired-events.js';
+import { DesiredEvents, derivedTo } from '../../kubernetes/src/desired-events.js';
 import { wholeKill } from '../../oom/test/support/kills.js';
 import { indexPage, killPage, oneKill } from '../src/http/kill-queries.js';
 import { KillCounts } from '../src/sinks/metrics/kill-counts.js';
@@ -59,8 +60,9 @@ function wholeJournal(): Buffer {
 
 function deriveAll(journal: Journal): DesiredEvents {
   const events = new DesiredEvents(journal.store, eventRules);
-  events.begin((journal.rows()?.oldest ?? 1) - 1);
-  events.derive(journal.after(events.position(), 1000), Date.now());
+  const follower = new Follower(journal, { position: derivedTo });
+  const kills = follower.next(1000);
+  follower.took(kills, (db) => events.derive(db, kills, Date.now()));
   return events;
 }
 

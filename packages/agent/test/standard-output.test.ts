@@ -64,7 +64,7 @@ needs(fullDevice).test(
   'a command whose few lines a full disk did not take is a failure, not an empty success',
   () => {
     const full = openSync('/dev/full', 'w');
-    const command = join(import.meta.dirname, '../bin/oomwatcher');
+    const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
     const { status, stderr } = spawnSync(command, ['completion', 'bash'], {
       stdio: ['ignore', full, 'pipe'],
       encoding: 'utf8',
@@ -90,7 +90,7 @@ process.exit();
 });
 
 test('an agent whose output nobody reads ends on SIGTERM', async () => {
-  const command = join(import.meta.dirname, '../bin/oomwatcher');
+  const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
   const line = (seq: number) =>
     `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB\n`;
   const log = temporaryFile(Array.from({ length: 3000 }, (_, i) => line(i + 1)).join(''));

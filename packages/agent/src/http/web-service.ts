@@ -3,7 +3,7 @@ import type { Notice } from '../output/notice.js';
 import type { AgentState } from '../runtime/agent-state.js';
 import { Health } from '../runtime/health.js';
 import { KillCounts, type KillCountsOptions } from '../sinks/metrics/kill-counts.js';
-import { buildRegistry } from '../sinks/metrics/registry.js';
+import { allMetrics } from '../sinks/metrics/registry.js';
 import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
 import {
   type Certificate,
@@ -63,7 +63,7 @@ export class WebService {
     const routes = new Routes({
       state,
       health: this.#health,
-      registry: buildRegistry(subject, compatible),
+      metrics: allMetrics(subject, compatible),
       stream: this.#stream,
       guard: new Guard({ isLoopback: isLoopback(listen.host), token }),
       assets,
