@@ -4,8 +4,7 @@ import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@o
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { EventReporter } from '../output/event-reporter.js';
-import { reportWitness } from '../output/report-witness.js';
+import { EventReporter, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
 import { pacedCapture } from '../recording/paced-capture.js';
@@ -22,7 +21,9 @@ export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
-  watch: Pick<WatchOptions, 'source' | 'from' | 'witness'> & { capture?: string };
+  watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
+    capture?: string;
+  };
   journal?: Omit<JournalOptions, 'report'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
@@ -136,6 +137,7 @@ export class Agent {
       recording: this.#options.recording?.origin,
       journal,
       sinks: this.#sinks,
+      witness: () => watcher.witness,
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,

@@ -1,6 +1,5 @@
 import { watch } from '@oomwatcher/watcher';
-import { EventReporter } from '../../output/event-reporter.js';
-import { reportWitness } from '../../output/report-witness.js';
+import { EventReporter, reportWitness } from '../../output/event-reporter.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
@@ -14,7 +13,7 @@ export async function watchCommand(
   options: AgentOptions['watch'],
   reporter: Reporter,
 ): Promise<void> {
-  boundHeap('kills that come now are not told');
+  boundHeap('kills that come now are not reported');
   const watcher = watch({ ...options, warn: false });
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
