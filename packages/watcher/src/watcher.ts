@@ -8,7 +8,7 @@ import {
   type KmsgSource,
   RowKind,
 } from '@oomwatcher/kmsg';
-import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
+import type { Kill, OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
 import {
   type OpenedWitness,
@@ -21,10 +21,9 @@ import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
 import { killsOf } from './kills-of.js';
-import { type NodeFacts, readNode } from './node/node.js';
-import { oomGroups } from './node/oom-groups.js';
-import { pageSizeKiB } from './node/page-size.js';
+import { readNode } from './node/node.js';
 import { openLog, requireRecords } from './open-log.js';
+import { openMachine } from './open-machine.js';
 import type { Cursor, WatchOptions } from './options.js';
 import { printedMs } from './printed-time.js';
 import { isQuiet } from './quiet.js';
@@ -76,7 +75,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#bootId = node?.bootId;
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
-    this.#machine = this.#openMachine(options, node);
+    this.#machine = openMachine(options, node, this.#history);
     this.#witness =
       node === undefined ? undefined : openWitness(options.witness, options.witnessProgram);
     // Opened after what may throw, which would leave it open.
@@ -196,20 +195,6 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     }
     yield* this.#rest();
     requireRecords(this.#capture, this.#source.stats());
-  }
-
-  #openMachine(options: WatchOptions, node: NodeFacts | undefined): OomMachine {
-    const asksForGroup = node?.hierarchy === undefined ? undefined : oomGroups(node.hierarchy);
-    return new OomMachine({
-      ...(node?.bootId !== undefined && { bootId: node.bootId }),
-      pageSizeKiB: pageSizeKiB(),
-      // What the node says today is not true of a kill that was in the log at the start, and costs reads for each.
-      ...(asksForGroup !== undefined && {
-        killsGroup: (cgroup) => (this.#history.isLive ? asksForGroup(cgroup) : undefined),
-      }),
-      keepsReports: options.reports === true,
-      live: node !== undefined,
-    });
   }
 
   /** Milliseconds until something that waits falls due though no line comes; undefined when nothing waits. */
