@@ -114,6 +114,10 @@ class PassingOf implements Passing {
     this.bytes += bytes;
     this.#log?.passed(bytes);
   }
+
+  stopPassing(): void {
+    this.#log?.stopPassing();
+  }
 }
 
 async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
