@@ -46,6 +46,7 @@ if ! (cd "$work" && node-gyp rebuild --arch=$arch --jobs=max ${nodedir:+"--noded
 fi
 
 mkdir -p "${target%/*}"
+sh prebuild/check-size.sh "$work/build/Release/kmsg.node"
 if [ $libc = glibc ]; then sh prebuild/check-glibc.sh "$work/build/Release/kmsg.node"; fi
 mv "$work/build/Release/kmsg.node" $target
 echo "$key" >$stamp

@@ -10,6 +10,9 @@ import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
 
 const magicBytes = 4;
 
+/** Of decompressed bytes. By Node's 16 KiB what happens for each chunk took three quarters of the time. */
+const chunkSize = 256 * 1024;
+
 /** A captured log as it is read, decompressed where it was compressed. */
 export class LogFile {
   readonly name: string;
@@ -143,7 +146,7 @@ async function* startingWith(
 }
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decompressor = createGunzip();
+  const decompressor = createGunzip({ chunkSize });
   // The decompressor is destroyed with the error, which its reader meets.
   pipeline(copied(chunks), decompressor).catch(() => undefined);
   yield* decompressor as AsyncIterable<Uint8Array>;
@@ -156,13 +159,13 @@ async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 
 /** Node's decompressor stops at the end of the first frame; cat(1), pzstd and log rotation make files of several. */
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let frame = createZstdDecompress();
+  let frame = createZstdDecompress({ chunkSize });
   for await (const chunk of chunks) {
     for (let rest = Buffer.from(chunk); rest.length > 0; ) {
       const before = frame.bytesWritten;
       yield* through(frame, rest);
       rest = rest.subarray(frame.bytesWritten - before);
-      if (rest.length > 0) frame = createZstdDecompress();
+      if (rest.length > 0) frame = createZstdDecompress({ chunkSize });
     }
   }
   frame.end();
