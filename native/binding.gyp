@@ -50,6 +50,7 @@
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",
         "src/core/last_record.cc",
+        "src/core/log_start.cc",
         "src/core/read_loop.cc",
         "src/core/read_past.cc",
         "src/core/record.cc",

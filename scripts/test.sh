@@ -12,38 +12,40 @@ PATH="$PWD/node_modules/.bin:$PATH"
 if [ $# -gt 0 ]; then exec node node_modules/vitest/vitest.mjs run "$@"; fi
 find . -path ./node_modules -prune -o -path '*/test-results/*' -type f -exec rm -f {} +
 
-project() { # name, folder
-  mkdir -p "$2/test-results"
-  node node_modules/vitest/vitest.mjs run --project "$1" --outputFile.json="$2/test-results/vitest.json"
-}
+results=test-results
+mkdir -p $results
+vitest() { node node_modules/vitest/vitest.mjs run "$@"; }
 
-# One after the other: they flood the kernel's log, and would read each other's floods.
+# One file after the other: these flood the kernel's log, and would read each other's floods.
 on_the_log() {
-  status=0
-  project kmsg packages/kmsg || status=1
-  project watcher packages/watcher || status=1
-  project native native || status=1
-  project test test || status=1
-  return $status
+  vitest --no-file-parallelism --project kmsg --project watcher --project native --project test \
+    --outputFile.json=$results/on-the-log.json
 }
 
-beside_it() {
+# The C++ tests, then those that each make and remove the addon that is published.
+of_what_is_published() {
   status=0
   sh native/test/test.sh || status=1
-  for name in agent dashboard explain journal kubernetes logs oom; do
-    project $name packages/$name || status=1
-  done
-  project benchmarks benchmarks || status=1
+  vitest --no-file-parallelism --project published --outputFile.json=$results/published.json || status=1
   return $status
 }
 
-beside=$(mktemp)
-trap 'rm -f "$beside"' EXIT
-beside_it >"$beside" 2>&1 &
-other=$!
+# As many files at once as there are processors: the tests on the log mostly wait.
+beside_them() {
+  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!kmsg' --project '!watcher' --project '!native' --project '!test' \
+    --project '!published' --outputFile.json=$results/beside-them.json
+}
+
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+of_what_is_published >"$output/1" 2>&1 &
+first=$!
+beside_them >"$output/2" 2>&1 &
+second=$!
 status=0
 on_the_log || status=1
-wait "$other" || status=1
-cat "$beside"
-node scripts/test-summary.mjs || status=1
+wait $first || status=1
+wait $second || status=1
+cat "$output/1" "$output/2"
+node scripts/test-summary.mjs $results/*.json native/test-results/cpp.txt || status=1
 exit "$status"

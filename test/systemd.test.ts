@@ -21,7 +21,7 @@ const unit = readFileSync(path, 'utf8');
 const setting = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
 /** 0 to 100; the unit's is 21 with systemd 252. What is left is what the agent needs: /proc, the log, the network. */
-const mostExposure = 25;
+const maxExposure = 25;
 
 describe('the systemd unit', () => {
   needs(systemdAnalyze).it('says nothing that systemd does not know', () => {
@@ -32,12 +32,12 @@ describe('the systemd unit', () => {
       copy,
       unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true').replace(/^Documentation=.*$/m, ''),
     );
-    const told = execFileSync('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', copy]);
-    expect(told.toString()).toBe('');
+    const printed = execFileSync('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', copy]);
+    expect(printed.toString()).toBe('');
   });
 
   needs(systemdAnalyze).it('leaves little to whoever takes the agent over', () => {
-    const options = ['--offline=yes', '--no-pager', `--threshold=${mostExposure}`];
+    const options = ['--offline=yes', '--no-pager', `--threshold=${maxExposure}`];
     execFileSync('systemd-analyze', ['security', ...options, path], { stdio: 'pipe' });
   });
 
@@ -67,7 +67,7 @@ describe('the systemd unit', () => {
       expect(agent.notices('source')).toMatchObject([{ source: 'native' }]);
       expect(agent.notices('journal')).toMatchObject([{ storage: 'disk' }]);
       const { pid } = await killOne({ comm: 'by-systemd' });
-      await agent.until('tells the kill', () => agent.killOf(pid));
+      await agent.until('reports the kill', () => agent.killOf(pid));
     },
   );
 });

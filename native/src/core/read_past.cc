@@ -15,7 +15,7 @@ namespace kmsg {
 namespace {
 
 /** More would ask a disk for too many places at once. */
-constexpr size_t kMostThreads = 4;
+constexpr size_t kMaxThreads = 4;
 /** Of the buffer: the last whole record before a place begins in its chunk or in the two before. */
 constexpr size_t kChunksPerBuffer = 8;
 constexpr size_t kFewBytes = 4096;
@@ -56,8 +56,7 @@ off_t LastWholeRecord(int fd, off_t begin, off_t end, ReadBuffer scratch) {
 
 }  // namespace
 
-bool PastReader::Read(int fd, ReadBuffer buffer, uint64_t most, PastResult* result,
-                      IoError* error) {
+bool PastReader::Read(int fd, ReadBuffer buffer, uint64_t max, PastResult* result, IoError* error) {
   // At least a chunk's border is in what is read at a time.
   const size_t step = buffer.capacity / kChunksPerBuffer + words_->longest();
   size_t length = buffer.held;
@@ -82,7 +81,7 @@ bool PastReader::Read(int fd, ReadBuffer buffer, uint64_t most, PastResult* resu
     std::memmove(buffer.data, buffer.data + kept, length);
     result->length = length;
     result->passed += kept;
-    if (result->passed >= most) return true;
+    if (result->passed >= max) return true;
 
     const off_t position = lseek(fd, 0, SEEK_CUR);
     const off_t front = position - static_cast<off_t>(length);
@@ -91,7 +90,7 @@ bool PastReader::Read(int fd, ReadBuffer buffer, uint64_t most, PastResult* resu
     const off_t searched = position - static_cast<off_t>(words_->longest()) + 1;
     const off_t border = ahead_->BorderBefore(std::max(front, searched));
     if (border < clean) continue;
-    const uint64_t left = std::min<uint64_t>(most - result->passed, INT64_MAX - front);
+    const uint64_t left = std::min<uint64_t>(max - result->passed, INT64_MAX - front);
     const off_t stop = ahead_->Stop(border, front + static_cast<off_t>(left));
     if (stop <= front) continue;
     // The buffer is overwritten, and filled again from the record on.
@@ -108,7 +107,7 @@ bool PastReader::ScansAhead(int fd, off_t begin, size_t capacity) {
   UniqueFd own(fcntl(fd, F_DUPFD_CLOEXEC, 0));
   if (!own.valid()) return false;
   ahead_.reset(new ScanAhead(words_, std::move(own), begin, capacity / kChunksPerBuffer));
-  if (!ahead_->Start(std::min(Processors(), kMostThreads))) ahead_.reset();
+  if (!ahead_->Start(std::min(Processors(), kMaxThreads))) ahead_.reset();
   return ahead_ != nullptr;
 }
 

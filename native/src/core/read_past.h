@@ -39,7 +39,7 @@ class PastReader {
   explicit PastReader(std::shared_ptr<const TextSearch> words) : words_(std::move(words)) {}
 
   /**
-   * Reads on until the buffer holds one of the words, the file ends, or `most` bytes are passed.
+   * Reads on until the buffer holds one of the words, the file ends, or `max` bytes are passed.
    *
    * Whole records are passed: lines with the lines behind them that begin with a blank. The last
    * whole one stays in the buffer, for it may belong to what comes. Where records are too long for
@@ -47,7 +47,7 @@ class PastReader {
    *
    * @return false: `error` is set, and the bytes that were read are lost
    */
-  bool Read(int fd, ReadBuffer buffer, uint64_t most, PastResult* result, IoError* error);
+  bool Read(int fd, ReadBuffer buffer, uint64_t max, PastResult* result, IoError* error);
 
   /** Ends the threads; `Read` begins them again. */
   void Stop() { ahead_.reset(); }

@@ -39,7 +39,7 @@ ScanAhead::ScanAhead(std::shared_ptr<const TextSearch> words, UniqueFd fd, off_t
       begin_(begin),
       chunk_bytes_(static_cast<off_t>(chunk_bytes)),
       last_(INT64_MAX) {
-  sem_init(&room_, 0, kMostAhead);
+  sem_init(&room_, 0, kMaxAhead);
   sem_init(&searched_, 0, 0);
 }
 
@@ -66,7 +66,7 @@ off_t ScanAhead::Stop(off_t border, off_t end) {
   for (;;) {
     const off_t chunk = Begin(wanted_);
     if (chunk >= end) return end;
-    const Result& result = results_[wanted_ % kMostAhead];
+    const Result& result = results_[wanted_ % kMaxAhead];
     while (result.chunk.load(std::memory_order_acquire) != wanted_ + 1) {
       if (wanted_ > last_) return std::max(chunk, border);
       Wait(&searched_);
@@ -85,7 +85,7 @@ void ScanAhead::Run() {
     if (stopping_) return;
     const off_t chunk = next_++;
     if (chunk > last_) return;
-    Result& result = results_[chunk % kMostAhead];
+    Result& result = results_[chunk % kMaxAhead];
     result.stop = Search(memory.get(), chunk);
     result.chunk.store(chunk + 1, std::memory_order_release);
     sem_post(&searched_);

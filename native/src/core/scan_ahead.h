@@ -28,7 +28,7 @@ size_t ReadAt(int fd, char* data, size_t length, off_t offset);
 class ScanAhead {
  public:
   /** Chunks that are searched before they are asked for; a few milliseconds' work. */
-  static constexpr size_t kMostAhead = 128;
+  static constexpr size_t kMaxAhead = 128;
 
   /** @param begin where the first chunk begins */
   ScanAhead(std::shared_ptr<const TextSearch> words, UniqueFd fd, off_t begin, size_t chunk_bytes);
@@ -63,7 +63,7 @@ class ScanAhead {
   const UniqueFd fd_;
   const off_t begin_;
   const off_t chunk_bytes_;
-  std::array<Result, kMostAhead> results_;
+  std::array<Result, kMaxAhead> results_;
   /** The chunk that a thread takes next, and the one at the file's end. */
   std::atomic<off_t> next_{0};
   std::atomic<off_t> last_;

@@ -67,20 +67,20 @@ struct Reading {
 class PastRead : public Napi::AsyncWorker {
  public:
   PastRead(Napi::Env env, std::shared_ptr<Reading> reading, int fd, Napi::Value array,
-           ReadBuffer buffer, uint64_t most)
+           ReadBuffer buffer, uint64_t max)
       : AsyncWorker(env, "TextSearch.readPast"),
         reading_(std::move(reading)),
         fd_(fd),
         array_(Napi::Persistent(array.As<Napi::Object>())),
         buffer_(buffer),
-        most_(most),
+        max_(max),
         deferred_(env) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  private:
   void Execute() override {
-    succeeded_ = reading_->reader.Read(fd_, buffer_, most_, &result_, &error_);
+    succeeded_ = reading_->reader.Read(fd_, buffer_, max_, &result_, &error_);
   }
 
   void OnOK() override {
@@ -98,7 +98,7 @@ class PastRead : public Napi::AsyncWorker {
   int fd_;
   Napi::ObjectReference array_;
   ReadBuffer buffer_;
-  uint64_t most_;
+  uint64_t max_;
   Napi::Promise::Deferred deferred_;
   bool succeeded_ = false;
   PastResult result_;
@@ -106,7 +106,7 @@ class PastRead : public Napi::AsyncWorker {
 };
 
 /** So much is passed before JavaScript is asked again: a fraction of a second. */
-constexpr uint64_t kMostPassed = 256 * 1024 * 1024;
+constexpr uint64_t kMaxPassed = 256 * 1024 * 1024;
 
 /** The class of index.d.ts. */
 class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
@@ -172,7 +172,7 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
     // Deletes itself when it is done.
     auto* read =
         new PastRead(env, reading_, info[0].As<Napi::Number>().Int32Value(), info[1],
-                     {memory->data, memory->length, static_cast<size_t>(held)}, kMostPassed);
+                     {memory->data, memory->length, static_cast<size_t>(held)}, kMaxPassed);
     const Napi::Promise promise = read->promise();
     read->Queue();
     return promise;

@@ -28,19 +28,20 @@ import {
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
 
 export interface JournalOptions extends StoreOptions {
   /** Kills that are kept; default 100,000. */
-  mostKills?: number;
+  maxKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
-  mostKillsInMemory?: number;
+  maxKillsInMemory?: number;
   /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
   keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
-  mostReports?: number;
+  maxReports?: number;
   /** Default: the machine's. */
   clock?: Clock;
 }
@@ -60,8 +61,9 @@ export interface JournalBatch {
   historic?: (kill: Kill) => boolean;
 }
 
+/** `final`: kills that might have been amended will not be any more. */
 export interface JournalChange {
-  kind: 'appended' | 'completed';
+  kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
 }
 
@@ -72,16 +74,17 @@ export class Journal {
   readonly store: Store;
   readonly clock: Clock;
   readonly #ages: Ages;
-  readonly #mostKills: number;
-  readonly #mostKillsInMemory: number;
+  readonly #maxKills: number;
+  readonly #maxKillsInMemory: number;
   readonly #keepMs: number;
-  readonly #mostReports: number;
+  readonly #maxReports: number;
   readonly #listeners = new Set<(change: JournalChange) => void>();
   /** Time up to here is in the journal's own count of it. */
   #countedToMs: number;
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
+  #amendable: KillsFrom | undefined;
 
   /** @throws JournalTrouble when another agent has the folder. */
   static open(folder: string, options: JournalOptions = {}): Journal {
@@ -93,10 +96,10 @@ export class Journal {
     this.clock = options.clock ?? machineClock;
     this.#ages = new Ages(this.clock);
     this.#countedToMs = this.clock.monotonicMs();
-    this.#mostKills = options.mostKills ?? 100_000;
-    this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
+    this.#maxKills = options.maxKills ?? 100_000;
+    this.#maxKillsInMemory = options.maxKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
-    this.#mostReports = options.mostReports ?? 10_000;
+    this.#maxReports = options.maxReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
@@ -135,7 +138,7 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
       if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
@@ -173,6 +176,21 @@ export class Journal {
     enrich = (kill: Kill) => kill,
   ): JournalledKill | undefined {
     return this.#update(id, (kill) => enrich(amended(kill, { fields })));
+  }
+
+  /** What may still be amended: who counts a kill once may wait for it to be final. */
+  get amendable(): KillsFrom | undefined {
+    return this.#amendable;
+  }
+
+  set amendable(from: KillsFrom | undefined) {
+    const before = this.#amendable;
+    this.#amendable = from;
+    if (hasFewer(from, before)) this.#tell({ kind: 'final', kills: [] });
+  }
+
+  mayBeAmended(kill: Kill): boolean {
+    return this.#amendable !== undefined && isAmong(kill, this.#amendable);
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
@@ -267,21 +285,16 @@ export class Journal {
 
   #prune(db: Database): void {
     const inMemory = this.store.storage.kind === 'memory';
-    const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
-    pruneKills(db, most, lastRowBefore(db, this.#keepMs));
-    pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
+    const max = inMemory ? this.#maxKillsInMemory : this.#maxKills;
+    pruneKills(db, max, lastRowBefore(db, this.#keepMs));
+    pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 
-  #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
-    if (kills.length === 0) return;
-    for (const listener of this.#listeners) listener({ kind, kills });
+  #changed(kind: 'appended' | 'completed', kills: readonly JournalledKill[]): void {
+    if (kills.length > 0) this.#tell({ kind, kills });
   }
-}
 
-function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kill } of kills) {
-    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
+  #tell(change: JournalChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
-  return counts;
 }

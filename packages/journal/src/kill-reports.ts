@@ -11,16 +11,16 @@ export function insertReport(db: Database, row: number, report: RawReport): void
   );
 }
 
-/** Reports that are kept: of the newest `mostKills` of the kills that are there. */
-export function pruneReports(db: Database, mostKills: number): void {
+/** Reports that are kept: of the newest `maxKills` of the kills that are there. */
+export function pruneReports(db: Database, maxKills: number): void {
   prepared(
     db,
     `DELETE FROM kill_reports WHERE row < coalesce(
        max((SELECT min(row) FROM kills), (SELECT max(row) FROM kills) + 1 - ?), 9223372036854775807)`,
-  ).run(mostKills);
+  ).run(maxKills);
 }
 
-/** The lines of the log that tell of the kill; undefined: they are not kept (any more). */
+/** The lines of the log that report the kill; undefined: they are not kept (any more). */
 export function reportOf(db: Database, kill: Kill): RawReport | undefined {
   const sql = 'SELECT report, row FROM kill_reports JOIN kills USING (row) WHERE id = ?';
   return wholeReport(kill, (id) => readRows(db, sql, [id], reportFromRow)[0]);

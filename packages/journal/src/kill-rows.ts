@@ -1,4 +1,4 @@
-import type { Kill, Scope } from '@oomwatcher/oom';
+import { type Kill, type Scope, timeMsOf } from '@oomwatcher/oom';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -77,7 +77,7 @@ export function insertKill(
   ).run(
     kill.id,
     kill.bootId ?? null,
-    kill.time === undefined ? recordedMs : Date.parse(kill.time),
+    timeMsOf(kill, recordedMs),
     recordedMs,
     historic ? 1 : 0,
     kill.scope ?? null,
@@ -247,11 +247,11 @@ function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
   return { where, values: given.map(([, value]) => value) };
 }
 
-/** Rows that are kept: the newest `mostRows` of those after `afterRow`. */
-export function pruneKills(db: Database, mostRows: number, afterRow: number): void {
+/** Rows that are kept: the newest `maxRows` of those after `afterRow`. */
+export function pruneKills(db: Database, maxRows: number, afterRow: number): void {
   prepared(db, 'DELETE FROM kills WHERE row <= max(?, (SELECT max(row) FROM kills) - ?)').run(
     afterRow,
-    mostRows,
+    maxRows,
   );
 }
 

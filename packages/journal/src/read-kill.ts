@@ -52,6 +52,16 @@ const kill: Shape = {
     'container?': 'text',
   },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
+  'memoryStat?': {
+    'anonKiB?': 'number',
+    'fileKiB?': 'number',
+    'shmemKiB?': 'number',
+    'kernelKiB?': 'number',
+    'slabKiB?': 'number',
+    'pageTablesKiB?': 'number',
+    'socketKiB?': 'number',
+    'swapKiB?': 'number',
+  },
   'witnessed?': 'flag',
   'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },
   'tasks?': [

@@ -1,7 +1,7 @@
 // Long, because what each answer of the API server leads to is one table of cases, read side by side.
 
 import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff } from '@oomwatcher/journal';
+import { BackOff, Follower } from '@oomwatcher/journal';
 import { type Expected, type Meaning, meaningOf } from './answer.js';
 import { isEvent } from './api-objects.js';
 import { type ApiClient, type ApiResponse, TransportError } from './client.js';
@@ -22,16 +22,16 @@ import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Kills that are derived in one transaction. */
-const mostAtOnce = 256;
+const maxAtOnce = 256;
 
 /** Subjects of a namespace whose next event is looked at; a node has some hundred pods. */
-const mostSubjects = 256;
+const maxSubjects = 256;
 
 /** Whether a namespace has room again is looked at so often. */
 const catchUpEveryMs = 100;
 
 /** More failures with no success between them are the server's, not those of the subject that happens to be next. */
-const mostSubjectFailures = 3;
+const maxSubjectFailures = 3;
 
 const pruneEveryMs = 60_000;
 
@@ -61,6 +61,8 @@ export interface EventSinkOptions {
 export class EventSink implements Sink {
   readonly name = 'kubernetes';
   readonly #journal: Journal;
+  /** Knows which kills are final; how far events are derived is in the tables of the desired ones. */
+  readonly #follower: Follower;
   readonly #client: ApiClient;
   readonly #node: NodeIdentity;
   readonly #pods: PodCache;
@@ -103,6 +105,7 @@ export class EventSink implements Sink {
 
   constructor(options: EventSinkOptions) {
     this.#journal = options.journal;
+    this.#follower = new Follower(options.journal, { wake: () => this.#pause.wake() });
     this.#client = options.client;
     this.#node = options.node;
     this.#pods = options.pods;
@@ -170,6 +173,7 @@ export class EventSink implements Sink {
     clearTimeout(limit);
     this.#stopping.abort();
     this.#unsubscribe();
+    this.#follower.stop();
   }
 
   #journalChanged({ kind, kills }: JournalChange): void {
@@ -202,7 +206,7 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = this.#journal.steadyMs();
     for (;;) {
-      const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
+      const kills = this.#follower.ready(this.#journal.after(this.#desired.position(), maxAtOnce));
       if (kills.length === 0 || this.#desired.isFull) break;
       this.#count(this.#desired.derive(kills, nowMs));
     }
@@ -270,7 +274,7 @@ export class EventSink implements Sink {
     let first: PendingHead | undefined;
     const paused = this.#pausedNamespaces(now);
     for (const untilMs of paused.values()) nextMs = Math.min(nextMs, untilMs);
-    for (const head of this.#desired.heads(wallMs, mostSubjects, [...paused.keys()])) {
+    for (const head of this.#desired.heads(wallMs, maxSubjects, [...paused.keys()])) {
       const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
       if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
       else if (this.#subjectBackOffs.has(head.subject)) again = this.#longerWithout(again, head);
@@ -376,7 +380,7 @@ export class EventSink implements Sink {
     );
     if (meaning.kind === 'done') return this.#settled(event);
     if (meaning.kind !== 'exists') return this.#refusedOrFailed(event, what, meaning);
-    // It is this agent's own, of an earlier life or a request whose answer was lost: it tells of one kill and is right.
+    // It is this agent's own, of an earlier life or a request whose answer was lost: it reports one kill and is right.
     if (event.victims === undefined) return this.#settled(event);
     this.#desired.settle({ number: event.number, count: 0 });
     if (mayPatch && (await this.#token())) return this.#patch(event, object, false);
@@ -436,7 +440,7 @@ export class EventSink implements Sink {
     this.#successes = [success, ...(before === undefined ? [] : [before])];
     this.#isAway = false;
     this.#backOff.reset();
-    if (this.#failuresInARow > mostSubjectFailures) this.#forgetPauses();
+    if (this.#failuresInARow > maxSubjectFailures) this.#forgetPauses();
     this.#failuresInARow = 0;
     this.#failedInARow.clear();
     this.#subjectBackOffs.delete(event.subject);
@@ -507,7 +511,7 @@ export class EventSink implements Sink {
     const now = performance.now();
     // One namespace that fails may be its own problem; who is not there, or overloaded, is that to all.
     if (this.#isAway || afterMs > 0 || this.#failedInARow.size > 1) {
-      const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+      const askedMs = Math.min(afterMs, this.#timing.maxRetryAfterMs);
       this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
       this.#problems.meet('server', reason);
     } else {
@@ -523,7 +527,7 @@ export class EventSink implements Sink {
   }
 
   #newBackOff(): BackOff {
-    return new BackOff(this.#timing.firstPauseMs, this.#timing.mostPauseMs);
+    return new BackOff(this.#timing.firstPauseMs, this.#timing.maxPauseMs);
   }
 }
 

@@ -2,10 +2,10 @@ import { formatKiB, limitOwner, printable } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
 /** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
-const mostMessageBytes = 1024;
+const maxMessageBytes = 1024;
 
 /** How many victims' names a combined event counts one by one. */
-const mostNames = 5;
+const maxNames = 5;
 
 /** What client-go's recorder puts before the message of a combined event; people and alerts know it. */
 const combinedPrefix = '(combined from similar events): ';
@@ -22,30 +22,30 @@ export function nodeMessage({ victim }: Kill): string {
     victim === undefined
       ? 'unknown (its line in the kernel log was lost)'
       : `${printable(victim.name)}, pid: ${victim.pid}`;
-  return cut(`System OOM encountered, victim process: ${process}`, mostMessageBytes);
+  return cut(`System OOM encountered, victim process: ${process}`, maxMessageBytes);
 }
 
 /** One sentence: which process of which container, how much of whose limit. */
 export function podMessage(kill: Kill): string {
-  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, mostMessageBytes);
+  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, maxMessageBytes);
 }
 
 /**
  * @param last the message of the last of these kills
- * @param counts of all of them, as many names as wanted; the rest is told as a number
+ * @param counts of all of them, as many names as wanted; the rest is given as a number
  */
 export function combinedMessage(
   last: string,
   kills: number,
   counts: readonly VictimCount[],
 ): string {
-  const named = counts.slice(0, mostNames);
+  const named = counts.slice(0, maxNames);
   const others = kills - named.reduce((sum, { kills: n }) => sum + n, 0);
   const parts = named.map(({ name, kills: n }) => `${printable(name)} ×${n}`);
   if (others > 0) parts.push(`others ×${others}`);
   const summary = ` (the last of ${kills}: ${parts.join(', ')})`;
-  const roomBytes = mostMessageBytes - bytes(combinedPrefix) - bytes(summary);
-  return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, mostMessageBytes);
+  const roomBytes = maxMessageBytes - bytes(combinedPrefix) - bytes(summary);
+  return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, maxMessageBytes);
 }
 
 /** The name by which a victim is counted. */
@@ -59,7 +59,8 @@ function who({ victim, pod, container, group }: Kill): string {
     victim === undefined
       ? 'a process (its line in the kernel log was lost)'
       : `process ${printable(victim.name)} (pid ${victim.pid}${role(victim.mainProcess)})`;
-  const together = group === undefined ? '' : `, one of ${group.size} killed together`;
+  const together =
+    group === undefined || group.size === 1 ? '' : `, one of ${group.size} killed together`;
   return `${process}${place}${together}`;
 }
 
@@ -80,14 +81,23 @@ function why(kill: Kill): string {
     return 'the node itself had no memory left';
   const owner = limitOwner(kill);
   if (memory?.usageKiB === undefined || memory.limitKiB === undefined) return `limit: ${owner}`;
-  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}, ${owner}`;
+  const tmpfs = tmpfsPhrase(kill, memory.usageKiB);
+  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}${tmpfs}, ${owner}`;
+}
+
+/** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */
+function tmpfsPhrase({ memoryStat }: Kill, usageKiB: number): string {
+  const shmemKiB = memoryStat?.shmemKiB ?? 0;
+  return shmemKiB * 4 < usageKiB || shmemKiB === 0
+    ? ''
+    : ` (${formatKiB(shmemKiB)} of it files in tmpfs or shared memory)`;
 }
 
 /** The text, cut between two characters so that it has at most so many bytes of UTF-8. */
-function cut(text: string, mostBytes: number): string {
-  if (bytes(text) <= mostBytes) return text;
+function cut(text: string, maxBytes: number): string {
+  if (bytes(text) <= maxBytes) return text;
   const mark = '…';
-  const room = mostBytes - bytes(mark);
+  const room = maxBytes - bytes(mark);
   if (room < 0) return '';
   let used = 0;
   let kept = '';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 /** A credential with a certificate has some kilobytes. */
-const mostOutputBytes = 1024 * 1024;
+const maxOutputBytes = 1024 * 1024;
 
 /** How the last run of a plug-in ended, in words; its own output may hold what it was asked for. */
 export interface PluginRun {
@@ -21,8 +21,8 @@ export interface PluginBounds {
   /** It is killed after it, with all that it has begun, and when everything ends. */
   limitMs: number;
   ending: AbortSignal;
-  /** Told of each run, when it begins and when it has ended. */
-  told: (run: PluginRun) => void;
+  /** Called for each run, when it begins and when it has ended. */
+  onRun: (run: PluginRun) => void;
 }
 
 /**
@@ -42,10 +42,10 @@ function run(
   command: string,
   args: string[],
   options: SpawnOptions,
-  { limitMs, ending, told }: PluginBounds,
+  { limitMs, ending, onRun }: PluginBounds,
 ): ChildProcess {
   const name = basename(command);
-  told({ name, isOver: false, outcome: '' });
+  onRun({ name, isOver: false, outcome: '' });
   // A group of its own: what it has begun holds its pipes open, and ends with it.
   const child = spawn(command, args, {
     ...options,
@@ -72,7 +72,7 @@ function run(
     (stream as unknown as { unref?: () => void } | null)?.unref?.();
     stream?.on('data', (chunk: string | Buffer) => {
       bytes += chunk.length;
-      if (bytes > mostOutputBytes) end('it wrote more than a credential has');
+      if (bytes > maxOutputBytes) end('it wrote more than a credential has');
     });
   }
   child.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -81,7 +81,7 @@ function run(
   child.on('close', (code, signal) => {
     clearTimeout(limit);
     ending.removeEventListener('abort', ended);
-    told({ name, isOver: true, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
+    onRun({ name, isOver: true, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
   });
   return child;
 }

@@ -11,10 +11,10 @@ export interface KnownPod {
 }
 
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
-const mostContainerIds = 32;
+const maxContainerIds = 32;
 
 /** A node runs 110 pods by default and rarely more than 500; a server that says otherwise must not fill the memory. */
-const mostPods = 10_000;
+const maxPods = 10_000;
 
 const noContainers: KnownPod['containers'] = new Map();
 
@@ -55,15 +55,15 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, containers: told }: ApiPod): void {
+  put({ uid, namespace, name, containers: listed }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
-    for (const { id, name, list } of told) {
+    for (const { id, name, list } of listed) {
       // The newest are kept.
       containers.delete(id);
       containers.set(id, { name, list });
     }
     for (const id of containers.keys()) {
-      if (containers.size <= mostContainerIds) break;
+      if (containers.size <= maxContainerIds) break;
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
@@ -71,7 +71,7 @@ export class PodCache {
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
-    if (this.#pods.size > mostPods) this.#makeRoom();
+    if (this.#pods.size > maxPods) this.#makeRoom();
   }
 
   /** The pod is deleted: it is still known for a while. */
@@ -104,7 +104,7 @@ export class PodCache {
     return 'containers';
   }
 
-  /** A static pod, or one that the API server has not told of yet. Its containers are those of the pod of its name. */
+  /** A static pod, or one that the API server has not reported yet. Its containers are those of the pod of its name. */
   #onNode(uid: string): KnownPod | undefined {
     const named = this.#folders?.find(uid);
     if (named === undefined) return undefined;

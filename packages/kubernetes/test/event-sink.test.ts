@@ -15,7 +15,7 @@ import { FakeServer, type Fault, no } from './support/fake-server.js';
 const quick: Partial<Timing> = {
   coalesceMs: 1,
   firstPauseMs: 1,
-  mostPauseMs: 4,
+  maxPauseMs: 4,
   parkMs: 20,
   burstRequests: 1e6,
   requestsPerSecond: 1e6,
@@ -37,15 +37,15 @@ afterEach(async () => {
 
 function startSink(server: FakeServer, journal: Journal, more: Partial<Timing> = {}) {
   const timing = { ...defaultTiming, ...quick, ...more };
-  const told: string[] = [];
-  const problems = new Problems((sentence) => told.push(sentence));
+  const reported: string[] = [];
+  const problems = new Problems((sentence) => reported.push(sentence));
   const { client } = server;
   const node = new NodeIdentity('n1', client, problems, timing);
   const pods = new PodCache(timing.tombstoneMs);
   const sink = new EventSink({ journal, client, node, pods, rules, timing, problems });
   sink.start();
   started.push(sink);
-  return { sink, told, pods };
+  return { sink, reported, pods };
 }
 
 const inPod = (namespace = 'shop', uid = `${namespace}-uid`): Partial<Kill> => ({
@@ -146,7 +146,7 @@ describe('the events of the API server', () => {
   test('follow a node that is made anew, and name it where its UID is not known', async () => {
     const server = new FakeServer();
     const journal = openJournal();
-    const { sink, told } = startSink(server, journal, { nodeMaxAgeMs: 0 });
+    const { sink, reported } = startSink(server, journal, { nodeMaxAgeMs: 0 });
     const uidOf = async () => {
       record(journal, kills(1));
       await caughtUp(sink);
@@ -157,27 +157,43 @@ describe('the events of the API server', () => {
     expect(await uidOf()).toBe('other-uid');
     server.nodeUid = undefined;
     expect(await uidOf()).toBe('n1');
-    expect(told).toEqual([expect.stringContaining('there is no node n1 in the cluster')]);
+    expect(reported).toEqual([expect.stringContaining('there is no node n1 in the cluster')]);
   });
 });
 
 describe('what the API server refuses', () => {
+  test('wait for a kill that may still be amended, and tell what it is then', async () => {
+    const server = new FakeServer();
+    const journal = openJournal();
+    const second = { ...kills(1)[0]!, bootId: 'b', seq: 7 };
+    journal.amendable = { bootId: 'b', seq: 7n };
+    record(journal, [...kills(1), second]);
+    startSink(server, journal);
+    await until(() => server.total('Node') === 1);
+    journal.amend({ id: second.id, fields: inPod() });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.total('Pod')).toBe(0);
+    journal.amendable = undefined;
+    await until(() => server.total('Pod') === 1);
+    expect(server.total('Node')).toBe(1);
+  });
+
   test('for lack of rights is said once, asked for slowly, and delivered when it is granted', async () => {
     const server = new FakeServer();
     const journal = openJournal();
     server.fault = () => 403;
-    const { sink, told } = startSink(server, journal, { parkMs: 150 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 150 });
     record(journal, [...kills(30), ...kills(30, inPod())]);
     const begunMs = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 400));
     // Two namespaces, and each is asked at once and then for every pause.
-    const mostAsked = 2 * (1 + Math.floor((performance.now() - begunMs) / 150));
+    const maxAsked = 2 * (1 + Math.floor((performance.now() - begunMs) / 150));
     expect(server.requests.filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(
-      mostAsked,
+      maxAsked,
     );
-    expect(told).toHaveLength(2);
-    expect(told[0]).toContain('may not create events in the namespace default: grant it');
-    expect(sink.health()).toMatchObject({ ok: false, lag: 60, reason: told[0] });
+    expect(reported).toHaveLength(2);
+    expect(reported[0]).toContain('may not create events in the namespace default: grant it');
+    expect(sink.health()).toMatchObject({ ok: false, lag: 60, reason: reported[0] });
     server.fault = () => undefined;
     await caughtUp(sink);
     expect([server.total('Node'), server.total('Pod')]).toEqual([30, 30]);
@@ -188,18 +204,18 @@ describe('what the API server refuses', () => {
     const server = new FakeServer();
     const journal = openJournal();
     server.fault = ({ method }) => (method === 'PATCH' ? 403 : undefined);
-    const { sink, told } = startSink(server, journal, { parkMs: 100 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 100 });
     record(journal, kills(11));
     await caughtUp(sink);
     record(journal, [...kills(5), ...kills(5, inPod())]);
     const begunMs = performance.now();
     await until(() => server.total('Pod') === 5);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    const mostAsked = 2 + (performance.now() - begunMs) / 100;
+    const maxAsked = 2 + (performance.now() - begunMs) / 100;
     expect(server.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(
-      mostAsked,
+      maxAsked,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.stringContaining('may not patch events in the namespace default'),
     ]);
     server.fault = () => undefined;
@@ -212,11 +228,11 @@ describe('what the API server refuses', () => {
     const journal = openJournal();
     server.fault = ({ body }) =>
       (body as { message: string }).message.includes('evil') ? 422 : undefined;
-    const { sink, told } = startSink(server, journal, { parkMs: 60_000 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 60_000 });
     record(journal, [...kills(1, { victim: { pid: 1, name: 'evil' } }), ...kills(3)]);
     await until(() => server.total('Node') === 3);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('did not create events in the namespace default (422');
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toContain('did not create events in the namespace default (422');
     expect(sink.health()).toMatchObject({ ok: false, lag: 1, failures: 1 });
   });
 
@@ -309,7 +325,7 @@ describe('a sink', () => {
 
   test('counts the kills that the journal forgets before they are events', async () => {
     const server = new FakeServer();
-    const journal = openJournal(undefined, { mostKills: 400 });
+    const journal = openJournal(undefined, { maxKills: 400 });
     server.fault = () => 'lost request';
     const { sink } = startSink(server, journal);
     const subjects = 250;
@@ -325,7 +341,7 @@ describe('a sink', () => {
 
   test('has skipped nothing when it first starts on an old journal', async () => {
     const server = new FakeServer();
-    const journal = openJournal(undefined, { mostKills: 5 });
+    const journal = openJournal(undefined, { maxKills: 5 });
     record(journal, kills(20));
     const { sink } = startSink(server, journal);
     await until(() => server.total('Node') === 5);
@@ -355,7 +371,7 @@ describe('a sink', () => {
       backMs ||= performance.now();
       return tries <= 14 ? 503 : undefined;
     };
-    const { sink } = startSink(server, journal, { firstPauseMs: 1, mostPauseMs: 4_000 });
+    const { sink } = startSink(server, journal, { firstPauseMs: 1, maxPauseMs: 4_000 });
     const begunMs = performance.now();
     record(journal, kills(1));
     await caughtUp(sink);

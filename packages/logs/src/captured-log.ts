@@ -1,5 +1,6 @@
 import {
   captureHeadlines,
+  captureName,
   type MachineStats,
   type OomEvent,
   OomMachine,
@@ -25,9 +26,9 @@ const headlinesAnywhere = captureHeadlines.flatMap((headline) => {
 });
 
 /** Machines of one log whose reports may be open at once; beyond it the one that has been silent longest is closed. */
-const mostMachines = 1024;
+const maxMachines = 1024;
 /** Events that wait for what another machine has not finished: so that all come in the log's order. */
-const mostWaiting = 4096;
+const maxWaiting = 4096;
 
 /** One machine's share of the log, from one boot. */
 interface Part {
@@ -51,7 +52,7 @@ export class CapturedLog implements Passing {
   readonly #unread: { notUnderstood: number; notUnderstoodAt?: number } = { notUnderstood: 0 };
   readonly #earlier = { repeats: 0, forged: 0 };
 
-  /** @param name stands for the boot id in the ids of a log that tells none */
+  /** @param name stands for the boot id in the ids of a log that has none */
   constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
     this.#reader = new LogReader({ ...options, headlines: headlinesAnywhere });
     this.#name = name;
@@ -92,7 +93,7 @@ export class CapturedLog implements Passing {
     return this.#reader.format;
   }
 
-  /** Whether lines that user space forged can be told from the kernel's. */
+  /** Whether lines that user space forged can be distinguished from the kernel's. */
   get tellsForgeries(): boolean {
     return this.#reader.hasPriority;
   }
@@ -130,10 +131,10 @@ export class CapturedLog implements Passing {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
       if (line.lostBefore !== undefined) machine.lost();
-      const told = machine.stats.forged + machine.stats.outcomes;
+      const understood = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
       const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
-      if (isUnread && machine.stats.forged + machine.stats.outcomes === told) {
+      if (isUnread && machine.stats.forged + machine.stats.outcomes === understood) {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
     }
@@ -150,7 +151,7 @@ export class CapturedLog implements Passing {
       return open;
     }
     this.#close(stream);
-    if (this.#parts.size >= mostMachines) this.#closeOldest();
+    if (this.#parts.size >= maxMachines) this.#closeOldest();
     const part = { machine: this.#open(line), bootId: line.bootId };
     this.#parts.set(stream, part);
     return part;
@@ -159,7 +160,7 @@ export class CapturedLog implements Passing {
   #open({ bootId, host }: LogLine): OomMachine {
     const part = ++this.#machines;
     return new OomMachine({
-      captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
+      captureName: captureName(this.#name, part),
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
       live: false,
@@ -189,7 +190,7 @@ export class CapturedLog implements Passing {
   /** What is finished, in the log's order. */
   #ready(): OomEvent[] {
     if (this.#waiting.length === 0) return [];
-    while (this.#waiting.length > mostWaiting && this.#parts.size > 1) this.#closeOldest();
+    while (this.#waiting.length > maxWaiting && this.#parts.size > 1) this.#closeOldest();
     const several = this.#parts.size > 1;
     const held = several ? this.#firstHeld() : undefined;
     const events = several || this.#machines > 1 ? inOrder(this.#waiting) : this.#waiting;

@@ -1,4 +1,5 @@
 import { type Death, type Evidence, Incident } from './incident.js';
+import { finalAfterMs, waitFor } from './incident-waits.js';
 import type { Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import { elapsedUs, isNear } from './near.js';
@@ -6,7 +7,7 @@ import type { Report } from './report.js';
 
 /** What Incidents asks of its owner. */
 export interface IncidentsOwner {
-  /** A kill is certain enough to be given out, for the first time or, with `told`, again. */
+  /** A kill is certain enough to be given out, for the first time or, with `given`, again. */
   give(incident: Incident, death: Death): void;
   /** The second line of a kill. */
   repeat(incident: Incident, line: OomLine): void;
@@ -16,20 +17,11 @@ export interface IncidentsOwner {
   killsGroup(incident: Incident, death: Death): boolean | undefined;
 }
 
-/**
- * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
- * but on a serial console of 9600 baud a line takes 140 ms, and a CPU limit stops it for longer: then the group has been
- * given out when a member comes, and is amended.
- */
-export const aloneAfterMs = 5;
-const groupPauseMs = 200;
-const finalAfterMs = 5000;
-
 /** A kill is not held longer for what may come; by the log's own clock, for a storm has no quiet. */
-const mostHeldUs = 1_000_000;
+const maxHeldUs = 1_000_000;
 
 /** Kills after a group that its end may make its members. */
-const mostSince = 4096;
+const maxSince = 4096;
 
 /** No announcement, no sharer and no member comes later after an incident's last line. */
 const lastsUs = 60_000_000;
@@ -48,6 +40,8 @@ export class Incidents {
   #interrupted: Incident[] = [];
   /** A record of the group that was given out may be out of date. */
   #stale = false;
+  /** Nothing came for so long after the kills up to here that they are final as far as anybody waits. */
+  #finalThrough = -1n;
   /** Kills without a report since the last one that was printed, and not of a group: as many were withheld, or more. */
   #alone = 0;
 
@@ -63,9 +57,7 @@ export class Incidents {
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
     const mayJoin =
-      report === undefined &&
-      this.#group?.mayHold(death) === true &&
-      this.#since.length < mostSince;
+      report === undefined && this.#group?.mayHold(death) === true && this.#since.length < maxSince;
     if (mayJoin) {
       if (this.#open !== undefined && this.#open !== this.#group) this.#since.push(this.#open);
     } else {
@@ -77,7 +69,7 @@ export class Incidents {
     this.#begin(incident);
   }
 
-  /** A kill that no line tells, but a report proves. */
+  /** A kill that no line reports, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
     const incident = new Incident(death, report);
@@ -163,17 +155,23 @@ export class Incidents {
     if (!this.#live) return;
     const oldest = this.#group ?? this.#since[0] ?? open;
     const oldestUs = oldest === open ? passedUs : elapsedUs(oldest.last, line);
-    if (oldestUs === undefined || oldestUs <= mostHeldUs) return;
+    if (oldestUs === undefined || oldestUs <= maxHeldUs) return;
     for (const incident of this.#all()) {
       const heldUs = elapsedUs(incident.last, line);
-      if (heldUs !== undefined && heldUs > mostHeldUs) this.#giveOut(incident);
+      if (heldUs !== undefined && heldUs > maxHeldUs) this.#giveOut(incident);
     }
   }
 
   /** The log has been quiet for so long. */
   settle(quietMs: number): void {
     for (const incident of this.#all()) if (quietMs >= waitFor(incident)) this.#giveOut(incident);
-    if (quietMs >= finalAfterMs) this.#amend();
+    if (quietMs < finalAfterMs) return;
+    this.#amend();
+    for (const { deaths } of this.#all()) {
+      for (const { given, line } of deaths) {
+        if (given !== undefined && line.seq > this.#finalThrough) this.#finalThrough = line.seq;
+      }
+    }
   }
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
@@ -182,7 +180,27 @@ export class Incidents {
       incident.heldSeq === undefined ? [] : [waitFor(incident)],
     );
     if (waits.length > 0) return Math.min(...waits);
-    return this.#stale ? finalAfterMs : undefined;
+    return this.#stale || this.amendableSeq !== undefined ? finalAfterMs : undefined;
+  }
+
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    if (!this.#live) return undefined;
+    let lowest: bigint | undefined;
+    for (const incident of this.#all()) {
+      if (!this.#mayChange(incident)) continue;
+      for (const { given, line } of incident.deaths) {
+        if (given === undefined || line.seq <= this.#finalThrough) continue;
+        if (lowest === undefined || line.seq < lowest) lowest = line.seq;
+      }
+    }
+    return lowest;
+  }
+
+  /** More members may come, or its announcement, or the end of a group that it then belongs to. */
+  #mayChange(incident: Incident): boolean {
+    if (incident.group !== undefined) return !incident.isWhole;
+    return incident.killsGroup !== false || this.#group !== undefined;
   }
 
   /** The lowest sequence number among kills that have not been given out. */
@@ -213,7 +231,7 @@ export class Incidents {
     if (evidence !== 'time') this.#takeIn(group);
     group.deaths.push(evidence === 'time' ? { ...death, onlyByTime: true } : death);
     group.last = death.line;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
   }
 
   #takeIn(group: Incident): void {
@@ -222,7 +240,7 @@ export class Incidents {
     this.#alone -= since.length;
     for (const { deaths } of since) group.deaths.push(...deaths);
     for (const member of group.deaths) member.onlyByTime = false;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
     this.#since = [];
     this.#open = group;
   }
@@ -250,14 +268,14 @@ export class Incidents {
     const group = this.#group;
     if (group === undefined || group.deaths.length < 2) return undefined;
     const last = group.deaths.at(-1) as Death;
-    if (last.told !== undefined) return undefined;
+    if (last.given !== undefined) return undefined;
     group.deaths.pop();
     return new Incident({ ...last, onlyByTime: false }, undefined);
   }
 
   #giveOut(incident: Incident): void {
     for (const death of incident.deaths) {
-      if (death.told === undefined) this.#owner.give(incident, death);
+      if (death.given === undefined) this.#owner.give(incident, death);
     }
   }
 
@@ -268,9 +286,4 @@ export class Incidents {
     const group = this.#group;
     for (const death of group?.deaths ?? []) this.#owner.give(group as Incident, death);
   }
-}
-
-function waitFor(incident: Incident): number {
-  if (incident.group === undefined) return incident.killsGroup ? groupPauseMs : aloneAfterMs;
-  return incident.isWhole ? aloneAfterMs : groupPauseMs;
 }

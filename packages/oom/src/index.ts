@@ -8,6 +8,7 @@ export type {
   Constraint,
   Kill,
   KillCgroup,
+  MemoryStat,
   Missing,
   Qos,
   Scope,
@@ -15,6 +16,7 @@ export type {
   Trigger,
   Victim,
 } from './kill.js';
+export { captureName, killId } from './kill-id.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
@@ -24,5 +26,6 @@ export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
+export { timeMsOf } from './time.js';
 export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';

@@ -25,7 +25,8 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
-  /** The kernel withheld the report; what it would have told was read at the kill itself. */
+  memoryStat?: MemoryStat;
+  /** The kernel withheld the report; what it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** A memory.oom.group incident: all its kills carry the same group. */
   group?: { id: string; size: number; cgroup?: string };
@@ -39,7 +40,7 @@ export interface Kill {
 
 /**
  * `withheld`: by the kernel, which prints ten reports in 5 s for the whole machine. `lost`: the log was overrun, or says that
- * lines are missing. `cut`: the log has a part of the report and tells of no loss; a tool left the rest out. `kill-line`: the
+ * lines are missing. `cut`: the log has a part of the report and no sign of a loss; a tool left the rest out. `kill-line`: the
  * report proves the kill, and its own line is not there.
  */
 export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
@@ -65,7 +66,7 @@ export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
 /** The process that was killed, sizes in KiB. */
 export interface Victim {
-  /** The process (thread group) where the report tells, else the number that the kill line named. */
+  /** The process (thread group) where the report says, else the number that the kill line named. */
   pid: number;
   /** Only where the kill line named a thread that is not the process's leader. */
   tid?: number;
@@ -100,6 +101,25 @@ export interface KillCgroup {
   limit?: string;
   /** Where `victim` comes from. */
   from?: 'log' | 'proc' | 'counter' | 'kernel';
+}
+
+/**
+ * What the memory of the cgroup whose limit was hit was, with all below it: the report's statistics, sizes in KiB. They lag
+ * behind the usage by some pages a processor (MEMCG_CHARGE_BATCH).
+ */
+export interface MemoryStat {
+  anonKiB?: number;
+  /** Page cache. Files in tmpfs and shared memory are in it. */
+  fileKiB?: number;
+  /** Files in tmpfs, /dev/shm and shared memory: a part of `fileKiB`. */
+  shmemKiB?: number;
+  /** All memory of the kernel's own: v1, and v2 since 5.18. */
+  kernelKiB?: number;
+  slabKiB?: number;
+  pageTablesKiB?: number;
+  /** Buffers of sockets; v2. */
+  socketKiB?: number;
+  swapKiB?: number;
 }
 
 /** A process of the report's table of tasks, sizes in KiB. */

@@ -5,7 +5,8 @@ import { defined } from './defined.js';
 import type { MachineStats, OomEvent } from './events.js';
 import { FragmentJoiner, type Joined } from './fragments.js';
 import type { Death, Incident } from './incident.js';
-import { aloneAfterMs, Incidents } from './incidents.js';
+import { aloneAfterMs } from './incident-waits.js';
+import { Incidents } from './incidents.js';
 import type { Missing } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
@@ -35,7 +36,7 @@ import { Reports, type Waiting } from './reports.js';
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
-  /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
+  /** Stands for the boot id in the ids of a log that has none; default `capture`. */
   captureName?: string;
   /** The machine that the lines come from, where a captured log names it. */
   host?: string;
@@ -61,7 +62,7 @@ export interface MachineOptions {
 type NoticeFields = Pick<Notice, 'kind' | 'process' | 'cgroup'>;
 
 /** The ids of so many killed processes are known, for the lines that come after a kill. */
-const mostKnown = 4096;
+const maxKnown = 4096;
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -179,6 +180,11 @@ export class OomMachine {
     return this.#incidents.heldSeq ?? this.#events[0]?.seq;
   }
 
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    return this.#incidents.amendableSeq;
+  }
+
   #fromUserSpace(line: OomLine): void {
     const killed = parseOtherKill(line.source, line.text);
     if (killed !== undefined) {
@@ -265,7 +271,7 @@ export class OomMachine {
 
   #suppressed(count: number, line: OomLine): void {
     this.stats.suppressedReports += count;
-    // Where each withheld report is that of a kill that was told without one, nothing more is to be said.
+    // Where each withheld report is that of a kill that was reported without one, nothing more is to be said.
     if (this.#incidents.withheld(count)) {
       this.#outcome(line, { kind: 'reports-suppressed', count });
     }
@@ -287,7 +293,7 @@ export class OomMachine {
     });
   }
 
-  /** The memory of a killed process is free: what it was killed for has been told, or never will be. */
+  /** The memory of a killed process is free: what it was killed for has been reported, or never will be. */
   #reaped({ pid, comm }: ReaperLine, line: OomLine): void {
     if (this.#killed.has(pid)) return;
     if (this.#reports.reaped(pid, comm)) return;
@@ -334,21 +340,21 @@ export class OomMachine {
   #give(incident: Incident, death: Death): void {
     if (incident.pageSizeKiB !== undefined) this.#context.pageSizeKiB = incident.pageSizeKiB;
     const kill = killRecord(incident, death, this.#context);
-    if (death.told === undefined) {
+    if (death.given === undefined) {
       this.stats.kills++;
       const report = this.#keepsReports ? { report: rawReport(incident, death) } : undefined;
       this.#events.push({ kind: 'kill', seq: death.line.seq, kill, ...report });
     } else {
-      const amendment = amendmentOf(death.told, kill);
+      const amendment = amendmentOf(death.given, kill);
       if (amendment === undefined) return;
       this.#events.push({ kind: 'amendment', seq: incident.last.seq, amendment });
     }
-    death.told = kill;
+    death.given = kill;
   }
 
   #know(pid: number): void {
     this.#killed.add(pid);
-    if (this.#killed.size <= mostKnown) return;
+    if (this.#killed.size <= maxKnown) return;
     for (const oldest of this.#killed) {
       this.#killed.delete(oldest);
       return;

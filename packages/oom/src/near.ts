@@ -33,26 +33,26 @@ export function hasSameDate(last: OomLine, line: OomLine): boolean {
 }
 
 /** Whether `line` can be the continuation of what `last` was part of: same printing context, close in time. */
-export function isNear(last: OomLine, line: OomLine, mostUs = nearUs): boolean {
-  return last.caller === line.caller && isCloseInTime(last, line, mostUs);
+export function isNear(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
+  return last.caller === line.caller && isCloseInTime(last, line, maxUs);
 }
 
-/** A log without a clock tells nothing against it. */
-export function isCloseInTime(last: OomLine, line: OomLine, mostUs = nearUs): boolean {
+/** A log without a clock says nothing against it. */
+export function isCloseInTime(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
   const passedUs = elapsedUs(last, line);
-  return passedUs === undefined || passedUs <= mostUs;
+  return passedUs === undefined || passedUs <= maxUs;
 }
 
 /**
  * Between two records of one report the kernel may stand still: a serial console of 9600 baud takes seconds for a long
  * line, a CPU limit lets the process go on a period later. A report is always followed by its kill, so that a long pause
- * tells nothing where no record is lost.
+ * says nothing where no record is lost.
  */
-const mostPauseUs = 30 * secondUs;
+const maxPauseUs = 30 * secondUs;
 
 /** What a record that was not handed over may have taken on a slow console. */
-const mostPerRecordUs = secondUs / 2;
-const mostUnseenUs = 120 * secondUs;
+const maxPerRecordUs = secondUs / 2;
+const maxUnseenUs = 120 * secondUs;
 
 /** Finds the pauses of a log that no report lasts over, measured from the kernel's record before. */
 export class Pauses {
@@ -61,7 +61,7 @@ export class Pauses {
   /** The last two: a line that came in pieces is known to be whole only when a later one has come. */
   #breaks: bigint[] = [];
 
-  /** @param hasSequence whether lines are numbered one by one, so that the numbers tell how many were not handed over */
+  /** @param hasSequence whether lines are numbered one by one, so that the numbers show how many were not handed over */
   constructor(hasSequence: boolean) {
     this.#hasSequence = hasSequence;
   }
@@ -70,11 +70,10 @@ export class Pauses {
   next(line: OomLine): void {
     const previous = this.#previous;
     this.#previous = line;
-    if (previous === undefined || isCloseInTime(previous, line, mostPauseUs)) return;
+    if (previous === undefined || isCloseInTime(previous, line, maxPauseUs)) return;
     const unseen = this.#hasSequence ? Number(line.seq - previous.seq) - 1 : 0;
-    const mostUs = mostPauseUs + Math.min(Math.max(0, unseen) * mostPerRecordUs, mostUnseenUs);
-    if (!isCloseInTime(previous, line, mostUs))
-      this.#breaks = [...this.#breaks.slice(-1), line.seq];
+    const maxUs = maxPauseUs + Math.min(Math.max(0, unseen) * maxPerRecordUs, maxUnseenUs);
+    if (!isCloseInTime(previous, line, maxUs)) this.#breaks = [...this.#breaks.slice(-1), line.seq];
   }
 
   /** Whether `line` can go on with what `last` was part of. */

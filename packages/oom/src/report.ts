@@ -1,3 +1,4 @@
+import type { MemoryStat } from './kill.js';
 import type { OomLine } from './line.js';
 import type { ConstraintLine, ConstraintReading } from './lines/constraint-line.js';
 import type { InvokeLine } from './lines/invoke-line.js';
@@ -17,6 +18,10 @@ export interface Report {
   memory: MemoryLine | undefined;
   /** Paths of `Memory cgroup stats for`, unread ones too, for the first is the limit's and no other is. */
   statsPaths: (string | undefined)[];
+  /** What the limit's memory was, as lines for the whole subtree say. */
+  stat: MemoryStat;
+  /** The same, summed up over a line a cgroup (up to 5.2); undefined: one of them was not read whole. */
+  statSum: MemoryStat | undefined;
   tasks: TaskList | undefined;
   /** What a page of its node has, where a line says so. */
   pageSizeKiB: number | undefined;
@@ -42,6 +47,8 @@ export function beginReport(line: OomLine): Report {
     taskIn: undefined,
     memory: undefined,
     statsPaths: [],
+    stat: {},
+    statSum: {},
     tasks: undefined,
     pageSizeKiB: undefined,
     constraint: undefined,
@@ -66,7 +73,7 @@ export function isOnlyAnnounced(report: Report): boolean {
   return [invoke, memory, tasks, constraint].every((part) => part === undefined);
 }
 
-/** Where a kill happened, as its own report tells. */
+/** Where a kill happened, as its own report says. */
 export interface Place {
   victim: string | undefined;
   limit: string | undefined;
@@ -114,7 +121,7 @@ function isSameProcess(report: Report, chosen: number, killed: number, line: Oom
   return tasks.isComplete && !tasks.hasProcess(chosen);
 }
 
-/** The process that the kill line's id belongs to, where the report or /proc tells. */
+/** The process that the kill line's id belongs to, where the report or /proc says. */
 export function processOf(report: Report | undefined, id: number, line: OomLine): number {
   return line.witness?.tgid ?? report?.tasks?.row(id)?.pid ?? id;
 }

@@ -35,7 +35,7 @@ export class Watcher implements AsyncIterable<Kill> {
   /** Which reader is live, and why, in one sentence. */
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
-  /** Whether the kernel itself tells of kills, and why, in one sentence; undefined: that was not asked for. */
+  /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
   readonly witness: WitnessState | undefined;
 
   readonly #bootId: string | undefined;
@@ -80,6 +80,14 @@ export class Watcher implements AsyncIterable<Kill> {
       if (held !== undefined && held <= seq) seq = held - 1n;
     }
     return { bootId: this.#bootId, seq };
+  }
+
+  /**
+   * Kills that were given out from this record on may still be amended; undefined: none may. A kill is final when its group is
+   * over, or when nothing came for 5 s.
+   */
+  get amendableSeq(): bigint | undefined {
+    return this.#machine.amendableSeq;
   }
 
   stats(): WatchStats {

@@ -15,8 +15,8 @@ export interface Recording {
 /** The one that comes with the agent; see recordings/README.md. */
 export const ownRecording = fileURLToPath(new URL('recordings/storm.kmsg', packageFolder));
 
-/** The first report, where the kernel tells its release and its machine, is in the first of a capture. */
-const mostHeadBytes = 1024 * 1024;
+/** The first report, where the kernel names its release and its machine, is in the first of a capture. */
+const maxHeadBytes = 1024 * 1024;
 
 /** Where firmware says that there is no machine below, in the words of `dmidecode`. */
 const virtualMachines =
@@ -37,7 +37,7 @@ async function headOf(path: string): Promise<string> {
   try {
     await using file = await open(path);
     if (!(await file.stat()).isFile()) throw failed('is no file');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostHeadBytes));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxHeadBytes));
     return buffer.toString('latin1', 0, bytesRead);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -45,9 +45,9 @@ async function headOf(path: string): Promise<string> {
   }
 }
 
-/** The log has no calendar: a file beside it, `storm.json` of `storm.kmsg`, may tell the day. */
+/** The log has no calendar: a file beside it, `storm.json` of `storm.kmsg`, may name the day. */
 async function dayOf(path: string): Promise<string> {
-  const unknown = 'recorded on a day that it does not tell';
+  const unknown = 'recorded on a day that it does not name';
   try {
     const about: unknown = JSON.parse(await readFile(path.replace(/\.kmsg$/, '.json'), 'utf8'));
     const { recordedOn } = about as { recordedOn?: unknown };

@@ -8,10 +8,10 @@ export interface RecorderOptions {
   journal: Journal;
   /** The watched boot; undefined: the log is a captured one. */
   bootId: string | undefined;
-  /** Told in the order of the log, after the commit: a kill only when the journal did not have it. */
-  tell: (event: WatchEvent) => void;
-  /** Also what was in the log before the agent's very first start is told. */
-  tellsHistory: boolean;
+  /** Called in the order of the log, after the commit: a kill only when the journal did not have it. */
+  emit: (event: WatchEvent) => void;
+  /** Also what was in the log before the agent's very first start is emitted. */
+  emitsHistory: boolean;
   /** Adds what is known at once, before the kill is recorded. */
   enrich: (kill: Kill) => Kill;
   /** Asked every few seconds; undefined: there is nothing to count by. */
@@ -19,7 +19,7 @@ export interface RecorderOptions {
 }
 
 /** Events in one transaction, at most. */
-const mostInBatch = 256;
+const maxInBatch = 256;
 
 /**
  * A cursor that has moved on by itself, over records that nobody wants, is recorded so often: what is read again after
@@ -79,6 +79,7 @@ export class Recorder {
     } finally {
       clearTimeout(this.#ticking);
       this.#record();
+      this.#setAmendable();
       this.#recordCursor();
     }
   }
@@ -95,11 +96,11 @@ export class Recorder {
     if (event.kind === 'repeat') this.#tallies.repeats++;
     else if (event.kind === 'forged') this.#tallies.forged++;
     else if (event.kind === 'loss') this.#countLost(event);
-    if (this.#events.length >= mostInBatch) this.#record();
+    if (this.#events.length >= maxInBatch) this.#record();
     else this.#scheduled ??= setImmediate(() => this.#record());
   }
 
-  /** A loss is told while kills before it may still be held, so it can lie behind the cursor and come once more. */
+  /** A loss is reported while kills before it may still be held, so it can lie behind the cursor and come once more. */
   #countLost({ seq, lost }: { seq: bigint; lost: number }): void {
     const through = seq + BigInt(lost) - 1n;
     const counted = this.#lostThrough < seq ? seq - 1n : this.#lostThrough;
@@ -122,13 +123,27 @@ export class Recorder {
       if (event.report !== undefined) reports.set(event.kill.id, event.report);
     }
     const { journal, enrich } = this.#options;
+    // Known before the first of them is there to be counted.
+    journal.amendable ??= this.#amendable();
     const added = new Set(this.#append(kills, this.#cursor(), reports));
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (event.kind === 'amendment') journal.amend(event.amendment, enrich);
-      if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
-      this.#options.tell(event);
+      if (this.#isHistory(event) && !this.#options.emitsHistory) continue;
+      this.#options.emit(event);
     }
+    this.#setAmendable();
+  }
+
+  #amendable(): Journal['amendable'] {
+    const { bootId, watcher } = this.#options;
+    const { amendableSeq: seq } = watcher;
+    return bootId === undefined || seq === undefined ? undefined : { bootId, seq };
+  }
+
+  /** After the amendments, for what is final now is counted at once. */
+  #setAmendable(): void {
+    this.#options.journal.amendable = this.#amendable();
   }
 
   /** Returns the ids of the kills that the journal did not have. */
@@ -184,6 +199,7 @@ export class Recorder {
 
   #tick(): void {
     if (this.#events.length > 0) return;
+    this.#setAmendable();
     const nowMs = performance.now();
     if (nowMs - this.#recordedAtMs >= idleCursorMs) this.#recordCursor();
     if (this.#historyThrough !== undefined) this.#options.keeper?.check(nowMs);

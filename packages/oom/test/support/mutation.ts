@@ -16,24 +16,24 @@ export interface MutationResult {
 }
 
 /** Captures small enough that a million of them can be run through. */
-const mostLines = 160;
+const maxLines = 160;
 
 /** One mutated capture must be read within this, however busy the machine is. */
-const mostMs = 60_000;
+const maxMs = 60_000;
 
-const mostText = 20_000;
+const maxText = 20_000;
 
 const heapSamples = 20;
 
 /**
- * Reads `count` mutated captures. Throws where a kill is told that no line of its capture says, or where reading takes
+ * Reads `count` mutated captures. Throws where a kill is reported that no line of its capture reports, or where reading takes
  * without end; whatever the OOM machine throws goes through.
  */
 export function runMutations(count: number, seed: number): MutationResult {
   const collect = garbageCollector();
   const captures = captureNames()
     .map(readCapture)
-    .filter(({ length }) => length <= mostLines);
+    .filter(({ length }) => length <= maxLines);
   const result: MutationResult = {
     count,
     lines: 0,
@@ -54,7 +54,7 @@ export function runMutations(count: number, seed: number): MutationResult {
     const before = performance.now();
     const kills = read(machine, lines, random);
     const took = performance.now() - before;
-    if (took > mostMs) throw new Error(`seed ${seed + at}: took ${took} ms`);
+    if (took > maxMs) throw new Error(`seed ${seed + at}: took ${took} ms`);
     for (const kill of kills) {
       if (!isSaid(kill, lines) && (live || !isProven(kill, lines, kills)))
         throw new Error(invented(seed + at, kill));
@@ -96,7 +96,7 @@ function isSaid({ seq, victim }: Kill, lines: OomLine[]): boolean {
   });
 }
 
-/** Whether the lines prove a kill that none of them tells: chosen for it or freed after it, and told once. */
+/** Whether the lines prove a kill that none of them reports: chosen for it or freed after it, and reported once. */
 function isProven({ victim }: Kill, lines: OomLine[], kills: Kill[]): boolean {
   const { pid } = victim!;
   if (kills.filter((kill) => kill.victim!.pid === pid).length > 1) return false;
@@ -137,7 +137,7 @@ const mutations: Mutation[] = [
       text
         .slice(random.below(text.length))
         .repeat(1 + random.below(30))
-        .slice(0, mostText),
+        .slice(0, maxText),
     );
   },
   function changeWriter(lines, random) {
@@ -195,7 +195,7 @@ function changeText(lines: OomLine[], random: Random, change: (text: string) => 
   return changed;
 }
 
-/** splitmix32: a run is told by its seed alone. */
+/** splitmix32: a run is known by its seed alone. */
 class Random {
   #state: number;
 

@@ -13,14 +13,14 @@ import {
 } from '@oomwatcher/oom';
 import type { Place, PlaceSource } from './place-source.js';
 
-/** Whether the kernel itself tells of kills, and why, in one sentence. */
+/** Whether the kernel itself reports kills, and why, in one sentence. */
 export interface WitnessState {
   live: boolean;
   reason: string;
 }
 
 /** Records whose line has not come, and lines whose record has not: in a storm a few of either. */
-const mostWaiting = 4096;
+const maxWaiting = 4096;
 
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
 export function openWitness(
@@ -37,7 +37,7 @@ export function openWitness(
 }
 
 /**
- * Places a kill by what the kernel told at the kill itself.
+ * Places a kill by what the kernel reported at the kill itself.
  *
  * Lines and records are joined by their order, pid, name and the size of the address space, never by time: the log has
  * another clock. The kernel makes one kill after the other (oom_lock), so both come in the same order, and where one side
@@ -66,7 +66,7 @@ export class KernelWitness implements PlaceSource {
     this.#read();
     const record = this.#take(killed);
     if (record !== undefined) return witnessOf(record);
-    if (line.seq !== undefined && this.#lines.length < mostWaiting) {
+    if (line.seq !== undefined && this.#lines.length < maxWaiting) {
       this.#lines.push({ ...killed, seq: line.seq });
     }
     return undefined;
@@ -107,7 +107,7 @@ export class KernelWitness implements PlaceSource {
       // A process that dies because it shares the memory has no line.
       this.#records.push(...read.filter(({ kind }) => kind !== 'sharer'));
     }
-    if (this.#records.length > mostWaiting) this.#records = this.#records.slice(-mostWaiting);
+    if (this.#records.length > maxWaiting) this.#records = this.#records.slice(-maxWaiting);
   }
 
   /** The record of a line, and those before it, whose lines are lost, are done with. */

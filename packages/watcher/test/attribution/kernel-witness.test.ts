@@ -45,7 +45,7 @@ function open(...waiting: WitnessRecord[]) {
   return { witness, waiting };
 }
 
-it('gives a line what the kernel told of its kill', () => {
+it('gives a line what the kernel said of its kill', () => {
   const { witness } = open(record(5));
   expect(witness.victimOf(line(5))).toEqual({
     from: 'kernel',
@@ -98,10 +98,10 @@ it('a first victim that dies twice has a record for each of its lines, and a sha
 
 it('a chain that was cut names no cgroup', () => {
   const { witness } = open(record(5, { levelsCut: true }));
-  const told = witness.victimOf(line(5));
-  expect(told?.tgid).toBe(5);
-  expect(told?.cgroup).toBeUndefined();
-  expect(told?.limit).toBeUndefined();
+  const reported = witness.victimOf(line(5));
+  expect(reported?.tgid).toBe(5);
+  expect(reported?.cgroup).toBeUndefined();
+  expect(reported?.limit).toBeUndefined();
 });
 
 it('names the limit only where the kernel says it or one answer is left', () => {

@@ -10,7 +10,7 @@ import { SeriesTable } from './series-table.js';
 
 export interface KillCountsOptions {
   /** Series of one counter; the least recently killed beyond them are one series, `other`. Default 1,000. */
-  mostSeries?: number;
+  maxSeries?: number;
   /** How long a pod's kill waits for the pod's name, ms. Default 0: nobody will learn one. */
   nameWaitMs?: number;
   /** The counters and their labels; default those of this version. */
@@ -24,7 +24,7 @@ const rowsAtOnce = 256;
 const againMs = 10_000;
 
 /** Kills that wait for a name; more are counted without one. */
-const mostWaiting = 1000;
+const maxWaiting = 1000;
 
 /**
  * Counts the journal's kills by their labels. Counts are kept in the journal's database with the row up to which they
@@ -41,9 +41,9 @@ export class KillCounts {
   #failure: Error | undefined;
 
   constructor(journal: Journal, options: KillCountsOptions = {}) {
-    const { mostSeries = 1000, nameWaitMs = 0 } = options;
+    const { maxSeries = 1000, nameWaitMs = 0 } = options;
     const all = options.families ?? families;
-    this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, mostSeries)]));
+    this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, maxSeries)]));
     const saved = journal.store.read((db) => readCounts(db, all));
     for (const { family, stored, ...series } of saved.series)
       this.#tables.get(family)?.restore(series, stored);
@@ -89,7 +89,7 @@ export class KillCounts {
     return total;
   }
 
-  /** A failure is the metrics' own: counted again in a while, from where they are, and told by /metrics. */
+  /** A failure is the metrics' own: counted again in a while, from where they are, and reported by /metrics. */
   #carefully(work: () => void): void {
     try {
       work();
@@ -107,8 +107,10 @@ export class KillCounts {
 
   #take(change: JournalChange | undefined): void {
     if (change?.kind === 'appended') return this.#soon();
-    const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? this.#due();
-    if (named.length > 0) this.#save(named, []);
+    const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? [];
+    for (const journalled of named) this.#waiting.set(journalled.row, journalled);
+    const due = this.#due();
+    if (due.length > 0) this.#save(due, []);
     this.#wakeForWaiting();
   }
 
@@ -127,7 +129,7 @@ export class KillCounts {
     if (found.length === 0) return false;
     const now: JournalledKill[] = [];
     for (const journalled of found) {
-      if (this.#waiting.size < mostWaiting && this.#follower.mustWait(journalled))
+      if (this.#waiting.size < maxWaiting && this.#follower.mustWait(journalled))
         this.#waiting.set(journalled.row, journalled);
       else now.push(journalled);
     }
@@ -140,7 +142,7 @@ export class KillCounts {
     this.#follower.wakeFor(this.#waiting.values().next().value);
   }
 
-  /** Those that nobody has named in time. */
+  /** Those that need not wait any more. */
   #due(): JournalledKill[] {
     return [...this.#waiting.values()].filter((journalled) => !this.#follower.mustWait(journalled));
   }

@@ -13,7 +13,7 @@ interface Received {
   eventName: string;
 }
 
-/** A collector: an OTLP/HTTP receiver that answers as it is told. */
+/** A collector: an OTLP/HTTP receiver that answers as it is reported. */
 async function collector(status: () => number = () => 200) {
   const records: Received[] = [];
   const resources: unknown[] = [];
@@ -103,7 +103,7 @@ test('nobody listening is said with the remedy, and the sink stops', async () =>
 test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
   let away = true;
   const { url, ids } = await collector(() => (away ? 400 : 200));
-  const journal = openJournal(undefined, { mostKills: 5 });
+  const journal = openJournal(undefined, { maxKills: 5 });
   const sink = sinkFor(journal, { url });
   record(journal, killsOf(1, 3));
   await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
@@ -116,7 +116,7 @@ test('kills that the journal forgets while the collector is away are counted, th
 
 test('a first start on an old journal has skipped nothing', async () => {
   const { url, ids } = await collector();
-  const journal = openJournal(undefined, { mostKills: 2 });
+  const journal = openJournal(undefined, { maxKills: 2 });
   record(journal, killsOf(1, 9));
   const sink = sinkFor(journal, { url });
   await expect.poll(() => sink.health().lag).toBe(0);
@@ -283,7 +283,7 @@ test('a collector is left alone for as long as it asks', async () => {
   expect(server.requests()).toBe(1);
 });
 
-test('no header or password of ours is in what is told, whatever a collector repeats', async () => {
+test('no header or password of ours is in what is reported, whatever a collector repeats', async () => {
   vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20the-secret-token');
   onTestFinished(() => void vi.unstubAllEnvs());
   let header: string | undefined;

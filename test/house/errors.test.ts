@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { troubleOf } from '../packages/journal/src/trouble.ts';
-import { deviceError, openingError, readingError } from '../packages/kmsg/src/errors.ts';
-import { root } from './support/paths.ts';
+import { troubleOf } from '../../packages/journal/src/trouble.ts';
+import { deviceError, openingError, readingError } from '../../packages/kmsg/src/errors.ts';
+import { root } from '../support/paths.ts';
 
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
 
@@ -17,10 +17,10 @@ it('every code that the sources throw is on the page, and no other', () => {
       ([, code]) => code as string,
     ),
   );
-  const told = [...page.matchAll(/^\|[^|]*\|/gm)].flatMap(
+  const listed = [...page.matchAll(/^\|[^|]*\|/gm)].flatMap(
     ([cell]) => cell.match(/ERR_[A-Z_]+/g) ?? [],
   );
-  expect([...new Set(told)].sort()).toEqual(
+  expect([...new Set(listed)].sort()).toEqual(
     [...new Set(thrown)].filter((code) => !ofNode.has(code)).sort(),
   );
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { Agent } from './support/agent.ts';
+import { Agent } from '../support/agent.ts';
 import {
   builtAgent,
   builtBundle,
@@ -10,13 +10,13 @@ import {
   nodeRegistry,
   oomKills,
   prebuildTools,
-} from './support/needs.ts';
-import { nodeFolder, nodeVersions } from './support/node-versions.ts';
-import { buildFolder } from './support/paths.ts';
-import { installPackages } from './support/registry.ts';
-import { killOne } from './support/storm.ts';
-import { packAll } from './support/tarballs.ts';
-import { readManifest } from './support/workspaces.ts';
+} from '../support/needs.ts';
+import { nodeFolder, nodeVersions } from '../support/node-versions.ts';
+import { buildFolder } from '../support/paths.ts';
+import { installPackages } from '../support/registry.ts';
+import { killOne } from '../support/storm.ts';
+import { packAll } from '../support/tarballs.ts';
+import { readManifest } from '../support/workspaces.ts';
 
 needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
   'npm install --global oomwatcher',
@@ -38,13 +38,13 @@ needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
         const command = join(prefix, 'bin/oomwatcher');
         // Of the system's folders only, so that nothing but the installation can be found.
         const env = { PATH: `${node}:/usr/sbin:/usr/bin:/sbin:/bin` };
-        const told = execFileSync(command, ['--version'], { env, encoding: 'utf8' });
-        expect(told).toBe(`${readManifest('packages/agent').version}\n`);
+        const printed = execFileSync(command, ['--version'], { env, encoding: 'utf8' });
+        expect(printed).toBe(`${readManifest('packages/agent').version}\n`);
 
         await using agent = await Agent.watching(['watch', '--json'], { command, env });
         expect(agent.notices('source')).toMatchObject([{ source: 'native' }]);
         const { pid } = await killOne({ comm: 'installed' });
-        const kill = await agent.until('tells the kill', () => agent.killOf(pid));
+        const kill = await agent.until('reports the kill', () => agent.killOf(pid));
         expect(kill.victim?.name).toBe('installed');
       },
     );

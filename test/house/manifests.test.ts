@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/paths.ts';
-import { readManifest, workspaces } from './support/workspaces.ts';
+import { root } from '../support/paths.ts';
+import { readManifest, workspaces } from '../support/workspaces.ts';
 
 /** npm runs these on the machine of whoever installs; npm 12 blocks them, so nothing may depend on them. */
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'];
@@ -80,6 +80,6 @@ describe('the files of the repository', () => {
 
 /** A home folder, or this very checkout where its path is long enough to be nobody else's. */
 function namesMachine(text: string): boolean {
-  const isTelling = root.split('/').length > 2;
-  return /(?<![\w.-])\/(?:home|Users)\/\w/.test(text) || (isTelling && text.includes(`${root}/`));
+  const isRevealing = root.split('/').length > 2;
+  return /(?<![\w.-])\/(?:home|Users)\/\w/.test(text) || (isRevealing && text.includes(`${root}/`));
 }
