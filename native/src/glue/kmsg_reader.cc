@@ -32,6 +32,8 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
                            InstanceMethod<&KmsgReader::Read>("read"),
                            InstanceMethod<&KmsgReader::GetStats>("stats"),
                            InstanceMethod<&KmsgReader::Close>("close"),
+                           InstanceMethod<&KmsgReader::Ref>("ref"),
+                           InstanceMethod<&KmsgReader::Unref>("unref"),
                        });
   }
 
@@ -45,6 +47,8 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   Napi::Value Read(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  void Ref(const Napi::CallbackInfo& info);
+  void Unref(const Napi::CallbackInfo& info);
 
   void Shutdown();
   static void OnEnvironmentEnd(void* reader) { static_cast<KmsgReader*>(reader)->Shutdown(); }
@@ -109,6 +113,8 @@ void KmsgReader::Shutdown() {
 void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void*) {
   // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
   if (env == nullptr || on_wake.IsEmpty()) return;
+  // Other runtimes than Node deliver a wake that was queued before the abort.
+  if (!reader->drain_) return;
   reader->drain_->WakeDelivered();
   // `reader` may be closed afterwards.
   CallFromEventLoop(env, on_wake);
@@ -132,6 +138,14 @@ Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
     }
   }
   return Napi::Number::New(env, static_cast<double>(filled.rows));
+}
+
+void KmsgReader::Ref(const Napi::CallbackInfo& info) {
+  if (drain_) wake_.Ref(info.Env());
+}
+
+void KmsgReader::Unref(const Napi::CallbackInfo& info) {
+  if (drain_) wake_.Unref(info.Env());
 }
 
 Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {

@@ -56,6 +56,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
                            InstanceMethod<&OomWitness::Read>("read"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
+                           InstanceMethod<&OomWitness::Ref>("ref"),
+                           InstanceMethod<&OomWitness::Unref>("unref"),
                            StaticMethod<&OomWitness::Remove>("remove"),
                        });
   }
@@ -70,6 +72,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   Napi::Value Read(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  void Ref(const Napi::CallbackInfo& info);
+  void Unref(const Napi::CallbackInfo& info);
   static void Remove(const Napi::CallbackInfo& info);
 
   void Shutdown();
@@ -114,6 +118,8 @@ void OomWitness::Shutdown() {
 
 void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witness, void*) {
   if (env == nullptr || on_wake.IsEmpty()) return;
+  // See KmsgReader.
+  if (!witness->witness_) return;
   witness->witness_->WakeDelivered();
   CallFromEventLoop(env, on_wake);
 }
@@ -134,6 +140,14 @@ Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
     napi_set_element(env, records, count, ToObject(env, *witnessed));
   }
   return records;
+}
+
+void OomWitness::Ref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Ref(info.Env());
+}
+
+void OomWitness::Unref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Unref(info.Env());
 }
 
 Napi::Value OomWitness::GetStats(const Napi::CallbackInfo& info) {

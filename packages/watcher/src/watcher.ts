@@ -4,25 +4,33 @@ import {
   Clock,
   decodeLine,
   decodeSnapshot,
+  KmsgError,
   type KmsgSource,
-  openReplay,
-  openSource,
+  notCapture,
   RowKind,
 } from '@oomwatcher/kmsg';
-import { type Kill, keepFilter, type OomLine, OomMachine } from '@oomwatcher/oom';
+import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
 import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
 import { openSources } from './attribution/sources.js';
-import { victimSnapshots } from './attribution/victim-files.js';
+import { checkOptions } from './check-options.js';
+import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
+import { openLog } from './open-log.js';
 import type { Cursor, WatchOptions } from './options.js';
+import { printedMs } from './printed-time.js';
+import { isQuiet } from './quiet.js';
 import { ReadPosition } from './read-position.js';
 
-/** Watches the kernel's log and gives out every OOM kill once. @throws KmsgError when the log cannot be opened. */
+/**
+ * Watches the kernel's log and gives out every OOM kill once.
+ *
+ * @throws KmsgError when the log cannot be opened, or an option is none (`ERR_INVALID_ARG_VALUE`).
+ */
 export function watch(options: WatchOptions = {}): Watcher {
   return new Watcher(options);
 }
@@ -31,7 +39,7 @@ export function watch(options: WatchOptions = {}): Watcher {
  * One watch: rows of the source become lines, lines go through the machine, its events through attribution to whoever
  * iterates. Iterate it for kills, or `events()` for all that happens; one consumer, once.
  */
-export class Watcher implements AsyncIterable<Kill> {
+export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   /** Which reader is live, and why, in one sentence. */
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
@@ -48,10 +56,14 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #signal: AbortSignal | undefined;
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
   #lastRowMs = 0;
+  readonly #capture: Capture | undefined;
+  #iterated = false;
   #closed = false;
 
   constructor(options: WatchOptions) {
+    checkOptions(options);
     const { capture } = options;
+    this.#capture = capture;
     // A capture is of another time, if not of another node.
     const node = capture === undefined ? readNode() : undefined;
     this.#bootId = node?.bootId;
@@ -79,7 +91,7 @@ export class Watcher implements AsyncIterable<Kill> {
     for (const held of [this.#attribution.heldSeq, this.#machine.heldSeq]) {
       if (held !== undefined && held <= seq) seq = held - 1n;
     }
-    return { bootId: this.#bootId, seq };
+    return newCursor(this.#bootId, seq);
   }
 
   /**
@@ -114,12 +126,45 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#source.close();
   };
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Kill> {
-    for await (const event of this.events()) if (event.kind === 'kill') yield event.kill;
+  /** `await using`: closes the watch. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 
-  /** All that happens, in the order of the log. @throws KmsgError when the log cannot be read any more. */
-  async *events(): AsyncGenerator<WatchEvent, void, undefined> {
+  /** An iteration that waits keeps the process alive, which is the default. A watch that nobody iterates never does. */
+  ref(): this {
+    this.#source.ref();
+    return this;
+  }
+
+  /** An iteration that waits does not keep the process alive. */
+  unref(): this {
+    this.#source.unref();
+    return this;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Kill, void, undefined> {
+    return killsOf(this.events());
+  }
+
+  /**
+   * All that happens, in the order of the log.
+   *
+   * @throws KmsgError at once, when somebody else iterates (`ERR_WATCHER_IN_USE`); from the iteration, when the log cannot
+   *   be read any more, or what was given as a capture is none (`ERR_NO_CAPTURE`).
+   */
+  events(): AsyncGenerator<WatchEvent, void, undefined> {
+    if (this.#iterated && !this.#closed) {
+      throw new KmsgError('the watcher is iterated already', {
+        code: 'ERR_WATCHER_IN_USE',
+        remedy: 'have one loop for all, or call watch() again',
+      });
+    }
+    this.#iterated = true;
+    return this.#events();
+  }
+
+  async *#events(): AsyncGenerator<WatchEvent, void, undefined> {
     try {
       for (;;) {
         const next = this.#source.next();
@@ -143,6 +188,10 @@ export class Watcher implements AsyncIterable<Kill> {
       this.close();
     }
     yield* this.#rest();
+    const { read, malformed } = this.#source.stats();
+    if (this.#capture !== undefined && read > 0 && malformed === read) {
+      throw notCapture(typeof this.#capture === 'string' ? this.#capture : undefined);
+    }
   }
 
   #openMachine(options: WatchOptions, node: NodeFacts | undefined): OomMachine {
@@ -198,7 +247,7 @@ export class Watcher implements AsyncIterable<Kill> {
     const line: OomLine = decodeLine(memory, row);
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
-    this.#attribution.line(line, decodeSnapshot(memory, row));
+    this.#attribution.line(line, decodeSnapshot(memory, row), printedMs(memory, row, wallTimeUs));
     this.#machine.push(line);
   }
 
@@ -252,31 +301,8 @@ export class Watcher implements AsyncIterable<Kill> {
   }
 }
 
-function openLog(options: WatchOptions, node: NodeFacts | undefined) {
-  const { capture, source } = options;
-  if (capture !== undefined) {
-    return {
-      source: openReplay(capture, { keep: keepFilter }),
-      reason: `replay of ${nameOf(capture)}`,
-    };
-  }
-  const snapshots = node === undefined ? [] : victimSnapshots(node);
-  return openSource({ source, keep: keepFilter, snapshots });
-}
-
-function nameOf(capture: Capture): string {
-  return typeof capture === 'string' ? capture : 'the bytes that were given';
-}
-
-/** Whether nothing comes for so long. */
-async function isQuiet(next: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<true>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, true);
-  });
-  try {
-    return await Promise.race([next.then(() => false), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function* killsOf(
+  events: AsyncGenerator<WatchEvent, void, undefined>,
+): AsyncGenerator<Kill, void, undefined> {
+  for await (const event of events) if (event.kind === 'kill') yield event.kill;
 }
