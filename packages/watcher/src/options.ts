@@ -1,4 +1,5 @@
 import type { Capture, Warn } from '@oomwatcher/kmsg';
+import type { WitnessProgram } from './attribution/kernel-witness.js';
 
 /**
  * Where a watcher stopped: everything up to `seq` of this boot has been given out. As JSON, `seq` is a string of digits; so
@@ -31,6 +32,11 @@ export interface WatchOptions {
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
   witness?: 'auto' | 'off' | 'require' | undefined;
+  /**
+   * Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. `refused`: why
+   * it cannot be had, as somebody else was told.
+   */
+  witnessProgram?: WitnessProgram | undefined;
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean | undefined;
   /** Who is told when plain JavaScript reads since the addon does not load; default: `process.emitWarning`, once. */

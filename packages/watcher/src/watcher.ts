@@ -11,7 +11,11 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
-import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
+import {
+  type OpenedWitness,
+  openWitness,
+  type WitnessState,
+} from './attribution/kernel-witness.js';
 import { openSources } from './attribution/sources.js';
 import { checkOptions } from './check-options.js';
 import { newCursor } from './cursor.js';
@@ -44,8 +48,11 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
   /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
-  readonly witness: WitnessState | undefined;
+  get witness(): WitnessState | undefined {
+    return this.#witness?.state();
+  }
 
+  readonly #witness: OpenedWitness | undefined;
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
   readonly #clock = new Clock();
@@ -70,15 +77,15 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    const witness = openWitness(node === undefined ? 'off' : options.witness);
-    this.witness = witness?.state;
+    this.#witness =
+      node === undefined ? undefined : openWitness(options.witness, options.witnessProgram);
     // Opened after what may throw, which would leave it open.
     const { source, reason } = openLog(options, node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
-      node === undefined ? [] : openSources(node, this.#position, witness?.source),
+      node === undefined ? [] : openSources(node, this.#position, this.#witness?.source),
     );
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();

@@ -2,7 +2,9 @@ import {
   type OomWitness,
   openOomWitness,
   type WitnessedLevel,
+  type WitnessOptions,
   type WitnessRecord,
+  type WitnessStats,
 } from '@oomwatcher/kmsg';
 import {
   decodeName,
@@ -13,10 +15,19 @@ import {
 } from '@oomwatcher/oom';
 import type { Place, PlaceSource } from './place-source.js';
 
-/** Whether the kernel itself reports kills, and why, in one sentence. */
+/** Whether the kernel itself reports kills, and why, in one sentence; where it does, what its program has counted. */
 export interface WitnessState {
   live: boolean;
   reason: string;
+  stats?: WitnessStats;
+}
+
+/** Where its program is from; default: it is loaded here. `refused`: why it cannot be had, as somebody else was told. */
+export type WitnessProgram = Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
+
+export interface OpenedWitness {
+  state(): WitnessState;
+  source?: KernelWitness;
 }
 
 /** Records whose line has not come, and lines whose record has not: in a storm a few of either. */
@@ -25,15 +36,29 @@ const maxWaiting = 4096;
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
 export function openWitness(
   how: 'auto' | 'off' | 'require' = 'off',
-): { state: WitnessState; source?: KernelWitness } | undefined {
+  { refused, ...program }: WitnessProgram = {},
+): OpenedWitness | undefined {
   if (how === 'off') return undefined;
   try {
-    const source = new KernelWitness((onWake) => openOomWitness({}, onWake));
-    return { state: { live: true, reason: 'a program sees each kill' }, source };
+    if (refused !== undefined) throw new Error(refused);
+    let opened: OomWitness | undefined;
+    const source = new KernelWitness((onWake) => {
+      opened = openOomWitness(program, onWake);
+      return opened;
+    });
+    const stats = () => (opened as OomWitness).stats();
+    const reason = reasonOf(stats());
+    return { state: () => ({ live: true, reason, stats: stats() }), source };
   } catch (error) {
     if (how === 'require') throw error;
-    return { state: { live: false, reason: (error as Error).message } };
+    return { state: () => ({ live: false, reason: (error as Error).message }) };
   }
+}
+
+function reasonOf({ pinned, pinsMessage }: WitnessStats): string {
+  const sees = 'a program sees each kill';
+  if (pinned) return `${sees}, also while no agent runs`;
+  return pinsMessage === undefined ? sees : `${sees}, while this agent runs: ${pinsMessage}`;
 }
 
 /**
