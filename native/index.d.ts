@@ -182,18 +182,25 @@ export declare class TextSearch {
   /**
    * Reads the file on, from its position, until the buffer holds one of the words, the file ends, or 256 MiB are passed.
    * What has no word is passed in whole records (lines with the lines behind them that begin with a blank) and is gone;
-   * the last whole record before a word stays in the buffer. One call at a time; the buffer is in use until it is done.
+   * the last whole record before a word stays in the buffer. One call at a time, and of one file until `stopReading`; the
+   * buffer is in use until it is done. Words with newlines may not be found.
+   *
+   * A regular file is searched ahead by threads of its own, one a processor and at most four, also between two calls: some
+   * 16 MiB. They end with the file, with a read that fails, or with `stopReading`.
    *
    * @param held bytes at the front of `buffer` that were read before
    * @returns how many bytes, the held ones first, were passed, how many are in the buffer, and whether the file has ended;
    *   rejects with an Error with `code`, `errno`, `syscall` when a read fails.
-   * @throws TypeError, RangeError for other arguments.
+   * @throws TypeError, RangeError for other arguments, Error while a read goes on.
    */
   readPast(
     fd: number,
     buffer: Uint8Array,
     held: number,
   ): Promise<{ passed: number; length: number; ended: boolean }>;
+
+  /** Ends the threads of `readPast`. @throws Error while a read goes on. */
+  stopReading(): void;
 }
 
 /**
