@@ -43,9 +43,13 @@ export default defineConfig({
       project('native', 'native'),
       ...packages.map((name) => project(`packages/${name}`, name)),
       project('benchmarks', 'benchmarks'),
+      project('test/house', 'house', { include: ['*.test.ts'] }),
+      project('test/published', 'published', { include: ['*.test.ts'] }),
+      project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
+      project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
-        include: ['*.test.ts', 'kernels/*.test.ts', 'kubernetes/*.test.ts'],
+        include: ['*.test.ts'],
         fileParallelism: false,
         sequence: { groupOrder: 1 },
       }),

@@ -1,14 +1,10 @@
-// Adds up the results that the workspaces' test runs left behind, and names what failed or was skipped. Arguments: other results,
-// instead of all of the workspaces'.
-import { existsSync, globSync, readFileSync } from 'node:fs';
+// Adds up the results in the files of its arguments, and names what failed or was skipped: vitest's JSON, and the lines of the
+// C++ tests (.txt).
+import { readFileSync } from 'node:fs';
 
 const totals = { passed: 0, failed: 0, pending: 0 };
-const others = process.argv.slice(2);
-const files =
-  others.length > 0
-    ? others
-    : globSync('{native,packages/*,benchmarks,test}/test-results/vitest.json');
-for (const file of files) {
+const files = process.argv.slice(2);
+for (const file of files.filter((name) => name.endsWith('.json'))) {
   const results = JSON.parse(readFileSync(file, 'utf8'));
   for (const { name, status, message, assertionResults } of results.testResults) {
     if (status === 'failed' && assertionResults.length === 0) {
@@ -24,9 +20,10 @@ for (const file of files) {
     }
   }
 }
-// The C++ tests count themselves.
-const cpp = 'native/test-results/cpp.txt';
-const said = others.length === 0 && existsSync(cpp) ? readFileSync(cpp, 'utf8') : '';
+const said = files
+  .filter((name) => name.endsWith('.txt'))
+  .map((name) => readFileSync(name, 'utf8'))
+  .join('');
 for (const [line, outcome] of said.matchAll(/^(FAILED|skipped): .*$/gm)) {
   totals[outcome === 'FAILED' ? 'failed' : 'pending']++;
   console.log(line.replace('FAILED', 'failed'));

@@ -12,28 +12,22 @@ PATH="$PWD/node_modules/.bin:$PATH"
 if [ $# -gt 0 ]; then exec node node_modules/vitest/vitest.mjs run "$@"; fi
 find . -path ./node_modules -prune -o -path '*/test-results/*' -type f -exec rm -f {} +
 
-project() { # name, folder
-  mkdir -p "$2/test-results"
-  node node_modules/vitest/vitest.mjs run --project "$1" --outputFile.json="$2/test-results/vitest.json"
-}
+results=test-results
+mkdir -p $results
+vitest() { node node_modules/vitest/vitest.mjs run "$@"; }
 
-# One after the other: they flood the kernel's log, and would read each other's floods.
+# One file after the other: these flood the kernel's log, and would read each other's floods.
 on_the_log() {
-  status=0
-  project kmsg packages/kmsg || status=1
-  project watcher packages/watcher || status=1
-  project native native || status=1
-  project test test || status=1
-  return $status
+  vitest --no-file-parallelism --project kmsg --project watcher --project native --project test \
+    --outputFile.json=$results/on-the-log.json
 }
 
+# As many files at once as there are processors: the tests on the log mostly wait.
 beside_it() {
   status=0
   sh native/test/test.sh || status=1
-  for name in agent dashboard explain journal kubernetes logs oom; do
-    project $name packages/$name || status=1
-  done
-  project benchmarks benchmarks || status=1
+  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!kmsg' --project '!watcher' --project '!native' --project '!test' \
+    --outputFile.json=$results/beside-it.json || status=1
   return $status
 }
 
@@ -45,5 +39,5 @@ status=0
 on_the_log || status=1
 wait "$other" || status=1
 cat "$beside"
-node scripts/test-summary.mjs || status=1
+node scripts/test-summary.mjs $results/*.json native/test-results/cpp.txt || status=1
 exit "$status"

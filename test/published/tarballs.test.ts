@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { beforeAll, expect, it } from 'vitest';
-import { builtAgent, builtBundle, needs, nodeRegistry, prebuildTools } from './support/needs.ts';
-import { buildFolder, root } from './support/paths.ts';
-import { installPackages } from './support/registry.ts';
-import { packAll, published, type Tarball } from './support/tarballs.ts';
+import { builtAgent, builtBundle, needs, nodeRegistry, prebuildTools } from '../support/needs.ts';
+import { buildFolder, root } from '../support/paths.ts';
+import { installPackages } from '../support/registry.ts';
+import { packAll, published, type Tarball } from '../support/tarballs.ts';
 
 const architecture = `linux-${process.arch}`;
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
-import { builtAgent, needs } from './support/needs.ts';
-import { command, root } from './support/paths.ts';
+import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
+import { builtAgent, needs } from '../support/needs.ts';
+import { command, root } from '../support/paths.ts';
 
 /** No other system runs here: Node is told that it is on one, and Linux's files are hidden from it. */
 const elsewhere: NodeJS.ProcessEnv = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/paths.ts';
+import { root } from '../support/paths.ts';
 
 const published = ['oom', 'logs', 'kmsg', 'watcher'];
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { builtAgent, needs, oomKills } from './support/needs.ts';
-import { buildFolder, root } from './support/paths.ts';
-import { killOne } from './support/storm.ts';
+import { builtAgent, needs, oomKills } from '../support/needs.ts';
+import { buildFolder, root } from '../support/paths.ts';
+import { killOne } from '../support/storm.ts';
 
 const folder = join(buildFolder, 'readme');
 

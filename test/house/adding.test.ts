@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/paths.ts';
-import { SourceCopy } from './support/source-copy.ts';
+import { root } from '../support/paths.ts';
+import { SourceCopy } from '../support/source-copy.ts';
 
 /** What a page has its reader do: `new`: a file with this content; `diff`: lines in a file that is there. */
 interface Step {

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { circleIn, foldersOf, localImports } from './support/circles.ts';
-import { importsOf } from './support/imports.ts';
-import { layers, violations } from './support/layers.ts';
-import { root } from './support/paths.ts';
-import { workspaces } from './support/workspaces.ts';
+import { circleIn, foldersOf, localImports } from '../support/circles.ts';
+import { importsOf } from '../support/imports.ts';
+import { layers, violations } from '../support/layers.ts';
+import { root } from '../support/paths.ts';
+import { workspaces } from '../support/workspaces.ts';
 
 const layered = workspaces.filter(({ folder }) => !['benchmarks', 'test'].includes(folder));
 

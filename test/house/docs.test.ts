@@ -1,11 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { demoLines } from './docs/demo.ts';
-import { killPage, schemaFile } from './docs/kill.ts';
-import { svgText, terminalSvg } from './docs/terminal-svg.ts';
-import { builtAgent, needs, oomKills } from './support/needs.ts';
-import { root } from './support/paths.ts';
+import { demoLines } from '../docs/demo.ts';
+import { killPage, schemaFile } from '../docs/kill.ts';
+import { svgText, terminalSvg } from '../docs/terminal-svg.ts';
+import { builtAgent, needs, oomKills } from '../support/needs.ts';
+import { root } from '../support/paths.ts';
 
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
 

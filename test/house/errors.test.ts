@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { troubleOf } from '../packages/journal/src/trouble.ts';
-import { deviceError, openingError, readingError } from '../packages/kmsg/src/errors.ts';
-import { root } from './support/paths.ts';
+import { troubleOf } from '../../packages/journal/src/trouble.ts';
+import { deviceError, openingError, readingError } from '../../packages/kmsg/src/errors.ts';
+import { root } from '../support/paths.ts';
 
 const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
 

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { Agent } from './support/agent.ts';
-import { arm64Tools, builtBundle, needs, nodeRegistry, oomKills } from './support/needs.ts';
-import { nodeFolder } from './support/node-versions.ts';
-import { root } from './support/paths.ts';
-import { prebuildAddon } from './support/prebuild.ts';
-import { killReported } from './support/storm.ts';
+import { Agent } from '../support/agent.ts';
+import { arm64Tools, builtBundle, needs, nodeRegistry, oomKills } from '../support/needs.ts';
+import { nodeFolder } from '../support/node-versions.ts';
+import { root } from '../support/paths.ts';
+import { prebuildAddon } from '../support/prebuild.ts';
+import { killReported } from '../support/storm.ts';
 
 const native = join(root, 'native');
 /** The emulator, with the C and C++ libraries that come with Debian's compiler. */

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/paths.ts';
+import { root } from '../support/paths.ts';
 
 describe.each(globSync('.github/workflows/*.yml', { cwd: root }))('%s', (path) => {
   const text = readFileSync(join(root, path), 'utf8');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { Agent } from './support/agent.ts';
+import { Agent } from '../support/agent.ts';
 import {
   builtAgent,
   builtBundle,
@@ -10,13 +10,13 @@ import {
   nodeRegistry,
   oomKills,
   prebuildTools,
-} from './support/needs.ts';
-import { nodeFolder, nodeVersions } from './support/node-versions.ts';
-import { buildFolder } from './support/paths.ts';
-import { installPackages } from './support/registry.ts';
-import { killOne } from './support/storm.ts';
-import { packAll } from './support/tarballs.ts';
-import { readManifest } from './support/workspaces.ts';
+} from '../support/needs.ts';
+import { nodeFolder, nodeVersions } from '../support/node-versions.ts';
+import { buildFolder } from '../support/paths.ts';
+import { installPackages } from '../support/registry.ts';
+import { killOne } from '../support/storm.ts';
+import { packAll } from '../support/tarballs.ts';
+import { readManifest } from '../support/workspaces.ts';
 
 needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
   'npm install --global oomwatcher',

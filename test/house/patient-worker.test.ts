@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PoolOptions, WorkerRequest } from 'vitest/node';
-import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
-import { PatientWorker } from './support/patient-worker.ts';
+import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
+import { PatientWorker } from '../support/patient-worker.ts';
 
 interface Message {
   type: string;

@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { distTag } from '../scripts/release/dist-tag.ts';
-import { releasedPackages } from '../scripts/release/packages.ts';
-import { root } from './support/paths.ts';
-import { workspaces } from './support/workspaces.ts';
+import { distTag } from '../../scripts/release/dist-tag.ts';
+import { releasedPackages } from '../../scripts/release/packages.ts';
+import { root } from '../support/paths.ts';
+import { workspaces } from '../support/workspaces.ts';
 
 describe('the name under which npm offers a version', () => {
   it.each([

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/paths.ts';
-import { readManifest, workspaces } from './support/workspaces.ts';
+import { root } from '../support/paths.ts';
+import { readManifest, workspaces } from '../support/workspaces.ts';
 
 /** npm runs these on the machine of whoever installs; npm 12 blocks them, so nothing may depend on them. */
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'];

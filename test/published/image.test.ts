@@ -3,10 +3,10 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Agent } from './support/agent.ts';
-import { capabilitiesOf } from './support/capabilities.ts';
-import { agentContainer, daemonSet } from './support/deployment.ts';
-import { kubectl } from './support/kube/assets.ts';
+import { Agent } from '../support/agent.ts';
+import { capabilitiesOf } from '../support/capabilities.ts';
+import { agentContainer, daemonSet } from '../support/deployment.ts';
+import { kubectl } from '../support/kube/assets.ts';
 import {
   builtAgent,
   builtBundle,
@@ -15,10 +15,10 @@ import {
   prebuildTools,
   privateMounts,
   setpriv,
-} from './support/needs.ts';
-import { root } from './support/paths.ts';
-import { prebuildAddon } from './support/prebuild.ts';
-import { killOne } from './support/storm.ts';
+} from '../support/needs.ts';
+import { root } from '../support/paths.ts';
+import { prebuildAddon } from '../support/prebuild.ts';
+import { killOne } from '../support/storm.ts';
 
 const dockerfile = readFileSync(join(root, 'deploy/image/Dockerfile'), 'utf8');
 
