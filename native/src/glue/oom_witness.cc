@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,13 @@ std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
   }
   const Napi::Value ring = value.As<Napi::Object>().Get("ringBytes");
   const Napi::Value pins = value.As<Napi::Object>().Get("pins");
-  if (ring.IsEmpty() || pins.IsEmpty()) return std::nullopt;
+  const Napi::Value keep = value.As<Napi::Object>().Get("keepUntilReleased");
+  if (ring.IsEmpty() || pins.IsEmpty() || keep.IsEmpty()) return std::nullopt;
   WitnessOptions options = {kDefaultRingBytes};
   if (!pins.IsUndefined() && !GetPath(env, pins, "options.pins", &options.pins)) {
     return std::nullopt;
   }
+  if (keep.ToBoolean()) options.keep = WitnessReader::Keep::kUntilReleased;
   if (ring.IsUndefined()) return options;
   const double bytes = ring.IsNumber() ? ring.As<Napi::Number>().DoubleValue() : 0;
   options.ring_bytes = bytes >= 0 && bytes <= kMaxRingBytes ? static_cast<uint32_t>(bytes) : 0;
@@ -54,6 +57,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
     return DefineClass(env, "OomWitness",
                        {
                            InstanceMethod<&OomWitness::Read>("read"),
+                           InstanceMethod<&OomWitness::Release>("release"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
                            StaticMethod<&OomWitness::Remove>("remove"),
@@ -68,6 +72,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   using Wake = Napi::TypedThreadSafeFunction<OomWitness, void, &OomWitness::OnWake>;
 
   Napi::Value Read(const Napi::CallbackInfo& info);
+  void Release(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
   static void Remove(const Napi::CallbackInfo& info);
@@ -134,6 +139,16 @@ Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
     napi_set_element(env, records, count, ToObject(env, *witnessed));
   }
   return records;
+}
+
+void OomWitness::Release(const Napi::CallbackInfo& info) {
+  const double count = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+  if (!(count >= 0)) {
+    Napi::TypeError::New(info.Env(), "count must be a number of records")
+        .ThrowAsJavaScriptException();
+    return;
+  }
+  if (witness_) witness_->Release(static_cast<size_t>(std::min(count, 1e9)));
 }
 
 Napi::Value OomWitness::GetStats(const Napi::CallbackInfo& info) {

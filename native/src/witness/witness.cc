@@ -15,7 +15,7 @@ std::vector<Witnessed> Drain(const WitnessProgram& program, IoError* error) {
   std::vector<Witnessed> drained;
   std::optional<KernelRing> ring = KernelRing::Map(program.ring(), program.ring_bytes(), error);
   std::string bytes;
-  while (ring && ring->Take(&bytes)) {
+  while (ring && ring->Read(&bytes)) {
     if (std::optional<Witnessed> witnessed = ParseWitnessed(bytes)) {
       drained.push_back(*std::move(witnessed));
     }
@@ -33,7 +33,7 @@ std::unique_ptr<Witness> Witness::Start(const WitnessOptions& options, std::func
   std::optional<KernelRing> ring = KernelRing::Map(fd, witness->program_->ring_bytes(), error);
   if (!ring) return nullptr;
   witness->reader_ = WitnessReader::Start(fd, *std::move(ring), std::move(wake), error,
-                                          std::move(witness->before_));
+                                          std::move(witness->before_), options.keep);
   if (!witness->reader_) return nullptr;
   if (witness->program_->has_control()) {
     witness->control_ = Control::kAttached;

@@ -18,6 +18,7 @@ struct WitnessOptions {
   uint32_t ring_bytes;
   /** A folder in a bpffs, in which the program outlives its reader; empty: it does not. */
   std::string pins = {};
+  WitnessReader::Keep keep = WitnessReader::Keep::kNo;
 };
 
 /** The witness of OOM kills: its program in the kernel and those who read what it writes. */
@@ -49,6 +50,7 @@ class Witness {
 
   void WakeDelivered() { reader_->WakeDelivered(); }
   std::optional<Witnessed> Take() { return reader_->Take(); }
+  void Release(size_t count) { reader_->Release(count); }
   Stats stats() const;
 
  private:
