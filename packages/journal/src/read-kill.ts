@@ -26,6 +26,7 @@ const kill: Shape = {
     'tid?': 'number',
     name: 'text',
     'uid?': 'number',
+    'startTicks?': 'number',
     'mainProcess?': 'flag',
     'oomScoreAdj?': 'number',
     'totalVmKiB?': 'number',
@@ -53,6 +54,7 @@ const kill: Shape = {
   },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
   'witnessed?': 'flag',
+  'sharers?': [{ pid: 'number', name: 'text' }],
   'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },
   'tasks?': [
     {

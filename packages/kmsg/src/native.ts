@@ -71,6 +71,10 @@ class NativeSource implements KmsgSource {
     return undefined;
   }
 
+  look(): void {
+    this.#reader.look();
+  }
+
   stats(): ReaderStats {
     return this.#reader.stats();
   }

@@ -28,6 +28,9 @@ export interface KmsgSource {
    */
   next(): Promise<Batch | undefined>;
 
+  /** Has the log read on at once, where reading waits for the kernel to wake it. */
+  look?(): void;
+
   stats(): ReaderStats;
 
   /** Releases everything; a `next` that waits resolves to undefined. Idempotent. */

@@ -15,6 +15,7 @@ export type {
   Trigger,
   Victim,
 } from './kill.js';
+export { idsOf } from './kill-ids.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
@@ -26,3 +27,4 @@ export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
 export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';
+export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';

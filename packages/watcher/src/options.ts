@@ -25,6 +25,11 @@ export interface WatchOptions {
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
   witness?: 'auto' | 'off' | 'require';
+  /**
+   * Whether what the kernel tells of kills is kept there until `acknowledge` says that all that was given out is recorded;
+   * default false: what was given out is done with.
+   */
+  acknowledges?: boolean;
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

@@ -12,10 +12,12 @@ import {
 import { type Kill, keepFilter, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
 import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
+import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
 import { victimSnapshots } from './attribution/victim-files.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
+import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
@@ -46,6 +48,8 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #history: History;
   readonly #position: ReadPosition;
   readonly #signal: AbortSignal | undefined;
+  readonly #hasWitness: boolean;
+  readonly #news = new News();
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
   #lastRowMs = 0;
   #closed = false;
@@ -58,10 +62,12 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    const witness = openWitness(node === undefined ? 'off' : options.witness);
+    const witness = openWitness(node === undefined ? 'off' : options.witness, options.acknowledges);
     this.witness = witness?.state;
+    this.#hasWitness = witness?.source !== undefined;
+    if (witness?.source !== undefined) witness.source.onNews = this.#news.come;
     // Opened after what may throw, which would leave it open.
-    const { source, reason } = openLog(options, node);
+    const { source, reason } = openLog(options, this.#hasWitness ? undefined : node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
@@ -97,6 +103,11 @@ export class Watcher implements AsyncIterable<Kill> {
     };
   }
 
+  /** All that was given out is recorded for good, see WatchOptions. */
+  acknowledge(): void {
+    if (this.#machine.heldSeq === undefined) this.#attribution.acknowledge();
+  }
+
   /** Ends the watch: an iteration that waits is done. Idempotent. */
   readonly close = (): void => {
     if (this.#closed) return;
@@ -115,15 +126,13 @@ export class Watcher implements AsyncIterable<Kill> {
     try {
       for (;;) {
         const next = this.#source.next();
-        for (let waitMs = this.#waitMs(); waitMs !== undefined; waitMs = this.#waitMs()) {
-          if (!(await isQuiet(next, waitMs))) break;
-          yield* this.#quiet();
-        }
+        while (await this.#isQuiet(next)) yield* this.#quiet();
         const batch = await next;
         if (batch === undefined) break;
         for (let row = 0; row < batch.length; row++) yield* this.#consume(batch.memory, row);
         this.#attribution.observe();
         this.#lastRowMs = performance.now();
+        this.#pushTold(this.#attribution.takeToldKills(performance.now()));
         yield* this.#finished();
         // Also here: where lines follow one another without a pause nothing ever falls due in between.
         yield* this.#killsWithoutLine();
@@ -149,6 +158,13 @@ export class Watcher implements AsyncIterable<Kill> {
       keepsReports: options.reports === true,
       live: node !== undefined,
     });
+  }
+
+  /** Whether no row comes before something else is to be done. */
+  async #isQuiet(next: Promise<unknown>): Promise<boolean> {
+    const waitMs = this.#waitMs();
+    if (waitMs === undefined && !this.#hasWitness) return false;
+    return isQuiet(next, waitMs, this.#hasWitness ? this.#news.next() : undefined);
   }
 
   /** Milliseconds until something that waits falls due though no line comes; undefined when nothing waits. */
@@ -191,7 +207,18 @@ export class Watcher implements AsyncIterable<Kill> {
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
     this.#attribution.line(line, decodeSnapshot(memory, row));
+    this.#pushTold(this.#attribution.takePassed());
     this.#machine.push(line);
+  }
+
+  /** Kills that the kernel told itself, before their lines or without. */
+  #pushTold(told: readonly ToldKill[]): void {
+    const seq = this.#position.processedSeq;
+    for (const each of told) {
+      if (each.kind === 'kill') this.#machine.pushWitnessed({ ...each.kill, seq });
+      else if (each.kind === 'sharer') this.#machine.pushSharer(each.process);
+      else this.#machine.pushAgain(seq);
+    }
   }
 
   *#caughtUp(seq: bigint): Generator<WatchEvent> {
@@ -202,18 +229,20 @@ export class Watcher implements AsyncIterable<Kill> {
     }
     this.#position.processed(seq);
     this.#history.caughtUp(seq);
-    this.#attribution.begin();
+    this.#attribution.begin(this.#history.dropsPast);
     yield { kind: 'watching', seq };
   }
 
   /** Nothing comes: what waits only for more of the log is given out, and what the log lost is looked for. */
   *#quiet(): Generator<WatchEvent> {
     const nowMs = performance.now();
+    this.#pushTold(this.#attribution.takeToldKills(nowMs));
     this.#machine.settle(nowMs - this.#lastRowMs);
     // A sample that its share of the time had put off; without it the kill would go out without its cgroup.
     this.#attribution.observe();
     yield* this.#finished();
     yield* this.#killsWithoutLine();
+    if (this.#attribution.awaitsLine()) this.#source.look?.();
   }
 
   *#killsWithoutLine(): Generator<WatchEvent> {
@@ -225,6 +254,7 @@ export class Watcher implements AsyncIterable<Kill> {
 
   /** Nothing will come any more. */
   *#rest(): Generator<WatchEvent> {
+    this.#pushTold(this.#attribution.takeToldKills(Number.POSITIVE_INFINITY));
     this.#machine.flush();
     yield* this.#finished(true);
   }
@@ -236,7 +266,9 @@ export class Watcher implements AsyncIterable<Kill> {
       const event = this.#attribution.take(performance.now(), atEnd);
       if (event === undefined) return;
       if (event.kind === 'repeat' && this.#history.isLive) this.#given.repeats++;
-      if (this.#history.holds(event.seq)) continue;
+      // What has no line is not of before: the kernel has kept it until now.
+      const hasNoLine = event.kind === 'kill' && event.kill.seq === undefined;
+      if (!hasNoLine && this.#history.holds(event.seq)) continue;
       if (event.kind === 'kill') this.#given.kills++;
       if (event.kind === 'forged') this.#given.forged++;
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
@@ -260,14 +292,23 @@ function nameOf(capture: Capture): string {
   return typeof capture === 'string' ? capture : 'the bytes that were given';
 }
 
-/** Whether nothing comes for so long. */
-async function isQuiet(next: Promise<unknown>, milliseconds: number): Promise<boolean> {
+/** Whether no row comes for so long, or until there is other news. */
+async function isQuiet(
+  next: Promise<unknown>,
+  milliseconds: number | undefined,
+  news: Promise<void> | undefined,
+): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<true>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, true);
-  });
+  const events = [next.then(() => false)];
+  if (milliseconds !== undefined) {
+    const timeout = new Promise<true>((resolve) => {
+      timer = setTimeout(resolve, milliseconds, true);
+    });
+    events.push(timeout);
+  }
+  if (news !== undefined) events.push(news.then(() => true));
   try {
-    return await Promise.race([next.then(() => false), timeout]);
+    return await Promise.race(events);
   } finally {
     clearTimeout(timer);
   }
