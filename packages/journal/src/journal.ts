@@ -28,6 +28,7 @@ import {
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { completedBy, knownKill, noteIds, pruneAliases } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
@@ -124,13 +125,21 @@ export class Journal {
     const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
     const nowMs = this.clock.wallMs();
     const passedMs = this.clock.monotonicMs() - this.#countedToMs;
-    const { added, boot } = this.store.write((db) => {
+    const { added, completed, boot } = this.store.write((db) => {
       const added: JournalledKill[] = [];
+      const completed: JournalledKill[] = [];
       for (const bootId of new Set(kills.map(({ bootId }) => bootId)))
         if (bootId !== undefined) beginBoot(db, bootId, nowMs);
       for (const kill of kills) {
+        const known = knownKill(db, kill);
+        if (known !== undefined) {
+          const more = completedBy(known.kill, kill);
+          if (more !== undefined) completed.push(put(db, { ...known, kill: more }));
+          continue;
+        }
         const journalled = insertKill(db, kill, nowMs, historic(kill));
         if (journalled === undefined) continue;
+        noteIds(db, journalled);
         added.push(journalled);
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
@@ -143,13 +152,15 @@ export class Journal {
         advanceBoot(db, cursor, tallies, lostThrough);
       }
       const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
-      return { added, boot: bootId === undefined ? undefined : readBoot(db, bootId) };
+      const boot = bootId === undefined ? undefined : readBoot(db, bootId);
+      return { added, completed, boot };
     });
     this.#countedToMs += passedMs;
     this.#boot = boot ?? this.#boot;
     this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
     if (added[0] !== undefined) this.#ages.recorded(added[0].row);
     this.#changed('appended', added);
+    this.#changed('completed', completed);
     return added;
   }
 
@@ -180,9 +191,7 @@ export class Journal {
       const found = killById(db, id);
       const kill = found && change(found.kill);
       if (found === undefined || kill === undefined) return undefined;
-      const journalled = { ...found, kill };
-      updateKill(db, journalled);
-      return journalled;
+      return put(db, { ...found, kill });
     });
     if (changed !== undefined) this.#changed('completed', [changed]);
     return changed;
@@ -269,6 +278,7 @@ export class Journal {
     const inMemory = this.store.storage.kind === 'memory';
     const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
     pruneKills(db, most, lastRowBefore(db, this.#keepMs));
+    pruneAliases(db);
     pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
   }
 
@@ -276,6 +286,12 @@ export class Journal {
     if (kills.length === 0) return;
     for (const listener of this.#listeners) listener({ kind, kills });
   }
+}
+
+function put(db: Database, journalled: JournalledKill): JournalledKill {
+  updateKill(db, journalled);
+  noteIds(db, journalled);
+  return journalled;
 }
 
 function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {

@@ -152,6 +152,7 @@ export class OomMachine {
 
   /** A kill that the kernel told at the kill itself, before its line was read. Should the line come, it is no second kill. */
   pushWitnessed(witnessed: WitnessedKill): void {
+    for (const joined of this.#joiner.settle()) this.#kernelLine(joined);
     const death = witnessedDeath(witnessed);
     const { kill, line } = death;
     if (kill.type !== 'kill') return;

@@ -1,4 +1,4 @@
-import type { Capture } from '@oomwatcher/kmsg';
+import type { Capture, WitnessOptions } from '@oomwatcher/kmsg';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
 export interface Cursor {
@@ -25,6 +25,8 @@ export interface WatchOptions {
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
   witness?: 'auto' | 'off' | 'require';
+  /** Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. */
+  witnessProgram?: Pick<WitnessOptions, 'pins'>;
   /**
    * Whether what the kernel tells of kills is kept there until `acknowledge` says that all that was given out is recorded;
    * default false: what was given out is done with.

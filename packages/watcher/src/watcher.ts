@@ -62,7 +62,7 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    const witness = openWitness(node === undefined ? 'off' : options.witness, options.acknowledges);
+    const witness = node === undefined ? undefined : openWitness(options);
     this.witness = witness?.state;
     this.#hasWitness = witness?.source !== undefined;
     if (witness?.source !== undefined) witness.source.onNews = this.#news.come;

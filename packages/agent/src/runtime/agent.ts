@@ -209,7 +209,7 @@ export class Agent {
 
   #watchOptions(): WatchOptions {
     const { recording, watch } = this.#options;
-    const asked = { ...watch, reports: true };
+    const asked = { ...watch, reports: true, acknowledges: true };
     if (recording !== undefined && watch.capture !== undefined) {
       return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
     }

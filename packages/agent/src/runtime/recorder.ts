@@ -123,6 +123,7 @@ export class Recorder {
     }
     const { journal, enrich } = this.#options;
     const added = new Set(this.#append(kills, this.#cursor(), reports));
+    this.#options.watcher.acknowledge();
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (event.kind === 'amendment') journal.amend(event.amendment, enrich);

@@ -1,5 +1,6 @@
 import { type OomWitness, openOomWitness, type WitnessRecord } from '@oomwatcher/kmsg';
 import { killedProcess, type OomLine, type Witness } from '@oomwatcher/oom';
+import type { WatchOptions } from '../options.js';
 import type { Account } from './account.js';
 import { KernelCount } from './kernel-count.js';
 import { KillRecords } from './kill-records.js';
@@ -18,14 +19,21 @@ export type WitnessSource = Pick<OomWitness, 'read' | 'release' | 'close'>;
 /** How often a held kill's line is looked for. */
 const lookEveryMs = 1;
 
+export interface OpenedWitness {
+  state: WitnessState;
+  source?: KernelWitness;
+}
+
 /** undefined: it was not asked for. @throws when it was required and cannot be had. */
-export function openWitness(
-  how: 'auto' | 'off' | 'require' = 'off',
-  keepUntilReleased = false,
-): { state: WitnessState; source?: KernelWitness } | undefined {
+export function openWitness({
+  witness: how = 'off',
+  witnessProgram: program = {},
+  acknowledges: keepUntilReleased = false,
+}: Pick<WatchOptions, 'witness' | 'witnessProgram' | 'acknowledges'>): OpenedWitness | undefined {
   if (how === 'off') return undefined;
   try {
-    const source = new KernelWitness((onWake) => openOomWitness({ keepUntilReleased }, onWake));
+    const options = { ...program, keepUntilReleased };
+    const source = new KernelWitness((onWake) => openOomWitness(options, onWake));
     return { state: { live: true, reason: 'a program sees each kill' }, source };
   } catch (error) {
     if (how === 'require') throw error;
