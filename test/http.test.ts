@@ -14,10 +14,10 @@ const connections = 1000;
 const heapMiB = 64;
 
 /** Of what the agent has while nobody asks: the heap, which may be full once, and answers that wait for their readers. */
-const mostMoreBytes = (heapMiB + 32) * 1024 * 1024;
+const maxMoreBytes = (heapMiB + 32) * 1024 * 1024;
 
 /** Followers of events may stay: what they do not read lies in their own buffers. */
-const mostFollowers = 32;
+const maxFollowers = 32;
 
 /** What a client may do to an agent: say nothing, dribble, ask and not read, send junk. */
 const attacks: ((socket: Socket, port: number) => void)[] = [
@@ -57,7 +57,7 @@ needs(builtAgent, kernelLog).it(
     for (let i = 0; i < 10; i++) await asked();
     const before = { bytes: residentBytes(agent.pid), sockets: openSockets(agent.pid) };
     const sockets: Socket[] = [];
-    let mostBytes = 0;
+    let maxBytes = 0;
     for (let i = 0; i < connections; i++) {
       const socket = connect(port, '127.0.0.1').on('error', () => {});
       sockets.push(socket);
@@ -65,14 +65,14 @@ needs(builtAgent, kernelLog).it(
       if (i % 50 !== 0) continue;
       await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
       await asked();
-      mostBytes = Math.max(mostBytes, residentBytes(agent.pid));
+      maxBytes = Math.max(maxBytes, residentBytes(agent.pid));
     }
-    expect(mostBytes - before.bytes).toBeLessThan(mostMoreBytes);
+    expect(maxBytes - before.bytes).toBeLessThan(maxMoreBytes);
     // They never let go by themselves.
-    const mostLeft = before.sockets + mostFollowers;
+    const maxLeft = before.sockets + maxFollowers;
     const deadline = Date.now() + 300_000;
-    while (openSockets(agent.pid) > mostLeft && Date.now() < deadline) await sleep(500);
-    expect(openSockets(agent.pid)).toBeLessThanOrEqual(mostLeft);
+    while (openSockets(agent.pid) > maxLeft && Date.now() < deadline) await sleep(500);
+    expect(openSockets(agent.pid)).toBeLessThanOrEqual(maxLeft);
     await asked();
     for (const socket of sockets) socket.destroy();
     expect(await agent.stop()).toEqual({ code: 0, signal: null });

@@ -6,7 +6,7 @@ import { describeSources } from './support/sources.ts';
 import { kubeletCgroup, runStorm } from './support/storm.ts';
 
 const kills = 10;
-const mostRounds = 10;
+const maxRounds = 10;
 
 describeSources("a container's first process", [oomKills], (source) => {
   it.each([
@@ -16,7 +16,7 @@ describeSources("a container's first process", [oomKills], (source) => {
     await using agent = await Agent.watching(['watch', '--json'], { source });
     const known: boolean[] = [];
     // A victim can be gone before /proc is read, all of one round included; that the addon never comes in time cannot be.
-    for (let round = 0; round < mostRounds && (round === 0 || known.length === 0); round++) {
+    for (let round = 0; round < maxRounds && (round === 0 || known.length === 0); round++) {
       const comm = `${survivor ? 'child' : 'main'}${round}-`;
       const { children } = await runStorm({
         kills,

@@ -126,7 +126,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     await using agent = new InProcessAgent({
       nodeName,
       kubeconfig,
-      timing: { mostPauseMs: 500, coalesceMs: 500 },
+      timing: { maxPauseMs: 500, coalesceMs: 500 },
     });
     for (let i = 0; i < 10; i++) {
       agent.record([someKill(), someKill(), someKill()]);
@@ -342,16 +342,16 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
           .filter(({ atMs, method }) => atMs >= begunMs && method !== 'GET')
           .map(({ atMs }) => atMs),
       );
-      for (const times of writes) expect(mostOverBurst(times)).toBeLessThanOrEqual(burst);
+      for (const times of writes) expect(maxOverBurst(times)).toBeLessThanOrEqual(burst);
       const whole = writes.flat().sort((a, b) => a - b);
       // A rate that all of them together may have is that of one, so many times.
-      expect(mostInSecond(whole)).toBeLessThanOrEqual(nodes * (burst + perSecond));
+      expect(maxInSecond(whole)).toBeLessThanOrEqual(nodes * (burst + perSecond));
       const most = Math.max(...writes.map(({ length }) => length));
       // Two subjects, each with ten events and one that grows every five seconds at most.
       expect(most).toBeLessThanOrEqual(2 * (11 + seconds / 5));
       console.log(
         `300 nodes, ${perNode} kills each: converged in ${seconds.toFixed(1)} s; ` +
-          `${whole.length} requests, at most ${most} of one node and ${mostInSecond(whole)} in a second`,
+          `${whole.length} requests, at most ${most} of one node and ${maxInSecond(whole)} in a second`,
       );
     } finally {
       for (const { agent, proxy } of all) {
@@ -369,7 +369,7 @@ const { burstRequests: burst, requestsPerSecond: perSecond } = defaultTiming;
 const lateMs = 500;
 
 /** How many requests of one node exceed what it gains by time, at the worst moment. */
-function mostOverBurst(times: readonly number[]): number {
+function maxOverBurst(times: readonly number[]): number {
   let most = 0;
   for (let first = 0; first < times.length; first++) {
     for (let last = first; last < times.length; last++) {
@@ -381,7 +381,7 @@ function mostOverBurst(times: readonly number[]): number {
 }
 
 /** @param times ascending */
-function mostInSecond(times: readonly number[]): number {
+function maxInSecond(times: readonly number[]): number {
   let most = 0;
   for (let first = 0, last = 0; last < times.length; last++) {
     while ((times[last] as number) - (times[first] as number) >= 1000) first++;

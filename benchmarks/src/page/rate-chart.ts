@@ -9,11 +9,11 @@ const top = 24;
 
 /** Bars of the rate against the bare C loop; text as text, for light and dark pages. */
 export function rateChart(results: RingResult[]): string {
-  const most = Math.max(
+  const max = Math.max(
     1,
     ...results.flatMap(({ contenders }) => contenders.map(({ rate }) => rate.median)),
   );
-  const scale = (width - labelWidth - 70) / most;
+  const scale = (width - labelWidth - 70) / max;
   let y = top;
   const parts: string[] = [];
   for (const { content, contenders } of results) {

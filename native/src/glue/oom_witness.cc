@@ -19,7 +19,7 @@ namespace {
 
 constexpr uint32_t kDefaultRingBytes = 512 * 1024;
 constexpr uint32_t kMaxRingBytes = 64 * 1024 * 1024;
-constexpr uint32_t kMostAtOnce = 256;
+constexpr uint32_t kMaxAtOnce = 256;
 
 /** Empty: an exception is pending. */
 std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
@@ -133,7 +133,7 @@ void OomWitness::Remove(const Napi::CallbackInfo& info) {
 Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Array records = Napi::Array::New(env);
-  for (uint32_t count = 0; witness_ && count < kMostAtOnce; count++) {
+  for (uint32_t count = 0; witness_ && count < kMaxAtOnce; count++) {
     const std::optional<Witnessed> witnessed = witness_->Take();
     if (!witnessed) break;
     napi_set_element(env, records, count, ToObject(env, *witnessed));

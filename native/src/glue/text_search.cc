@@ -61,20 +61,20 @@ std::optional<Bytes> GetBytes(Napi::Env env, Napi::Value value) {
 class PastReader : public Napi::AsyncWorker {
  public:
   PastReader(Napi::Env env, std::shared_ptr<const TextSearch> words, int fd, Napi::Value array,
-             ReadBuffer buffer, uint64_t most)
+             ReadBuffer buffer, uint64_t max)
       : AsyncWorker(env, "TextSearch.readPast"),
         words_(std::move(words)),
         fd_(fd),
         array_(Napi::Persistent(array.As<Napi::Object>())),
         buffer_(buffer),
-        most_(most),
+        max_(max),
         deferred_(env) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  private:
   void Execute() override {
-    succeeded_ = ReadPast(fd_, *words_, buffer_, most_, &result_, &error_);
+    succeeded_ = ReadPast(fd_, *words_, buffer_, max_, &result_, &error_);
   }
 
   void OnOK() override {
@@ -91,7 +91,7 @@ class PastReader : public Napi::AsyncWorker {
   int fd_;
   Napi::ObjectReference array_;
   ReadBuffer buffer_;
-  uint64_t most_;
+  uint64_t max_;
   Napi::Promise::Deferred deferred_;
   bool succeeded_ = false;
   PastResult result_;
@@ -99,7 +99,7 @@ class PastReader : public Napi::AsyncWorker {
 };
 
 /** So much is passed before JavaScript is asked again: a fraction of a second. */
-constexpr uint64_t kMostPassed = 256 * 1024 * 1024;
+constexpr uint64_t kMaxPassed = 256 * 1024 * 1024;
 
 /** The class of index.d.ts. */
 class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
@@ -161,7 +161,7 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
     // Deletes itself when it is done.
     auto* reader =
         new PastReader(env, search_, info[0].As<Napi::Number>().Int32Value(), info[1],
-                       {memory->data, memory->length, static_cast<size_t>(held)}, kMostPassed);
+                       {memory->data, memory->length, static_cast<size_t>(held)}, kMaxPassed);
     const Napi::Promise promise = reader->promise();
     reader->Queue();
     return promise;

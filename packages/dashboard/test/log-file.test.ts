@@ -17,7 +17,7 @@ test('each kill of a file has the kernel’s lines about it, a group’s the rep
 });
 
 test('the lines of a file with very many kills are not all kept, the kills are', async () => {
-  const bounds = { mostReportCharacters: 10_000 };
+  const bounds = { maxReportCharacters: 10_000 };
   const { kills, report } = await explainFile(file('6.1.0-56--f-storm'), () => {}, bounds);
   const kept = kills.filter((kill) => report(kill) !== undefined).length;
   expect(kept).toBeGreaterThan(0);

@@ -17,12 +17,12 @@ export function advice(kill: Kill): string[] {
 }
 
 /** Memory beyond its limit is charged for a moment only (mm/memcontrol.c, try_charge_memcg), and never much of it. */
-const mostBeyondLimit = 1.1;
+const maxBeyondLimit = 1.1;
 
 function wasLowered({ memory, scope }: Kill): boolean {
   const { usageKiB, limitKiB } = memory ?? {};
   if (scope === 'node' || usageKiB === undefined || limitKiB === undefined) return false;
-  return usageKiB > limitKiB * mostBeyondLimit && usageKiB - limitKiB > 1024;
+  return usageKiB > limitKiB * maxBeyondLimit && usageKiB - limitKiB > 1024;
 }
 
 function lowered({ memory }: Kill): string {

@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { JournalledKill } from './kill-rows.js';
 
 /** Batches whose moment is known; a kill of an earlier one is older than anything waits. */
-const mostMoments = 4096;
+const maxMoments = 4096;
 
 /**
  * How long ago a kill was recorded, whatever is done to the wall clock meanwhile: a machine without a battery begins in
@@ -24,7 +24,7 @@ export class Ages {
   /** The kill of this row, and those after it, are recorded now. */
   recorded(firstRow: number): void {
     this.#moments.push({ firstRow, atMs: this.#clock.monotonicMs() });
-    if (this.#moments.length > mostMoments) this.#moments.shift();
+    if (this.#moments.length > maxMoments) this.#moments.shift();
   }
 
   /** The wall clock as it was at the start, gone on with: whoever sets it changes no wait and no age. */

@@ -7,7 +7,7 @@ import type { Database } from './sqlite.js';
 const rowsAtOnce = 200;
 
 /** No more rows are kept before the newest. */
-const mostKept = 100_000;
+const maxKept = 100_000;
 
 export interface BackFilled {
   kills: number;
@@ -50,7 +50,7 @@ export class BackFill {
   ) {
     this.#from = from;
     this.#before = before;
-    this.#lastWanted = Math.max(0, before - mostKept);
+    this.#lastWanted = Math.max(0, before - maxKept);
     this.#write = write;
     this.#done = done;
     this.#soon();

@@ -32,7 +32,7 @@ export interface BootRecord extends Omit<Tallies, 'beforeFirstWatch'> {
 }
 
 /** Boots of which more is known than anybody asks for. */
-const mostBoots = 100;
+const maxBoots = 100;
 
 export function readBoot(db: Database, bootId: string): BootRecord | undefined {
   return readRows(db, 'SELECT * FROM boots WHERE boot_id = ?', [bootId], bootFromRow)[0];
@@ -79,7 +79,7 @@ export function beginBoot(db: Database, bootId: string, nowMs: number): void {
   prepared(
     db,
     'DELETE FROM boots WHERE rowid NOT IN (SELECT rowid FROM boots ORDER BY rowid DESC LIMIT ?)',
-  ).run(mostBoots);
+  ).run(maxBoots);
 }
 
 export function countKills(db: Database, bootId: string, count: number): void {

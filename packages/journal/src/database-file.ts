@@ -23,10 +23,10 @@ const folderMode = 0o750;
 const fileMode = 0o640;
 
 /** The greatest journal of which all pages are looked at when it is opened. */
-const mostCheckedBytes = 16 * 1024 * 1024;
+const maxCheckedBytes = 16 * 1024 * 1024;
 
 /** Damaged databases are kept for whoever wants to know, but must not fill the disk one by one. */
-const mostMovedAside = 3;
+const maxMovedAside = 3;
 
 /** After a checkpoint the write-ahead log is cut to this; it grows to about 4 MiB before one is made. */
 const journalSizeLimitBytes = 4 * 1024 * 1024;
@@ -91,7 +91,7 @@ export function openDatabase(path: string): Database {
  * @throws JournalTrouble
  */
 function checkPages(db: Database, path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostCheckedBytes) return;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxCheckedBytes) return;
   const faults = db
     .prepare('PRAGMA quick_check(20)')
     .all()
@@ -245,7 +245,7 @@ export function moveAside(path: string, now = new Date()): string {
   const earlier = readdirSync(folder)
     .filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name))
     .sort();
-  for (const name of earlier.slice(0, -(mostMovedAside - 1))) {
+  for (const name of earlier.slice(0, -(maxMovedAside - 1))) {
     for (const suffix of ['', ...besides])
       rmSync(join(folder, `${name}${suffix}`), { force: true });
   }

@@ -35,13 +35,13 @@ import { Store, type StoreOptions } from './store.js';
 
 export interface JournalOptions extends StoreOptions {
   /** Kills that are kept; default 100,000. */
-  mostKills?: number;
+  maxKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
-  mostKillsInMemory?: number;
+  maxKillsInMemory?: number;
   /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
   keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
-  mostReports?: number;
+  maxReports?: number;
   /** Default: the machine's. */
   clock?: Clock;
 }
@@ -73,10 +73,10 @@ export class Journal {
   readonly store: Store;
   readonly clock: Clock;
   readonly #ages: Ages;
-  readonly #mostKills: number;
-  readonly #mostKillsInMemory: number;
+  readonly #maxKills: number;
+  readonly #maxKillsInMemory: number;
   readonly #keepMs: number;
-  readonly #mostReports: number;
+  readonly #maxReports: number;
   readonly #listeners = new Set<(change: JournalChange) => void>();
   /** Time up to here is in the journal's own count of it. */
   #countedToMs: number;
@@ -94,10 +94,10 @@ export class Journal {
     this.clock = options.clock ?? machineClock;
     this.#ages = new Ages(this.clock);
     this.#countedToMs = this.clock.monotonicMs();
-    this.#mostKills = options.mostKills ?? 100_000;
-    this.#mostKillsInMemory = options.mostKillsInMemory ?? 10_000;
+    this.#maxKills = options.maxKills ?? 100_000;
+    this.#maxKillsInMemory = options.maxKillsInMemory ?? 10_000;
     this.#keepMs = options.keepMs ?? 30 * day;
-    this.#mostReports = options.mostReports ?? 10_000;
+    this.#maxReports = options.maxReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
@@ -276,10 +276,10 @@ export class Journal {
 
   #prune(db: Database): void {
     const inMemory = this.store.storage.kind === 'memory';
-    const most = inMemory ? this.#mostKillsInMemory : this.#mostKills;
-    pruneKills(db, most, lastRowBefore(db, this.#keepMs));
+    const max = inMemory ? this.#maxKillsInMemory : this.#maxKills;
+    pruneKills(db, max, lastRowBefore(db, this.#keepMs));
     pruneAliases(db);
-    pruneReports(db, inMemory ? this.#mostReports / 10 : this.#mostReports);
+    pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 
   #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {

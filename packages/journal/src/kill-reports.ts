@@ -11,13 +11,13 @@ export function insertReport(db: Database, row: number, report: RawReport): void
   );
 }
 
-/** Reports that are kept: of the newest `mostKills` of the kills that are there. */
-export function pruneReports(db: Database, mostKills: number): void {
+/** Reports that are kept: of the newest `maxKills` of the kills that are there. */
+export function pruneReports(db: Database, maxKills: number): void {
   prepared(
     db,
     `DELETE FROM kill_reports WHERE row < coalesce(
        max((SELECT min(row) FROM kills), (SELECT max(row) FROM kills) + 1 - ?), 9223372036854775807)`,
-  ).run(mostKills);
+  ).run(maxKills);
 }
 
 /** The lines of the log that tell of the kill; undefined: they are not kept (any more). */

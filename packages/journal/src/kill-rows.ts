@@ -250,11 +250,11 @@ function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
   return { where, values: given.map(([, value]) => value) };
 }
 
-/** Rows that are kept: the newest `mostRows` of those after `afterRow`. */
-export function pruneKills(db: Database, mostRows: number, afterRow: number): void {
+/** Rows that are kept: the newest `maxRows` of those after `afterRow`. */
+export function pruneKills(db: Database, maxRows: number, afterRow: number): void {
   prepared(db, 'DELETE FROM kills WHERE row <= max(?, (SELECT max(row) FROM kills) - ?)').run(
     afterRow,
-    mostRows,
+    maxRows,
   );
 }
 

@@ -6,7 +6,7 @@ export type Row = Record<string, null | bigint | number | string | Uint8Array>;
 type Parameter = null | number | bigint | string;
 
 /** Rows that could not be read, by what they are; so many are told apart. */
-const mostLeftOut = 10_000;
+const maxLeftOut = 10_000;
 
 const leftOut = new WeakMap<Database, Set<string>>();
 
@@ -52,7 +52,7 @@ export function decodeRows<T>(
 /** @param what the row, in words that no other has */
 export function noteLeftOut(db: Database, what: string): void {
   const rows = leftOut.get(db) ?? new Set();
-  if (rows.size < mostLeftOut) rows.add(what);
+  if (rows.size < maxLeftOut) rows.add(what);
   leftOut.set(db, rows);
 }
 

@@ -182,7 +182,7 @@ test('a state folder that is not there is made, with its parents', () => {
 });
 
 test('a journal in memory is bounded, and its rows go on rising', () => {
-  const { journal } = observed('/proc/oomwatcher', { mostKillsInMemory: 10 });
+  const { journal } = observed('/proc/oomwatcher', { maxKillsInMemory: 10 });
   for (let i = 0; i < 5; i++) record(journal, killsOf(i * 7, 7));
   expect(journal.rows()).toEqual({ oldest: 26, newest: 35 });
   expect(journal.boot('b')?.kills).toBe(35);

@@ -60,7 +60,7 @@ test('what fails to be written beside it was not taken', () => {
 });
 
 test('what the journal forgot before it was taken is counted once', () => {
-  const journal = openJournal(undefined, { mostKills: 3 });
+  const journal = openJournal(undefined, { maxKills: 3 });
   const follower = followerOf(journal, { position: table });
   for (let first = 1; first <= 7; first += 3) record(journal, killsOf(first, 3));
   for (let i = 0; i < 2; i++) expect(rowsOf(follower.next(9))).toEqual([7, 8, 9]);

@@ -199,7 +199,7 @@ test('questions are answered newest first, each part of them narrowing', () => {
 
 describe('bounds', () => {
   test('by rows: the newest stay, their rows go on rising, and the count since boot is not less', () => {
-    const journal = openJournal(undefined, { mostKills: 10 });
+    const journal = openJournal(undefined, { maxKills: 10 });
     for (let i = 0; i < 5; i++) record(journal, killsOf(i * 7, 7));
     expect(idsOf(journal)).toEqual(killsOf(25, 10).map(({ id }) => id));
     expect(journal.rows()).toEqual({ oldest: 26, newest: 35 });

@@ -50,19 +50,19 @@ test('a kill that is recorded a second time keeps the report that it has', () =>
 });
 
 test('reports go with their kills, and those of older kills before them', () => {
-  const journal = openJournal(temporaryFolder(), { mostKills: 10, mostReports: 4 });
+  const journal = openJournal(temporaryFolder(), { maxKills: 10, maxReports: 4 });
   record(journal, killsOf(1, 3));
   expect(kept(journal)).toEqual([1, 2, 3]);
   record(journal, killsOf(4, 17));
   expect(kept(journal)).toEqual([17, 18, 19, 20]);
-  const few = openJournal(temporaryFolder(), { mostKills: 2 });
+  const few = openJournal(temporaryFolder(), { maxKills: 2 });
   record(few, killsOf(1, 9));
   expect(kept(few)).toEqual([8, 9]);
   expect(few.store.read(rowsOf)).toEqual([8, 9]);
 });
 
 test('in memory a tenth of the reports is kept', () => {
-  const journal = openJournal('/proc/no/folder', { mostReports: 40 });
+  const journal = openJournal('/proc/no/folder', { maxReports: 40 });
   expect(journal.store.storage.kind).toBe('memory');
   record(journal, killsOf(1, 9));
   expect(kept(journal)).toEqual([6, 7, 8, 9]);

@@ -112,7 +112,7 @@ describe('two kills are not taken for one', () => {
 
 it('the other ids go with their kills', () => {
   const folder = temporaryFolder();
-  const journal = openJournal(folder, { mostKills: 2 });
+  const journal = openJournal(folder, { maxKills: 2 });
   for (let pid = 1; pid <= 5; pid++) {
     const id = `b:p${pid}-55`;
     record(journal, [{ ...both, id, seq: pid, victim: { ...victim, pid, startTicks: 55 } }]);

@@ -23,7 +23,7 @@ export interface Expected<T> {
   read: (body: unknown) => T | undefined;
 }
 
-const mostSaid = 300;
+const maxSaid = 300;
 
 /**
  * Only the object that was asked for says done, and only a `Status` object says never: a login page's 200 lost every
@@ -78,5 +78,5 @@ export function meaningOf<T>(
 }
 
 function shown(message: string): string {
-  return printable(message.slice(0, 4 * mostSaid)).slice(0, mostSaid);
+  return printable(message.slice(0, 4 * maxSaid)).slice(0, maxSaid);
 }

@@ -6,20 +6,20 @@ export class TooLarge extends Error {
   readonly code = 'ERR_BODY_TOO_LARGE';
 }
 
-/** A body as text. @throws TooLarge after `mostBytes`; the connection is given up then. */
-export async function text(response: IncomingMessage, mostBytes: number): Promise<string> {
+/** A body as text. @throws TooLarge after `maxBytes`; the connection is given up then. */
+export async function text(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     bytes += (chunk as Buffer).length;
-    if (bytes > mostBytes) throw new TooLarge(`an answer of more than ${mostBytes} bytes`);
+    if (bytes > maxBytes) throw new TooLarge(`an answer of more than ${maxBytes} bytes`);
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString();
 }
 
 export interface StreamBounds {
-  mostLineBytes: number;
+  maxLineBytes: number;
   /** What may come at once, and what every second after it; a server that sends more waits. */
   burstBytes: number;
   bytesPerSecond: number;
@@ -28,7 +28,7 @@ export interface StreamBounds {
 /** A body line by line, as it comes. @throws TooLarge */
 export async function* lines(
   response: IncomingMessage,
-  { mostLineBytes, burstBytes, bytesPerSecond }: StreamBounds,
+  { maxLineBytes, burstBytes, bytesPerSecond }: StreamBounds,
 ): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let length = 0;
@@ -47,7 +47,7 @@ export async function* lines(
     // The parts are put together once, at the line's end: a line that trickles in byte by byte must cost no more.
     if (start < bytes.length) parts.push(bytes.subarray(start));
     length += bytes.length - start;
-    if (length > mostLineBytes) throw new TooLarge(`a line of more than ${mostLineBytes} bytes`);
+    if (length > maxLineBytes) throw new TooLarge(`a line of more than ${maxLineBytes} bytes`);
     const nowMs = performance.now();
     mayTake = Math.min(burstBytes, mayTake + ((nowMs - atMs) / 1000) * bytesPerSecond);
     mayTake -= bytes.length;

@@ -16,7 +16,7 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
   /** Of the answer, by what it is for; default 2 MiB, for etcd takes no object above 1.5. */
-  mostBytes?: number;
+  maxBytes?: number;
 }
 
 /** Any answer, also one that says no, and of whoever. */
@@ -51,23 +51,23 @@ export class TransportError extends Error {
 export const tooLarge = 'ERR_BODY_TOO_LARGE';
 
 const defaultTimeoutMs = 10_000;
-const defaultMostBytes = 2 * 1024 * 1024;
+const defaultMaxBytes = 2 * 1024 * 1024;
 
 /** A Status has some hundred bytes. */
-const mostRefusalBytes = 64 * 1024;
+const maxRefusalBytes = 64 * 1024;
 
 /** What a library or another server says of an error. */
-const mostErrorLength = 300;
+const maxErrorLength = 300;
 
 /** One line is one pod. Some hundred pods change rarely; a server that sends more is made to wait. */
 const watchBounds: StreamBounds = {
-  mostLineBytes: 4 * 1024 * 1024,
+  maxLineBytes: 4 * 1024 * 1024,
   burstBytes: 8 * 1024 * 1024,
   bytesPerSecond: 1024 * 1024,
 };
 
 /** Two for requests, one for the watch, one that is being replaced. */
-const mostSockets = 4;
+const maxSockets = 4;
 
 /**
  * Requests to the API server, over node:https: who and where comes from the client library's KubeConfig, which also
@@ -101,11 +101,11 @@ export class ApiClient {
 
   /** @throws TransportError */
   async request(request: ApiRequest): Promise<ApiResponse> {
-    const { timeoutMs = defaultTimeoutMs, signal, mostBytes = defaultMostBytes } = request;
+    const { timeoutMs = defaultTimeoutMs, signal, maxBytes = defaultMaxBytes } = request;
     const limit = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
     try {
-      return await this.#answer(await this.#send(request, either), mostBytes);
+      return await this.#answer(await this.#send(request, either), maxBytes);
     } catch (error) {
       throw this.#transportError(error, limit.aborted ? timeoutMs : undefined);
     }
@@ -124,7 +124,7 @@ export class ApiClient {
       const response = await this.#send({ method: 'GET', path }, either);
       const isWatch = response.statusCode === 200 && isJson(response);
       if (isWatch) return { lines: this.#objects(response) };
-      return { refused: await this.#answer(response, mostRefusalBytes) };
+      return { refused: await this.#answer(response, maxRefusalBytes) };
     } catch (error) {
       throw this.#transportError(error, late.signal.aborted ? timeoutMs : undefined);
     } finally {
@@ -149,7 +149,7 @@ export class ApiClient {
     return this.#config.getCurrentCluster()?.server ?? '';
   }
 
-  async #answer(response: IncomingMessage, mostBytes: number): Promise<ApiResponse> {
+  async #answer(response: IncomingMessage, maxBytes: number): Promise<ApiResponse> {
     const status = response.statusCode ?? 0;
     if (status === 401) this.#reload();
     const retryAfterMs = retryAfter(response.headers['retry-after']);
@@ -157,15 +157,15 @@ export class ApiClient {
     return {
       status,
       contentType,
-      body: await this.#body(response, mostBytes),
+      body: await this.#body(response, maxBytes),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     };
   }
 
-  async #body(response: IncomingMessage, mostBytes: number): Promise<unknown> {
+  async #body(response: IncomingMessage, maxBytes: number): Promise<unknown> {
     const isRefusal = (response.statusCode ?? 0) >= 300;
     try {
-      const body = await text(response, isRefusal ? mostRefusalBytes : mostBytes);
+      const body = await text(response, isRefusal ? maxRefusalBytes : maxBytes);
       return isJson(response) ? this.#parse(body, response) : undefined;
     } catch (error) {
       // Its status says enough, and a page of a proxy may be of any length.
@@ -236,7 +236,7 @@ export class ApiClient {
       this.#pool?.agent.destroy();
       const agent = new https.Agent({
         keepAlive: true,
-        maxSockets: mostSockets,
+        maxSockets: maxSockets,
         // HTTPS_PROXY and NO_PROXY, as other programs in a cluster read them; from Node 22.21 on.
         proxyEnv: process.env,
         ...(ca !== undefined && { ca }),
@@ -281,7 +281,7 @@ export class ApiClient {
   }
 
   #shown(said: string): string {
-    return printable(this.conceal(said.slice(0, 4 * mostErrorLength))).slice(0, mostErrorLength);
+    return printable(this.conceal(said.slice(0, 4 * maxErrorLength))).slice(0, maxErrorLength);
   }
 }
 

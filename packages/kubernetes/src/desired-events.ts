@@ -8,16 +8,16 @@ import { type NodeEvents, podUidOf, type Subject, subjectsOf } from './subjects.
 import { isCombined, nextWindow, type Window } from './window.js';
 
 /** Kills of a combined event whose names are told one by one; some more than a message shows. */
-const mostVictimNames = 8;
+const maxVictimNames = 8;
 
 /** Kills that are derived in one transaction. */
-const mostAtOnce = 256;
+const maxAtOnce = 256;
 
 /** Events that may wait, of all namespaces together; more kills wait in the journal. */
-const mostWaiting = 2_000;
+const maxWaiting = 2_000;
 
 /** However many namespaces wait, each may have so many. */
-const leastShare = 50;
+const minShare = 50;
 
 /**
  * For so long an event waits for its container's name: kubelet says which containers run some seconds after they do,
@@ -160,7 +160,7 @@ export class DesiredEvents {
     const { row, kills: left } = db
       .prepare('SELECT row, kills FROM kubernetes_deferred WHERE queue = ?')
       .get(queue) as { row: number; kills: number };
-    const found = killsAfter(db, row, mostAtOnce, filterOf(queue)).filter(
+    const found = killsAfter(db, row, maxAtOnce, filterOf(queue)).filter(
       (each) => each.row <= position,
     );
     let taken = 0;
@@ -177,7 +177,7 @@ export class DesiredEvents {
       if (!this.#isTold(journalled, nowMs)) givenUp++;
       else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
     }
-    const isOver = found.length < mostAtOnce && through === (found.at(-1)?.row ?? row);
+    const isOver = found.length < maxAtOnce && through === (found.at(-1)?.row ?? row);
     if (isOver) db.prepare('DELETE FROM kubernetes_deferred WHERE queue = ?').run(queue);
     else {
       db.prepare(
@@ -475,7 +475,7 @@ class Waiting {
 
   #share(queue: string | undefined): number {
     const queues = this.#counts.size + (this.#counts.has(queue) ? 0 : 1);
-    return Math.max(leastShare, Math.trunc(mostWaiting / queues));
+    return Math.max(minShare, Math.trunc(maxWaiting / queues));
   }
 }
 
@@ -623,6 +623,6 @@ function victimsOf(db: Database, number: number) {
     .prepare(
       'SELECT name, kills FROM kubernetes_victims WHERE number = ? ORDER BY kills DESC, name LIMIT ?',
     )
-    .all(number, mostVictimNames)
+    .all(number, maxVictimNames)
     .map((row) => ({ name: row.name as string, kills: row.kills as number }));
 }

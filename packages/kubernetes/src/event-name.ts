@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** A DNS subdomain (RFC 1123), as the API server checks the names of objects. */
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const mostNameLength = 253;
+const maxNameLength = 253;
 const hashDigits = 16;
 
 /**
@@ -15,6 +15,6 @@ const hashDigits = 16;
 export function eventName(kind: 'Node' | 'Pod', objectName: string, key: string): string {
   const hash = createHash('sha256').update(`${kind}\0${objectName}\0${key}`).digest('hex');
   const suffix = hash.slice(0, hashDigits);
-  const fits = objectName.length + 1 + hashDigits <= mostNameLength && subdomain.test(objectName);
+  const fits = objectName.length + 1 + hashDigits <= maxNameLength && subdomain.test(objectName);
   return `${fits ? objectName : kind.toLowerCase()}.${suffix}`;
 }

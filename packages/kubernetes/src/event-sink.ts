@@ -22,16 +22,16 @@ import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Kills that are derived in one transaction. */
-const mostAtOnce = 256;
+const maxAtOnce = 256;
 
 /** Subjects of a namespace whose next event is looked at; a node has some hundred pods. */
-const mostSubjects = 256;
+const maxSubjects = 256;
 
 /** Whether a namespace has room again is looked at so often. */
 const catchUpEveryMs = 100;
 
 /** More failures with no success between them are the server's, not those of the subject that happens to be next. */
-const mostSubjectFailures = 3;
+const maxSubjectFailures = 3;
 
 const pruneEveryMs = 60_000;
 
@@ -202,7 +202,7 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = this.#journal.steadyMs();
     for (;;) {
-      const kills = this.#journal.after(this.#desired.position(), mostAtOnce);
+      const kills = this.#journal.after(this.#desired.position(), maxAtOnce);
       if (kills.length === 0 || this.#desired.isFull) break;
       this.#count(this.#desired.derive(kills, nowMs));
     }
@@ -270,7 +270,7 @@ export class EventSink implements Sink {
     let first: PendingHead | undefined;
     const paused = this.#pausedNamespaces(now);
     for (const untilMs of paused.values()) nextMs = Math.min(nextMs, untilMs);
-    for (const head of this.#desired.heads(wallMs, mostSubjects, [...paused.keys()])) {
+    for (const head of this.#desired.heads(wallMs, maxSubjects, [...paused.keys()])) {
       const dueMs = Math.max(this.#pausedUntilMs, this.#dueMs(head));
       if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
       else if (this.#subjectBackOffs.has(head.subject)) again = this.#longerWithout(again, head);
@@ -436,7 +436,7 @@ export class EventSink implements Sink {
     this.#successes = [success, ...(before === undefined ? [] : [before])];
     this.#isAway = false;
     this.#backOff.reset();
-    if (this.#failuresInARow > mostSubjectFailures) this.#forgetPauses();
+    if (this.#failuresInARow > maxSubjectFailures) this.#forgetPauses();
     this.#failuresInARow = 0;
     this.#failedInARow.clear();
     this.#subjectBackOffs.delete(event.subject);
@@ -507,7 +507,7 @@ export class EventSink implements Sink {
     const now = performance.now();
     // One namespace that fails may be its own problem; who is not there, or overloaded, is that to all.
     if (this.#isAway || afterMs > 0 || this.#failedInARow.size > 1) {
-      const askedMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+      const askedMs = Math.min(afterMs, this.#timing.maxRetryAfterMs);
       this.#pausedUntilMs = now + Math.max(askedMs, this.#backOff.next());
       this.#problems.meet('server', reason);
     } else {
@@ -523,7 +523,7 @@ export class EventSink implements Sink {
   }
 
   #newBackOff(): BackOff {
-    return new BackOff(this.#timing.firstPauseMs, this.#timing.mostPauseMs);
+    return new BackOff(this.#timing.firstPauseMs, this.#timing.maxPauseMs);
   }
 }
 

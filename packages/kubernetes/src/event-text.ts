@@ -2,10 +2,10 @@ import { formatKiB, limitOwner, printable } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
 /** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
-const mostMessageBytes = 1024;
+const maxMessageBytes = 1024;
 
 /** How many victims' names a combined event counts one by one. */
-const mostNames = 5;
+const maxNames = 5;
 
 /** What client-go's recorder puts before the message of a combined event; people and alerts know it. */
 const combinedPrefix = '(combined from similar events): ';
@@ -22,12 +22,12 @@ export function nodeMessage({ victim }: Kill): string {
     victim === undefined
       ? 'unknown (its line in the kernel log was lost)'
       : `${printable(victim.name)}, pid: ${victim.pid}`;
-  return cut(`System OOM encountered, victim process: ${process}`, mostMessageBytes);
+  return cut(`System OOM encountered, victim process: ${process}`, maxMessageBytes);
 }
 
 /** One sentence: which process of which container, how much of whose limit. */
 export function podMessage(kill: Kill): string {
-  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, mostMessageBytes);
+  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, maxMessageBytes);
 }
 
 /**
@@ -39,13 +39,13 @@ export function combinedMessage(
   kills: number,
   counts: readonly VictimCount[],
 ): string {
-  const named = counts.slice(0, mostNames);
+  const named = counts.slice(0, maxNames);
   const others = kills - named.reduce((sum, { kills: n }) => sum + n, 0);
   const parts = named.map(({ name, kills: n }) => `${printable(name)} ×${n}`);
   if (others > 0) parts.push(`others ×${others}`);
   const summary = ` (the last of ${kills}: ${parts.join(', ')})`;
-  const roomBytes = mostMessageBytes - bytes(combinedPrefix) - bytes(summary);
-  return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, mostMessageBytes);
+  const roomBytes = maxMessageBytes - bytes(combinedPrefix) - bytes(summary);
+  return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, maxMessageBytes);
 }
 
 /** The name by which a victim is counted. */
@@ -84,10 +84,10 @@ function why(kill: Kill): string {
 }
 
 /** The text, cut between two characters so that it has at most so many bytes of UTF-8. */
-function cut(text: string, mostBytes: number): string {
-  if (bytes(text) <= mostBytes) return text;
+function cut(text: string, maxBytes: number): string {
+  if (bytes(text) <= maxBytes) return text;
   const mark = '…';
-  const room = mostBytes - bytes(mark);
+  const room = maxBytes - bytes(mark);
   if (room < 0) return '';
   let used = 0;
   let kept = '';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 /** A credential with a certificate has some kilobytes. */
-const mostOutputBytes = 1024 * 1024;
+const maxOutputBytes = 1024 * 1024;
 
 /** How the last run of a plug-in ended, in words; its own output may hold what it was asked for. */
 export interface PluginRun {
@@ -72,7 +72,7 @@ function run(
     (stream as unknown as { unref?: () => void } | null)?.unref?.();
     stream?.on('data', (chunk: string | Buffer) => {
       bytes += chunk.length;
-      if (bytes > mostOutputBytes) end('it wrote more than a credential has');
+      if (bytes > maxOutputBytes) end('it wrote more than a credential has');
     });
   }
   child.on('error', ({ code }: NodeJS.ErrnoException) => {

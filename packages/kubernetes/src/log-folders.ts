@@ -5,7 +5,7 @@ const folderName =
   /^([a-z0-9][-a-z0-9]{0,62})_([a-z0-9][-a-z0-9.]{0,252})_([A-Za-z0-9._-]{1,128})$/;
 
 /** A node has some hundred; whoever fills the folder must not fill the memory. */
-const mostFolders = 10_000;
+const maxFolders = 10_000;
 
 /** A pod that is not there is looked for again so soon. */
 const readAgainMs = 1_000;
@@ -36,7 +36,7 @@ export class LogFolders {
   #read(): Map<string, { namespace: string; name: string }> {
     const pods = new Map<string, { namespace: string; name: string }>();
     try {
-      for (const folder of readdirSync(this.#path).slice(0, mostFolders)) {
+      for (const folder of readdirSync(this.#path).slice(0, maxFolders)) {
         const [, namespace = '', name = '', uid = ''] = folderName.exec(folder) ?? [];
         if (uid !== '') pods.set(uid, { namespace, name });
       }

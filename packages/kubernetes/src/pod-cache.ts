@@ -11,10 +11,10 @@ export interface KnownPod {
 }
 
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
-const mostContainerIds = 32;
+const maxContainerIds = 32;
 
 /** A node runs 110 pods by default and rarely more than 500; a server that says otherwise must not fill the memory. */
-const mostPods = 10_000;
+const maxPods = 10_000;
 
 const noContainers: KnownPod['containers'] = new Map();
 
@@ -63,7 +63,7 @@ export class PodCache {
       containers.set(id, { name, list });
     }
     for (const id of containers.keys()) {
-      if (containers.size <= mostContainerIds) break;
+      if (containers.size <= maxContainerIds) break;
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
@@ -71,7 +71,7 @@ export class PodCache {
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
-    if (this.#pods.size > mostPods) this.#makeRoom();
+    if (this.#pods.size > maxPods) this.#makeRoom();
   }
 
   /** The pod is deleted: it is still known for a while. */

@@ -6,10 +6,10 @@ import type { PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';
 
 /** Kills whose names are looked for at one time; the oldest are given up. */
-const mostWaiting = 10_000;
+const maxWaiting = 10_000;
 
 /** Names are written so many at once before something else has its turn. */
-const mostAtOnce = 100;
+const maxAtOnce = 100;
 
 interface Waiting {
   podUid: string;
@@ -58,7 +58,7 @@ export class PodNames {
 
   start(): void {
     const sinceMs = Date.now() - this.#timing.namingLifeMs;
-    this.#add(this.#journal.find({ sinceMs, limit: mostWaiting }).reverse());
+    this.#add(this.#journal.find({ sinceMs, limit: maxWaiting }).reverse());
     this.#unsubscribe = this.#journal.onChange(({ kind, kills }) => {
       if (kind === 'appended') this.#add(kills);
     });
@@ -84,7 +84,7 @@ export class PodNames {
       if (pod.name !== undefined && containerId === undefined) continue;
       const isNamed = pod.name !== undefined;
       this.#waiting.set(kill.id, { podUid: pod.uid, containerId, recordedMs, isNamed });
-      if (this.#waiting.size > mostWaiting)
+      if (this.#waiting.size > maxWaiting)
         this.#waiting.delete(this.#waiting.keys().next().value as string);
     }
     if (this.#waiting.size > 0) this.#pause.wake();
@@ -131,7 +131,7 @@ export class PodNames {
         name,
         ...(container !== undefined && { container: container.name }),
       });
-      if (++written % mostAtOnce === 0) await turn();
+      if (++written % maxAtOnce === 0) await turn();
       if (this.#stopping.signal.aborted) return;
     }
   }

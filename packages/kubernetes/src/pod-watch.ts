@@ -9,13 +9,13 @@ import type { Timing } from './timing.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Pods of one answer: a node's hundred pods at once would be some megabytes of JSON. */
-const mostPerPage = 50;
+const maxPerPage = 50;
 
 /** More would not be kept. A server whose list has no end must be left. */
-const mostPods = 10_000;
+const maxPods = 10_000;
 
 /** As JSON some megabytes in memory become five times as many. A page that has more is asked for in smaller ones. */
-const mostPageBytes = 4 * 1024 * 1024;
+const maxPageBytes = 4 * 1024 * 1024;
 
 /** A watch that ends sooner is a failure, whatever the server says. */
 const shortestWatchMs = 1_000;
@@ -60,7 +60,7 @@ export class PodWatch {
   readonly #stopping = new AbortController();
   readonly #pause = new Pause();
   readonly #tokens: TokenBucket;
-  #perPage = mostPerPage;
+  #perPage = maxPerPage;
   /** The server asked not to be asked before. */
   #quietUntilMs = 0;
   #running: Promise<void> | undefined;
@@ -119,7 +119,7 @@ export class PodWatch {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const backOff = new BackOff(this.#timing.firstPauseMs, this.#timing.mostPauseMs);
+    const backOff = new BackOff(this.#timing.firstPauseMs, this.#timing.maxPauseMs);
     let version: string | undefined;
     while (!signal.aborted) {
       if (version === undefined) {
@@ -160,7 +160,7 @@ export class PodWatch {
   async #list(about: string, seen?: Set<string>): Promise<string | Failure> {
     let next: string | undefined;
     const perPage = this.#perPage;
-    for (let page = 0; page * perPage < mostPods; page++) {
+    for (let page = 0; page * perPage < maxPods; page++) {
       const answer = await this.#page(about, perPage, next);
       if ('refused' in answer) return answer;
       for (const pod of answer.pods) {
@@ -177,7 +177,7 @@ export class PodWatch {
     }
     this.#problems.meet(
       about,
-      `the Kubernetes API server's list of this node's pods has no end: more than ${mostPods} are not named`,
+      `the Kubernetes API server's list of this node's pods has no end: more than ${maxPods} are not named`,
     );
     return { refused: true };
   }
@@ -195,7 +195,7 @@ export class PodWatch {
         path: next === undefined ? path : `${path}&continue=${encodeURIComponent(next)}`,
         signal: this.#stopping.signal,
         timeoutMs: this.#timing.requestTimeoutMs,
-        mostBytes: mostPageBytes,
+        maxBytes: maxPageBytes,
       });
       const meaning = meaningOf(response, list, podList);
       if (meaning.kind === 'done') return meaning.object;
@@ -259,7 +259,7 @@ export class PodWatch {
     const reason = 'reason' in meaning ? meaning.reason : `the server could not ${what}`;
     this.#problems.meet(what, reason);
     const afterMs = meaning.kind === 'retry' ? (meaning.afterMs ?? 0) : 0;
-    const quietMs = Math.min(afterMs, this.#timing.mostRetryAfterMs);
+    const quietMs = Math.min(afterMs, this.#timing.maxRetryAfterMs);
     this.#quietUntilMs = performance.now() + quietMs;
     return { refused: meaning.kind === 'refused', quietMs };
   }

@@ -2,7 +2,7 @@
 const tellAgainMs = 60_000;
 
 /** Of problems that are over; namespaces come and go. */
-const mostTold = 1_000;
+const maxTold = 1_000;
 
 export interface Problem {
   about: string;
@@ -46,7 +46,7 @@ export class Problems {
     this.#toldMs.delete(about);
     this.#toldMs.set(about, this.#now());
     const [oldest] = this.#toldMs.keys();
-    if (this.#toldMs.size > mostTold) this.#toldMs.delete(oldest as string);
+    if (this.#toldMs.size > maxTold) this.#toldMs.delete(oldest as string);
     this.#tell(sentence);
   }
 

@@ -1,8 +1,8 @@
 /** A part of a secret that is shorter tells nothing, and would be found in ordinary words. */
-const leastPart = 8;
+const minPart = 8;
 
 /** Secrets that are remembered: a token from before its rotation may come back as well. */
-const most = 24;
+const max = 24;
 
 /**
  * What the agent proves itself with. A server that repeats the request's headers in its answer, or a library that
@@ -10,7 +10,7 @@ const most = 24;
  */
 export class Secrets {
   readonly #known = new Set<string>();
-  /** Every part of `leastPart` characters of them. */
+  /** Every part of `minPart` characters of them. */
   #parts = new Set<string>();
 
   /** @param secret a token, `user:password`, or a header's value without its scheme */
@@ -21,7 +21,7 @@ export class Secrets {
       this.#known.add(form);
     if (this.#known.size === before) return;
     for (const oldest of this.#known) {
-      if (this.#known.size <= most) break;
+      if (this.#known.size <= max) break;
       this.#known.delete(oldest);
     }
     this.#parts = new Set([...this.#known].flatMap(partsOf));
@@ -42,10 +42,10 @@ export class Secrets {
   #lengthAt(text: string, at: number): number {
     let longest = 0;
     for (const secret of this.#known)
-      if (secret.length < leastPart && text.startsWith(secret, at)) longest = secret.length;
-    if (!this.#parts.has(text.slice(at, at + leastPart))) return longest;
+      if (secret.length < minPart && text.startsWith(secret, at)) longest = secret.length;
+    if (!this.#parts.has(text.slice(at, at + minPart))) return longest;
     for (const secret of this.#known) {
-      let length = leastPart;
+      let length = minPart;
       while (at + length <= text.length && secret.includes(text.slice(at, at + length))) {
         longest = Math.max(longest, length);
         length++;
@@ -56,6 +56,6 @@ export class Secrets {
 }
 
 function partsOf(secret: string): string[] {
-  const count = Math.max(0, secret.length - leastPart + 1);
-  return Array.from({ length: count }, (_, at) => secret.slice(at, at + leastPart));
+  const count = Math.max(0, secret.length - minPart + 1);
+  return Array.from({ length: count }, (_, at) => secret.slice(at, at + minPart));
 }

@@ -14,9 +14,9 @@ export interface Timing {
   parkMs: number;
   /** The first and the longest pause after failures. */
   firstPauseMs: number;
-  mostPauseMs: number;
+  maxPauseMs: number;
   /** However long the server asks to be left alone. */
-  mostRetryAfterMs: number;
+  maxRetryAfterMs: number;
   requestTimeoutMs: number;
   /** Requests that write events: a burst, and then so many a second. */
   burstRequests: number;
@@ -47,8 +47,8 @@ export const defaultTiming: Timing = {
   coalesceMs: 5 * second,
   parkMs: 5 * minute,
   firstPauseMs: second / 2,
-  mostPauseMs: 10 * second,
-  mostRetryAfterMs: 5 * minute,
+  maxPauseMs: 10 * second,
+  maxRetryAfterMs: 5 * minute,
   requestTimeoutMs: 10 * second,
   burstRequests: 20,
   requestsPerSecond: 5,

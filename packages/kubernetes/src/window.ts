@@ -6,7 +6,7 @@ export interface Window {
 }
 
 /** As many kills of a window get an event of their own. */
-export const mostSingleEvents = 10;
+export const maxSingleEvents = 10;
 
 /**
  * The window that a subject's next kill belongs to, that kill counted. A kill that is further than `windowMs` from the
@@ -20,5 +20,5 @@ export function nextWindow(window: Window | undefined, timeMs: number, windowMs:
 
 /** Whether the window's newest kill joins the combined event. */
 export function isCombined({ kills }: Window): boolean {
-  return kills > mostSingleEvents;
+  return kills > maxSingleEvents;
 }

@@ -40,7 +40,7 @@ describe('an answer', () => {
       more();
       return true;
     };
-    const asked = clientOf(api).request({ ...get, mostBytes: 300_000 });
+    const asked = clientOf(api).request({ ...get, maxBytes: 300_000 });
     await expect(asked).rejects.toMatchObject({
       code: 'ERR_BODY_TOO_LARGE',
       message: expect.stringContaining('an answer of more than 300000 bytes'),

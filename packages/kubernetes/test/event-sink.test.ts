@@ -15,7 +15,7 @@ import { FakeServer, type Fault, no } from './support/fake-server.js';
 const quick: Partial<Timing> = {
   coalesceMs: 1,
   firstPauseMs: 1,
-  mostPauseMs: 4,
+  maxPauseMs: 4,
   parkMs: 20,
   burstRequests: 1e6,
   requestsPerSecond: 1e6,
@@ -171,9 +171,9 @@ describe('what the API server refuses', () => {
     const begunMs = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 400));
     // Two namespaces, and each is asked at once and then for every pause.
-    const mostAsked = 2 * (1 + Math.floor((performance.now() - begunMs) / 150));
+    const maxAsked = 2 * (1 + Math.floor((performance.now() - begunMs) / 150));
     expect(server.requests.filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(
-      mostAsked,
+      maxAsked,
     );
     expect(told).toHaveLength(2);
     expect(told[0]).toContain('may not create events in the namespace default: grant it');
@@ -195,9 +195,9 @@ describe('what the API server refuses', () => {
     const begunMs = performance.now();
     await until(() => server.total('Pod') === 5);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    const mostAsked = 2 + (performance.now() - begunMs) / 100;
+    const maxAsked = 2 + (performance.now() - begunMs) / 100;
     expect(server.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(
-      mostAsked,
+      maxAsked,
     );
     expect(told).toEqual([
       expect.stringContaining('may not patch events in the namespace default'),
@@ -309,7 +309,7 @@ describe('a sink', () => {
 
   test('counts the kills that the journal forgets before they are events', async () => {
     const server = new FakeServer();
-    const journal = openJournal(undefined, { mostKills: 400 });
+    const journal = openJournal(undefined, { maxKills: 400 });
     server.fault = () => 'lost request';
     const { sink } = startSink(server, journal);
     const subjects = 250;
@@ -325,7 +325,7 @@ describe('a sink', () => {
 
   test('has skipped nothing when it first starts on an old journal', async () => {
     const server = new FakeServer();
-    const journal = openJournal(undefined, { mostKills: 5 });
+    const journal = openJournal(undefined, { maxKills: 5 });
     record(journal, kills(20));
     const { sink } = startSink(server, journal);
     await until(() => server.total('Node') === 5);
@@ -355,7 +355,7 @@ describe('a sink', () => {
       backMs ||= performance.now();
       return tries <= 14 ? 503 : undefined;
     };
-    const { sink } = startSink(server, journal, { firstPauseMs: 1, mostPauseMs: 4_000 });
+    const { sink } = startSink(server, journal, { firstPauseMs: 1, maxPauseMs: 4_000 });
     const begunMs = performance.now();
     record(journal, kills(1));
     await caughtUp(sink);

@@ -5,7 +5,7 @@ import { bareKill, hostileName, invisible, wholeKill } from '../../oom/test/supp
 import { combinedMessage, nodeMessage, podMessage } from '../src/event-text.js';
 
 /** What the API server takes of a message with eventTime. */
-const mostBytes = 1024;
+const maxBytes = 1024;
 
 /** By whole characters: half of a surrogate pair is invisible, the pair is not. */
 const invisibleCharacter = new RegExp(invisible, 'u');
@@ -72,7 +72,7 @@ describe('the text of an event', () => {
           combinedMessage(podMessage(kill), 100, victims),
         ];
         for (const message of messages) {
-          expect(Buffer.byteLength(message)).toBeLessThanOrEqual(mostBytes);
+          expect(Buffer.byteLength(message)).toBeLessThanOrEqual(maxBytes);
           expect(message.isWellFormed()).toBe(true);
           expect(message).not.toMatch(invisibleCharacter);
           expect(message).not.toContain('\n');

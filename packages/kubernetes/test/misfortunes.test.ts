@@ -31,11 +31,11 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
     kubeconfig: api.kubeconfig({ token }),
     timing: {
       firstPauseMs: 1,
-      mostPauseMs: 8,
+      maxPauseMs: 8,
       parkMs: 20,
       missPauseMs: 5,
       nodeMaxAgeMs: 20,
-      mostRetryAfterMs: 20,
+      maxRetryAfterMs: 20,
       requestTimeoutMs: 100,
       watchMs: 1_000,
       watchGraceMs: 100,
@@ -46,12 +46,12 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
 
   const counts = new Map<string, number>();
   const startBytes = process.memoryUsage.rss();
-  let mostBytes = startBytes;
+  let maxBytes = startBytes;
   const kill = () => {
     const subject = chance.of(['node', ...uids]);
     counts.set(subject, (counts.get(subject) ?? 0) + 1);
     record(subject === 'node' ? nodeKills(1) : podKills(1, subject));
-    mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
+    maxBytes = Math.max(maxBytes, process.memoryUsage.rss());
     expect(sink.health().skipped).toBe(0);
   };
   while (sum() < misfortunes) {
@@ -85,7 +85,7 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
   expect(recorded).toBe(wanted);
   expect(sink.health()).toMatchObject({ skipped: 0, givenUp: 0 });
   // The server that sends the answers is in this process too.
-  expect(mostBytes - startBytes).toBeLessThan(300 * 1024 * 1024);
+  expect(maxBytes - startBytes).toBeLessThan(300 * 1024 * 1024);
   for (const [kind, count] of Object.entries(met)) expect(count, kind).toBeGreaterThan(0);
   for (const sentence of told) {
     expect(sentence).not.toMatch(invisible);

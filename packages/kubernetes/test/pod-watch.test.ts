@@ -51,7 +51,7 @@ describe('the watch of pods', () => {
     ['cut lines', { status: 200, lines: '{"type":' }, 1],
     ['an error in its lines', { status: 200, lines: '{"type":"ERROR","object":{}}\n' }, 30],
     ['expired', { status: 410 }, 30],
-  ])('that ends with %s is asked for with longer and longer pauses', async (_, how, mostLists) => {
+  ])('that ends with %s is asked for with longer and longer pauses', async (_, how, maxLists) => {
     const api = await HttpApi.start();
     api.meddle = (asked, response) => {
       if (!isWatch(asked)) return false;
@@ -61,14 +61,14 @@ describe('the watch of pods', () => {
       return true;
     };
     // The pauses come to 640 ms; before, each was 5 ms and a list with it.
-    connected(api, { timing: { firstPauseMs: 5, mostPauseMs: 640 } });
+    connected(api, { timing: { firstPauseMs: 5, maxPauseMs: 640 } });
     await until(() => api.count('GET', 'watch=true') > 2);
     const begunMs = performance.now();
     await sleep(1_500);
     const watches = api.count('GET', 'watch=true');
     // By chance a pause is down to half of its length.
     expect(watches).toBeLessThan(15 + (performance.now() - begunMs) / 320);
-    expect(api.count('GET', 'limit=')).toBeLessThanOrEqual(Math.min(mostLists, watches + 1));
+    expect(api.count('GET', 'limit=')).toBeLessThanOrEqual(Math.min(maxLists, watches + 1));
   });
 
   test.each([

@@ -25,9 +25,9 @@ const headlinesAnywhere = captureHeadlines.flatMap((headline) => {
 });
 
 /** Machines of one log whose reports may be open at once; beyond it the one that has been silent longest is closed. */
-const mostMachines = 1024;
+const maxMachines = 1024;
 /** Events that wait for what another machine has not finished: so that all come in the log's order. */
-const mostWaiting = 4096;
+const maxWaiting = 4096;
 
 /** One machine's share of the log, from one boot. */
 interface Part {
@@ -146,7 +146,7 @@ export class CapturedLog implements Passing {
       return open;
     }
     this.#close(stream);
-    if (this.#parts.size >= mostMachines) this.#closeOldest();
+    if (this.#parts.size >= maxMachines) this.#closeOldest();
     const part = { machine: this.#open(line), bootId: line.bootId };
     this.#parts.set(stream, part);
     return part;
@@ -185,7 +185,7 @@ export class CapturedLog implements Passing {
   /** What is finished, in the log's order. */
   #ready(): OomEvent[] {
     if (this.#waiting.length === 0) return [];
-    while (this.#waiting.length > mostWaiting && this.#parts.size > 1) this.#closeOldest();
+    while (this.#waiting.length > maxWaiting && this.#parts.size > 1) this.#closeOldest();
     const several = this.#parts.size > 1;
     const held = several ? this.#firstHeld() : undefined;
     const events = several || this.#machines > 1 ? inOrder(this.#waiting) : this.#waiting;

@@ -11,18 +11,18 @@ import { families as allFamilies, endsLineBefore } from './lines/index.js';
  * of these families is held until a record comes that does not continue it.
  */
 export class FragmentJoiner<Line extends KernelLine> {
-  readonly #mostBytesBetween: bigint | undefined;
+  readonly #maxBytesBetween: bigint | undefined;
   #held: Held<Line> | undefined;
 
   /** @param hasSequence whether lines are numbered one by one; else their `seq` is an offset in bytes */
   constructor(hasSequence = true) {
-    this.#mostBytesBetween = hasSequence ? undefined : mostBytesBetween;
+    this.#maxBytesBetween = hasSequence ? undefined : maxBytesBetween;
   }
 
   /** Takes the next kernel line; gives the lines that are whole now, in order. */
   push(line: Line): Joined<Line>[] {
     const expired =
-      this.#held !== undefined && isOutOfReach(this.#held, line, this.#mostBytesBetween)
+      this.#held !== undefined && isOutOfReach(this.#held, line, this.#maxBytesBetween)
         ? this.flush()
         : [];
     if (this.#held !== undefined && append(this.#held, line)) return expired;
@@ -75,10 +75,10 @@ interface Held<Line extends KernelLine> {
  * Beyond these no record continues a line: they bound how long a head without an end is held. What user space writes in
  * between does not count, for anybody may write hundreds of records while the kernel prints one line.
  */
-const mostRecordsBetween = 64;
-const mostBytesBetween = 64n * 1024n;
-const mostTimeBetweenUs = 2_000_000;
-const mostTextLength = 16 * 1024;
+const maxRecordsBetween = 64;
+const maxBytesBetween = 64n * 1024n;
+const maxTimeBetweenUs = 2_000_000;
+const maxTextLength = 16 * 1024;
 
 const families = allFamilies.flatMap(({ begins, pieces }) =>
   pieces === undefined ? [] : [{ begins, pieces }],
@@ -123,7 +123,7 @@ function skipLostPath<Line extends KernelLine>(held: Held<Line>, line: Line): bo
 }
 
 function extend<Line extends KernelLine>(held: Held<Line>, line: Line): void {
-  if (held.text.length + line.text.length > mostTextLength) held.broken = true;
+  if (held.text.length + line.text.length > maxTextLength) held.broken = true;
   else held.text += line.text;
   held.last = line;
   held.between = 0;
@@ -133,13 +133,13 @@ function extend<Line extends KernelLine>(held: Held<Line>, line: Line): void {
 function isOutOfReach(
   held: Held<KernelLine>,
   line: KernelLine,
-  mostBytes: bigint | undefined,
+  maxBytes: bigint | undefined,
 ): boolean {
-  if (held.between++ >= mostRecordsBetween) return true;
-  if (mostBytes !== undefined && line.seq - held.last.seq > mostBytes) return true;
+  if (held.between++ >= maxRecordsBetween) return true;
+  if (maxBytes !== undefined && line.seq - held.last.seq > maxBytes) return true;
   const lastUs = held.last.timestampUs;
   if (lastUs === undefined || line.timestampUs === undefined) return false;
-  return line.timestampUs - lastUs > mostTimeBetweenUs;
+  return line.timestampUs - lastUs > maxTimeBetweenUs;
 }
 
 function finished<Line extends KernelLine>(held: Held<Line> | undefined): Joined<Line>[] {

@@ -88,7 +88,7 @@ export class Incident {
   /** Whether the kernel may be printing the announced group still, and the kill not be another's for certain. */
   mayHold({ kill, line }: Death): boolean {
     const [first] = this.deaths as [Death];
-    if (this.group === undefined || this.deaths.length >= mostMembers) return false;
+    if (this.group === undefined || this.deaths.length >= maxMembers) return false;
     if (kill.type !== 'kill' || first.kill.type !== 'kill') return false;
     if (kill.message !== first.kill.message) return false;
     // oom_kill_memcg_member leaves out what must not be killed.
@@ -115,7 +115,7 @@ export class Incident {
       if (!tasks.hasProcess(line.witness?.tgid ?? kill.pid)) return undefined;
       if (!mayBeWithheld || this.#killsWholeTable) return 'table';
       if (this.place?.global) return this.#isMemberByTime(kill, line) ? 'time' : undefined;
-      return isInStep(this.last, line, mostGapInTableUs) ? 'table' : undefined;
+      return isInStep(this.last, line, maxGapInTableUs) ? 'table' : undefined;
     }
     return this.#isMemberByTime(kill, line) ? 'time' : undefined;
   }
@@ -129,7 +129,7 @@ export class Incident {
   #isMemberByTime(kill: KillLine, line: OomLine): boolean {
     switch (clockOf(this.last, line)) {
       case 'fine':
-        return isNear(this.last, line, mostGapByTimeUs);
+        return isNear(this.last, line, maxGapByTimeUs);
       case 'coarse': {
         // A second is long in a storm: a member of a container mostly has the user of the others.
         const [first] = this.deaths as [Death];
@@ -143,9 +143,9 @@ export class Incident {
   }
 
   /** The last kills that nothing but the time makes members, at most so many, are taken out again. */
-  takeDoubtful(most: number): Death[] {
+  takeDoubtful(max: number): Death[] {
     const taken: Death[] = [];
-    while (taken.length < most && this.deaths.at(-1)?.onlyByTime) {
+    while (taken.length < max && this.deaths.at(-1)?.onlyByTime) {
       taken.unshift(this.deaths.pop() as Death);
     }
     return taken;
@@ -166,16 +166,16 @@ const groupLastsUs = 60_000_000;
  * The members are printed in one loop, a few milliseconds apart where nothing stops it. Without /proc a later kill
  * may be of a sibling in the same table, or of any cgroup where there is no table.
  */
-const mostGapInTableUs = 50_000;
-const mostGapByTimeUs = 20_000;
+const maxGapInTableUs = 50_000;
+const maxGapByTimeUs = 20_000;
 
 /** A group of more processes is given out in parts. */
-const mostMembers = 4096;
+const maxMembers = 4096;
 
-function isInStep(last: OomLine, line: OomLine, mostUs: number): boolean {
+function isInStep(last: OomLine, line: OomLine, maxUs: number): boolean {
   const clock = clockOf(last, line);
   if (clock === 'none') return false;
-  return clock === 'fine' ? isNear(last, line, mostUs) : hasSameDate(last, line);
+  return clock === 'fine' ? isNear(last, line, maxUs) : hasSameDate(last, line);
 }
 
 /** The second line of a process that is dying: what it had is the same, or partly freed. */

@@ -26,10 +26,10 @@ const groupPauseMs = 200;
 const finalAfterMs = 5000;
 
 /** A kill is not held longer for what may come; by the log's own clock, for a storm has no quiet. */
-const mostHeldUs = 1_000_000;
+const maxHeldUs = 1_000_000;
 
 /** Kills after a group that its end may make its members. */
-const mostSince = 4096;
+const maxSince = 4096;
 
 /** No announcement, no sharer and no member comes later after an incident's last line. */
 const lastsUs = 60_000_000;
@@ -66,7 +66,7 @@ export class Incidents {
     const mayJoin =
       report === undefined &&
       this.#group?.mayHold(death) === true &&
-      this.#since.length < mostSince;
+      this.#since.length < maxSince;
     if (mayJoin) {
       if (this.#open !== undefined && this.#open !== this.#group) this.#since.push(this.#open);
     } else {
@@ -171,10 +171,10 @@ export class Incidents {
     if (!this.#live) return;
     const oldest = this.#group ?? this.#since[0] ?? open;
     const oldestUs = oldest === open ? passedUs : elapsedUs(oldest.last, line);
-    if (oldestUs === undefined || oldestUs <= mostHeldUs) return;
+    if (oldestUs === undefined || oldestUs <= maxHeldUs) return;
     for (const incident of this.#all()) {
       const heldUs = elapsedUs(incident.last, line);
-      if (heldUs !== undefined && heldUs > mostHeldUs) this.#giveOut(incident);
+      if (heldUs !== undefined && heldUs > maxHeldUs) this.#giveOut(incident);
     }
   }
 

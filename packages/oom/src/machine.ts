@@ -67,10 +67,10 @@ interface Told {
 type NoticeFields = Pick<Notice, 'kind' | 'process' | 'cgroup'>;
 
 /** The ids of so many killed processes are known, for the lines that come after a kill; so many kills wait for their line. */
-const mostKnown = 4096;
+const maxKnown = 4096;
 
 /** Processes that are told with one kill. */
-const mostSharers = 64;
+const maxSharers = 64;
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -162,7 +162,7 @@ export class OomMachine {
     const report = this.#reports.takeNamed(kill.pid, line);
     const key = processKey(line.witness) as string;
     this.#withoutLine.set(key, { death, report });
-    if (this.#withoutLine.size > mostKnown) dropFirst(this.#withoutLine);
+    if (this.#withoutLine.size > maxKnown) dropFirst(this.#withoutLine);
     this.#witnessed(death);
     this.#incidents.kill(death, report, this.#isCut ? 'lost' : undefined);
   }
@@ -178,7 +178,7 @@ export class OomMachine {
     const { witness } = death?.line ?? {};
     if (death === undefined || witness === undefined) return;
     const sharers = witness.sharers ?? [];
-    if (sharers.length >= mostSharers) return;
+    if (sharers.length >= maxSharers) return;
     death.line.witness = { ...witness, sharers: [...sharers, sharer] };
     const given = this.#lastGiven;
     if (given?.death === death) this.#give(given.incident, death);
@@ -432,7 +432,7 @@ export class OomMachine {
 
   #know(pid: number): void {
     this.#killed.add(pid);
-    if (this.#killed.size > mostKnown) dropFirst(this.#killed);
+    if (this.#killed.size > maxKnown) dropFirst(this.#killed);
   }
 
   #flushJoiner(): void {

@@ -33,14 +33,14 @@ export function hasSameDate(last: OomLine, line: OomLine): boolean {
 }
 
 /** Whether `line` can be the continuation of what `last` was part of: same printing context, close in time. */
-export function isNear(last: OomLine, line: OomLine, mostUs = nearUs): boolean {
-  return last.caller === line.caller && isCloseInTime(last, line, mostUs);
+export function isNear(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
+  return last.caller === line.caller && isCloseInTime(last, line, maxUs);
 }
 
 /** A log without a clock tells nothing against it. */
-export function isCloseInTime(last: OomLine, line: OomLine, mostUs = nearUs): boolean {
+export function isCloseInTime(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
   const passedUs = elapsedUs(last, line);
-  return passedUs === undefined || passedUs <= mostUs;
+  return passedUs === undefined || passedUs <= maxUs;
 }
 
 /**
@@ -48,11 +48,11 @@ export function isCloseInTime(last: OomLine, line: OomLine, mostUs = nearUs): bo
  * line, a CPU limit lets the process go on a period later. A report is always followed by its kill, so that a long pause
  * tells nothing where no record is lost.
  */
-const mostPauseUs = 30 * secondUs;
+const maxPauseUs = 30 * secondUs;
 
 /** What a record that was not handed over may have taken on a slow console. */
-const mostPerRecordUs = secondUs / 2;
-const mostUnseenUs = 120 * secondUs;
+const maxPerRecordUs = secondUs / 2;
+const maxUnseenUs = 120 * secondUs;
 
 /** Finds the pauses of a log that no report lasts over, measured from the kernel's record before. */
 export class Pauses {
@@ -70,10 +70,10 @@ export class Pauses {
   next(line: OomLine): void {
     const previous = this.#previous;
     this.#previous = line;
-    if (previous === undefined || isCloseInTime(previous, line, mostPauseUs)) return;
+    if (previous === undefined || isCloseInTime(previous, line, maxPauseUs)) return;
     const unseen = this.#hasSequence ? Number(line.seq - previous.seq) - 1 : 0;
-    const mostUs = mostPauseUs + Math.min(Math.max(0, unseen) * mostPerRecordUs, mostUnseenUs);
-    if (!isCloseInTime(previous, line, mostUs))
+    const maxUs = maxPauseUs + Math.min(Math.max(0, unseen) * maxPerRecordUs, maxUnseenUs);
+    if (!isCloseInTime(previous, line, maxUs))
       this.#breaks = [...this.#breaks.slice(-1), line.seq];
   }
 

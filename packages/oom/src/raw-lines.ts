@@ -12,11 +12,11 @@ export interface RawReport {
 }
 
 /** The head of a report says who asked and whose limit it was; its last rows and lines stand before the kill. */
-const mostFirst = { lines: 160, characters: 12_288 };
-const mostLast = { lines: 24, characters: 6144 };
+const maxFirst = { lines: 160, characters: 12_288 };
+const maxLast = { lines: 24, characters: 6144 };
 
 /** No line that the kernel prints as one is longer; one in pieces can be. */
-const mostInLine = 2048;
+const maxInLine = 2048;
 
 /** What is kept of a report's lines while it is being read: the first and the last ones. */
 export class RawLines {
@@ -27,10 +27,10 @@ export class RawLines {
   /** @param text the whole line, where it came in pieces */
   add(line: OomLine, text: string): void {
     const isFirst =
-      this.#last.all.length === 0 && this.#leftOut === 0 && !this.#first.reaches(mostFirst);
+      this.#last.all.length === 0 && this.#leftOut === 0 && !this.#first.reaches(maxFirst);
     if (isFirst) return this.#first.add(line, text);
     this.#last.add(line, text);
-    while (this.#last.exceeds(mostLast)) {
+    while (this.#last.exceeds(maxLast)) {
       this.#last.dropFirst();
       this.#leftOut++;
     }
@@ -62,7 +62,7 @@ class Lines {
   #characters = 0;
 
   add(line: OomLine, text: string): void {
-    const cut = text.length > mostInLine ? `${text.slice(0, mostInLine)}...` : text;
+    const cut = text.length > maxInLine ? `${text.slice(0, maxInLine)}...` : text;
     this.all.push({ line, text: cut });
     this.#characters += cut.length;
   }

@@ -25,7 +25,7 @@ export interface ReportsOwner {
 }
 
 /** So many reports whose process is chosen wait for their kill line, when others come in between. */
-const mostWaiting = 16;
+const maxWaiting = 16;
 
 /** Puts the lines of the kernel's reports together, and gives each kill line its own report. */
 export class Reports {
@@ -223,7 +223,7 @@ export class Reports {
     if (!mayFollow) return this.#owner.unfinished(waiting);
     this.#waiting.push(waiting);
     // Its kill line may come yet; what it would prove is then told twice.
-    if (this.#waiting.length > mostWaiting) this.#waiting.shift();
+    if (this.#waiting.length > maxWaiting) this.#waiting.shift();
   }
 }
 

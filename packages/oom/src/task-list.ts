@@ -3,7 +3,7 @@ import type { TableHeader, TableRow } from './lines/task-table.js';
 const biggestKept = 10;
 
 /** The kernel's largest pid (PID_MAX_LIMIT) is 4 million; a table beyond this is no table of a real node. */
-const mostLinks = 131_072;
+const maxLinks = 131_072;
 
 /** The task table of one report: the biggest rows, and for every task the process that its id belongs to. */
 export class TaskList {
@@ -16,7 +16,7 @@ export class TaskList {
   }
 
   add(row: TableRow): void {
-    if (this.#byTid.size < mostLinks) this.#byTid.set(row.tid, row);
+    if (this.#byTid.size < maxLinks) this.#byTid.set(row.tid, row);
     const last = this.#biggest.at(-1);
     if (this.#biggest.length === biggestKept && last !== undefined && last.rssPages >= row.rssPages)
       return;
@@ -48,6 +48,6 @@ export class TaskList {
   }
 
   get isComplete(): boolean {
-    return this.#byTid.size < mostLinks;
+    return this.#byTid.size < maxLinks;
   }
 }

@@ -13,7 +13,7 @@ export interface Parent {
 /**
  * What a limit above must leave free: a demo of 16 MiB that reached it would get somebody else killed.
  */
-const leastHeadroomBytes = 64 * 1024 * 1024;
+const minHeadroomBytes = 64 * 1024 * 1024;
 
 /**
  * Where the throwaway cgroup can be made: at the root where that is possible, where no limit is above it, else where
@@ -94,7 +94,7 @@ function tightLimit(version: 1 | 2, folder: string, root: string): string | unde
     const headroom =
       Number.parseInt(readText(join(at, limitFile)), 10) -
       Number.parseInt(readText(join(at, usageFile)), 10);
-    if (headroom < leastHeadroomBytes) return at;
+    if (headroom < minHeadroomBytes) return at;
     if (at === root) return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { type Finding, ok, warning } from './finding.js';
 const check = 'state folder';
 
 /** Room for the journal's bound of rows with their reports, several times over. */
-const leastFreeKiB = 64 * 1024;
+const minFreeKiB = 64 * 1024;
 
 /** Whether the journal can be kept there. Makes nothing: a folder that is missing is made by `run`. */
 export function stateFolder(folder: string): Finding {
@@ -26,7 +26,7 @@ export function stateFolder(folder: string): Finding {
   }
   const { bavail, bsize } = statfsSync(existing);
   const freeKiB = Math.floor((bavail * bsize) / 1024);
-  if (freeKiB < leastFreeKiB) {
+  if (freeKiB < minFreeKiB) {
     return warning(
       check,
       `${name} has ${formatKiB(freeKiB)} free: on a full disk kills are kept in memory only`,

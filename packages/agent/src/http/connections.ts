@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** For the moment until what they have sent is read so many more may be open: a burst of the kernel's queue, twice. */
-const mostUnread = 1024;
+const maxUnread = 1024;
 
 /**
  * Bounds what is open at once: the oldest makes room for the newest, one that has asked nothing before one that is being
@@ -11,13 +11,13 @@ const mostUnread = 1024;
  * read: the one that asks whether the agent is alive must not be closed for the five hundred that came with it.
  */
 export class Connections {
-  readonly #most: number;
+  readonly #max: number;
   readonly #idle = new Set<Socket>();
   readonly #busy = new Set<Socket>();
   #trimming: NodeJS.Immediate | undefined;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
   get open(): number {
@@ -31,8 +31,8 @@ export class Connections {
       this.#idle.delete(socket);
       this.#busy.delete(socket);
     });
-    if (this.open > this.#most + mostUnread) this.#closeOldest();
-    if (this.open > this.#most) this.#trimSoon();
+    if (this.open > this.#max + maxUnread) this.#closeOldest();
+    if (this.open > this.#max) this.#trimSoon();
   }
 
   /** It is being answered: it stays longer than those that wait. */
@@ -51,7 +51,7 @@ export class Connections {
     this.#trimming ??= setImmediate(() => {
       setImmediate(() => {
         this.#trimming = undefined;
-        while (this.open > this.#most) this.#closeOldest();
+        while (this.open > this.#max) this.#closeOldest();
       });
     });
   }

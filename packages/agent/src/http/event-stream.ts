@@ -10,7 +10,7 @@ import { securityHeaders } from './answer.js';
 
 export interface EventStreamOptions {
   /** Followers at once; default 32. */
-  mostClients?: number;
+  maxClients?: number;
   /** A follower that takes nothing for so long is dropped; default 20 s. */
   patienceMs?: number;
   /** Default 5 s. */
@@ -18,10 +18,10 @@ export interface EventStreamOptions {
 }
 
 /** A follower that is further behind reads the journal anew instead. */
-const mostBehind = 5000;
+const maxBehind = 5000;
 
 /** Completions that wait for one follower. */
-const mostUpdates = 500;
+const maxUpdates = 500;
 
 const killsAtOnce = 50;
 const reconnectMs = 1000;
@@ -56,7 +56,7 @@ export class EventStream {
   constructor(journal: Journal, status: () => unknown, options: EventStreamOptions = {}) {
     this.#journal = journal;
     this.#status = status;
-    this.#options = { mostClients: 32, patienceMs: 20_000, statusEveryMs: 5000, ...options };
+    this.#options = { maxClients: 32, patienceMs: 20_000, statusEveryMs: 5000, ...options };
   }
 
   start(): void {
@@ -78,7 +78,7 @@ export class EventStream {
 
   /** Whether one more may follow. */
   get hasRoom(): boolean {
-    return this.#clients.size < this.#options.mostClients;
+    return this.#clients.size < this.#options.maxClients;
   }
 
   /** @param after the last row that the follower has; undefined: it wants only what comes now. */
@@ -105,7 +105,7 @@ export class EventStream {
     response.on('error', () => {});
     this.#write(client, `retry: ${reconnectMs}\n\n`);
     const { row } = client.kills;
-    if (row > newest || newest - row > mostBehind) this.#reset(client, newest);
+    if (row > newest || newest - row > maxBehind) this.#reset(client, newest);
     this.#write(client, event('status', this.#status()));
     this.#pump(client);
   }
@@ -127,7 +127,7 @@ export class EventStream {
   #complete(client: Client, kills: readonly JournalledKill[]): void {
     for (const kill of kills) {
       if (kill.row > client.kills.row) continue;
-      if (client.updates.size >= mostUpdates) {
+      if (client.updates.size >= maxUpdates) {
         client.updates.clear();
         return this.#reset(client, this.#journal.rows()?.newest ?? 0);
       }

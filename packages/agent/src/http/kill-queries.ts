@@ -4,8 +4,8 @@ import { findRecords, findShown, type KillQuery, type StoredKill } from '@oomwat
 import type { Scope } from '@oomwatcher/oom';
 import { type Answer, json, problem, storedJson } from './answer.js';
 
-const mostInPage = 200;
-const mostInIndex = 1000;
+const maxInPage = 200;
+const maxInIndex = 1000;
 
 /** A page ends before it gets longer, so that what waits for slow readers is bounded. */
 const pageBytes = 512 * 1024;
@@ -15,7 +15,7 @@ const numbers = ['since', 'until', 'before', 'limit'] as const;
 
 /** `GET /api/v1/kills`: whole kills, newest first. */
 export function killPage(journal: Journal, parameters: URLSearchParams): Answer {
-  const query = queryOf(parameters, mostInPage);
+  const query = queryOf(parameters, maxInPage);
   if (typeof query === 'string') return problem(400, query);
   const found = journal.store.read((db) => findRecords(db, query));
   const kills: string[] = [];
@@ -37,7 +37,7 @@ function record({ row, recorded_ms, historic, kill }: StoredKill): string {
 
 /** `GET /api/v1/index`: the same as columns, for a page that shows them all. */
 export function indexPage(journal: Journal, parameters: URLSearchParams): Answer {
-  const query = queryOf(parameters, mostInIndex);
+  const query = queryOf(parameters, maxInIndex);
   if (typeof query === 'string') return problem(400, query);
   const found = journal.store.read((db) => findShown(db, query));
   return json(killIndex(found, isFull(found, query) ? found.at(-1)?.row : undefined));
@@ -56,8 +56,8 @@ function isFull(found: readonly unknown[], { limit }: KillQuery): boolean {
 }
 
 /** A sentence when the parameters make no question. */
-function queryOf(parameters: URLSearchParams, most: number): KillQuery | string {
-  const query: KillQuery = { limit: most };
+function queryOf(parameters: URLSearchParams, max: number): KillQuery | string {
+  const query: KillQuery = { limit: max };
   for (const [name, value] of parameters) {
     if ((texts as readonly string[]).includes(name)) {
       Object.assign(query, { [name]: value as Scope });
@@ -71,7 +71,7 @@ function queryOf(parameters: URLSearchParams, most: number): KillQuery | string 
     if (name === 'since') query.sinceMs = number;
     if (name === 'until') query.untilMs = number;
     if (name === 'before') query.beforeRow = number;
-    if (name === 'limit') query.limit = Math.min(Math.max(number, 1), most);
+    if (name === 'limit') query.limit = Math.min(Math.max(number, 1), max);
   }
   return query;
 }

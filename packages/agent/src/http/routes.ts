@@ -30,12 +30,12 @@ const open = new Set(['/metrics', '/healthz', '/readyz']);
 const first = new Set(['/healthz', '/readyz']);
 
 /** Answers that may be big. */
-const mostBigAnswers = 24;
+const maxBigAnswers = 24;
 
 /** What the server answers, path by path. */
 export class Routes {
   readonly #subject: RoutesSubject;
-  readonly #big = new InProgress(mostBigAnswers);
+  readonly #big = new InProgress(maxBigAnswers);
   readonly #turns = new Turns();
 
   constructor(subject: RoutesSubject) {

@@ -11,9 +11,9 @@ import { OneAtATime } from './one-at-a-time.js';
 /** Answers one request, at once or later. What it throws is a defect, and one answer's. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const mostConnections = 256;
-const mostHeaderBytes = 8192;
-const mostHeaders = 64;
+const maxConnections = 256;
+const maxHeaderBytes = 8192;
+const maxHeaders = 64;
 
 /** A client has so long to send its request, and to take some of the answer. */
 const patienceMs = 10_000;
@@ -26,7 +26,7 @@ const checkEveryMs = 5000;
 export class HttpServer {
   readonly #isSecure: boolean;
   readonly #server: Server;
-  readonly #connections = new Connections(mostConnections);
+  readonly #connections = new Connections(maxConnections);
   readonly #socketOf = new WeakMap<OneAtATime, Socket>();
 
   /** @param certificate the server speaks TLS with it */
@@ -40,7 +40,7 @@ export class HttpServer {
     const options = {
       ...certificate,
       handshakeTimeout: patienceMs,
-      maxHeaderSize: mostHeaderBytes,
+      maxHeaderSize: maxHeaderBytes,
       headersTimeout: patienceMs,
       requestTimeout: patienceMs,
       keepAliveTimeout: keepAliveMs,
@@ -48,7 +48,7 @@ export class HttpServer {
       requireHostHeader: true,
     };
     this.#server = create(options, (request, response) => this.#answer(handler, request, response));
-    this.#server.maxHeadersCount = mostHeaders;
+    this.#server.maxHeadersCount = maxHeaders;
     this.#server.setTimeout(patienceMs);
     this.#giveOneAtATime();
     this.#server.on('clientError', refuse);

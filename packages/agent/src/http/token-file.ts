@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Refusal } from '../refusal.js';
 
-const leastCharacters = 16;
+const minCharacters = 16;
 
 /** The token in a file. @throws Refusal when there is none, or none that anybody should use */
 export function readToken(path: string): string {
   const token = contentOf(path).trim();
-  if (token.length < leastCharacters || /[^\x21-\x7e]/.test(token)) {
+  if (token.length < minCharacters || /[^\x21-\x7e]/.test(token)) {
     throw new Refusal(
-      `the token in ${path} must be one line of at least ${leastCharacters} visible ASCII characters: make one with \`openssl rand -hex 32\``,
+      `the token in ${path} must be one line of at least ${minCharacters} visible ASCII characters: make one with \`openssl rand -hex 32\``,
     );
   }
   return token;

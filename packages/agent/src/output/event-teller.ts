@@ -6,14 +6,14 @@ import type { Reporter } from './reporter.js';
 const device = '/dev/kmsg';
 
 /** Forged records are all counted; told are as many as the kernel prints of real reports. */
-const mostForgedNotices = 10;
+const maxForgedNotices = 10;
 const forgedWindowMs = 5000;
 
 /** Tells what a watch gives out: the same words for everyone who watches. */
 export class EventTeller {
   readonly #reporter: Reporter;
   readonly #capture: string | undefined;
-  readonly #forgedNotices = new RateLimit(mostForgedNotices, forgedWindowMs);
+  readonly #forgedNotices = new RateLimit(maxForgedNotices, forgedWindowMs);
 
   /** @param capture what is read instead of the live log */
   constructor(reporter: Reporter, capture: string | undefined) {

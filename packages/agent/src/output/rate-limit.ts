@@ -1,12 +1,12 @@
 /** Lets so many through in a stretch of time: whoever may write the log can make notices without end. */
 export class RateLimit {
-  readonly #most: number;
+  readonly #max: number;
   readonly #windowMs: number;
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #passed = 0;
 
-  constructor(most: number, windowMs: number) {
-    this.#most = most;
+  constructor(max: number, windowMs: number) {
+    this.#max = max;
     this.#windowMs = windowMs;
   }
 
@@ -15,6 +15,6 @@ export class RateLimit {
       this.#windowStartMs = nowMs;
       this.#passed = 0;
     }
-    return this.#passed++ < this.#most;
+    return this.#passed++ < this.#max;
   }
 }

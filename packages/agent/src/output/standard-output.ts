@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 /** What may wait for a reader that does not read; a command that waits for it never comes near. */
-const mostWaitingBytes = 8 * 1024 * 1024;
+const maxWaitingBytes = 8 * 1024 * 1024;
 
 /** For so long a reader that does not read keeps a command from ending that was told to end. */
 const patienceMs = 1000;
@@ -30,7 +30,7 @@ class StandardOutput {
 
   writeLine(line: string): void {
     if (this.closed) return;
-    if (process.stdout.writableLength >= mostWaitingBytes) this.#leftOut++;
+    if (process.stdout.writableLength >= maxWaitingBytes) this.#leftOut++;
     else process.stdout.write(`${line}\n`);
   }
 

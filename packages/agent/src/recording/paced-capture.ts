@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const chunkBytes = 64 * 1024;
 
 /** Records that are closer together come at once: a report is a hundred of them within a millisecond. */
-const leastPauseMs = 5;
+const minPauseMs = 5;
 
 /** A capture of days must not be waited for as long. */
-const mostPauseMs = 2000;
+const maxPauseMs = 2000;
 
 const newline = 0x0a;
 const space = 0x20;
@@ -18,8 +18,8 @@ export async function* pacedCapture(path: string, signal: AbortSignal): AsyncGen
   for await (const { bytes, timestampUs } of pieces(path)) {
     if (timestampUs !== undefined) {
       const pauseMs = writtenUs === undefined ? 0 : (timestampUs - writtenUs) / 1000;
-      if (pauseMs >= leastPauseMs) {
-        await sleep(Math.min(pauseMs, mostPauseMs), undefined, { signal }).catch(() => {});
+      if (pauseMs >= minPauseMs) {
+        await sleep(Math.min(pauseMs, maxPauseMs), undefined, { signal }).catch(() => {});
       }
       // Processors that print at once are not in order.
       writtenUs = Math.max(timestampUs, writtenUs ?? 0);
@@ -65,7 +65,7 @@ function* runs(bytes: Buffer): Generator<Piece> {
   for (let at = 0; at < bytes.length; at = lineEnd(bytes, at)) {
     const timestampUs = timestampOf(bytes, at);
     if (timestampUs === undefined) continue;
-    if (writtenUs !== undefined && timestampUs - writtenUs < leastPauseMs * 1000) continue;
+    if (writtenUs !== undefined && timestampUs - writtenUs < minPauseMs * 1000) continue;
     if (at > begin) yield piece(at);
     begin = at;
     writtenUs = timestampUs;

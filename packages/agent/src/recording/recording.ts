@@ -16,7 +16,7 @@ export interface Recording {
 export const ownRecording = fileURLToPath(new URL('recordings/storm.kmsg', packageFolder));
 
 /** The first report, where the kernel tells its release and its machine, is in the first of a capture. */
-const mostHeadBytes = 1024 * 1024;
+const maxHeadBytes = 1024 * 1024;
 
 /** Where firmware says that there is no machine below, in the words of `dmidecode`. */
 const virtualMachines =
@@ -37,7 +37,7 @@ async function headOf(path: string): Promise<string> {
   try {
     await using file = await open(path);
     if (!(await file.stat()).isFile()) throw failed('is no file');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostHeadBytes));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxHeadBytes));
     return buffer.toString('latin1', 0, bytesRead);
   } catch (error) {
     if (error instanceof InputError) throw error;

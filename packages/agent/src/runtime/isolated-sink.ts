@@ -7,7 +7,7 @@ import { readableStack } from '../output/readable-stack.js';
 const steadyMs = 30_000;
 
 const firstPauseMs = 1_000;
-const mostPauseMs = 60_000;
+const maxPauseMs = 60_000;
 
 /** A trouble that comes again and again is told so often at most. */
 const tellAgainMs = 60_000;
@@ -15,7 +15,7 @@ const tellAgainMs = 60_000;
 /** What stop() of a sink may take, by its contract. */
 const stopMs = 5_000;
 
-const mostReasonLength = 400;
+const maxReasonLength = 400;
 
 /** Whose code runs: also in its timers, the events of its sockets, and promises that nobody waits for. */
 const running = new AsyncLocalStorage<IsolatedSink>();
@@ -66,7 +66,7 @@ export class IsolatedSink implements Sink {
     this.#make = make;
     this.#tell = tell;
     this.#haste = haste;
-    this.#backOff = new BackOff(firstPauseMs / haste, mostPauseMs / haste);
+    this.#backOff = new BackOff(firstPauseMs / haste, maxPauseMs / haste);
   }
 
   start(): void {
@@ -183,7 +183,7 @@ function reasonOf(error: unknown): string {
     const { stack = '' } = error as Error;
     const place = /^\s+at .*$/m.exec(readableStack(stack))?.[0].trim();
     const said = `a defect of the sink ended it (${String(error)}${place === undefined ? '' : `, ${place}`})`;
-    return printable(said).slice(0, mostReasonLength);
+    return printable(said).slice(0, maxReasonLength);
   } catch {
     // Whatever can be thrown, also what cannot be told.
     return 'a defect of the sink ended it';

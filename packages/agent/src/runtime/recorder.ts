@@ -19,7 +19,7 @@ export interface RecorderOptions {
 }
 
 /** Events in one transaction, at most. */
-const mostInBatch = 256;
+const maxInBatch = 256;
 
 /**
  * A cursor that has moved on by itself, over records that nobody wants, is recorded so often: what is read again after
@@ -95,7 +95,7 @@ export class Recorder {
     if (event.kind === 'repeat') this.#tallies.repeats++;
     else if (event.kind === 'forged') this.#tallies.forged++;
     else if (event.kind === 'loss') this.#countLost(event);
-    if (this.#events.length >= mostInBatch) this.#record();
+    if (this.#events.length >= maxInBatch) this.#record();
     else this.#scheduled ??= setImmediate(() => this.#record());
   }
 

@@ -103,7 +103,7 @@ test('a follower that does not read is dropped, told, and costs no memory', asyn
 });
 
 test('so many may follow, and one more is told why not', async () => {
-  const { url } = await serve({ stream: { mostClients: 2 } });
+  const { url } = await serve({ stream: { maxClients: 2 } });
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
   const connectOne = () => fetch(`${url}/api/v1/events`, { signal: abort.signal });

@@ -22,7 +22,7 @@ export interface KillIndex {
 }
 
 /** What a list shows of a text; the whole is in the kill itself. */
-const mostCharacters = 256;
+const maxCharacters = 256;
 
 const unknown = -1;
 
@@ -30,7 +30,7 @@ export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex
   const texts = new Map<string, number>();
   const place = (text: string | undefined): number => {
     if (text === undefined) return unknown;
-    const shown = text.slice(0, mostCharacters);
+    const shown = text.slice(0, maxCharacters);
     const found = texts.get(shown) ?? texts.size;
     texts.set(shown, found);
     return found;

@@ -15,10 +15,10 @@ const nice = [
 ];
 
 /** The span divided into bars of a round length, at most `most` of them. */
-export function binsOf(fromMs: number, toMs: number, most: number): Bin[] {
+export function binsOf(fromMs: number, toMs: number, max: number): Bin[] {
   const seconds = Math.max(1, (toMs - fromMs) / 1000);
   const step =
-    1000 * (nice.find((length) => seconds / length <= most - 1) ?? Math.ceil(seconds / most));
+    1000 * (nice.find((length) => seconds / length <= max - 1) ?? Math.ceil(seconds / max));
   const offset = new Date(toMs).getTimezoneOffset() * 60_000;
   const first = Math.floor((fromMs - offset) / step) * step + offset;
   const bins: Bin[] = [];

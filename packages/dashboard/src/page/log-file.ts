@@ -23,11 +23,11 @@ export interface ExplainedFile {
 
 export interface FileBounds {
   /** Of the kernel's lines that are kept, together: the file itself is there to be searched. Default 32 Mi. */
-  mostReportCharacters?: number;
+  maxReportCharacters?: number;
 }
 
 const chunkBytes = 256 * 1024;
-const mostKills = 200_000;
+const maxKills = 200_000;
 
 const magicBytes = 4;
 
@@ -38,7 +38,7 @@ const magicBytes = 4;
 export async function explainFile(
   file: File,
   progress: (share: number) => void,
-  { mostReportCharacters = 32 * 1024 * 1024 }: FileBounds = {},
+  { maxReportCharacters = 32 * 1024 * 1024 }: FileBounds = {},
 ): Promise<ExplainedFile> {
   const log = new CapturedLog('capture', {
     writtenUs: file.lastModified * 1000,
@@ -51,7 +51,7 @@ export async function explainFile(
     for (const event of events) {
       if (event.kind !== 'kill') continue;
       kills.push(event.kill);
-      if (event.report === undefined || reportCharacters >= mostReportCharacters) continue;
+      if (event.report === undefined || reportCharacters >= maxReportCharacters) continue;
       for (const line of event.report.lines) reportCharacters += line.length;
       reports.set(event.kill.id, event.report);
     }
@@ -61,7 +61,7 @@ export async function explainFile(
     take(log.push(chunk));
     bytes += chunk.length;
     progress(Math.min(1, bytes / file.size));
-    if (kills.length > mostKills) break;
+    if (kills.length > maxKills) break;
     await pause();
   }
   take(log.end());
@@ -70,8 +70,8 @@ export async function explainFile(
       `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
     );
   }
-  const cut = kills.length > mostKills;
-  if (cut) kills.length = mostKills;
+  const cut = kills.length > maxKills;
+  if (cut) kills.length = maxKills;
   const sinceBoot = kills.every(({ time }) => time === undefined);
   const { forged, lost } = log.stats;
   const table = tableOf(kills, file.lastModified);

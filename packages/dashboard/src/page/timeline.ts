@@ -11,8 +11,8 @@ const height = 132;
 const axisHeight = 20;
 const topSpace = 14;
 const plotHeight = height - axisHeight - topSpace;
-const leastBar = 2;
-const leastDragPx = 5;
+const minBar = 2;
+const minDragPx = 5;
 const widestBarPx = 26;
 
 /** Bars of kills over time. Dragging, or Enter on a bar, shows a part; Escape shows all. */
@@ -120,7 +120,7 @@ export class Timeline {
       );
     }
     if (total === 0) return bars;
-    const whole = Math.max(leastBar, (total / most) * plotHeight);
+    const whole = Math.max(minBar, (total / most) * plotHeight);
     const node = (bin.node / total) * whole;
     let bottom = topSpace + plotHeight;
     for (const [kind, size] of [
@@ -248,7 +248,7 @@ export class Timeline {
     this.#drag = undefined;
     if (drag === undefined) return;
     const [left, right] = [drag.fromPx, this.#px(event)].sort((a, b) => a - b) as [number, number];
-    if (right - left >= leastDragPx) {
+    if (right - left >= minDragPx) {
       this.#onSpan({ fromMs: this.#time(left), toMs: this.#time(right) });
     } else this.#draw();
   }

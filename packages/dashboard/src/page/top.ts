@@ -10,7 +10,7 @@ export function topOf(
   table: KillTable,
   slots: Uint32Array,
   columns: readonly TextColumn[],
-  most: number,
+  max: number,
 ): TopEntry[] {
   const ids = columns.map((column) => table.ids(column));
   const last = ids.at(-1) as Int32Array;
@@ -24,7 +24,7 @@ export function topOf(
   }
   return [...counts]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, most)
+    .slice(0, max)
     .map(([key, kills]) => ({ values: valuesOf(table, columns, key, width), kills }));
 }
 

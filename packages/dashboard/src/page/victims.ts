@@ -3,7 +3,7 @@ import type { KillTable, TextColumn } from './kill-table.js';
 import { type TopEntry, topOf } from './top.js';
 import { count } from './words.js';
 
-const most = 5;
+const max = 5;
 
 interface Ranking {
   title: string;
@@ -49,7 +49,7 @@ export function showVictims(
   const rankings = [
     choose(table, slots, pods, cgroups),
     choose(table, slots, containers, limits),
-    { ranking: processes, entries: topOf(table, slots, processes.columns, most) },
+    { ranking: processes, entries: topOf(table, slots, processes.columns, max) },
   ];
   const focused = focusedLabel(host);
   fill(host, ...rankings.map(({ ranking, entries }) => card(ranking, entries, onPick)));
@@ -64,10 +64,10 @@ function focusedLabel(host: HTMLElement): string | undefined {
 }
 
 function choose(table: KillTable, slots: Uint32Array, first: Ranking, second: Ranking) {
-  const entries = topOf(table, slots, first.columns, most);
+  const entries = topOf(table, slots, first.columns, max);
   return entries.length > 0
     ? { ranking: first, entries }
-    : { ranking: second, entries: topOf(table, slots, second.columns, most) };
+    : { ranking: second, entries: topOf(table, slots, second.columns, max) };
 }
 
 function card(

@@ -12,7 +12,7 @@ import type { HttpApi } from './http-api.js';
 export const quick: Partial<Timing> = {
   coalesceMs: 5,
   firstPauseMs: 5,
-  mostPauseMs: 40,
+  maxPauseMs: 40,
   parkMs: 60,
   burstRequests: 1e6,
   requestsPerSecond: 1e6,

@@ -139,10 +139,10 @@ export class Cursor {
   }
 
   /** An unsigned decimal of `least` to `most` digits; -1 when there is none. */
-  number(most = 16, least = 1): number {
+  number(max = 16, least = 1): number {
     let value = 0;
     let at = this.at;
-    const stop = Math.min(this.end, at + most);
+    const stop = Math.min(this.end, at + max);
     while (at < stop) {
       const digit = this.bytes[at]! - 0x30;
       if (digit < 0 || digit > 9) break;

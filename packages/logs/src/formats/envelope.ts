@@ -48,8 +48,8 @@ interface Shape {
   rest: RegExp | undefined;
 }
 
-const mostShapes = 16;
-const mostWaiting = 64;
+const maxShapes = 16;
+const maxWaiting = 64;
 const longestPrefix = 1024;
 /** A kernel line whose text stands behind these alone may still begin with it: brackets, numbers, blanks, quote marks. */
 const stampOnly =
@@ -191,7 +191,7 @@ export class Envelope {
     // A quote that ends within the words is none.
     if (quoted.end <= at) return undefined;
     const form = formOf(text.slice(0, quoted.start));
-    if (!this.#quotes.has(form) && this.#quotes.size < mostShapes) {
+    if (!this.#quotes.has(form) && this.#quotes.size < maxShapes) {
       this.#quotes.set(form, new RegExp(`^${form}`));
     }
     return quoted;
@@ -323,7 +323,7 @@ export class Envelope {
 
   #wait(candidate: Candidate): void {
     this.#waiting.push(candidate);
-    if (this.#waiting.length > mostWaiting) this.#guess();
+    if (this.#waiting.length > maxWaiting) this.#guess();
   }
 
   /** The prefix has become known: lines that waited for it. `none`: lines of no known form have none. */
@@ -468,7 +468,7 @@ export class Envelope {
       rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
     };
     this.#shapes.delete(key);
-    if (this.#shapes.size >= mostShapes) {
+    if (this.#shapes.size >= maxShapes) {
       for (const oldest of this.#shapes.keys()) {
         this.#shapes.delete(oldest);
         break;

@@ -64,7 +64,7 @@ export function recognise(sample: Uint8Array): Recognition {
     const vote = voteOf(plain, start, end);
     if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
   }
-  const voted = mostVoted(votes);
+  const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
   return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false };
@@ -114,7 +114,7 @@ function voteOf(bytes: Uint8Array, start: number, end: number): Vote | undefined
   return journalExport.test(line) ? 'journal-export' : undefined;
 }
 
-function mostVoted(votes: ReadonlyMap<Vote, number>): Vote | undefined {
+function maxVoted(votes: ReadonlyMap<Vote, number>): Vote | undefined {
   let winner: Vote | undefined;
   for (const [vote, count] of votes) {
     if (winner === undefined || count > votes.get(winner)!) winner = vote;

@@ -55,7 +55,7 @@ export class Selection {
       if (line !== this.#openedOn) this.#endAt(stream, own);
     } else this.#endAt(stream, Math.max(this.#ends.get(stream) ?? 0, own));
     if (this.#opens[marker]! > fewLines) this.#openedOn = line;
-    if (this.#ends.size > mostStreams) this.#forget(line);
+    if (this.#ends.size > maxStreams) this.#forget(line);
   }
 
   #endAt(stream: string, end: number): void {
@@ -65,7 +65,7 @@ export class Selection {
 
   #forget(line: number): void {
     for (const [stream, end] of this.#ends) if (end < line) this.#ends.delete(stream);
-    if (this.#ends.size > mostStreams) this.#ends.clear();
+    if (this.#ends.size > maxStreams) this.#ends.clear();
   }
 
   /** The same decision for a text that is decoded already. */
@@ -84,7 +84,7 @@ export class Selection {
 }
 
 /** Machines whose reports are open at once. */
-const mostStreams = 1024;
+const maxStreams = 1024;
 /** So many lines are looked at for whose the line is that has a headline. */
 const fewLines = 64;
 /** Stands for the stream of lines that tell none. */

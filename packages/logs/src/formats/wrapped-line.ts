@@ -6,7 +6,7 @@ import type { LogLine } from './log-line.js';
 const narrowestTerminal = 80;
 /** Nothing breaks a line that is shorter. */
 const shortestBroken = 60;
-const mostPieces = 16;
+const maxPieces = 16;
 /** For so many pieces every way to join them is tried. */
 const fewPieces = 6;
 const longestName = 15;
@@ -84,7 +84,7 @@ export class WrappedLine {
 
   /** Takes the next line of the log if it is the rest of this one. */
   takes({ line, length, next }: CutLine): boolean {
-    if (this.#pieces.length >= mostPieces || isNeverBroken(this.#first)) return false;
+    if (this.#pieces.length >= maxPieces || isNeverBroken(this.#first)) return false;
     if (!this.#stamped && /^CPU: /.test(this.#first)) return false;
     // Without a time nothing tells a row's name from the next line.
     if (!this.#stamped && row.test(this.#first) && isWhole(this.#first)) return false;

@@ -101,9 +101,9 @@ function readings(middle: string): ConstraintReading[] {
 }
 
 /** Both sides of every separator after which at most `most` characters follow. */
-function splitFromRight(text: string, separator: string, most: number): [string, string][] {
+function splitFromRight(text: string, separator: string, max: number): [string, string][] {
   const splits: [string, string][] = [];
-  const first = Math.max(0, text.length - most - separator.length);
+  const first = Math.max(0, text.length - max - separator.length);
   for (let at = text.indexOf(separator, first); at >= 0; at = text.indexOf(separator, at + 1)) {
     splits.push([text.slice(0, at), text.slice(at + separator.length)]);
   }

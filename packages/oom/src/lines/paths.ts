@@ -18,13 +18,13 @@ export function isWithin(path: string, ancestor: string): boolean {
 }
 
 /** More separators than this in one line are somebody's joke; such a line is not understood rather than half. */
-const mostSplits = 100;
+const maxSplits = 100;
 
-/** Both sides of every occurrence of the separator, for a cgroup's name may contain it; none past `mostSplits`. */
+/** Both sides of every occurrence of the separator, for a cgroup's name may contain it; none past `maxSplits`. */
 export function splitAt(text: string, separator: string): [string, string][] {
   const splits: [string, string][] = [];
   for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) {
-    if (splits.length === mostSplits) return [];
+    if (splits.length === maxSplits) return [];
     splits.push([text.slice(0, at), text.slice(at + separator.length)]);
   }
   return splits;

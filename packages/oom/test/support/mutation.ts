@@ -16,12 +16,12 @@ export interface MutationResult {
 }
 
 /** Captures small enough that a million of them can be run through. */
-const mostLines = 160;
+const maxLines = 160;
 
 /** One mutated capture must be read within this, however busy the machine is. */
-const mostMs = 60_000;
+const maxMs = 60_000;
 
-const mostText = 20_000;
+const maxText = 20_000;
 
 const heapSamples = 20;
 
@@ -33,7 +33,7 @@ export function runMutations(count: number, seed: number): MutationResult {
   const collect = garbageCollector();
   const captures = captureNames()
     .map(readCapture)
-    .filter(({ length }) => length <= mostLines);
+    .filter(({ length }) => length <= maxLines);
   const result: MutationResult = {
     count,
     lines: 0,
@@ -54,7 +54,7 @@ export function runMutations(count: number, seed: number): MutationResult {
     const before = performance.now();
     const kills = read(machine, lines, random);
     const took = performance.now() - before;
-    if (took > mostMs) throw new Error(`seed ${seed + at}: took ${took} ms`);
+    if (took > maxMs) throw new Error(`seed ${seed + at}: took ${took} ms`);
     for (const kill of kills) {
       if (!isSaid(kill, lines) && (live || !isProven(kill, lines, kills)))
         throw new Error(invented(seed + at, kill));
@@ -137,7 +137,7 @@ const mutations: Mutation[] = [
       text
         .slice(random.below(text.length))
         .repeat(1 + random.below(30))
-        .slice(0, mostText),
+        .slice(0, maxText),
     );
   },
   function changeWriter(lines, random) {

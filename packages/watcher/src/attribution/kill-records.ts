@@ -2,7 +2,7 @@ import type { WitnessRecord } from '@oomwatcher/kmsg';
 import type { KilledProcess } from '@oomwatcher/oom';
 
 /** Records whose line has not been read: in a storm a few, and all of those whose lines a flood ran over. */
-const mostWaiting = 4096;
+const maxWaiting = 4096;
 
 /**
  * So long a kill is held for its line, which the kernel prints right after the record. It costs nothing but that time: the
@@ -72,15 +72,15 @@ export class KillRecords {
     for (const [at, waiting] of this.#waiting.entries()) {
       if (waiting.isTold) continue;
       const isHeld = nowMs - waiting.sinceMs < lineWithinMs;
-      if (isHeld && !this.#isSharerOfKnown(at) && this.#waiting.length - at <= mostWaiting) break;
+      if (isHeld && !this.#isSharerOfKnown(at) && this.#waiting.length - at <= maxWaiting) break;
       waiting.isTold = true;
       due.push(waiting.record);
     }
     this.#waiting = this.#waiting.filter(
       ({ record, isTold }) => !isTold || record.kind !== 'sharer',
     );
-    if (this.#waiting.length > mostWaiting) {
-      this.#waiting = this.#waiting.slice(-mostWaiting);
+    if (this.#waiting.length > maxWaiting) {
+      this.#waiting = this.#waiting.slice(-maxWaiting);
     }
     return due;
   }

@@ -10,7 +10,7 @@ import { SeriesTable } from './series-table.js';
 
 export interface KillCountsOptions {
   /** Series of one counter; the least recently killed beyond them are one series, `other`. Default 1,000. */
-  mostSeries?: number;
+  maxSeries?: number;
   /** How long a pod's kill waits for the pod's name, ms. Default 0: nobody will learn one. */
   nameWaitMs?: number;
   /** The counters and their labels; default those of this version. */
@@ -24,7 +24,7 @@ const rowsAtOnce = 256;
 const againMs = 10_000;
 
 /** Kills that wait for a name; more are counted without one. */
-const mostWaiting = 1000;
+const maxWaiting = 1000;
 
 /**
  * Counts the journal's kills by their labels. Counts are kept in the journal's database with the row up to which they
@@ -41,9 +41,9 @@ export class KillCounts {
   #failure: Error | undefined;
 
   constructor(journal: Journal, options: KillCountsOptions = {}) {
-    const { mostSeries = 1000, nameWaitMs = 0 } = options;
+    const { maxSeries = 1000, nameWaitMs = 0 } = options;
     const all = options.families ?? families;
-    this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, mostSeries)]));
+    this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, maxSeries)]));
     const saved = journal.store.read((db) => readCounts(db, all));
     for (const { family, stored, ...series } of saved.series)
       this.#tables.get(family)?.restore(series, stored);
@@ -127,7 +127,7 @@ export class KillCounts {
     if (found.length === 0) return false;
     const now: JournalledKill[] = [];
     for (const journalled of found) {
-      if (this.#waiting.size < mostWaiting && this.#follower.mustWait(journalled))
+      if (this.#waiting.size < maxWaiting && this.#follower.mustWait(journalled))
         this.#waiting.set(journalled.row, journalled);
       else now.push(journalled);
     }

@@ -11,16 +11,16 @@ export interface Series {
 /** The series of one counter, bounded: the least recently killed are folded into another. */
 export class SeriesTable {
   readonly #family: Family;
-  readonly #most: number;
+  readonly #max: number;
   /** Least recently killed first. */
   readonly #series = new Map<string, Series>();
   readonly #others = new Map<string, Series>();
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
 
-  constructor(family: Family, most: number) {
+  constructor(family: Family, max: number) {
     this.#family = family;
-    this.#most = most;
+    this.#max = max;
   }
 
   /**
@@ -73,7 +73,7 @@ export class SeriesTable {
 
   #fold(): void {
     const { otherThan } = this.#family;
-    if (otherThan === undefined || this.#series.size <= this.#most) return;
+    if (otherThan === undefined || this.#series.size <= this.#max) return;
     const [key, least] = this.#series.entries().next().value as [string, Series];
     this.#series.delete(key);
     this.#removed.add(key);

@@ -19,7 +19,7 @@ const other = 'other';
 const shortIdLength = 12;
 
 /** A name longer than this is nobody's real one. */
-const mostCharacters = 256;
+const maxCharacters = 256;
 
 export const families: readonly Family[] = [
   {
@@ -56,7 +56,7 @@ function scopeOf({ scope }: Kill): string {
 
 /** An absent label and an empty one are the same to Prometheus. */
 function label(text = ''): string {
-  return printable(text).slice(0, mostCharacters);
+  return printable(text).slice(0, maxCharacters);
 }
 
 /** By name and without the empty ones, for an empty label is an absent one: a label more changes no stored series. */

@@ -9,12 +9,12 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import * as v from 'valibot';
 
 /** An answer has some words. */
-const mostAnswerBytes = 64 * 1024;
+const maxAnswerBytes = 64 * 1024;
 
 /** However long the collector asks to be left alone. */
-const mostRetryAfterMs = 5 * 60_000;
+const maxRetryAfterMs = 5 * 60_000;
 
-const mostReasonLength = 300;
+const maxReasonLength = 300;
 
 /** It has not taken the records. The message is a part of a sentence, and none of its own words are in it. */
 export class NotTaken extends Error {
@@ -85,7 +85,7 @@ export class Collector {
       if (error instanceof NotTaken) throw error;
       if (limit.aborted) throw new NotTaken(`no answer in ${this.#timeoutMs / 1000} s`);
       const { code, message, name } = error as NodeJS.ErrnoException;
-      throw new NotTaken(printable(message || code || name).slice(0, mostReasonLength));
+      throw new NotTaken(printable(message || code || name).slice(0, maxReasonLength));
     }
   }
 
@@ -124,7 +124,7 @@ async function text(response: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of response) {
     bytes += (chunk as Buffer).length;
-    if (bytes > mostAnswerBytes) throw new NotTaken(notACollector(response));
+    if (bytes > maxAnswerBytes) throw new NotTaken(notACollector(response));
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString();
@@ -158,7 +158,7 @@ function parsed(body: string): unknown {
 function retryAfter(header: string | undefined): number {
   const seconds = Number(header ?? 0);
   const ms = Number.isNaN(seconds) ? Date.parse(header ?? '') - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? 0 : Math.min(mostRetryAfterMs, Math.max(0, ms));
+  return Number.isNaN(ms) ? 0 : Math.min(maxRetryAfterMs, Math.max(0, ms));
 }
 
 function logsUrl(url: string): URL {

@@ -22,12 +22,12 @@ function counted(journal: Journal, family: FamilyName, options?: KillCountsOptio
 
 test('counts outlive the agent and the rows that they count', () => {
   const folder = temporaryFolder();
-  const first = openJournal(folder, { mostKills: 3 });
+  const first = openJournal(folder, { maxKills: 3 });
   record(first, killsOf(1, 3, inPod('web')));
   expect(counted(first, 'kills')).toEqual({ 'shop,web,app,container': 3 });
   record(first, killsOf(4, 3, { scope: 'node' }));
   first.close();
-  const again = openJournal(folder, { mostKills: 3 });
+  const again = openJournal(folder, { maxKills: 3 });
   expect(again.rows()).toEqual({ oldest: 4, newest: 6 });
   expect(counted(again, 'kills')).toEqual({ 'shop,web,app,container': 3, ',,,node': 3 });
 });
@@ -36,7 +36,7 @@ test('more series than the bound: the least recently killed are one, and the nod
   const journal = openJournal();
   for (let i = 1; i <= 6; i++) record(journal, killsOf(i, 1, inPod(`pod-${i}`)));
   record(journal, killsOf(7, 1, inPod('pod-5')));
-  const options = { mostSeries: 2 };
+  const options = { maxSeries: 2 };
   expect(counted(journal, 'kills', options)).toEqual({
     'shop,pod-6,app,container': 1,
     'shop,pod-5,app,container': 2,

@@ -23,7 +23,7 @@ const withFifthLabel = families.map(
 );
 
 function counted(journal: Journal, of: readonly Family[]) {
-  const counts = new KillCounts(journal, { families: of, mostSeries: 1000 });
+  const counts = new KillCounts(journal, { families: of, maxSeries: 1000 });
   counts.stop();
   return Object.fromEntries(
     [...counts.of('kills')].map(({ values, kills }) => [values.join(), kills]),

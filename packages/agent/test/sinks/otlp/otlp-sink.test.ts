@@ -103,7 +103,7 @@ test('nobody listening is said with the remedy, and the sink stops', async () =>
 test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
   let away = true;
   const { url, ids } = await collector(() => (away ? 400 : 200));
-  const journal = openJournal(undefined, { mostKills: 5 });
+  const journal = openJournal(undefined, { maxKills: 5 });
   const sink = sinkFor(journal, { url });
   record(journal, killsOf(1, 3));
   await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
@@ -116,7 +116,7 @@ test('kills that the journal forgets while the collector is away are counted, th
 
 test('a first start on an old journal has skipped nothing', async () => {
   const { url, ids } = await collector();
-  const journal = openJournal(undefined, { mostKills: 2 });
+  const journal = openJournal(undefined, { maxKills: 2 });
   record(journal, killsOf(1, 9));
   const sink = sinkFor(journal, { url });
   await expect.poll(() => sink.health().lag).toBe(0);
