@@ -44,7 +44,6 @@ export default defineConfig({
       ...packages.map((name) => project(`packages/${name}`, name)),
       project('benchmarks', 'benchmarks'),
       project('test/house', 'house', { include: ['*.test.ts'] }),
-      project('test/published', 'published', { include: ['*.test.ts'] }),
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
       // One kernel log for the whole machine: every test sees what the others write to it.
@@ -52,6 +51,12 @@ export default defineConfig({
         include: ['*.test.ts'],
         fileParallelism: false,
         sequence: { groupOrder: 1 },
+      }),
+      // Each makes and removes the addon that is published.
+      project('test/published', 'published', {
+        include: ['*.test.ts'],
+        fileParallelism: false,
+        sequence: { groupOrder: 2 },
       }),
     ],
   },

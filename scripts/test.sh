@@ -22,22 +22,30 @@ on_the_log() {
     --outputFile.json=$results/on-the-log.json
 }
 
-# As many files at once as there are processors: the tests on the log mostly wait.
-beside_it() {
+# The C++ tests, then those that each make and remove the addon that is published.
+of_what_is_published() {
   status=0
   sh native/test/test.sh || status=1
-  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!kmsg' --project '!watcher' --project '!native' --project '!test' \
-    --outputFile.json=$results/beside-it.json || status=1
+  vitest --no-file-parallelism --project published --outputFile.json=$results/published.json || status=1
   return $status
 }
 
-beside=$(mktemp)
-trap 'rm -f "$beside"' EXIT
-beside_it >"$beside" 2>&1 &
-other=$!
+# As many files at once as there are processors: the tests on the log mostly wait.
+beside_them() {
+  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!kmsg' --project '!watcher' --project '!native' --project '!test' \
+    --project '!published' --outputFile.json=$results/beside-them.json
+}
+
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+of_what_is_published >"$output/1" 2>&1 &
+first=$!
+beside_them >"$output/2" 2>&1 &
+second=$!
 status=0
 on_the_log || status=1
-wait "$other" || status=1
-cat "$beside"
+wait $first || status=1
+wait $second || status=1
+cat "$output/1" "$output/2"
 node scripts/test-summary.mjs $results/*.json native/test-results/cpp.txt || status=1
 exit "$status"

@@ -23,12 +23,12 @@ needs(oomKills).describe("the kernel's kill counters", () => {
     const { totals } = await runStorm({ kills: 14, cgroups: 1, parallel: 2, comm: 'fourteen-%i' });
     await agent.until('prints 14 kills', () => agent.kills('fourteen').length >= 14 || undefined);
     await agent.stop();
-    const told = agent.kills('fourteen');
-    expect(told).toHaveLength(14);
+    const reported = agent.kills('fourteen');
+    expect(reported).toHaveLength(14);
     const [cgroup] = totals.cgroups;
     expect((cgroup?.oomKillAfter ?? 0) - (cgroup?.oomKillBefore ?? 0)).toBe(14);
     expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBeGreaterThanOrEqual(14);
-    expect(told.filter(({ complete }) => complete).length).toBeLessThanOrEqual(10);
+    expect(reported.filter(({ complete }) => complete).length).toBeLessThanOrEqual(10);
     expectAccountCloses(agent, 14);
   });
 
@@ -42,7 +42,7 @@ needs(oomKills).describe("the kernel's kill counters", () => {
 });
 
 needs(oomKills, version1).describe('a cgroup whose OOM killer is switched off', () => {
-  it('is stuck at its limit, and nobody is told to have been killed', async () => {
+  it('is stuck at its limit, and nobody is reported to have been killed', async () => {
     const folder = join(memoryHierarchy() as string, `oomwatcher-stuck-${process.pid}`);
     mkdirSync(folder);
     const hog = spawn('sh', ['-c', 'read go; exec perl -e \'$x = "x" x (64 << 20); sleep 60\''], {

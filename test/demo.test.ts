@@ -88,7 +88,7 @@ describe('the demo', () => {
     await agent.until(`says ${step}`, () => agent.stderr.find(({ text }) => text.startsWith(step)));
     agent.signal(signal);
     const { code } = await agent.exited;
-    // The kill may have been told before the signal came.
+    // The kill may have been reported before the signal came.
     expect([0, 1]).toContain(code);
     if (code === 1) expect(agent.stderr.at(-1)?.text).toContain('interrupted');
   });
@@ -192,7 +192,7 @@ describe('the demo', () => {
   });
 });
 
-/** Every notice says where it was recorded, and all its kills are told. */
+/** Every notice says where it was recorded, and all its kills are reported. */
 function expectRecording(notices: string[], stdout: string): void {
   for (const text of notices) {
     expect(text).toMatch(/\(recorded on 23 November 2026, kernel 6\.12\S*, virtual machine\)$/);

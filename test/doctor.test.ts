@@ -83,7 +83,7 @@ describe('doctor', () => {
       mounted('fifo=$(mktemp -u); mkfifo "$fifo"; mount --bind "$fifo" /dev/kmsg; rm "$fifo"'),
       'a FIFO',
     ],
-  ])('tells %s from the kernel log', (_, wrapper, there) => {
+  ])('distinguishes %s from the kernel log', (_, wrapper, there) => {
     const { ok, findings } = examined(wrapper);
     expect(ok).toBe(false);
     const finding = findings.get('kernel log');

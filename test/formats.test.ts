@@ -27,7 +27,7 @@ const forms = [
   'journal-short-a.txt',
 ];
 
-/** Forms that carry the facility as the kernel recorded it, so that the forged line in the fixture can be told. */
+/** Forms that carry the facility as the kernel recorded it, so that the forged line in the fixture can be reported. */
 const formsWithFacility = ['dmesg-x.txt', 'dmesg-x-json.txt', 'journal-json.txt', 'journal.export'];
 
 interface Result {
@@ -55,7 +55,7 @@ function parse(...args: string[]): Promise<Result> {
   });
 }
 
-/** What does not depend on how a form tells time, counts lines and names the machine. */
+/** What does not depend on how a form writes time, counts lines and names the machine. */
 function essence({ id, time, monotonicUs, seq, bootId, host, ...rest }: Kill): object {
   return rest;
 }
@@ -70,7 +70,7 @@ needs(builtAgent).describe('one kill in many forms', () => {
     expect(expected.victim).toMatchObject({ pid: 28454, name: 'a\nb\\xff é' });
   });
 
-  test.each(forms)('%s tells the same kill as the raw capture', async (form) => {
+  test.each(forms)('%s gives the same kill as the raw capture', async (form) => {
     const { kills } = await parse(join(fixtures, `6.18-hostile-name.${form}`));
     const same = kills.find(({ victim }) => victim?.pid === expected.victim?.pid) as Kill;
     expect(essence(same)).toEqual(essence(expected));
@@ -86,7 +86,7 @@ needs(builtAgent).describe('one kill in many forms', () => {
     expect(notices.find(({ kind }) => kind === 'summary')).toMatchObject({ forged });
   });
 
-  test('a form without facilities says that it cannot tell forged lines', async () => {
+  test('a form without facilities says that it cannot recognise forged lines', async () => {
     const { notices } = await parse(join(fixtures, '6.18-hostile-name.dmesg.txt'));
     expect(notices.map(({ kind }) => kind)).toContain('priorities');
   });

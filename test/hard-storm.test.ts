@@ -9,44 +9,44 @@ import { floodKernelLog } from './support/kernel-log.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
 import { startPrograms } from './support/programs.ts';
-import { isOf, toldBy } from './support/score.ts';
+import { isOf, reportedBy } from './support/score.ts';
 import { killOne, runStorm, type StormChild } from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 
-function untilTold(agent: Agent, prefix: string, kills: number): Promise<true> {
+function untilReported(agent: Agent, prefix: string, kills: number): Promise<true> {
   return agent.until(
-    `tells ${kills} kills`,
-    () => toldBy(agent, prefix).length >= kills || undefined,
+    `reports ${kills} kills`,
+    () => reportedBy(agent, prefix).length >= kills || undefined,
     60_000,
   );
 }
 
 needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
-  it('while two programs flood the log loses no kill: what the log lost, the counters tell', async () => {
+  it('while two programs flood the log loses no kill: what the log lost, the counters report', async () => {
     await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
     await accountBegins();
     await using floods = startFloods(2);
     const running = runStorm({ ...storm, comm: 'flooded-%i', lingerMs: 8_000 });
-    await agent.until('tells a kill', () => toldBy(agent, 'flooded')[0]);
+    await agent.until('reports a kill', () => reportedBy(agent, 'flooded')[0]);
     await sleep(6_000);
     await floods[Symbol.asyncDispose]();
     const truth = await running;
-    await untilTold(agent, 'flooded', storm.kills);
+    await untilReported(agent, 'flooded', storm.kills);
     await agent.stop();
-    const told = toldBy(agent, 'flooded');
-    expectEachOnce(told, truth);
-    expectNoneWrong(told, truth);
+    const reported = reportedBy(agent, 'flooded');
+    expectEachOnce(reported, truth);
+    expectNoneWrong(reported, truth);
     expectAccountCloses(agent, storm.kills);
   });
 
-  it('that goes on while the agent is stopped for ten seconds and overrun is told whole, nothing twice', async () => {
+  it('that goes on while the agent is stopped for ten seconds and overrun is reported whole, nothing twice', async () => {
     await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
     await accountBegins();
     const running = runStorm({ ...storm, comm: 'stopped-%i', lingerMs: 18_000 });
     await agent.until(
-      'has told some',
-      () => toldBy(agent, 'stopped').length >= 20 || undefined,
+      'has reported some',
+      () => reportedBy(agent, 'stopped').length >= 20 || undefined,
       60_000,
     );
     agent.signal('SIGSTOP');
@@ -55,18 +55,18 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     await sleep(6_000);
     agent.signal('SIGCONT');
     const truth = await running;
-    await untilTold(agent, 'stopped', storm.kills);
+    await untilReported(agent, 'stopped', storm.kills);
     await sleep(2_500); // what comes twice comes now
     await agent.stop();
-    const told = toldBy(agent, 'stopped');
-    expectEachOnce(told, truth);
-    expectNoneWrong(told, truth);
+    const reported = reportedBy(agent, 'stopped');
+    expectEachOnce(reported, truth);
+    expectNoneWrong(reported, truth);
     // Otherwise nothing of the storm was overrun, and this test has proven nothing.
-    expect(told.filter(({ victim }) => victim === undefined).length).toBeGreaterThan(0);
+    expect(reported.filter(({ victim }) => victim === undefined).length).toBeGreaterThan(0);
     expectAccountCloses(agent, storm.kills);
   });
 
-  it('without an end does not keep what was overrun in it from being told, nor a removed cgroup from being named', async () => {
+  it('without an end does not keep what was overrun in it from being reported, nor a removed cgroup from being named', async () => {
     await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
     await accountBegins();
     agent.signal('SIGSTOP');
@@ -75,35 +75,39 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     floodKernelLog(12_000);
     agent.signal('SIGCONT');
     const endless: StormChild[] = [];
-    const unread = () => toldBy(agent, 'endless').filter(({ victim }) => victim === undefined);
+    const unread = () => reportedBy(agent, 'endless').filter(({ victim }) => victim === undefined);
     for (let kills = 0; kills < 60 && unread().length < 5; kills++) {
       endless.push(await killOne({ comm: 'endless-%i' }));
       await sleep(400);
     }
     expect(unread(), 'while the storm went on').toHaveLength(5);
-    const told = () => toldBy(agent, 'endless');
-    await agent.until('tells the rest', () => told().length >= 5 + endless.length || undefined);
+    const reported = () => reportedBy(agent, 'endless');
+    await agent.until(
+      'reports the rest',
+      () => reported().length >= 5 + endless.length || undefined,
+    );
     await agent.stop();
     const { children, totals } = await overrun;
-    expectEachOnce(told(), { children: [...children, ...endless], totals });
+    expectEachOnce(reported(), { children: [...children, ...endless], totals });
     expect(unread().map(({ cgroup }) => cgroup?.victim)).toEqual(
       expect.arrayContaining(children.map(({ cgroup }) => cgroup)),
     );
-    expectAccountCloses(agent, told().length);
+    expectAccountCloses(agent, reported().length);
   });
 
   it("with JavaScript's thread blocked for five seconds in it loses no record and no kill", async () => {
     const watcher = watch({ source: 'native' });
-    const told: Kill[] = [];
+    const reported: Kill[] = [];
     const watching = Promise.withResolvers<void>();
     const all = Promise.withResolvers<void>();
     const reading = (async () => {
       for await (const event of watcher.events()) {
         if (event.kind === 'watching') watching.resolve();
         if (event.kind !== 'kill' || !isOf('blocked')(event.kill)) continue;
-        told.push(event.kill);
-        if (told.length === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
-        if (told.length === storm.kills) all.resolve();
+        reported.push(event.kill);
+        if (reported.length === 1)
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
+        if (reported.length === storm.kills) all.resolve();
       }
     })();
     try {
@@ -111,8 +115,8 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
       await accountBegins();
       const truth = await runStorm({ ...storm, comm: 'blocked-%i' });
       await Promise.race([all.promise, sleep(300_000)]);
-      expectEachOnce(told, truth);
-      expectNoneWrong(told, truth);
+      expectEachOnce(reported, truth);
+      expectNoneWrong(reported, truth);
       const { lost, account } = watcher.stats();
       expect(lost).toBe(0);
       // A kill of somebody else may be counted and not printed yet at this moment.

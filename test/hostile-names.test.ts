@@ -35,8 +35,8 @@ describeSources('a hostile process name', [oomKills], (source) => {
       kills: names.length,
       comm: names.map(([bytes]) => bytes),
     });
-    const told = () => children.flatMap(({ pid }) => json.killOf(pid) ?? []);
-    await json.until('prints every kill', () => told().length >= names.length || undefined);
+    const reported = () => children.flatMap(({ pid }) => json.killOf(pid) ?? []);
+    await json.until('prints every kill', () => reported().length >= names.length || undefined);
     await human.until(
       'prints every kill',
       () => linesOf(human, children).length >= names.length || undefined,
@@ -44,7 +44,7 @@ describeSources('a hostile process name', [oomKills], (source) => {
     await json.stop();
     await human.stop();
 
-    expect(told().map(({ victim }) => [victim?.pid, victim?.name])).toEqual(
+    expect(reported().map(({ victim }) => [victim?.pid, victim?.name])).toEqual(
       children.map(({ pid, index }) => [pid, names[index]?.[1]]),
     );
     expect(linesOf(human, children)).toHaveLength(names.length);
@@ -54,7 +54,7 @@ describeSources('a hostile process name', [oomKills], (source) => {
   });
 });
 
-/** The lines for people that tell these kills; a name with a newline would make two of one. */
+/** The lines for people that report these kills; a name with a newline would make two of one. */
 function linesOf(agent: Agent, children: StormChild[]): Line[] {
   return children.flatMap(({ pid }) =>
     agent.stdout.filter(

@@ -12,7 +12,7 @@ import { killOne } from './support/storm.ts';
 const run = (stateDir: string) => ['run', '--json', '--state-dir', stateDir];
 
 needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
-  it('tells a kill that came between two runs once, with its kernel time', async () => {
+  it('reports a kill that came between two runs once, with its kernel time', async () => {
     const state = temporaryFolder();
     await using first = await Agent.watching(run(state));
     expect(await first.stop()).toEqual({ code: 0, signal: null });
@@ -21,7 +21,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     const endMs = Date.now();
     await sleep(500);
     await using second = await Agent.watching(run(state));
-    const kill = await second.until('tells it', () => second.kills('between')[0]);
+    const kill = await second.until('reports it', () => second.kills('between')[0]);
     expect(kill.victim?.pid).toBe(pid);
     const atMs = Date.parse(kill.time as string);
     expect(atMs).toBeGreaterThan(startMs - 300);
@@ -34,7 +34,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     expect(pidsOf(recordedKills(state, 'between'))).toEqual([pid]);
   });
 
-  it('begins with what the log holds as history: recorded, and told only with --from boot', async () => {
+  it('begins with what the log holds as history: recorded, and reported only with --from boot', async () => {
     const state = temporaryFolder();
     const { pid } = await killOne({ comm: 'history' });
     await using now = await Agent.watching(run(state));
@@ -51,7 +51,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     expect(pidsOf(boot.kills('history')).filter((other) => other === pid)).toEqual([pid]);
   });
 
-  it('begins anew with a new boot: what its log holds nobody has told', async () => {
+  it('begins anew with a new boot: what its log holds nobody has reported', async () => {
     const state = temporaryFolder();
     await using first = await Agent.watching(run(state));
     await first.stop();
@@ -60,7 +60,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     db.close();
     const { pid } = await killOne({ comm: 'new-boot' });
     await using second = await Agent.watching(run(state));
-    await second.until('tells it', () => second.killOf(pid));
+    await second.until('reports it', () => second.killOf(pid));
     await second.stop();
     expect(historicIds(state)).toEqual([]);
   });

@@ -58,7 +58,7 @@ describeSources('a real OOM kill', [oomKills], (source) => {
     });
   });
 
-  it('from before the start is told only with --from boot', async () => {
+  it('from before the start is reported only with --from boot', async () => {
     const truth = await killOne({ comm: 'one-before' });
     await using boot = await Agent.watching(['watch', '--json', '--from', 'boot'], { source });
     await boot.until('prints the old kill', () =>

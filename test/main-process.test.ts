@@ -27,10 +27,10 @@ describeSources("a container's first process", [oomKills], (source) => {
       });
       await agent.until('prints every kill', () => agent.kills(comm).length >= kills || undefined);
       await sleep(100);
-      const told = agent.kills(comm);
-      expect(told.map(({ victim }) => victim?.pid)).toEqual(children.map(({ pid }) => pid));
+      const reported = agent.kills(comm);
+      expect(reported.map(({ victim }) => victim?.pid)).toEqual(children.map(({ pid }) => pid));
       if (survivor) expect(children.every(({ mainSurvived }) => mainSurvived)).toBe(true);
-      known.push(...told.flatMap(({ victim }) => victim?.mainProcess ?? []));
+      known.push(...reported.flatMap(({ victim }) => victim?.mainProcess ?? []));
       if (source === 'portable') break;
     }
     expect(known.every((mainProcess) => mainProcess === !survivor)).toBe(true);

@@ -13,7 +13,7 @@ describeSources(
     it.each([
       ['nobody', asNobody],
       ['root in a container', withoutCapabilities],
-    ])('is told what is missing, in one sentence: %s', async (_, wrapper) => {
+    ])('learns what is missing, in one sentence: %s', async (_, wrapper) => {
       await using agent = new Agent(['watch'], { source, wrapper });
       expect(await agent.exited).toEqual({ code: exitNotAllowed, signal: null });
       expect(agent.stdout).toEqual([]);

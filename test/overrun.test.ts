@@ -8,7 +8,7 @@ import { describeSources } from './support/sources.ts';
 import { killOne } from './support/storm.ts';
 
 describeSources('a log that overran its reader three times', [oomKills], (source) => {
-  it('is read on, every lost record is counted, and the next kill is told', async () => {
+  it('is read on, every lost record is counted, and the next kill is reported', async () => {
     await using agent = await Agent.watching(['watch', '--json'], { source });
     await sleep(300); // everything up to here is read
     const beforeStop = newestSeq();
@@ -18,7 +18,7 @@ describeSources('a log that overran its reader three times', [oomKills], (source
     overrun(3, expectedSeq);
     const oldestBefore = oldestSeq();
     agent.signal('SIGCONT');
-    const losses = await agent.until('tells the loss', () => someOf(agent.notices('loss')));
+    const losses = await agent.until('reports the loss', () => someOf(agent.notices('loss')));
     const oldestAfter = oldestSeq();
 
     // What others write until it stands still it may have read or not.

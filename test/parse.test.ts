@@ -21,7 +21,7 @@ const someCaptures: Requirement = () =>
 
 needs(builtAgent, someCaptures).describe('oomwatcher parse', () => {
   it.each(captures.map((capture) => [basename(capture), capture]))(
-    'tells the kills of %s as wait(2) saw them, from a file and from stdin',
+    'reports the kills of %s as wait(2) saw them, from a file and from stdin',
     (_, capture) => {
       const truth: Truth = JSON.parse(readFileSync(truthOf(capture), 'utf8'));
       const expected = truth.kills.map(({ pid, comm }) => `${pid} ${comm}`).sort();

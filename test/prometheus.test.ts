@@ -90,12 +90,12 @@ needs(prometheus).it('the alert rules are right, and fire for what they are for'
   }
 });
 
-it('the Grafana dashboard and the alert rules ask only for what docs/metrics.md tells of', () => {
-  const told = readFileSync(join(root, 'docs/metrics.md'), 'utf8');
+it('the Grafana dashboard and the alert rules ask only for what docs/metrics.md lists', () => {
+  const described = readFileSync(join(root, 'docs/metrics.md'), 'utf8');
   const asked = [...expressions(), readFileSync(join(rules, 'rules.yaml'), 'utf8')].join('\n');
   const names = new Set(asked.match(/\boomwatcher_\w+/g));
   expect(names.size).toBeGreaterThan(5);
-  for (const name of names) expect(told).toContain(`\`${name}\``);
+  for (const name of names) expect(described).toContain(`\`${name}\``);
 });
 
 function expressions(): string[] {

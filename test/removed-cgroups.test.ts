@@ -4,14 +4,14 @@ import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong, expectSomeOfStorms } from './support/placed.ts';
-import { toldBy } from './support/score.ts';
+import { reportedBy } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
 needs(builtAgent, builtAddon, oomKills).describe(
   '60 cgroups that are removed when their process was killed',
   () => {
     it(
-      'have every kill told, and none in the cgroup of another',
+      'have every kill reported, and none in the cgroup of another',
       () => expectSomeOfStorms(placedInBriefCgroups),
       180_000,
     );
@@ -29,10 +29,10 @@ async function placedInBriefCgroups(): Promise<number> {
     comm: 'brief-%i',
     brief: true,
   });
-  const told = () => toldBy(agent, 'brief');
-  await agent.until('tells 60 kills', () => told().length >= 60 || undefined);
+  const reported = () => reportedBy(agent, 'brief');
+  await agent.until('reports 60 kills', () => reported().length >= 60 || undefined);
   await agent.stop();
-  expectEachOnce(told(), truth);
+  expectEachOnce(reported(), truth);
   expectAccountCloses(agent, 60);
-  return expectNoneWrong(told(), truth) - told().filter(({ complete }) => complete).length;
+  return expectNoneWrong(reported(), truth) - reported().filter(({ complete }) => complete).length;
 }

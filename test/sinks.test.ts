@@ -19,7 +19,7 @@ const breaksRequests = `
   };`;
 
 needs(builtAgent).it(
-  'an error that nobody catches in a sink is the sink’s: every kill is recorded and told',
+  'an error that nobody catches in a sink is the sink’s: every kill is recorded and reported',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-sinks-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -29,8 +29,8 @@ needs(builtAgent).it(
     const agent = new Agent([...args, '--otlp', 'http://127.0.0.1:9'], {
       env: { NODE_OPTIONS: `--import=${pathToFileURL(preload)}` },
     });
-    await agent.until('tells of the sink', () => agent.notices('sink')[0], 30_000);
-    await agent.until('tells every kill', () => agent.kills()[4], 30_000);
+    await agent.until('reports the sink', () => agent.notices('sink')[0], 30_000);
+    await agent.until('reports every kill', () => agent.kills()[4], 30_000);
     await agent.stop('SIGTERM');
     expect((await agent.exited).code).toBe(0);
     expect(agent.kills()).toHaveLength(5);

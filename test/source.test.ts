@@ -15,7 +15,7 @@ needs(oomKills, builtAgent, builtAddon, privateMounts).describe('which reader is
     expect(agent.notices('source')).toMatchObject([{ source: 'portable' }]);
   });
 
-  it('is the portable one when the addon cannot load: kills are told, and why in one line', async () => {
+  it('is the portable one when the addon cannot load: kills are reported, and why in one line', async () => {
     await using agent = await Agent.watching(['watch'], { wrapper: withoutAddon });
     const said = agent.stderr.filter(({ text }) => /portable/.test(text));
     expect(said).toHaveLength(1);

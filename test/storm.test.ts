@@ -28,17 +28,17 @@ async function placedInStorm(source: Source): Promise<number> {
   await sleep(300); // what comes twice comes now
   await agent.stop();
 
-  const told = agent.kills(prefix);
-  expect(told).toHaveLength(kills);
-  expect(new Set(told.map(({ id }) => id)).size).toBe(kills);
-  expect(told.map(({ victim }) => [victim?.pid, victim?.name]).sort()).toEqual(
+  const reported = agent.kills(prefix);
+  expect(reported).toHaveLength(kills);
+  expect(new Set(reported.map(({ id }) => id)).size).toBe(kills);
+  expect(reported.map(({ victim }) => [victim?.pid, victim?.name]).sort()).toEqual(
     truth.children.map(({ pid, comm }) => [pid, comm]).sort(),
   );
   // Otherwise the kernel withheld nothing, and this test has proven nothing.
-  expect(told.filter(({ complete }) => !complete).length).toBeGreaterThan(kills / 2);
+  expect(reported.filter(({ complete }) => !complete).length).toBeGreaterThan(kills / 2);
 
-  const placed = expectNoneWrong(told, truth);
-  expect(told.filter(({ complete, cgroup }) => complete && cgroup === undefined)).toEqual([]);
+  const placed = expectNoneWrong(reported, truth);
+  expect(reported.filter(({ complete, cgroup }) => complete && cgroup === undefined)).toEqual([]);
   expectAccountCloses(agent, kills);
-  return placed - told.filter(({ complete }) => complete).length;
+  return placed - reported.filter(({ complete }) => complete).length;
 }

@@ -3,7 +3,7 @@
  * [--parallel 8] [--busy 2] [--source native|portable] [--agent PATH ...]`.
  *
  * Several agents (other checkouts' packages/agent/bin/oomwatcher) take turns, a storm each, so that what the machine does
- * meanwhile befalls all of them alike. Each storm is told to a fresh agent; the truth is what wait(2) and the kernel's
+ * meanwhile befalls all of them alike. Each storm is read by a fresh agent; the truth is what wait(2) and the kernel's
  * counters say.
  */
 import { parseArgs } from 'node:util';

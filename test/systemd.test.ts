@@ -32,8 +32,8 @@ describe('the systemd unit', () => {
       copy,
       unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true').replace(/^Documentation=.*$/m, ''),
     );
-    const told = execFileSync('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', copy]);
-    expect(told.toString()).toBe('');
+    const printed = execFileSync('sh', ['-c', 'systemd-analyze verify "$0" 2>&1', copy]);
+    expect(printed.toString()).toBe('');
   });
 
   needs(systemdAnalyze).it('leaves little to whoever takes the agent over', () => {
@@ -67,7 +67,7 @@ describe('the systemd unit', () => {
       expect(agent.notices('source')).toMatchObject([{ source: 'native' }]);
       expect(agent.notices('journal')).toMatchObject([{ storage: 'disk' }]);
       const { pid } = await killOne({ comm: 'by-systemd' });
-      await agent.until('tells the kill', () => agent.killOf(pid));
+      await agent.until('reports the kill', () => agent.killOf(pid));
     },
   );
 });

@@ -6,7 +6,7 @@ import { expectNoneWrong } from './support/placed.ts';
 import { runStorm } from './support/storm.ts';
 
 needs(oomKills, kernelWitness, builtAgent).it(
-  'a storm whose reports the kernel withholds is told whole: every cgroup, every limit that is certain',
+  'a storm whose reports the kernel withholds is reported whole: every cgroup, every limit that is certain',
   async () => {
     const kills = 200;
     await using agent = await Agent.watching(['watch', '--json', '--witness', 'require'], {
@@ -20,13 +20,13 @@ needs(oomKills, kernelWitness, builtAgent).it(
       () => agent.kills('ws').length >= kills || undefined,
     );
     await agent.stop();
-    const told = agent.kills('ws');
-    expect(expectNoneWrong(told, truth)).toBe(kills);
-    const withheld = told.filter(({ complete }) => !complete);
+    const reported = agent.kills('ws');
+    expect(expectNoneWrong(reported, truth)).toBe(kills);
+    const withheld = reported.filter(({ complete }) => !complete);
     expect(withheld.length).toBeGreaterThan(kills / 2);
     expect(new Set(withheld.map(({ cgroup }) => cgroup?.from))).toEqual(new Set(['kernel']));
     const limits = new Map(truth.children.map(({ pid, limitCgroup }) => [pid, limitCgroup]));
-    const limited = told.filter(({ cgroup }) => cgroup?.limit !== undefined);
+    const limited = reported.filter(({ cgroup }) => cgroup?.limit !== undefined);
     expect(limited.length).toBeGreaterThan(kills * 0.95);
     for (const { victim, cgroup } of limited)
       expect(cgroup?.limit).toBe(limits.get(victim?.pid ?? 0));

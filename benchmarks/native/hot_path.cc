@@ -67,7 +67,7 @@ class MemoryDevice : public kmsg::Device {
       : records_(records), passes_(passes), counts_(counts), dry_(dry) {}
 
   // It has none, and standard error stays open anyway. Not override: a tree whose device need not
-  // tell compiles, too.
+  // give one compiles, too.
   int fd() const { return STDERR_FILENO; }
 
   // Both, so that a tree compiles whether its device gives one record at a time or a chunk: one of

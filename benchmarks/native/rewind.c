@@ -1,7 +1,7 @@
 /*
- * For a reader of /dev/kmsg that cannot be told to begin again: loaded with LD_PRELOAD, it sends the device back to the
+ * For a reader of /dev/kmsg that cannot be asked to begin again: loaded with LD_PRELOAD, it sends the device back to the
  * ring's oldest record instead of saying EAGAIN, until the ring has been read OOMWATCHER_PASSES times since the device
- * was opened. So a reader's start-up can be told from its pace on the kernel's real ring, which a pass ends in 6 ms.
+ * was opened. So a reader's start-up can be distinguished from its pace on the kernel's real ring, which a pass ends in 6 ms.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -10,7 +10,7 @@ for tool in "${CXX:-g++}" make setarch; do
     exit 1
   fi
   mkdir -p ../test-results
-  echo "skipped: the C++ tests: $tool is missing" | tee ../test-results/cpp.txt
+  echo "skipped: the C++ tests (skipped: $tool is missing)" | tee ../test-results/cpp.txt
   exit 0
 done
 

@@ -17,10 +17,10 @@ it('every code that the sources throw is on the page, and no other', () => {
       ([, code]) => code as string,
     ),
   );
-  const told = [...page.matchAll(/^\|[^|]*\|/gm)].flatMap(
+  const listed = [...page.matchAll(/^\|[^|]*\|/gm)].flatMap(
     ([cell]) => cell.match(/ERR_[A-Z_]+/g) ?? [],
   );
-  expect([...new Set(told)].sort()).toEqual(
+  expect([...new Set(listed)].sort()).toEqual(
     [...new Set(thrown)].filter((code) => !ofNode.has(code)).sort(),
   );
 });

@@ -80,6 +80,6 @@ describe('the files of the repository', () => {
 
 /** A home folder, or this very checkout where its path is long enough to be nobody else's. */
 function namesMachine(text: string): boolean {
-  const isTelling = root.split('/').length > 2;
-  return /(?<![\w.-])\/(?:home|Users)\/\w/.test(text) || (isTelling && text.includes(`${root}/`));
+  const isRevealing = root.split('/').length > 2;
+  return /(?<![\w.-])\/(?:home|Users)\/\w/.test(text) || (isRevealing && text.includes(`${root}/`));
 }

@@ -36,7 +36,7 @@ const answers = (message: string) =>
   `process.send({ __vitest_worker_response__: true, ${message} })`;
 
 test("a worker that is slow to start does not run into vitest's limit, and is asked for nothing before", async () => {
-  // It starts when it is told to, so that it is slow on any machine.
+  // It starts when it is asked to, so that it is slow on any machine.
   await using worker = await startWorker(`
     const got = [];
     process.on('message', ({ type }) => {

@@ -14,7 +14,7 @@ it('the README keeps its library example at ten lines', () => {
 });
 
 needs(builtAgent, oomKills).it(
-  'the README’s library example compiles, runs and tells a kill',
+  'the README’s library example compiles, runs and reports a kill',
   async () => {
     compileExample();
     const example = spawn(process.execPath, [join(folder, 'example.js')], {

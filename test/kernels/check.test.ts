@@ -120,7 +120,7 @@ describe('a scenario whose log is overrun', () => {
   const overrun = (...kills: Kill[]) =>
     checkScenario(scenario({ overrun: true }), { ...right(), kills });
 
-  it('has no problem when the kills without a line are told by their cgroup', () => {
+  it('has no problem when the kills without a line are reported by their cgroup', () => {
     expect(overrun(kill(1), unread())).toMatchObject({ rightCgroup: 2, problems: [] });
     expect(overrun(unread(), unread({ id: 'boot:c1' }))).toMatchObject({ rightCgroup: 2 });
   });

@@ -25,10 +25,10 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
   const { truth, kills, kernelCount } = handout;
   const deaths = truth.filter(({ signal }) => signal === sigkill);
   const repeats = kernelCount - kills.length;
-  const told = pair(deaths, kills, scenario.expected?.overrun);
+  const reported = pair(deaths, kills, scenario.expected?.overrun);
   const problems = [
     ...checkScript(scenario, handout, deaths),
-    ...checkPids(deaths, kills, told),
+    ...checkPids(deaths, kills, reported),
     ...checkGroup(kills, repeats, scenario.expected?.groupSize),
     ...when(
       scenario.expected?.overrun === true && kills.every(({ victim }) => victim !== undefined),
@@ -36,7 +36,7 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
     ),
   ];
   const cgroups = { right: 0, unknown: 0, wrong: 0 };
-  for (const [death, kill] of told) {
+  for (const [death, kill] of reported) {
     problems.push(...checkKill(death, kill, scenario.expected ?? {}));
     cgroups[judgeCgroup(death, kill)]++;
   }
@@ -53,21 +53,21 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
   };
 }
 
-/** Which kill tells of which death: by pid; one without a victim, where there may be such, of any in its cgroup. */
+/** Which kill is which death: by pid; one without a victim, where there may be such, of any in its cgroup. */
 function pair(deaths: Death[], kills: Kill[], overrun = false): Map<Death, Kill> {
-  const told = new Map<Death, Kill>();
+  const reported = new Map<Death, Kill>();
   for (const death of deaths) {
     const kill = kills.find(({ victim }) => victim?.pid === death.pid);
-    if (kill !== undefined) told.set(death, kill);
+    if (kill !== undefined) reported.set(death, kill);
   }
-  if (!overrun) return told;
+  if (!overrun) return reported;
   const unread = kills.filter(({ victim }) => victim === undefined);
   for (const kill of unread) {
-    const untold = deaths.filter((death) => !told.has(death));
-    const death = untold.find((any) => judgeCgroup(any, kill) === 'right') ?? untold[0];
-    if (death !== undefined) told.set(death, kill);
+    const unreported = deaths.filter((death) => !reported.has(death));
+    const death = unreported.find((any) => judgeCgroup(any, kill) === 'right') ?? unreported[0];
+    if (death !== undefined) reported.set(death, kill);
   }
-  return told;
+  return reported;
 }
 
 /** What no single scenario shows: nothing reported twice, and the account over the whole run. */
@@ -108,12 +108,12 @@ function checkScript(scenario: Scenario, handout: ScenarioHandout, deaths: Death
   ];
 }
 
-function checkPids(deaths: Death[], kills: Kill[], told: Map<Death, Kill>): string[] {
-  const meant = new Set(told.values());
+function checkPids(deaths: Death[], kills: Kill[], reported: Map<Death, Kill>): string[] {
+  const meant = new Set(reported.values());
   const pids = kills.flatMap(({ victim }) => victim?.pid ?? []);
   return [
     ...deaths
-      .filter((death) => !told.has(death))
+      .filter((death) => !reported.has(death))
       .map(({ pid, comm }) => `missed: ${pid} (${JSON.stringify(comm)})`),
     ...kills
       .filter((kill) => !meant.has(kill) && !deaths.some(({ pid }) => pid === kill.victim?.pid))

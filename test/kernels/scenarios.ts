@@ -25,7 +25,7 @@ export interface Expected {
   mainProcess?: boolean;
   /** User space imitates the OOM killer meanwhile. */
   forged?: boolean;
-  /** The log loses kill lines: such a kill is told by its cgroup's counter, without a victim. */
+  /** The log loses kill lines: such a kill is reported by its cgroup's counter, without a victim. */
   overrun?: boolean;
 }
 

@@ -142,7 +142,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     );
   });
 
-  needs(oomKills).it('tells a real kill of its pod, once', async () => {
+  needs(oomKills).it('reports a real kill of its pod, once', async () => {
     const nodeName = uniqueName('node');
     await createNode(server(), nodeName);
     const { kubeconfig } = await grant(server());
@@ -189,9 +189,9 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     expect(events).toHaveLength(1);
     expect(events[0]?.count).toBe(1);
     // In whole seconds.
-    const toldMs = Date.parse(events[0]?.firstTimestamp ?? '');
-    expect(toldMs).toBeGreaterThan(startMs - 1_300);
-    expect(toldMs).toBeLessThan(endMs + 300);
+    const reportedMs = Date.parse(events[0]?.firstTimestamp ?? '');
+    expect(reportedMs).toBeGreaterThan(startMs - 1_300);
+    expect(reportedMs).toBeLessThan(endMs + 300);
   });
 
   needs(oomKills).it(
@@ -207,7 +207,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
         cgroupOf(uid, containerIds.app as string),
       );
       const stateDir = join(folder, 'killed');
-      // The Node's events tell of every kill, those of pods only of kills whose place is known. What other
+      // The Node's events report every kill, those of pods only of kills whose place is known. What other
       // tests have killed is not of them.
       const args = run(nodeName, kubeconfig, [
         '--state-dir',
@@ -232,7 +232,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
           killed.push(...(await runStorm({ kills: 30, cgroups, parallel: 4, comm })).children);
         }
       })();
-      const told: Kill[] = [];
+      const reported: Kill[] = [];
       try {
         for (let death = 0; death < 20; death++) {
           const agent = new Agent(args);
@@ -240,7 +240,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
           if (death % 4 !== 3) await agent.until('watches', () => agent.notices('watching')[0]);
           await sleep(Math.random() * 600);
           await agent.stop('SIGKILL');
-          told.push(...agent.kills(prefix));
+          reported.push(...agent.kills(prefix));
         }
       } finally {
         storming = false;
@@ -250,23 +250,23 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       const account = await accountOf(stateDir);
       const ofPods = async () =>
         (await Promise.all(pods.map(({ name }) => podEvents(name)))).map(totalCount);
-      const toldOfNode = async () => totalCount(await nodeEvents(nodeName));
+      const reportedOfNode = async () => totalCount(await nodeEvents(nodeName));
       const recorded = recordedKills(stateDir, prefix);
       const inPods = pods.map(({ uid }) => recorded.filter(({ pod }) => pod?.uid === uid).length);
-      const isTold = async () =>
-        (await toldOfNode()) >= killed.length && sum(await ofPods()) >= sum(inPods);
-      await until('all events', isTold);
+      const isReported = async () =>
+        (await reportedOfNode()) >= killed.length && sum(await ofPods()) >= sum(inPods);
+      await until('all events', isReported);
       await last.stop();
-      told.push(...last.kills(prefix));
+      reported.push(...last.kills(prefix));
 
       expect(last.notices('loss'), 'the log ran over unread, which is another test').toEqual([]);
       expect(killed.length, 'the storm went on all the while').toBeGreaterThan(50);
       expect(pidsOf(recorded).sort()).toEqual(killed.map(({ pid }) => pid).sort());
-      expect(new Set(pidsOf(told)).size, 'none is told twice').toBe(told.length);
+      expect(new Set(pidsOf(reported)).size, 'none is reported twice').toBe(reported.length);
       expect(account).toMatchObject({ unaccounted: 0, whileAway: before.whileAway });
       expect(account.kernelKills - before.kernelKills).toBeGreaterThanOrEqual(killed.length);
 
-      expect(await toldOfNode()).toBe(killed.length);
+      expect(await reportedOfNode()).toBe(killed.length);
       expect(await ofPods()).toEqual(inPods);
       expect(await nodeEvents(nodeName)).toHaveLength(11);
       const placed = recorded.filter(({ pod }) => pod !== undefined).length;
@@ -278,8 +278,8 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
 const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
 
 function kubectlMinor(): number {
-  const told = execFileSync(kubectlProgram, ['version', '--client', '-o', 'json']).toString();
-  return Number.parseInt(JSON.parse(told).clientVersion.minor, 10);
+  const printed = execFileSync(kubectlProgram, ['version', '--client', '-o', 'json']).toString();
+  return Number.parseInt(JSON.parse(printed).clientVersion.minor, 10);
 }
 
 /** The cgroup of a container, by the rules of kubeletCgroup. */

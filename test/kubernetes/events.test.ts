@@ -159,7 +159,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     agent.record([someKill(), someKill(), podKill(pod.uid, pod.containerIds.app as string)]);
     await sleep(1_500);
     const [verb, resource] = missing.split(' ') as [string, string];
-    const about = agent.told.filter((sentence) => sentence.includes('may not'));
+    const about = agent.reported.filter((sentence) => sentence.includes('may not'));
     expect(about.length, about.join('\n')).toBeGreaterThanOrEqual(1);
     expect(new Set(about).size).toBe(about.length);
     expect(about[0]).toMatch(new RegExp(`may not ${verb} (the node|${resource}).*: grant it`));
@@ -186,7 +186,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     expect(await newestUid()).toBe(uid);
     await server().do('DELETE', `/api/v1/nodes/${nodeName}`);
     expect(await newestUid()).toBe(nodeName);
-    expect(agent.told.join()).toContain(`there is no node ${nodeName} in the cluster`);
+    expect(agent.reported.join()).toContain(`there is no node ${nodeName} in the cluster`);
     const newUid = await createNode(server(), nodeName);
     expect(newUid).not.toBe(uid);
     expect(await newestUid()).toBe(newUid);

@@ -31,7 +31,7 @@ interface Idle {
   bytes: number;
   wakeUps: number;
   maxWakeUps: number;
-  /** Told, not judged: on a busy machine it says nothing. */
+  /** Reported, not judged: on a busy machine it says nothing. */
   cpuPercent: number;
 }
 
@@ -77,14 +77,14 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
       );
     }
 
-    it('tells a kill that came before its start', async () => {
+    it('reports a kill that came before its start', async () => {
       const { pid } = await killOne({ comm: 'cold-start' });
       await using agent = await start();
-      const line = await agent.until('tells the kill', () =>
+      const line = await agent.until('reports the kill', () =>
         agent.stdout.find(({ text }) => text.includes(`"pid":${pid}`)),
       );
       const tookMs = (line.atMonotonicUs - agent.startedAtMonotonicUs) / 1000;
-      console.log(`start to first kill told: ${Math.round(tookMs)} ms`);
+      console.log(`start to first kill reported: ${Math.round(tookMs)} ms`);
     });
 
     it(`is below ${maxResidentBytes / 1e6} MB and hardly wakes up when nothing happens`, async () => {

@@ -163,7 +163,7 @@ needs(builtAgent, realApiServer).describe('a tenant', () => {
     return { server: server(), nodeName, own, victim, fixed, fixedUid, podLogs, cgroups };
   }
 
-  const told = async ({ namespace, name }: TestPod) =>
+  const reported = async ({ namespace, name }: TestPod) =>
     totalCount(await eventsOf(server(), namespace, { kind: 'Pod', name }));
 
   it.each(Object.keys(attacks))(
@@ -193,7 +193,7 @@ needs(builtAgent, realApiServer).describe('a tenant', () => {
       agent.record([at(victim), at(victim), at(own), at(fixed, fixedUid), someKill(), ...kills]);
       await agent.delivered();
       const isOwn = kills.some((kill) => agent.enrich(kill).pod?.uid === own.uid);
-      expect([await told(victim), await told(own), await told(fixed)]).toEqual([
+      expect([await reported(victim), await reported(own), await reported(fixed)]).toEqual([
         2,
         isOwn ? 2 : 1,
         1,

@@ -32,14 +32,14 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
     );
   });
 
-  it('the agent tells a kill through it', async () => {
+  it('the agent reports a kill through it', async () => {
     await using agent = await Agent.watching(['watch', '--json', '--source', 'native'], {
       wrapper: node,
       command: join(root, 'packages/agent/bundle/main.js'),
       env: prebuiltOnly,
     });
     const { pid, cgroup } = await killReported({ comm: 'on-arm64' });
-    const kill = await agent.until('tells the kill', () => agent.killOf(pid));
+    const kill = await agent.until('reports the kill', () => agent.killOf(pid));
     expect(kill).toMatchObject({ victim: { name: 'on-arm64' }, cgroup: { victim: cgroup } });
   });
 
@@ -52,8 +52,8 @@ needs(builtBundle, arm64Tools, nodeRegistry, oomKills).describe('on arm64', () =
       stdio: 'pipe',
     });
     // The emulator has no bpf(2): what the running kernel takes is tested without it.
-    const told = run([...emulator, join('test', unit), 'arm64'], { OOMWATCHER_REQUIRE_ALL: '' });
-    expect(told).toContain(' 0 failed');
+    const printed = run([...emulator, join('test', unit), 'arm64'], { OOMWATCHER_REQUIRE_ALL: '' });
+    expect(printed).toContain(' 0 failed');
   });
 });
 

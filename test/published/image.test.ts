@@ -67,8 +67,8 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
       const command = [...(before?.command ?? []), ...(before?.args ?? [])];
       const [program = '', ...args] = [...inside, ...command];
       execFileSync(program, args, { env, stdio: 'pipe' });
-      const told = execFileSync('stat', ['-c', '%u:%g', join(image, 'var/lib/oomwatcher')]);
-      expect(told.toString()).toBe('65532:65532\n');
+      const printed = execFileSync('stat', ['-c', '%u:%g', join(image, 'var/lib/oomwatcher')]);
+      expect(printed.toString()).toBe('65532:65532\n');
     });
 
     it('see a kill through the addon as nobody, with two capabilities and no way to another', async () => {
@@ -87,7 +87,7 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
         noNewPrivileges: true,
       });
       const { pid, cgroup } = await killOne({ comm: 'in-image' });
-      const kill = await agent.until('tells the kill', () => agent.killOf(pid));
+      const kill = await agent.until('reports the kill', () => agent.killOf(pid));
       expect(kill.cgroup?.victim).toBe(cgroup);
     });
   },

@@ -38,13 +38,13 @@ needs(builtAgent, builtBundle, prebuildTools, nodeRegistry, oomKills).describe(
         const command = join(prefix, 'bin/oomwatcher');
         // Of the system's folders only, so that nothing but the installation can be found.
         const env = { PATH: `${node}:/usr/sbin:/usr/bin:/sbin:/bin` };
-        const told = execFileSync(command, ['--version'], { env, encoding: 'utf8' });
-        expect(told).toBe(`${readManifest('packages/agent').version}\n`);
+        const printed = execFileSync(command, ['--version'], { env, encoding: 'utf8' });
+        expect(printed).toBe(`${readManifest('packages/agent').version}\n`);
 
         await using agent = await Agent.watching(['watch', '--json'], { command, env });
         expect(agent.notices('source')).toMatchObject([{ source: 'native' }]);
         const { pid } = await killOne({ comm: 'installed' });
-        const kill = await agent.until('tells the kill', () => agent.killOf(pid));
+        const kill = await agent.until('reports the kill', () => agent.killOf(pid));
         expect(kill.victim?.name).toBe('installed');
       },
     );

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../packages/kmsg/test/support/temporary.ts';
 import { builtAgent, needs } from '../support/needs.ts';
 import { command, root } from '../support/paths.ts';
 
-/** No other system runs here: Node is told that it is on one, and Linux's files are hidden from it. */
+/** No other system runs here: Node is made to believe that it is on one, and Linux's files are hidden from it. */
 const elsewhere: NodeJS.ProcessEnv = {
   ...process.env,
   FORCE_COLOR: '0',

@@ -122,8 +122,8 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
           stdio: 'pipe',
         });
         const script = "console.log(require('@oomwatcher/native').KmsgReader.name)";
-        const told = execFileSync(process.execPath, ['-e', script], { cwd: folder });
-        expect(told.toString()).toBe('KmsgReader\n');
+        const printed = execFileSync(process.execPath, ['-e', script], { cwd: folder });
+        expect(printed.toString()).toBe('KmsgReader\n');
       });
     });
   },

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import type { Agent, Notice } from './agent.ts';
 
-/** An agent that has ended counted all that it told, whoever else kills on this machine meanwhile. @returns its summary */
+/** An agent that has ended counted all that it reported, whoever else kills on this machine meanwhile. @returns its summary */
 export function expectAllCounted(agent: Agent): Notice | undefined {
   const [summary] = agent.notices('summary');
   expect(summary).toMatchObject({
-    kills: agent.told().length,
+    kills: agent.reported().length,
     lost: agent.notices('loss').reduce((sum, { lost }) => sum + Number(lost), 0),
   });
   return summary;

@@ -94,7 +94,7 @@ export class Agent implements AsyncDisposable {
   }
 
   /** Kills on stdout (--json), also those without a victim. */
-  told(): Kill[] {
+  reported(): Kill[] {
     return this.stdout
       .map(({ text }) => JSON.parse(text) as Kill)
       .filter(({ schema }) => schema === 'oomwatcher.kill/v1');
@@ -102,7 +102,7 @@ export class Agent implements AsyncDisposable {
 
   /** Kills on stdout (--json), of the processes whose name begins with `prefix`. */
   kills(prefix = ''): Kill[] {
-    return this.told().filter(({ victim }) => victim?.name.startsWith(prefix));
+    return this.reported().filter(({ victim }) => victim?.name.startsWith(prefix));
   }
 
   /** The kill (--json) of one process. */

@@ -33,7 +33,7 @@ export class Browser implements AsyncDisposable {
       void dialog.dismiss();
     });
     page.on('console', (message) => {
-      // A connection that the test itself cuts is one that the browser tells of.
+      // A connection that the test itself cuts is one that the browser reports.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
         this.complaints.push(message.text());
       }

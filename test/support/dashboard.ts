@@ -94,7 +94,7 @@ export async function servePage(folder: string, port = 0) {
   const service = new WebService(state, assets, {
     listen: { host: '127.0.0.1', port },
     compatible: true,
-    tell: (notice) => {
+    report: (notice) => {
       if (notice.kind === 'dashboard') url = notice.url;
     },
   });
@@ -118,9 +118,6 @@ export async function agentWithPage(
 ): Promise<{ agent: Agent; url: string }> {
   const flags = ['--json', '--state-dir', stateDir, '--listen', listen, ...more];
   const agent = await Agent.watching(['run', ...flags], options);
-  const url = await agent.until(
-    'tells where its page is',
-    () => agent.notices('dashboard')[0]?.url,
-  );
+  const url = await agent.until('says where its page is', () => agent.notices('dashboard')[0]?.url);
   return { agent, url: String(url) };
 }

@@ -1,5 +1,5 @@
 export interface Import {
-  /** Undefined: computed at run time, so nobody can tell what it imports. */
+  /** Undefined: computed at run time, so nobody can say what it imports. */
   specifier: string | undefined;
   /** It is erased: nothing of it is there at run time. */
   typeOnly: boolean;

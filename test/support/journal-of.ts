@@ -11,7 +11,7 @@ export interface Account {
   unaccounted?: number;
 }
 
-/** The journal's kills of processes whose name begins with `prefix`, as `history` tells them. */
+/** The journal's kills of processes whose name begins with `prefix`, as `history` prints them. */
 export function recordedKills(stateDir: string, prefix: string): Kill[] {
   return ask('history', '--json', '--state-dir', stateDir)
     .split('\n')

@@ -2,20 +2,20 @@ import type { Kill } from '@oomwatcher/oom';
 import { expect } from 'vitest';
 import type { Truth } from './storm.ts';
 
-/** Every kill was told once, with its own name. Kills that only a counter told of have no victim. */
-export function expectEachOnce(told: Kill[], { children }: Truth): void {
-  expect(told).toHaveLength(children.length);
-  expect(new Set(told.map(({ id }) => id)).size).toBe(children.length);
+/** Every kill was reported once, with its own name. Kills that only a counter reported have no victim. */
+export function expectEachOnce(reported: Kill[], { children }: Truth): void {
+  expect(reported).toHaveLength(children.length);
+  expect(new Set(reported.map(({ id }) => id)).size).toBe(children.length);
   const nameOf = new Map(children.map(({ pid, comm }) => [pid, comm]));
-  const victims = told.flatMap(({ victim }) => victim ?? []);
+  const victims = reported.flatMap(({ victim }) => victim ?? []);
   expect(new Set(victims.map(({ pid }) => pid)).size).toBe(victims.length);
   for (const { pid, name } of victims) expect(name).toBe(nameOf.get(pid));
 }
 
-/** No kill was told in another's cgroup, and no cgroup has more than the kernel counted. @returns how many have theirs. */
-export function expectNoneWrong(told: Kill[], { children, totals }: Truth): number {
+/** No kill was reported in another's cgroup, and no cgroup has more than the kernel counted. @returns how many have theirs. */
+export function expectNoneWrong(reported: Kill[], { children, totals }: Truth): number {
   const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
-  const placed = told.filter(({ cgroup }) => cgroup?.victim !== undefined);
+  const placed = reported.filter(({ cgroup }) => cgroup?.victim !== undefined);
   for (const { victim, cgroup } of placed) {
     if (victim !== undefined) expect(cgroup?.victim).toBe(cgroupOf.get(victim.pid));
   }

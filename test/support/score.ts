@@ -14,11 +14,11 @@ export function isOf(prefix: string): (kill: Kill) => boolean {
 }
 
 /** Kills of the storm whose names begin so, also those without a victim: their lines were lost. */
-export function toldBy(agent: Agent, prefix: string): Kill[] {
-  return agent.told().filter(isOf(prefix));
+export function reportedBy(agent: Agent, prefix: string): Kill[] {
+  return agent.reported().filter(isOf(prefix));
 }
 
-/** What an agent that has ended told of a storm, against what wait(2) and the kernel's counters say. */
+/** What an agent that has ended reported of a storm, against what wait(2) and the kernel's counters say. */
 export interface Score {
   reported: number;
   placed: number;
@@ -26,16 +26,16 @@ export interface Score {
   byLog: number;
   byProc: number;
   byCounter: number;
-  /** Cgroups for which the agent told other than the kernel counted. */
+  /** Cgroups for which the agent reported other than the kernel counted. */
   differing: number;
   unaccounted: number;
   lost: number;
 }
 
-export function score(agent: Agent, told: readonly Kill[], { children, totals }: Truth): Score {
+export function score(agent: Agent, reported: readonly Kill[], { children, totals }: Truth): Score {
   const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));
-  const from = (origin: string) => told.filter(({ cgroup }) => cgroup?.from === origin).length;
-  const placed = told.filter(
+  const from = (origin: string) => reported.filter(({ cgroup }) => cgroup?.from === origin).length;
+  const placed = reported.filter(
     ({ victim, cgroup }) => victim !== undefined && cgroup?.victim !== undefined,
   );
   const right = placed.filter(
@@ -44,7 +44,7 @@ export function score(agent: Agent, told: readonly Kill[], { children, totals }:
   const countOf = (path: string) => placed.filter(({ cgroup }) => cgroup?.victim === path).length;
   const [summary] = agent.notices('summary');
   return {
-    reported: told.length,
+    reported: reported.length,
     placed: right.length,
     wrong: placed.length - right.length,
     byLog: from('log'),

@@ -9,7 +9,7 @@
  *    "cgroups":[{"path":"/storm-4700/0","oomKillBefore":0,"oomKillAfter":1}]}
  *
  * A child that was not killed has "exitCode" (or another "signal") instead; killedAtMonotonicUs is
- * when wait(2) told. Strings are latin1, one character a byte. Counters that this kernel lacks are
+ * when wait(2) reported. Strings are latin1, one character a byte. Counters that this kernel lacks are
  * null. Exit status 0: every child died of SIGKILL; 1: one did not, or a failure; 2: usage.
  *
  * Nobody else is at risk: a child may touch four times its limit, at most 256 MiB, and then exits
@@ -72,7 +72,7 @@ struct slot {
   pid_t direct; /* the process that this program waits for */
   pid_t
       victim; /* the same, or its child when the container's first process survives; 0: not known */
-  bool victim_ended; /* only in survivor mode: told by the survivor */
+  bool victim_ended; /* only in survivor mode: reported by the survivor */
   int victim_status;
 };
 
@@ -237,7 +237,7 @@ static int make_cgroup(struct storm *storm, const char *cgroup) {
   if (path == NULL) return complain("out of memory");
   if (mkdir(path, 0755) == 0) {
     storm->created[storm->created_count++] = path;
-    /* Before 5.11 a v1 cgroup charges its parents only if told so; later kernels know nothing else.
+    /* Before 5.11 a v1 cgroup charges its parents only if asked to; later kernels know nothing else.
      */
     if (!storm->v2) write_cgroup_file(storm, cgroup, "memory.use_hierarchy", "1");
     return 0;

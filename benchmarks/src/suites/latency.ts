@@ -30,7 +30,7 @@ export async function latency(kills: number): Promise<LatencyResult> {
 async function latencyOf(kills: number): Promise<Latency> {
   await using agent = await Agent.watching(['watch', '--json']);
   await runStorm({ kills, cgroups: 4, parallel: 1 });
-  await agent.until('tells every kill', () => agent.kills('storm').length >= kills || undefined);
+  await agent.until('reports every kill', () => agent.kills('storm').length >= kills || undefined);
   const wallOfMonotonicMs =
     performance.timeOrigin + performance.now() - Number(process.hrtime.bigint()) / 1e6;
   const delays = agent.stdout.flatMap(({ text, atMonotonicUs }) => {

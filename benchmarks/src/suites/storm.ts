@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountBegins } from '@oomwatcher/test/account-begins';
 import { Agent } from '@oomwatcher/test/agent';
-import { score, toldBy } from '@oomwatcher/test/score';
+import { reportedBy, score } from '@oomwatcher/test/score';
 import { runStorm, type StormOptions } from '@oomwatcher/test/storm';
 import { buildFlood } from '../support/build-native.ts';
 
@@ -52,18 +52,18 @@ async function measure(what: string, options: StormOptions, floods: number): Pro
   const running = runStorm({ ...options, comm: 'bench-%i' });
   if (floods > 0) await flood(floods);
   const truth = await running;
-  const told = () => toldBy(agent, 'bench-');
+  const kills = () => reportedBy(agent, 'bench-');
   await agent.until(
-    'tells every kill',
-    () => told().length >= truth.children.length || undefined,
+    'reports every kill',
+    () => kills().length >= truth.children.length || undefined,
     20_000,
   );
   await agent.stop();
-  const { reported, placed, wrong, unaccounted, lost } = score(agent, told(), truth);
+  const { reported, placed, wrong, unaccounted, lost } = score(agent, kills(), truth);
   return {
     what,
     kills: truth.totals.kills,
-    reports: told().filter(({ trigger }) => trigger !== undefined).length,
+    reports: kills().filter(({ trigger }) => trigger !== undefined).length,
     reported,
     rightCgroup: placed,
     wrongCgroup: wrong,

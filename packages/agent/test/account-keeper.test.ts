@@ -22,17 +22,17 @@ function node(kernelKills: number, journal = openJournal()) {
       keeper.check(nowMs);
     }
   };
-  const told = (kills: number, first = 1) =>
+  const reported = (kills: number, first = 1) =>
     journal.append({ kills: killsOf(first, kills), cursor, tallies: {} });
-  return { state, journal, start, pass, told, boot: () => journal.boot(bootId) };
+  return { state, journal, start, pass, reported, boot: () => journal.boot(bootId) };
 }
 
 test('what was counted before the first watch is found once, and not while the kernel kills', () => {
-  const { state, start, pass, told, boot } = node(5);
-  told(2);
+  const { state, start, pass, reported, boot } = node(5);
+  reported(2);
   const keeper = start();
   for (let i = 0; i < 5; i++) {
-    told(1, 10 + i);
+    reported(1, 10 + i);
     state.kernelKills++;
     pass(keeper, 1);
   }
@@ -47,20 +47,20 @@ test('what was counted before the first watch is found once, and not while the k
   });
 });
 
-test('kills that the log lost while no agent ran are not the watch’s own fault, nor told before', () => {
-  const { state, start, pass, told, boot } = node(5);
-  told(5);
+test('kills that the log lost while no agent ran are not the watch’s own fault, nor reported before', () => {
+  const { state, start, pass, reported, boot } = node(5);
+  reported(5);
   pass(start(), 4);
   expect(boot()).toMatchObject({ beforeFirstWatch: 0, whileAway: 0 });
   state.kernelKills = 12;
-  told(4, 10);
+  reported(4, 10);
   pass(start(), 4);
   expect(boot()).toMatchObject({ kills: 9, whileAway: 3, unaccounted: 0 });
 });
 
 test('what the running watch missed itself stays unaccounted, also after a restart', () => {
-  const { state, start, pass, told, boot } = node(5);
-  told(5);
+  const { state, start, pass, reported, boot } = node(5);
+  reported(5);
   const keeper = start();
   pass(keeper, 4);
   state.kernelKills = 7;
@@ -72,23 +72,23 @@ test('what the running watch missed itself stays unaccounted, also after a resta
   expect(boot(), 'never corrected').toMatchObject({ whileAway: 0, unaccounted: 2 });
 });
 
-test('a kill that the watch is about to tell is not taken for one of before', () => {
-  const { state, start, pass, told, boot } = node(5);
-  told(5);
+test('a kill that the watch is about to report is not taken for one of before', () => {
+  const { state, start, pass, reported, boot } = node(5);
+  reported(5);
   pass(start(), 4);
   state.kernelKills = 6;
   state.unaccounted = 1;
   const keeper = start();
   pass(keeper, 4);
-  told(1, 10);
+  reported(1, 10);
   state.unaccounted = 0;
   pass(keeper, 10);
   expect(boot()).toMatchObject({ kills: 6, whileAway: 0, unaccounted: 0 });
 });
 
 test('a kernel that does not count leaves everything as it is', () => {
-  const { state, start, pass, told, boot } = node(0);
-  told(1);
+  const { state, start, pass, reported, boot } = node(0);
+  reported(1);
   state.kernelKills = undefined as unknown as number;
   pass(start(), 10);
   expect(boot()).not.toHaveProperty('beforeFirstWatch');

@@ -130,7 +130,7 @@ needs(privateMounts).test(
 test.each([
   ['there is no journal', (_: string) => {}, /no journal in .*--state-dir/],
   ['it is damaged', (path: string) => writeFileSync(path, 'x'.repeat(9000)), /damaged/],
-])('the kernel’s count is told where %s, with the reason', async (_, prepare, reason) => {
+])('the kernel’s count is reported where %s, with the reason', async (_, prepare, reason) => {
   const folder = temporaryFolder();
   prepare(join(folder, 'journal.db'));
   expect(await asked(folder, () => 6)).toEqual({

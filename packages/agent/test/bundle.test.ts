@@ -48,12 +48,12 @@ describe('the bundle', () => {
     for (const name of ['http', 'node:http']) expect(imported).not.toContain(name);
   });
 
-  test('tells the license of every package in it', () => {
-    const told = read('THIRD-PARTY-LICENSES.txt').split(`${'-'.repeat(80)}\n\n`);
+  test('reports the license of every package in it', () => {
+    const printed = read('THIRD-PARTY-LICENSES.txt').split(`${'-'.repeat(80)}\n\n`);
     const names = new Set(Object.keys(inputs).flatMap((input) => packageOf(input) ?? []));
     expect(names.size).toBeGreaterThan(0);
     for (const name of names) {
-      const section = told.find((text) => text.startsWith(`${name} `));
+      const section = printed.find((text) => text.startsWith(`${name} `));
       expect(section?.length, name).toBeGreaterThan(200);
     }
   });
@@ -63,8 +63,8 @@ describe('the bundle', () => {
     for (const name of ['bin', 'bundle', 'package.json']) {
       cpSync(join(agent, name), join(folder, name), { recursive: true });
     }
-    const told = execFileSync(join(folder, 'bin/oomwatcher'), ['parse', '--help'], { cwd: '/' });
-    expect(told.toString()).toMatch(/^Usage: oomwatcher parse/);
+    const printed = execFileSync(join(folder, 'bin/oomwatcher'), ['parse', '--help'], { cwd: '/' });
+    expect(printed.toString()).toMatch(/^Usage: oomwatcher parse/);
   });
 });
 

@@ -99,8 +99,8 @@ describe.each(['bash', 'fish'] as const)('%s', (name) => {
 });
 
 describe('zsh', () => {
-  /** What `_arguments` and `_describe` are told, which need a terminal to do more. */
-  const told = (line: string) => {
+  /** What `_arguments` and `_describe` are given, which need a terminal to do more. */
+  const wordsFor = (line: string) => {
     const folder = folderWith(zshCompletion(words));
     const script = `_arguments() { print -rl -- "$@" }; _describe() { print -rl -- $commands }; compdef() {}
       source ./script; words=("$@"); CURRENT=$#; _oomwatcher`;
@@ -108,7 +108,7 @@ describe('zsh', () => {
   };
 
   needs(shell('zsh')).test('offers every command with its words', () => {
-    const offered = told('oomwatcher ');
+    const offered = wordsFor('oomwatcher ');
     for (const { name, description } of words) {
       expect(offered).toContain(`${name}:${description.replaceAll(':', '\\:')}`);
     }
@@ -116,7 +116,7 @@ describe('zsh', () => {
 
   needs(shell('zsh')).test('describes every option of every command to _arguments', () => {
     for (const command of words) {
-      const specs = told(`oomwatcher ${command.name} -`);
+      const specs = wordsFor(`oomwatcher ${command.name} -`);
       for (const { long, description } of command.options) {
         const text = description.replaceAll(/[[\]]/g, '\\$&');
         expect(
@@ -125,11 +125,11 @@ describe('zsh', () => {
         ).toBe(true);
       }
     }
-    expect(told('oomwatcher watch -')).toContainEqual(
+    expect(wordsFor('oomwatcher watch -')).toContainEqual(
       expect.stringMatching(/^--from=\[.*\]:start:\(now boot\)$/),
     );
-    expect(told('oomwatcher parse x')).toContain('*:file:_files');
-    expect(told('oomwatcher -')).toEqual(told('oomwatcher run -'));
+    expect(wordsFor('oomwatcher parse x')).toContain('*:file:_files');
+    expect(wordsFor('oomwatcher -')).toEqual(wordsFor('oomwatcher run -'));
   });
 });
 

@@ -158,8 +158,11 @@ test(`${journals} damaged journals, seed ${seed}: each start goes on, and no who
     const bytes = damaged(whole, random);
     writeFileSync(path, bytes);
     const readable = readableRows(path, written);
-    const told: string[] = [];
-    const journal = openJournal(folder, { keepMs: 1e15, tell: ({ kind }) => told.push(kind) });
+    const reported: string[] = [];
+    const journal = openJournal(folder, {
+      keepMs: 1e15,
+      report: ({ kind }) => reported.push(kind),
+    });
     try {
       askAll(journal);
       expect(record(journal, killsOf(100_000, 1))).toHaveLength(1);
@@ -171,11 +174,11 @@ test(`${journals} damaged journals, seed ${seed}: each start goes on, and no who
       askAll(journal);
     } catch (error) {
       if (process.env.OOMWATCHER_KEEP) writeFileSync(process.env.OOMWATCHER_KEEP, bytes);
-      throw new Error(`journal ${i} of seed ${seed}, told ${told}`, { cause: error });
+      throw new Error(`journal ${i} of seed ${seed}, reported ${reported}`, { cause: error });
     } finally {
       journal.close();
     }
-    if (told.includes('moved')) seen.aside++;
+    if (reported.includes('moved')) seen.aside++;
     else if (journal.store.leftOut > 0) seen.leftOut++;
     else seen.untouched++;
     rmSync(folder, { recursive: true });

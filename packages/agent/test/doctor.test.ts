@@ -15,7 +15,7 @@ import { sqlite } from '../src/doctor/runtime.js';
 import { stateFolder } from '../src/doctor/state-folder.js';
 import { temporaryFile } from './support/temporary.js';
 
-describe('a check tells', () => {
+describe('a check says', () => {
   test('CAP_SYSLOG missing only where the kernel asks for it', () => {
     const facts = (dmesgRestrict: boolean, syslogCapability: boolean) =>
       capability({ dmesgRestrict, syslogCapability, devkmsgOff: false }).status;

@@ -73,7 +73,7 @@ test.each([undefined, null, 'text', 7, {}])('%j as an error does not fail on its
   expect(failure(thrown).code).toBe(1);
 });
 
-test('a machine without /proc is told what to mount, and why', () => {
+test('a machine without /proc gets to know what to mount, and why', () => {
   const path = '/proc/sys/kernel/random/boot_id';
   const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'open', path });
   expect(failure(error)).toEqual({

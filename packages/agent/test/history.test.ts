@@ -71,7 +71,7 @@ test('without a journal it says where it looked and what to do', async () => {
   });
 });
 
-needs(otherUser).test('a journal that this user may not see is not told as none', async () => {
+needs(otherUser).test('a journal that this user may not see is not reported as none', async () => {
   const folder = temporaryFolder();
   openJournal(folder);
   chmodSync(folder, 0o700);
@@ -83,13 +83,13 @@ needs(otherUser).test('a journal that this user may not see is not told as none'
   );
 });
 
-test('a kill’s own lines are told in a form that parse understands as that kill', async () => {
+test('a kill’s own lines are reported in a form that parse understands as that kill', async () => {
   const folder = temporaryFolder();
   const log = new CapturedLog('c', { keepsReports: true });
   const events = [...log.push(readFileSync(capture('6.1.0-56--f-storm'))), ...log.end()];
-  const told = events.flatMap((event) => (event.kind === 'kill' ? [event] : []));
-  const kills = told.map(({ kill }) => kill);
-  const reports = new Map(told.map(({ kill, report }) => [kill.id, report!]));
+  const reported = events.flatMap((event) => (event.kind === 'kill' ? [event] : []));
+  const kills = reported.map(({ kill }) => kill);
+  const reports = new Map(reported.map(({ kill, report }) => [kill.id, report!]));
   openJournal(folder).append({ kills, cursor: undefined, tallies: {}, reports });
   for (const { id, victim, cgroup, complete } of [kills[0]!, kills.at(-1)!]) {
     const { stdout } = captureOutputs();
@@ -119,7 +119,7 @@ test('of a report that is not whole it is said where lines are left out, and no 
   expect(json()).not.toMatch(/[^\n]\n./);
   for (const [id, sentence] of [
     ['b:2', /are not kept/],
-    ['b:3', /history --json tells the ids/],
+    ['b:3', /history --json lists the ids/],
   ] as const) {
     await expect(historyReportCommand({ stateDir: folder, json: true, id })).rejects.toThrow(
       sentence,

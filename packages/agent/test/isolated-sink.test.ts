@@ -22,15 +22,15 @@ function sinkOf(more: Partial<Sink> = {}): Sink {
 
 /** A second of it is ten milliseconds. */
 function isolated(make: () => Sink) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const sink = new IsolatedSink({
     name: 'a',
     make,
-    tell: (sentence) => told.push(sentence),
+    report: (sentence) => reported.push(sentence),
     haste: 100,
   });
   onTestFinished(() => sink.stop());
-  return { sink, told };
+  return { sink, reported };
 }
 
 const thrown: [string, () => unknown][] = [
@@ -38,7 +38,7 @@ const thrown: [string, () => unknown][] = [
   ['nothing', () => undefined],
   ['null', () => null],
   ['a text', () => 'broken'],
-  ['what cannot be told', () => Object.create(null)],
+  ['what cannot be reported', () => Object.create(null)],
   [
     'an error with a stack that throws',
     () => ({
@@ -50,13 +50,13 @@ const thrown: [string, () => unknown][] = [
 ];
 
 test.each(thrown)(
-  'a sink that throws %s at its start is begun anew, and told',
+  'a sink that throws %s at its start is begun anew, and reported',
   async (_, error) => {
     let starts = 0;
     const start = () => {
       if (++starts <= 3) throw error();
     };
-    const { sink, told } = isolated(() => sinkOf({ start }));
+    const { sink, reported } = isolated(() => sinkOf({ start }));
     sink.start();
     expect(sink.health()).toMatchObject({ ok: false, lag: 1, failures: 1 });
     expect(sink.health().reason).toContain('a defect of the sink ended it');
@@ -65,7 +65,7 @@ test.each(thrown)(
     expect(sink.health().ok).toBe(false);
     await expect.poll(() => sink.health().ok).toBe(true);
     expect(sink.health().failures).toBe(3);
-    expect(told.length).toBeLessThanOrEqual(2);
+    expect(reported.length).toBeLessThanOrEqual(2);
   },
 );
 
@@ -98,11 +98,11 @@ test.each(waysOut)('an error in %s is the sink’s, and nobody else’s', async 
   const start = () => {
     if (++lives === 1) fail(journal);
   };
-  const { sink, told } = isolated(() => sinkOf({ start }));
+  const { sink, reported } = isolated(() => sinkOf({ start }));
   sink.start();
   record(journal, killsOf(1, 1));
   await expect.poll(() => lives).toBe(2);
-  expect(told[0]).toContain('a defect of the sink ended it (Error: broken, at ');
+  expect(reported[0]).toContain('a defect of the sink ended it (Error: broken, at ');
   expect(others).toEqual([]);
   // The journal has gone on.
   expect(record(journal, killsOf(2, 3))).toHaveLength(3);
@@ -117,9 +117,9 @@ test('an error of nobody’s sink is nobody’s', async () => {
   expect(sink.health()).toMatchObject(well);
 });
 
-test('a sink that fails at each wake is told once a minute, and tried after longer and longer pauses', async () => {
+test('a sink that fails at each wake is reported once a minute, and tried after longer and longer pauses', async () => {
   const lives: number[] = [];
-  const { sink, told } = isolated(() =>
+  const { sink, reported } = isolated(() =>
     sinkOf({ start: () => void lives.push(performance.now()), wake: broken }),
   );
   sink.start();
@@ -129,7 +129,7 @@ test('a sink that fails at each wake is told once a minute, and tried after long
     await sleep(1);
   }
   const minutes = (performance.now() - begunMs) / 600;
-  expect(told.length).toBeLessThanOrEqual(1 + minutes);
+  expect(reported.length).toBeLessThanOrEqual(1 + minutes);
   expect(lives.length).toBeGreaterThan(2);
   // Pauses of 1, 2, 4, … 60 s, by chance down to half of it.
   expect(lives.length).toBeLessThan(10);

@@ -47,7 +47,7 @@ describe('every kill of every capture is as the schema says', () => {
 });
 
 describe('the schema', () => {
-  test('allows the least and the most that a kill may tell', () => {
+  test('allows the least and the most that a kill may hold', () => {
     expect(faults(bareKill)).toEqual([]);
     expect(faults(wholeKill)).toEqual([]);
   });

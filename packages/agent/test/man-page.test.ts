@@ -12,7 +12,7 @@ import { version } from '../src/version.js';
 
 const page = manPage(buildProgram(), version);
 
-function told(...[arguments_, text]: [string[], string]) {
+function printed(...[arguments_, text]: [string[], string]) {
   const folder = temporaryFolder();
   const path = join(folder, 'oomwatcher.1');
   writeFileSync(path, text);
@@ -21,12 +21,12 @@ function told(...[arguments_, text]: [string[], string]) {
 
 /** As a reader sees it: on one line, without hyphenation. */
 const shown = (text: string) =>
-  told(['-Tutf8', '-O', 'width=1000'], text).replace(/.\x08/g, '').replace(/\s+/g, ' ');
+  printed(['-Tutf8', '-O', 'width=1000'], text).replace(/.\x08/g, '').replace(/\s+/g, ' ');
 
 describe('the manual page', () => {
   needs(mandoc).test('has no fault', () => {
     expect(
-      told(['-Tlint', '-Wwarning'], page)
+      printed(['-Tlint', '-Wwarning'], page)
         .split('\n')
         .filter((line) => !/missing date/.test(line)),
     ).toEqual(['']);

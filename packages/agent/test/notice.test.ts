@@ -19,7 +19,7 @@ test.each<[string, Notice]>([
     { kind: 'forged', seq: 5, text: 'Out of memory: Killed process 1' },
   ],
   [
-    "the format dmesg carries no priorities: lines that user space forged cannot be told from the kernel's",
+    "the format dmesg carries no priorities: lines that user space forged cannot be distinguished from the kernel's",
     { kind: 'priorities', format: 'dmesg' },
   ],
   ['otlp: it failed \\x1b', { kind: 'sink', sink: 'otlp', sentence: 'it failed \x1b' }],

@@ -20,7 +20,7 @@ test('kills of several files never share an id', async () => {
   ]);
 });
 
-test('a file that is not there does not take back what the files before it told', async () => {
+test('a file that is not there does not take back what the files before it reported', async () => {
   const { kills, notices, reporter } = collector();
   const names = [capture('6.1.0-56--a-single'), '/no/such/log'];
   await expect(parseCommand(names, {}, reporter)).rejects.toThrow('/no/such/log (ENOENT)');
@@ -47,7 +47,7 @@ test('a file in which nothing is readable is an error that says what it is', asy
   );
 });
 
-test('the first line that was not understood is told by its number', async () => {
+test('the first line that was not understood is reported by its number', async () => {
   const { notices, reporter } = collector();
   const unknown = 'Nov 23 16:00:01 n kernel: Killed process 12 (java) for its colour\n';
   const log = `${'Nov 23 16:00:00 n kernel: eth0: up\n'.repeat(811)}${unknown}${unknown}`;
@@ -55,7 +55,7 @@ test('the first line that was not understood is told by its number', async () =>
   expect(notices).toMatchObject([{ kind: 'summary', notUnderstood: 2, notUnderstoodLine: 812 }]);
 });
 
-test('kills from a log that cannot tell forgeries come with that warning', async () => {
+test('kills from a log that cannot recognise forgeries come with that warning', async () => {
   const { kills, notices, reporter } = collector();
   await parseCommand([temporaryFile(printedLog('6.18-hostile-name.dmesg.txt'))], {}, reporter);
   expect(kills.length).toBeGreaterThan(0);

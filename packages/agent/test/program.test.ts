@@ -55,7 +55,7 @@ describe('a wrong command line', () => {
     expect(stderr).toMatch(/^error: .*\n/);
   });
 
-  test('whose command is mistyped is told which one was meant', async () => {
+  test('whose command is mistyped is reported which one was meant', async () => {
     const { exitCode, stderr } = await refused('wacth', '--json');
     expect(exitCode).toBe(ExitCode.usage);
     expect(stderr).toMatch(/unknown command 'wacth'\n.*Did you mean watch\?/);
@@ -79,7 +79,7 @@ describe('a wrong command line', () => {
   });
 });
 
-test('--version tells what the manifest says and is no failure', async () => {
+test('--version says what the manifest says and is no failure', async () => {
   for (const flag of ['--version', '-V']) {
     expect(await refused(flag)).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   }
@@ -96,7 +96,7 @@ describe('help', () => {
     }
   });
 
-  test('tells each default once, in the words in which it is given', () => {
+  test('says each default once, in the words in which it is given', () => {
     const run = buildProgram().commands.find((command) => command.name() === 'run');
     const text = run?.helpInformation().replace(/\s+/g, ' ');
     expect(text).toContain('as 30m or 1h (default: 1h) --state-dir');

@@ -79,9 +79,9 @@ describe('the log of an agent', () => {
     const log = pino({}, { write: (line: string) => lines.push(line) });
     log.warn({ schema: 'oomwatcher.notice/v1', kind: 'loss', lost: 1, fromSeq: 2 }, 'a sentence');
     const expected = JSON.parse(lines[0] as string);
-    const told = JSON.parse(logLine({ kind: 'loss', lost: 1, fromSeq: 2 }, expected.time));
-    expect(told).toEqual({ ...expected, msg: expect.stringMatching(/^1 record lost/) });
-    expect(Object.keys(told)).toEqual(Object.keys(expected));
+    const reported = JSON.parse(logLine({ kind: 'loss', lost: 1, fromSeq: 2 }, expected.time));
+    expect(reported).toEqual({ ...expected, msg: expect.stringMatching(/^1 record lost/) });
+    expect(Object.keys(reported)).toEqual(Object.keys(expected));
     expect(JSON.parse(logLine({ kind: 'step', text: '' })).level).toBe(pino.levels.values.info);
   });
 

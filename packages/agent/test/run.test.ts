@@ -5,7 +5,7 @@ import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { runCommand } from '../src/cli/commands/run.js';
 import { Agent } from '../src/runtime/agent.js';
-import { captureName } from '../src/runtime/capture-ids.js';
+import { contentName } from '../src/runtime/capture-ids.js';
 import { capture } from './support/captures.js';
 import { collector } from './support/outputs.js';
 import { temporaryFile } from './support/temporary.js';
@@ -29,10 +29,10 @@ async function replay(stateDir: string, path: string) {
   return { kills, notices };
 }
 
-test('a capture is recorded under ids of its own content, and told as watch tells it', async () => {
+test('a capture is recorded under ids of its own content, and reported as watch reports it', async () => {
   const stateDir = temporaryFolder();
   const { kills, notices } = await replay(stateDir, group);
-  const name = await captureName(group);
+  const name = await contentName(group);
   expect(name).toMatch(/^capture-[0-9a-f]{16}$/);
   expect(kills).toHaveLength(5);
   for (const { id, seq, group } of kills) {
@@ -74,7 +74,7 @@ test('a capture of two boots has both, though their numbers are the same', async
     `3,7,1000,-;Out of memory: Killed process ${pid} (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB\n`;
   const path = temporaryFile(line(1) + line(2));
   const { kills } = await replay(temporaryFolder(), path);
-  const name = await captureName(path);
+  const name = await contentName(path);
   expect(kills.map(({ id, victim }) => [id, victim?.pid])).toEqual([
     [`${name}:7`, 1],
     [`${name}-2:7`, 2],

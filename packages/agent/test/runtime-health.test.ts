@@ -69,7 +69,7 @@ test('a sink that fails for a minute, or keeps a kill for five, is stuck', () =>
   expect(health.ready().checks.at(-1)).toMatchObject({ name: 'sink b', ok: false });
 });
 
-test('kills that the journal forgot before a sink had them are told, and no reason to be not ready', () => {
+test('kills that the journal forgot before a sink had them are reported, and no reason to be not ready', () => {
   const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 7 });
   const { health } = healthOf({ sinks: [sink] });
   expect(health.ready()).toMatchObject({ ok: true });
@@ -93,7 +93,7 @@ test.each([-5 * 3_600_000, -1000, 40 * 86_400_000])(
   },
 );
 
-test('kills that the other side will never take are told, and no reason to be not ready', () => {
+test('kills that the other side will never take are reported, and no reason to be not ready', () => {
   const sink = sinkOf('a', { ok: true, lag: 0, failures: 0, skipped: 0, givenUp: 1 });
   const { health } = healthOf({ sinks: [sink] });
   expect(health.ready()).toMatchObject({ ok: true });

@@ -31,7 +31,7 @@ function kubernetesSink({ journal }: Agent): () => Sink {
     nodeName: 'n1',
     nodeEvents: 'all',
     lookbackMs: 3_600_000,
-    tell: () => {},
+    report: () => {},
   }).newSink;
 }
 
@@ -93,7 +93,7 @@ const cases = sinks.flatMap(([name, sink]) =>
 );
 
 test.each(cases)(
-  '%s: where %s, all kills are recorded, told and delivered to the other sink',
+  '%s: where %s, all kills are recorded, reported and delivered to the other sink',
   async (name, _, sinkFor, harm) => {
     const others = uncaughtErrors();
     const { kills, notices, reporter } = collector();
@@ -120,8 +120,8 @@ test.each(cases)(
     await running;
     expect([kills.length, taken, stops]).toEqual([5, 5, 1]);
     expect(healths[1]).toMatchObject({ ok: true, lag: 0 });
-    const told = notices.filter(({ kind }) => kind === 'sink');
-    expect(told).toMatchObject([
+    const reported = notices.filter(({ kind }) => kind === 'sink');
+    expect(reported).toMatchObject([
       {
         sink: name,
         sentence: expect.stringContaining('a defect of the sink ended it (Error: broken'),

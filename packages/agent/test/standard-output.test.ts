@@ -75,7 +75,7 @@ needs(fullDevice).test(
   },
 );
 
-test('a reader that hangs costs a bounded queue, is told of, and does not keep a command from ending', async () => {
+test('a reader that hangs costs a bounded queue, is reported, and does not keep a command from ending', async () => {
   const { child, stderr } = run(`
 standardOutput.onLeftOut((lines) => console.error('left out', lines > 0));
 for (let i = 0; i < 1000; i++) standardOutput.writeLine('x'.repeat(65536));

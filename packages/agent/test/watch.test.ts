@@ -17,7 +17,7 @@ afterEach(() => {
   });
 });
 
-test('a capture is told from source to summary, and not measured by the counters of this node', async () => {
+test('a capture is reported from source to summary, and not measured by the counters of this node', async () => {
   const { kills, notices, reporter } = collector();
   const path = capture('6.1.0-56--c-group');
   await watchCommand({ capture: path }, reporter);
@@ -47,9 +47,9 @@ test('whoever floods the log with forgeries does not flood stderr, but every one
   const log = Array.from({ length: 5000 }, (_, seq) => forged(seq)).join('');
   await watchCommand({ capture: temporaryFile(log) }, reporter);
   expect(kills).toEqual([]);
-  const told = notices.filter(({ kind }) => kind === 'forged');
-  expect(told.length).toBeGreaterThan(0);
-  expect(told.length).toBeLessThanOrEqual(20);
+  const reported = notices.filter(({ kind }) => kind === 'forged');
+  expect(reported.length).toBeGreaterThan(0);
+  expect(reported.length).toBeLessThanOrEqual(20);
   expect(notices.at(-1)).toMatchObject({ kind: 'summary', forged: 5000 });
 });
 
@@ -61,7 +61,7 @@ test('a capture that is not there is an error, after which no summary pretends a
   expect(notices.map(({ kind }) => kind)).toEqual(['source']);
 });
 
-test('the log of another tool is not told as one without kills', async () => {
+test('the log of another tool is not reported as one without kills', async () => {
   const { notices, reporter } = collector();
   const path = temporaryFile(
     '[ 1.0] Out of memory: Killed process 1 (init) total-vm:1kB\nNov 23 x\n',
@@ -72,7 +72,7 @@ test('the log of another tool is not told as one without kills', async () => {
   expect(notices.at(-1)).toMatchObject({ kind: 'summary', kills: 0, rejected: 2 });
 });
 
-test('a damaged record among others is counted, and the others are told', async () => {
+test('a damaged record among others is counted, and the others are reported', async () => {
   const { kills, notices, reporter } = collector();
   const whole = readFileSync(capture('6.1.0-56--c-group'), 'latin1');
   await watchCommand({ capture: temporaryFile(`no record\n${whole}`) }, reporter);

@@ -1,2 +1,2 @@
-export { type KillIndex, killIndex, timeMsOf } from './api/kill-index.js';
+export { type KillIndex, killIndex } from './api/kill-index.js';
 export type { Status } from './api/status.js';

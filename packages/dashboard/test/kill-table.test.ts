@@ -48,7 +48,7 @@ describe('the kills that the page knows', () => {
     expect(table.newestRow).toBe(12);
   });
 
-  test('are not there twice when a connection that came back tells them again', () => {
+  test('are not there twice when a connection that came back sends them again', () => {
     const table = tableOf();
     const again = killsOf(11, 3).map((kill, i) => shown(11 + i, kill));
     table.addLive(killIndex(again));

@@ -37,7 +37,7 @@ function whyIncomplete({ missing, trigger, cgroup, tasks }: Kill): string {
     case 'lost':
       return 'Part of the report is missing: lines of the log were lost.';
     case 'cut':
-      return 'Part of the report is missing from the log, which tells of no loss: whatever saved it left lines out.';
+      return 'Part of the report is missing from the log, which reports no loss: whatever saved it left lines out.';
     case 'kill-line':
       return "The log has no kill line: the report proves the kill, the process's sizes are not known.";
     default: {

@@ -15,7 +15,7 @@ export function explain(kill: Kill, style: Style): string {
     ['Killed', killed(kill, style)],
     ['Limit', limit(kill)],
     ['Cgroup', place(kill)],
-    ['Asked by', told(askedBy(kill))],
+    ['Asked by', ifKnown(askedBy(kill))],
     ['Group', group(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],
     ['Next', advice(kill)],
@@ -38,7 +38,7 @@ function when(kill: Kill): string {
 }
 
 function killed({ victim }: Kill, style: Style): string[] {
-  if (victim === undefined) return ['a process whose line was lost; a counter tells of it'];
+  if (victim === undefined) return ['a process whose line was lost; a counter reports it'];
   const thread = victim.tid === undefined ? '' : ` (its thread ${victim.tid} was named)`;
   const user = victim.uid === undefined ? '' : `, user ${victim.uid}`;
   const adjustment =
@@ -59,7 +59,7 @@ function limit(kill: Kill): string[] {
   const lines = [limitOwner(kill)];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
-  return [...lines, ...told(usedOfLimit(kill))];
+  return [...lines, ...ifKnown(usedOfLimit(kill))];
 }
 
 function place({ cgroup, container, pod }: Kill): string[] {
@@ -69,16 +69,16 @@ function place({ cgroup, container, pod }: Kill): string[] {
     lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
-  if (cgroup.from === 'kernel') lines.push('told by the kernel at the kill itself');
-  if (cgroup.from === 'kernel') lines.push('told by the kernel at the kill itself');
+  if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
+  if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;
 }
 
 function group({ group: incident }: Kill): string[] {
-  return incident === undefined ? [] : [groupWords(incident), ...told(incident.cgroup)];
+  return incident === undefined ? [] : [groupWords(incident), ...ifKnown(incident.cgroup)];
 }
 
-function told(words: string | undefined): string[] {
+function ifKnown(words: string | undefined): string[] {
   return words === undefined ? [] : [printable(words)];
 }
 

@@ -43,7 +43,7 @@ test('the biggest process is named where it is not the one that was killed', () 
   expect(advice({ ...known, scope: 'container', tasks })[0]).toMatch(/what made it grow\.$/);
 });
 
-test('only a process that is known not to be the main one is told as invisible to Kubernetes', () => {
+test('only a process that is known not to be the main one is reported as invisible to Kubernetes', () => {
   const invisible = (mainProcess: boolean | undefined) =>
     advice({
       ...known,

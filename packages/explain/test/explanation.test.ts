@@ -26,11 +26,11 @@ test('everything that is known of a kill is said, section by section', () => {
   ]);
 });
 
-test('a kill of which only a counter tells claims nothing else', () => {
+test('a kill that only a counter reports claims nothing else', () => {
   const kill = { ...bareKill, cgroup: { victim: '/a', from: 'counter' as const } };
   expect(explained(kill)).toEqual([
     expect.stringMatching(/^OOM kill/),
-    '  Killed     a process whose line was lost; a counter tells of it',
+    '  Killed     a process whose line was lost; a counter reports it',
     '  Limit      the log does not say',
     '  Cgroup     /a',
     expect.stringMatching(/^ {2}Next {7}The log has no report of this kill/),

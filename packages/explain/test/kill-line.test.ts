@@ -38,7 +38,7 @@ test('hostile names and paths are escaped', () => {
   expect(line).toContain('in /\\u{202e}');
 });
 
-test('a kill of a log of several machines tells which, whatever the machine is called', () => {
+test('a kill of a log of several machines says which, whatever the machine is called', () => {
   const line = killLine({ ...kill, host: 'worker-3\u001b[2J' }, plain);
   expect(line).toContain('in /pod/app on worker-3');
   expect(line).not.toContain('\u001b');

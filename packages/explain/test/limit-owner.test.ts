@@ -14,12 +14,12 @@ const scopes: Scope[] = [
   'node',
 ];
 
-test('no two scopes are told in the same words', () => {
+test('no two scopes are reported in the same words', () => {
   const words = scopes.map((scope) => limitOwner({ ...bareKill, scope }));
   expect(new Set(words).size).toBe(scopes.length);
 });
 
-test('a cpuset or memory policy that ran dry is not told as a node without memory', () => {
+test('a cpuset or memory policy that ran dry is not reported as a node without memory', () => {
   for (const [constraint, words] of [
     ['cpuset', 'cpuset'],
     ['memory_policy', 'memory policy'],

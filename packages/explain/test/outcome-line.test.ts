@@ -6,7 +6,7 @@ import { outcomeLine } from '../src/outcome-line.js';
 const line = (outcome: Partial<Outcome> & Pick<Outcome, 'kind'>) =>
   outcomeLine({ schema: 'oomwatcher.outcome/v1', id: 'b:1', seq: 1, ...outcome }, plain);
 
-test('nobody killed is not told as a kill', () => {
+test('nobody killed is not reported as a kill', () => {
   expect(
     line({ kind: 'no-killable-process', cgroup: '/a', time: '2026-11-23T16:00:00.123456Z' }),
   ).toBe(
@@ -14,7 +14,7 @@ test('nobody killed is not told as a kill', () => {
   );
 });
 
-test('a panic is told with its reason', () => {
+test('a panic is reported with its reason', () => {
   expect(
     line({ kind: 'panic', message: 'Out of memory: compulsory panic_on_oom is enabled' }),
   ).toBe(
@@ -23,7 +23,7 @@ test('a panic is told with its reason', () => {
   expect(line({ kind: 'panic' })).toBe('the kernel panicked instead of killing: out of memory');
 });
 
-test('a process that was exiting already is named and not told as killed', () => {
+test('a process that was exiting already is named and not reported as killed', () => {
   expect(line({ kind: 'already-exiting', process: { pid: 7, name: 'sh' } })).toBe(
     'sh (pid 7) was chosen but was exiting already: not killed',
   );

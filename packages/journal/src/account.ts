@@ -1,28 +1,16 @@
-import type { BootRecord } from './boots.js';
+import type { BootFigures, BootRecord } from './boots.js';
 
 /**
- * Whether every kill since boot is told for: the kernel's own count is
+ * Whether every kill since boot is accounted for: the kernel's own count is
  * kills + repeats + beforeFirstWatch + whileAway + unaccounted. What is not known is absent.
  */
-export interface AccountSinceBoot {
+export interface AccountSinceBoot extends BootFigures {
   schema: 'oomwatcher.account/v1';
   bootId: string;
   /** Kills that the kernel has counted since boot (/proc/vmstat, since 4.13). */
   kernelKills?: number;
-  /** Kills in the journal, those included whose rows are not kept any more. */
-  kills: number;
-  /** Second lines of a group's first victim; the kernel counts them too. */
-  repeats: number;
-  /** Counted before the first watch of this boot, their lines no longer in the log. */
-  beforeFirstWatch?: number;
-  /** Counted while no agent ran, their lines gone before one did. */
-  whileAway: number;
   /** What is left: 0 when all is well; a kill that just happened can be counted and not yet recorded. */
   unaccounted?: number;
-  /** Records of the log that were lost. */
-  lost: number;
-  /** Records that imitate a kill, rejected. */
-  forged: number;
 }
 
 /** @param kernelKills the kernel's count, read now; undefined: this kernel does not count. */
@@ -49,12 +37,12 @@ export function account(
   };
 }
 
-/** How many of the kernel's kills of this boot are told for. */
+/** How many of the kernel's kills of this boot are accounted for. */
 export function accountedFor({
   kills,
   repeats,
   beforeFirstWatch = 0,
   whileAway,
-}: BootRecord): number {
+}: BootFigures): number {
   return kills + repeats + beforeFirstWatch + whileAway;
 }

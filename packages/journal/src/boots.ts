@@ -2,27 +2,31 @@ import type { Cursor } from '@oomwatcher/watcher';
 import { numberIn, type Row, readRows, textIn } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
-/** What an account of a boot adds up. In a batch: what is to be added. */
-export interface Tallies {
+/** What happened in one boot, as numbers; the kernel's own count is held against them. */
+export interface BootFigures {
+  /** Kills recorded, those included whose rows are not kept any more. */
+  kills: number;
   /** Second lines of a group's first victim; the kernel counts them too. */
   repeats: number;
   /** Records in the OOM killer's words that the kernel did not write. */
   forged: number;
   /** Records of the log that were lost. */
   lost: number;
-  /** Kills that the kernel had counted before the first watch of this boot, and that the log did not hold any more. */
-  beforeFirstWatch: number;
+  /**
+   * Kills that the kernel had counted before the first watch of this boot, and that the log did not hold any more. Absent
+   * until the first watch has read the log and compared it with the kernel's count.
+   */
+  beforeFirstWatch?: number;
   /** Kills that the kernel counted while no agent ran, and that the log did not hold any more when one did. */
   whileAway: number;
 }
 
+/** What a batch adds to the figures; its kills are counted by themselves. */
+export type Tallies = Omit<BootFigures, 'kills'>;
+
 /** What the journal knows of one boot. */
-export interface BootRecord extends Omit<Tallies, 'beforeFirstWatch'> {
+export interface BootRecord extends BootFigures {
   bootId: string;
-  /** Absent until the first watch of this boot has read the log and compared it with the kernel's count. */
-  beforeFirstWatch?: number;
-  /** Kills recorded, those included whose rows are not kept any more. */
-  kills: number;
   /** What the last watch itself could not account for, though it was running. */
   unaccounted: number;
   /** The newest record that `lost` counts. */
@@ -66,7 +70,7 @@ export function hasCursor(db: Database): boolean {
 }
 
 /**
- * Makes the boot's row where it is missing. Which is the oldest is told by their order: a machine whose clock begins in
+ * Makes the boot's row where it is missing. Their order says which is the oldest: a machine whose clock begins in
  * 1970 would forget its own boot. Kills of it are there already where a damaged row was lost.
  */
 export function beginBoot(db: Database, bootId: string, nowMs: number): void {

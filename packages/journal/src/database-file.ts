@@ -85,7 +85,7 @@ export function openDatabase(path: string): Database {
 }
 
 /**
- * A damaged page can end a scan without an error, and kills behind it would never be told. A journal of a usual size is
+ * A damaged page can end a scan without an error, and kills behind it would never be reported. A journal of a usual size is
  * checked at the start (2 ms a MiB); of a greater one it shows when it is read or written.
  *
  * @throws JournalTrouble

@@ -1,6 +1,6 @@
 export { type AccountSinceBoot, account, accountedFor } from './account.js';
 export { BackOff } from './back-off.js';
-export { type BootRecord, readBoot, type Tallies } from './boots.js';
+export { type BootFigures, type BootRecord, readBoot, type Tallies } from './boots.js';
 export { type Clock, machineClock } from './clock.js';
 export { Follower, type FollowerOptions, type PositionTable } from './follower.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';

@@ -20,7 +20,7 @@ export function pruneReports(db: Database, maxKills: number): void {
   ).run(maxKills);
 }
 
-/** The lines of the log that tell of the kill; undefined: they are not kept (any more). */
+/** The lines of the log that report the kill; undefined: they are not kept (any more). */
 export function reportOf(db: Database, kill: Kill): RawReport | undefined {
   const sql = 'SELECT report, row FROM kill_reports JOIN kills USING (row) WHERE id = ?';
   return wholeReport(kill, (id) => readRows(db, sql, [id], reportFromRow)[0]);

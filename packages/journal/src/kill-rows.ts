@@ -1,4 +1,4 @@
-import type { Kill, Scope } from '@oomwatcher/oom';
+import { type Kill, type Scope, timeMsOf } from '@oomwatcher/oom';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -77,7 +77,7 @@ export function insertKill(
   ).run(
     kill.id,
     kill.bootId ?? null,
-    kill.time === undefined ? recordedMs : Date.parse(kill.time),
+    timeMsOf(kill, recordedMs),
     recordedMs,
     historic ? 1 : 0,
     kill.scope ?? null,

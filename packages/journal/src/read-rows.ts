@@ -5,7 +5,7 @@ export type Row = Record<string, null | bigint | number | string | Uint8Array>;
 
 type Parameter = null | number | bigint | string;
 
-/** Rows that could not be read, by what they are; so many are told apart. */
+/** Rows that could not be read, by what they are; so many are counted one by one. */
 const maxLeftOut = 10_000;
 
 const leftOut = new WeakMap<Database, Set<string>>();

@@ -39,7 +39,7 @@ const migrations: readonly string[] = [
      unaccounted INTEGER NOT NULL DEFAULT 0,
      lost_through INTEGER NOT NULL DEFAULT -1
    ) STRICT;`,
-  // The Kubernetes sink. `kubernetes_events` is the desired state: an event a row, `count` how many kills it should tell
+  // The Kubernetes sink. `kubernetes_events` is the desired state: an event a row, `count` how many kills it should report
   // of, `settled` of how many the API server knows (or finally does not want to know). Combined events grow while their
   // window lasts. The position in the journal changes in the same transaction as what was derived up to it.
   `CREATE TABLE kubernetes_position (

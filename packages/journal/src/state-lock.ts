@@ -10,9 +10,9 @@ const lockMode = 0o600;
 const patienceMs = 1000;
 
 /**
- * One agent a state folder: two would tell every kill twice and write over each other's cursors. The lock is SQLite's on
+ * One agent a state folder: two would report every kill twice and write over each other's cursors. The lock is SQLite's on
  * an empty database of its own, so the kernel releases it however the agent ends, and readers of the journal need not
- * ask for it. How strict it is tells them where the agent's journal is, also when the disk takes nothing any more:
+ * ask for it. How strict it is shows them where the agent's journal is, also when the disk takes nothing any more:
  * nobody may read beside an exclusive lock, anybody beside a reserved one (https://sqlite.org/lockingv3.html).
  */
 export class StateLock {
@@ -41,7 +41,7 @@ export class StateLock {
   }
 
   /** Says where the journal is. @throws JournalTrouble when another agent was quicker: there is a moment without a lock. */
-  tell(storage: 'disk' | 'memory'): void {
+  announce(storage: 'disk' | 'memory'): void {
     try {
       this.#db.exec(`ROLLBACK; BEGIN ${storage === 'disk' ? 'EXCLUSIVE' : 'IMMEDIATE'}`);
     } catch (error) {

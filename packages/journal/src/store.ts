@@ -25,7 +25,7 @@ import { JournalTrouble, removedFile, troubleOf } from './trouble.js';
 /** Where the journal is; `reason` is one sentence with the remedy. */
 export type Storage = { kind: 'disk'; path: string } | { kind: 'memory'; reason: string };
 
-/** What whoever runs the agent must know about its journal; each is told once. */
+/** What whoever runs the agent must know about its journal; each is reported once. */
 export type StorageEvent =
   | ({ kind: 'disk'; path: string } | { kind: 'memory'; reason: string })
   /** A damaged database was put out of the way and a new one begun. */
@@ -38,12 +38,12 @@ export type StorageEvent =
 export interface StoreOptions {
   /** How often the disk is tried again while the journal is in memory; default a minute. */
   retryMs?: number;
-  /** Told where the journal is, and whenever that changes. */
-  tell?: (event: StorageEvent) => void;
+  /** Called with where the journal is, and whenever that changes. */
+  report?: (event: StorageEvent) => void;
   clock?: Clock;
 }
 
-/** How often it is told that more rows cannot be read. */
+/** How often it is reported that more rows cannot be read. */
 const leftOutEveryMs = 60_000;
 
 /** Of a journal that goes to memory, so many of its kills go with it: names are still learned for the newest. */
@@ -54,7 +54,7 @@ const killsTakenAlong = 1000;
  * goes on in memory, from where the disk's state ends, and as soon as the disk takes it again one transaction brings
  * the disk from that state to memory's: nothing is written twice and no state in between is ever there.
  *
- * An agent that is restarted meanwhile goes on from the disk's state: it tells again what it had told from memory and
+ * An agent that is restarted meanwhile goes on from the disk's state: it reports again what it had reported from memory and
  * the kernel's log still holds.
  */
 export class Store {
@@ -62,7 +62,7 @@ export class Store {
   readonly #path: string;
   readonly #retryMs: number;
   readonly #clock: Clock;
-  readonly #tell: (event: StorageEvent) => void;
+  readonly #report: (event: StorageEvent) => void;
   #lock: StateLock | undefined;
   #db: Database;
   #storage: Storage;
@@ -74,10 +74,10 @@ export class Store {
   #goesOnFromDisk = false;
   #rescue: (db: Database) => void = () => {};
   #backFill: BackFill | undefined;
-  /** Rows of databases of before that could not be read, and the newest count that was told. */
+  /** Rows of databases of before that could not be read, and the newest count that was reported. */
   #leftOutBefore = 0;
-  #leftOutTold = 0;
-  #leftOutToldMs = Number.NEGATIVE_INFINITY;
+  #leftOutReported = 0;
+  #leftOutReportedMs = Number.NEGATIVE_INFINITY;
 
   /** @throws JournalTrouble when another agent has the folder; for anything else the journal is in memory. */
   static open(folder: string, options: StoreOptions = {}): Store {
@@ -85,12 +85,12 @@ export class Store {
   }
 
   private constructor(folder: string, options: StoreOptions) {
-    const { retryMs = 60_000, tell = () => {}, clock = machineClock } = options;
+    const { retryMs = 60_000, report = () => {}, clock = machineClock } = options;
     this.#clock = clock;
     this.#folder = folder;
     this.#path = journalPath(folder);
     this.#retryMs = retryMs;
-    this.#tell = tell;
+    this.#report = report;
     this.#storage = { kind: 'disk', path: this.#path };
     try {
       this.#db = this.#openOrBeginAnew();
@@ -104,7 +104,7 @@ export class Store {
     }
     this.#file = fileAt(this.#path);
     this.#looking = setInterval(() => this.#lookForFile(), retryMs).unref();
-    this.#tell(this.#storage);
+    this.#report(this.#storage);
   }
 
   get storage(): Storage {
@@ -143,7 +143,7 @@ export class Store {
   #orFromMemory<T>(use: () => T): T {
     try {
       const result = use();
-      this.#tellLeftOut();
+      this.#reportLeftOut();
       return result;
     } catch (error) {
       const trouble = this.#storage.kind === 'disk' ? troubleOf(error, this.#path) : undefined;
@@ -154,13 +154,13 @@ export class Store {
   }
 
   /** Once a minute at most: a damaged page is asked for again and again. */
-  #tellLeftOut(): void {
+  #reportLeftOut(): void {
     const rows = this.leftOut;
     const nowMs = this.#clock.monotonicMs();
-    if (rows <= this.#leftOutTold || nowMs - this.#leftOutToldMs < leftOutEveryMs) return;
-    this.#leftOutTold = rows;
-    this.#leftOutToldMs = nowMs;
-    this.#tell({ kind: 'left-out', rows });
+    if (rows <= this.#leftOutReported || nowMs - this.#leftOutReportedMs < leftOutEveryMs) return;
+    this.#leftOutReported = rows;
+    this.#leftOutReportedMs = nowMs;
+    this.#report({ kind: 'left-out', rows });
   }
 
   #fallBack(trouble: JournalTrouble): void {
@@ -169,7 +169,7 @@ export class Store {
     this.#db = db;
     transaction(this.#db, this.#rescue);
     if (trouble.kind === 'corrupt' && this.#beginAnew(firstRow)) return;
-    this.#tell(this.#storage);
+    this.#report(this.#storage);
   }
 
   /** SQLite goes on writing to a file that nobody can find any more. */
@@ -181,7 +181,7 @@ export class Store {
     // Its file is another one now.
     this.#lock?.release();
     this.#lock = undefined;
-    if (this.#returnToDisk()) this.#tell(this.#storage);
+    if (this.#returnToDisk()) this.#report(this.#storage);
   }
 
   /** Closes `disk`: a file that is replaced or removed meanwhile must not be written to. */
@@ -197,7 +197,7 @@ export class Store {
     closeQuietly(disk);
     this.#goesOnFromDisk = copied.whole || isEmpty(this.#path);
     this.#storage = { kind: 'memory', reason: trouble.message };
-    this.#tellReaders();
+    this.#announceStorage();
     this.#retryLater();
     return { db: memory, firstRow: copied.firstRow };
   }
@@ -231,7 +231,7 @@ export class Store {
 
   #moveAside(): string {
     const to = moveAside(this.#path);
-    this.#tell({ kind: 'moved', path: this.#path, to });
+    this.#report({ kind: 'moved', path: this.#path, to });
     return to;
   }
 
@@ -259,7 +259,7 @@ export class Store {
     const write = (use: (db: Database) => void) => this.write(use);
     this.#backFill = BackFill.begin(aside, firstRow, write, (filled) => {
       this.#leftOutBefore += filled.leftOut;
-      if (filled.kills > 0 || filled.leftOut > 0) this.#tell({ kind: 'recovered', ...filled });
+      if (filled.kills > 0 || filled.leftOut > 0) this.#report({ kind: 'recovered', ...filled });
     });
   }
 
@@ -280,7 +280,7 @@ export class Store {
   #retryLater(): void {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
-      if (this.#returnToDisk()) this.#tell(this.#storage);
+      if (this.#returnToDisk()) this.#report(this.#storage);
       else this.#retryLater();
     }, this.#retryMs).unref();
   }
@@ -305,14 +305,14 @@ export class Store {
     this.#db = disk;
     this.#file = fileAt(this.#path);
     this.#storage = { kind: 'disk', path: this.#path };
-    this.#tellReaders();
+    this.#announceStorage();
     return true;
   }
 
   /** Readers of the disk's journal must know when it is not the agent's any more. */
-  #tellReaders(): void {
+  #announceStorage(): void {
     try {
-      this.#lock?.tell(this.#storage.kind);
+      this.#lock?.announce(this.#storage.kind);
     } catch (error) {
       if (troubleOf(error, this.#path) === undefined) throw error;
       // Another agent has the folder now: this one goes on in memory until that one ends.
@@ -345,6 +345,6 @@ function rollBackQuietly(db: Database): void {
   try {
     db.exec('ROLLBACK');
   } catch {
-    // The first error tells more.
+    // The first error says more.
   }
 }

@@ -17,7 +17,7 @@ import { idsOf, killsOf, openJournal, record } from './support/journals.js';
 
 function observed(folder: string, options: Parameters<typeof openJournal>[1] = {}) {
   const events: StorageEvent[] = [];
-  const journal = openJournal(folder, { ...options, tell: (event) => events.push(event) });
+  const journal = openJournal(folder, { ...options, report: (event) => events.push(event) });
   return { journal, events };
 }
 

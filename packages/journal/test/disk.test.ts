@@ -15,7 +15,7 @@ const cursor = (seq: number) => ({ bootId: 'b', seq: BigInt(seq) });
 /** A journal, and what it says of itself. */
 function observed(folder: string, options: Parameters<typeof openJournal>[1] = {}) {
   const events: StorageEvent[] = [];
-  const journal = openJournal(folder, { ...options, tell: (event) => events.push(event) });
+  const journal = openJournal(folder, { ...options, report: (event) => events.push(event) });
   return { journal, events };
 }
 
@@ -53,7 +53,7 @@ mounts.describe('a full disk', () => {
     expect(full.journal.rows()?.newest).toBe(last + 50);
   });
 
-  test('is told to whoever reads the journal beside the agent, until it has room again', async () => {
+  test('is reported to whoever reads the journal beside the agent, until it has room again', async () => {
     const folder = smallFileSystem(bytes);
     const filler = join(folder, 'filler');
     writeFileSync(filler, Buffer.alloc(bytes / 2));
@@ -92,8 +92,8 @@ mounts.describe('a full disk', () => {
     const { journal } = observed(folder);
     expect(idsOf(journal)).toEqual(killsOf(1, more + 1).map(({ id }) => id));
     expect(journal.cursor('b')).toEqual(cursor(more));
-    const told = killsOf(1, more).map((kill) => journal.report(kill)?.lines[0]);
-    expect(told).toEqual(killsOf(1, more).map(({ id }) => `report of ${id}`));
+    const reported = killsOf(1, more).map((kill) => journal.report(kill)?.lines[0]);
+    expect(reported).toEqual(killsOf(1, more).map(({ id }) => `report of ${id}`));
     expect(journal.boot('b')).toMatchObject({ kills: more + 1, repeats: more });
     expect(journal.rows()).toEqual({ oldest: 1, newest: more + 1 });
   });

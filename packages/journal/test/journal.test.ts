@@ -67,7 +67,7 @@ describe('the cursor', () => {
     expect(journal.cursor('another')).toBeUndefined();
   });
 
-  test('never goes back: what was told would be told again', () => {
+  test('never goes back: what was reported would be reported again', () => {
     const journal = openJournal();
     journal.append({ kills: [], cursor: cursor(9n), tallies: {} });
     journal.append({ kills: [], cursor: cursor(4n), tallies: {} });
@@ -83,7 +83,7 @@ describe('the cursor', () => {
   });
 });
 
-test('tallies add up, and what was before the first watch is unknown until it is told', () => {
+test('tallies add up, and what was before the first watch is unknown until it is reported', () => {
   const journal = openJournal();
   journal.append({ kills: [], cursor: cursor(1n), tallies: { repeats: 1, whileAway: 2 } });
   expect(journal.boot('b')).not.toHaveProperty('beforeFirstWatch');

@@ -9,7 +9,7 @@ import { idsOf, killsOf, openJournal, record } from './support/journals.js';
 
 function observed(folder: string, options: Parameters<typeof openJournal>[1] = {}) {
   const events: StorageEvent[] = [];
-  const journal = openJournal(folder, { ...options, tell: (event) => events.push(event) });
+  const journal = openJournal(folder, { ...options, report: (event) => events.push(event) });
   return { journal, events, kinds: () => events.map(({ kind }) => kind) };
 }
 
@@ -62,7 +62,7 @@ test('another program’s write lock is not waited for: memory takes the kills u
 });
 
 describe('a state folder that is taken away while the agent runs', () => {
-  test('is told, made again, and has the newest kills and the account', async () => {
+  test('is reported, made again, and has the newest kills and the account', async () => {
     const folder = join(temporaryFolder(), 'state');
     const { journal, kinds, events } = observed(folder, { retryMs: 20 });
     journal.append({

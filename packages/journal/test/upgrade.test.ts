@@ -8,7 +8,7 @@ import { keepsAll, releasedJournals, releasedState } from './support/released.js
 
 function observed(folder: string) {
   const events: StorageEvent[] = [];
-  const journal = openJournal(folder, { ...keepsAll, tell: (event) => events.push(event) });
+  const journal = openJournal(folder, { ...keepsAll, report: (event) => events.push(event) });
   return { journal, events };
 }
 

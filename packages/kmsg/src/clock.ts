@@ -14,7 +14,7 @@ export class Clock {
 
   /**
    * Microseconds since the epoch at which the record of the row was printed; undefined when its moment of reading is
-   * unknown. Give every row of a source, in order: some of them tell how far the clocks are apart.
+   * unknown. Give every row of a source, in order: some of them say how far the clocks are apart.
    */
   wallTimeUs(memory: BatchMemory, row: number): number | undefined {
     const monotonicUs = memory.readMonotonicUs[row]!;

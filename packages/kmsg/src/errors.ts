@@ -47,7 +47,7 @@ export function requireLinux(): void {
   });
 }
 
-/** What the kernel says about who may read its log. EPERM has three causes and no errno tells them apart. */
+/** What the kernel says about who may read its log. EPERM has three causes and no errno distinguishes them. */
 export interface AccessFacts {
   dmesgRestrict: boolean;
   /** printk.devkmsg=off: nobody may open the device, not even root. */

@@ -16,7 +16,7 @@ import type { KmsgSource, SourceOptions } from './source.js';
 const pollIntervalMs = 50;
 
 /**
- * After a record that named a dying process another may come, and how soon it is read decides whether /proc still tells
+ * After a record that named a dying process another may come, and how soon it is read decides whether /proc still says
  * of its process. When the kernel withholds reports because kills come fast, the next one is less than a second away.
  */
 const boostMs = 1000;

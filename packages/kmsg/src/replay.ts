@@ -93,7 +93,7 @@ class ReplaySource implements KmsgSource {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    // An iterator that fails while it is told to stop has nobody left to tell.
+    // An iterator that fails while it is asked to stop has nobody left to report to.
     this.#chunks.return?.().catch(() => {});
     this.#eventLoop.cancel();
     this.#cancelFetch?.();

@@ -96,7 +96,7 @@ function numberAfter(
   return undefined;
 }
 
-/** A file of a snapshot that could not be read: errno as a positive number, such as 2 for ENOENT. */
+/** A file of a snapshot that could not be read. `errno` is negative, as in every system error of Node: -2 is ENOENT. */
 export interface SnapshotError {
   errno: number;
 }
@@ -114,7 +114,7 @@ export function decodeSnapshot(memory: BatchMemory, row: number): (Uint8Array | 
   while (at < end) {
     const count = view.getInt32(at, true);
     at += lengthBytes;
-    files.push(count < 0 ? { errno: -count } : arena.subarray(at, at + count));
+    files.push(count < 0 ? { errno: count } : arena.subarray(at, at + count));
     at += Math.max(0, count);
   }
   return files;

@@ -56,7 +56,7 @@ describe('wall time of a record', () => {
     const drift = 52 * second;
     const latency = 3000;
     const fresh = read(1000 * second, drift + latency);
-    // Printed 30 s before it was read, and not fresh: only the fresh sample tells the drift.
+    // Printed 30 s before it was read, and not fresh: only the fresh sample shows the drift.
     const backlog = read(1010 * second, drift + 30 * second, false);
     const times = wallTimes([fresh, backlog]);
     expect(times[0]).toBe(epoch + 1000 * second + drift + latency);

@@ -26,7 +26,7 @@ describe('one errno with several causes gives the remedy of its own cause', () =
     expect(error.message).toMatch(/^\/dev\/kmsg [^\n]*$/);
   });
 
-  it('an impostor is told apart from a refusal', () => {
+  it('an impostor is distinguished from a refusal', () => {
     const error = openingError(notKmsg('/dev/kmsg'), '/dev/kmsg', () => open);
     expect(error).toMatchObject({ code: 'ERR_NOT_KMSG', syscall: 'fstat', notAllowed: true });
     expect(error.errno).toBeUndefined();

@@ -13,7 +13,7 @@ const nobody = 65534;
 
 aloneOnTheLog();
 
-/** What a process without capabilities is told when it opens the log. */
+/** What a process without capabilities is answered when it opens the log. */
 function refusalOf(opener: string): unknown {
   const script = `
     import * as kmsg from '@oomwatcher/kmsg';
@@ -43,13 +43,13 @@ const refusal = {
 };
 
 needs(restrictedLog).describe('a process without CAP_SYSLOG', () => {
-  it('is told by portable which capability it lacks', () => {
+  it('learns from portable which capability it lacks', () => {
     expect(refusalOf('openPortable')).toEqual(refusal);
   });
 });
 
 needs(restrictedLog, builtAddon).describe('a process without CAP_SYSLOG, with the addon', () => {
-  it('is told by native which capability it lacks', () => {
+  it('learns from native which capability it lacks', () => {
     expect(refusalOf('openNative')).toEqual(refusal);
   });
 });

@@ -25,7 +25,7 @@ function open(answers: Answer[], options: Partial<PortableOptions> = {}) {
 const record = (seq: number | bigint, text = 'x') => `6,${seq},${seq},-;${text}\n`;
 
 describe('answers of read(2)', () => {
-  it('EAGAIN is the end of what was there, told once', async () => {
+  it('EAGAIN is the end of what was there, reported once', async () => {
     const { source } = open([record(1), { fails: 'EAGAIN' }, record(2), { fails: 'EAGAIN' }]);
     const rows = await collect(source, (row) => row.seq === 2n);
     expect(rows.map(({ kind, seq }) => [kind, seq])).toEqual([
@@ -298,13 +298,13 @@ describe('opening', () => {
     );
   });
 
-  it('a path that is not there is told with its remedy', () => {
+  it('a path that is not there is reported with its remedy', () => {
     expect(() => openPortable({ keep: keepAll, path: '/nowhere/kmsg' })).toThrow(
       expect.objectContaining({ code: 'ENOENT', path: '/nowhere/kmsg', notAllowed: true }),
     );
   });
 
-  it('a refusal by the kernel is told as such', () => {
+  it('a refusal by the kernel is reported as such', () => {
     const { io } = scriptedIo([]);
     const open = () =>
       openPortable({

@@ -125,7 +125,7 @@ describe('what a capture lacks', () => {
         expect(stats.malformed).toBeLessThanOrEqual(2);
         if (from === 0) {
           for (const record of recordsOf(rows)) {
-            // A dictionary line at the end may be missing: only what follows tells whether there is one.
+            // A dictionary line at the end may be missing: only what follows says whether there is one.
             expect(records.some((whole) => whole.startsWith(record))).toBe(true);
             expect(record.endsWith('\n')).toBe(true);
           }
@@ -212,7 +212,7 @@ describe('the source of a capture', () => {
     expect(recordsOf((await replay(file)).rows)).toEqual(many);
   });
 
-  it('that does not exist is told at the first next, and then ended', async () => {
+  it('that does not exist is reported at the first next, and then ended', async () => {
     const source = openReplay('/nowhere/capture', { keep: keepAll });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await expect(source.next()).rejects.toMatchObject({

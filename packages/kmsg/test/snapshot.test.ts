@@ -30,7 +30,7 @@ describe('the snapshot of a dying process', () => {
     expect(found).toEqual(['0::/a\n', 'Name:\ta\n']);
   });
 
-  it('tells an empty file from one that was gone', async () => {
+  it('distinguishes an empty file from one that was gone', async () => {
     const { found } = await snapshotOf('3,1,2,-;Killed process 42 (a)\n', {
       '/proc/42/cgroup': '',
     });

@@ -48,8 +48,8 @@ export function meaningOf<T>(
   const isOwn = status !== undefined && (status.code ?? code) === code;
   const { message = '', reason, details } = isOwn ? status : {};
   const said = isOwn ? shown(message) : `${contentType}, not the server's own word`;
-  const told = said === '' ? `${code}` : `${code}, ${said}`;
-  const sentence = `the Kubernetes API server did not ${asked} (${told})`;
+  const detail = said === '' ? `${code}` : `${code}, ${said}`;
+  const sentence = `the Kubernetes API server did not ${asked} (${detail})`;
   const later: Meaning<T> = {
     kind: 'retry',
     reason: sentence,
@@ -58,7 +58,7 @@ export function meaningOf<T>(
   if (code === 401) {
     return {
       ...later,
-      reason: `the Kubernetes API server does not know the agent: check its token or certificate (${told})`,
+      reason: `the Kubernetes API server does not know the agent: check its token or certificate (${detail})`,
     };
   }
   if (!isOwn) return later;
@@ -70,7 +70,7 @@ export function meaningOf<T>(
       return { kind: 'namespace gone' };
     return {
       kind: 'refused',
-      reason: `the agent may not ${asked}: grant it to its ServiceAccount in a ClusterRole (${told})`,
+      reason: `the agent may not ${asked}: grant it to its ServiceAccount in a ClusterRole (${detail})`,
     };
   }
   const mayPass = code < 400 || code === 408 || code === 409 || code === 429 || code >= 500;

@@ -91,7 +91,7 @@ const podSchema = v.object({
 });
 
 /**
- * A pod as the API server tells it. Of annotations, labels and owners nothing: whoever may make a pod writes there what
+ * A pod as the API server gives it. Of annotations, labels and owners nothing: whoever may make a pod writes there what
  * he likes, also another pod's UID.
  */
 export interface ApiPod {

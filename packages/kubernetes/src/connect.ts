@@ -22,10 +22,10 @@ export interface KubernetesOptions {
   /** Default: the host's name. */
   nodeName?: string;
   nodeEvents: NodeEvents;
-  /** Kills from before the agent's very first start are told if they are younger. */
+  /** Kills from before the agent's very first start are reported if they are younger. */
   lookbackMs: number;
   /** Says what people must know, in one sentence. */
-  tell: (sentence: string) => void;
+  report: (sentence: string) => void;
   timing?: Partial<Timing>;
   /** Where kubelet has a folder for each pod's logs; default /var/log/pods. */
   podLogs?: string;
@@ -45,13 +45,13 @@ export interface Kubernetes {
 
 /** Everything between the journal and the API server. @throws ConfigurationError when no server is configured. */
 export function connect(options: KubernetesOptions): Kubernetes {
-  const { journal, kubeconfig, nodeEvents, lookbackMs, tell } = options;
+  const { journal, kubeconfig, nodeEvents, lookbackMs, report } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const client = new ApiClient(
     () => loadConfiguration(kubeconfig === undefined ? {} : { kubeconfig }),
     options.version,
   );
-  const problems = new Problems(tell, (sentence) => client.conceal(sentence));
+  const problems = new Problems(report, (sentence) => client.conceal(sentence));
   const nodeName = options.nodeName ?? hostname();
   const node = new NodeIdentity(nodeName, client, problems, timing);
   const checkNode = () => void node.check();

@@ -29,7 +29,7 @@ export class Credentials {
     boundPlugin(config, {
       limitMs: pluginLimitMs,
       ending: this.#ending.signal,
-      told: (run) => {
+      onRun: (run) => {
         this.#plugin = run;
       },
     });

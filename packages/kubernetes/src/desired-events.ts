@@ -1,13 +1,13 @@
 // Long, because every statement over the table of desired events is here: they have to agree on what a row means.
 
 import { type Database, type JournalledKill, killsAfter, type Store } from '@oomwatcher/journal';
-import type { Kill } from '@oomwatcher/oom';
+import { type Kill, timeMsOf } from '@oomwatcher/oom';
 import type { DesiredEvent } from './event-object.js';
 import { victimName } from './event-text.js';
 import { type NodeEvents, podUidOf, type Subject, subjectsOf } from './subjects.js';
 import { isCombined, nextWindow, type Window } from './window.js';
 
-/** Kills of a combined event whose names are told one by one; some more than a message shows. */
+/** Kills of a combined event whose names are listed one by one; some more than a message shows. */
 const maxVictimNames = 8;
 
 /** Kills that are derived in one transaction. */
@@ -32,7 +32,7 @@ export interface DerivationRules {
   nodeEvents: NodeEvents;
   /** Kills within it are combined when they are many. */
   windowMs: number;
-  /** Kills that were in the log before the agent's very first start are told only if they are younger. */
+  /** Kills that were in the log before the agent's very first start are reported only if they are younger. */
   lookbackMs: number;
   /** No kill that is older becomes an event: its event would be gone by now. */
   eventLifeMs: number;
@@ -68,7 +68,7 @@ export interface Derived {
 }
 
 export interface Backlog {
-  /** Kills that wait, once for each event that tells of them. */
+  /** Kills that wait, once for each event that reports them. */
   kills: number;
   events: number;
   /** When the oldest of them was recorded. */
@@ -118,7 +118,7 @@ export class DesiredEvents {
       for (const journalled of kills) {
         // Memory may have begun anew from an older state of the disk, or been ahead of it.
         if (journalled.row <= position) continue;
-        if (!this.#isTold(journalled, nowMs)) {
+        if (!this.#isWanted(journalled, nowMs)) {
           givenUp += this.#hasWaited(journalled, nowMs) ? 1 : 0;
           continue;
         }
@@ -174,7 +174,7 @@ export class DesiredEvents {
       );
       if (subject === undefined) continue;
       taken++;
-      if (!this.#isTold(journalled, nowMs)) givenUp++;
+      if (!this.#isWanted(journalled, nowMs)) givenUp++;
       else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
     }
     const isOver = found.length < maxAtOnce && through === (found.at(-1)?.row ?? row);
@@ -378,15 +378,15 @@ export class DesiredEvents {
     });
   }
 
-  #isTold(journalled: JournalledKill, nowMs: number): boolean {
+  #isWanted(journalled: JournalledKill, nowMs: number): boolean {
     const { lookbackMs, eventLifeMs } = this.#rules;
     const { kill, recordedMs, historic } = journalled;
     // Both were read from the wall clock of one moment, whatever it was set to.
-    const ageMs = this.#ageOf(journalled, nowMs) + recordedMs - timeOf(kill, recordedMs);
+    const ageMs = this.#ageOf(journalled, nowMs) + recordedMs - timeMsOf(kill, recordedMs);
     return ageMs <= (historic ? lookbackMs : Math.max(lookbackMs, eventLifeMs));
   }
 
-  /** It would be told, had it not been left in the journal for so long. */
+  /** It would be wanted, had it not been left in the journal for so long. */
   #hasWaited(journalled: JournalledKill, nowMs: number): boolean {
     const { lookbackMs, eventLifeMs } = this.#rules;
     return this.#ageOf(journalled, nowMs) > Math.max(lookbackMs, eventLifeMs);
@@ -406,7 +406,7 @@ export class DesiredEvents {
 
   /** Returns whether an event came with it. */
   #add(db: Database, { kill, recordedMs }: JournalledKill, subject: Subject): boolean {
-    const timeMs = timeOf(kill, recordedMs);
+    const timeMs = timeMsOf(kill, recordedMs);
     const earlier = readWindow(db, subject);
     const window = nextWindow(earlier, timeMs, this.#rules.windowMs);
     const isNew = window.kills === 1;
@@ -489,11 +489,6 @@ function deferKill(db: Database, queue: string, row: number): void {
     `INSERT INTO kubernetes_deferred (queue, row, kills) VALUES (?, ?, 1)
      ON CONFLICT (queue) DO UPDATE SET kills = kills + 1`,
   ).run(queue, row - 1);
-}
-
-/** The kernel's time of a kill; a captured log may not tell it. */
-function timeOf({ time }: Kill, recordedMs: number): number {
-  return time === undefined ? recordedMs : Date.parse(time);
 }
 
 function readPosition(db: Database): number | undefined {

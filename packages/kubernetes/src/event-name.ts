@@ -10,7 +10,7 @@ const hashDigits = 16;
  * retry or a restarted agent meets its own event ("already exists") and never makes a second one. As client-go's,
  * `<object>.<16 hex digits>`; where the object's name leaves no room or may not stand in it, `node.` or `pod.`.
  *
- * @param key tells the events apart that kills of the same object have
+ * @param key distinguishes the events that kills of the same object have
  */
 export function eventName(kind: 'Node' | 'Pod', objectName: string, key: string): string {
   const hash = createHash('sha256').update(`${kind}\0${objectName}\0${key}`).digest('hex');

@@ -9,12 +9,12 @@ const nodeEventNamespace = 'default';
 
 /** An event as it should be, before it has the form of the API. */
 export interface DesiredEvent {
-  /** Tells it apart from the other events of the same object. */
+  /** Distinguishes it from the other events of the same object. */
   key: string;
   count: number;
   firstMs: number;
   lastMs: number;
-  /** The kill that it tells of, or the last of them. */
+  /** The kill that it reports, or the last of them. */
   kill: Kill;
   /** Of a combined event: how often which name was killed. */
   victims?: readonly VictimCount[];

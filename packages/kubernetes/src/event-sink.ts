@@ -376,7 +376,7 @@ export class EventSink implements Sink {
     );
     if (meaning.kind === 'done') return this.#settled(event);
     if (meaning.kind !== 'exists') return this.#refusedOrFailed(event, what, meaning);
-    // It is this agent's own, of an earlier life or a request whose answer was lost: it tells of one kill and is right.
+    // It is this agent's own, of an earlier life or a request whose answer was lost: it reports one kill and is right.
     if (event.victims === undefined) return this.#settled(event);
     this.#desired.settle({ number: event.number, count: 0 });
     if (mayPatch && (await this.#token())) return this.#patch(event, object, false);

@@ -32,7 +32,7 @@ export function podMessage(kill: Kill): string {
 
 /**
  * @param last the message of the last of these kills
- * @param counts of all of them, as many names as wanted; the rest is told as a number
+ * @param counts of all of them, as many names as wanted; the rest is given as a number
  */
 export function combinedMessage(
   last: string,

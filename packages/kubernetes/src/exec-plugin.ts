@@ -21,8 +21,8 @@ export interface PluginBounds {
   /** It is killed after it, with all that it has begun, and when everything ends. */
   limitMs: number;
   ending: AbortSignal;
-  /** Told of each run, when it begins and when it has ended. */
-  told: (run: PluginRun) => void;
+  /** Called for each run, when it begins and when it has ended. */
+  onRun: (run: PluginRun) => void;
 }
 
 /**
@@ -42,10 +42,10 @@ function run(
   command: string,
   args: string[],
   options: SpawnOptions,
-  { limitMs, ending, told }: PluginBounds,
+  { limitMs, ending, onRun }: PluginBounds,
 ): ChildProcess {
   const name = basename(command);
-  told({ name, isOver: false, outcome: '' });
+  onRun({ name, isOver: false, outcome: '' });
   // A group of its own: what it has begun holds its pipes open, and ends with it.
   const child = spawn(command, args, {
     ...options,
@@ -81,7 +81,7 @@ function run(
   child.on('close', (code, signal) => {
     clearTimeout(limit);
     ending.removeEventListener('abort', ended);
-    told({ name, isOver: true, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
+    onRun({ name, isOver: true, outcome: why ?? (signal === null ? `exit code ${code}` : signal) });
   });
   return child;
 }

@@ -41,7 +41,7 @@ export class LogFolders {
         if (uid !== '') pods.set(uid, { namespace, name });
       }
     } catch {
-      // It is not mounted: what only the node knows is told by its UID.
+      // It is not mounted: what only the node knows is named by its UID.
     }
     return pods;
   }

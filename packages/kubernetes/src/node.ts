@@ -52,7 +52,7 @@ export class NodeIdentity {
 
   /**
    * The Node's UID, by which `kubectl describe node` finds events; asked for again now and then, for a Node that is made
-   * anew has another. Where the server does not tell, the name, by which kubectl looks too.
+   * anew has another. Where the server does not say, the name, by which kubectl looks too.
    *
    * @throws TransportError
    */

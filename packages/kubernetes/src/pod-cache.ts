@@ -55,9 +55,9 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, containers: told }: ApiPod): void {
+  put({ uid, namespace, name, containers: listed }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
-    for (const { id, name, list } of told) {
+    for (const { id, name, list } of listed) {
       // The newest are kept.
       containers.delete(id);
       containers.set(id, { name, list });
@@ -104,7 +104,7 @@ export class PodCache {
     return 'containers';
   }
 
-  /** A static pod, or one that the API server has not told of yet. Its containers are those of the pod of its name. */
+  /** A static pod, or one that the API server has not reported yet. Its containers are those of the pod of its name. */
   #onNode(uid: string): KnownPod | undefined {
     const named = this.#folders?.find(uid);
     if (named === undefined) return undefined;

@@ -40,7 +40,7 @@ export class PodNames {
   constructor(options: {
     journal: Journal;
     cache: PodCache;
-    /** Lists the pods; false: the API server did not tell them. */
+    /** Lists the pods; false: the API server did not give them. */
     look: () => Promise<boolean>;
     /** Nothing is looked for any more. */
     foundAll: () => void;
@@ -106,9 +106,9 @@ export class PodNames {
         await this.#pause.wait(lookAgainMs - now, signal);
       } else {
         const askedMs = Date.now();
-        const told = await this.#look();
+        const isListed = await this.#look();
         await this.#complete();
-        this.#giveUp(told ? askedMs : undefined);
+        this.#giveUp(isListed ? askedMs : undefined);
         lookAgainMs = performance.now() + backOff.next();
       }
     }

@@ -29,7 +29,7 @@ const podList: Expected<ApiPodList> = { status: 200, read: readPodList };
 /** There is none: a watch that is answered is no single object. */
 const noObject: Expected<never> = { status: 200, read: () => undefined };
 
-/** The server did not tell. */
+/** The server did not give them. */
 interface Failure {
   /** It will say no again. */
   refused: boolean;

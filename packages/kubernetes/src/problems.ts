@@ -1,8 +1,8 @@
-/** A problem that comes and goes is told so often at most. */
-const tellAgainMs = 60_000;
+/** A problem that comes and goes is reported so often at most. */
+const reportAgainMs = 60_000;
 
 /** Of problems that are over; namespaces come and go. */
-const maxTold = 1_000;
+const maxReported = 1_000;
 
 export interface Problem {
   about: string;
@@ -13,19 +13,19 @@ export interface Problem {
 
 /** Says what is wrong once, and once that it is over, however often it is met. */
 export class Problems {
-  readonly #tell: (sentence: string) => void;
+  readonly #report: (sentence: string) => void;
   readonly #conceal: (sentence: string) => string;
   readonly #now: () => number;
-  readonly #current = new Map<string, { sentence: string; isTold: boolean; sinceMs: number }>();
-  readonly #toldMs = new Map<string, number>();
+  readonly #current = new Map<string, { sentence: string; isReported: boolean; sinceMs: number }>();
+  readonly #reportedMs = new Map<string, number>();
 
   /** @param conceal takes secrets out of what somebody may have answered */
   constructor(
-    tell: (sentence: string) => void,
+    report: (sentence: string) => void,
     conceal: (sentence: string) => string = (sentence) => sentence,
     now: () => number = () => performance.now(),
   ) {
-    this.#tell = tell;
+    this.#report = report;
     this.#conceal = conceal;
     this.#now = now;
   }
@@ -33,21 +33,21 @@ export class Problems {
   /** @param about what is wrong */
   meet(about: string, said: string): void {
     const sentence = this.#conceal(said);
-    const toldMs = this.#toldMs.get(about) ?? Number.NEGATIVE_INFINITY;
-    const wasTold = this.#current.get(about)?.isTold ?? false;
+    const reportedMs = this.#reportedMs.get(about) ?? Number.NEGATIVE_INFINITY;
+    const wasReported = this.#current.get(about)?.isReported ?? false;
     // Two problems may have one cause, as a right that is missing.
     const isKnown = [...this.#current.values()].some(
-      (other) => other.isTold && other.sentence === sentence,
+      (other) => other.isReported && other.sentence === sentence,
     );
-    const tells = !wasTold && !isKnown && this.#now() - toldMs >= tellAgainMs;
+    const reports = !wasReported && !isKnown && this.#now() - reportedMs >= reportAgainMs;
     const sinceMs = this.#current.get(about)?.sinceMs ?? this.#now();
-    this.#current.set(about, { sentence, isTold: wasTold || tells, sinceMs });
-    if (!tells) return;
-    this.#toldMs.delete(about);
-    this.#toldMs.set(about, this.#now());
-    const [oldest] = this.#toldMs.keys();
-    if (this.#toldMs.size > maxTold) this.#toldMs.delete(oldest as string);
-    this.#tell(sentence);
+    this.#current.set(about, { sentence, isReported: wasReported || reports, sinceMs });
+    if (!reports) return;
+    this.#reportedMs.delete(about);
+    this.#reportedMs.set(about, this.#now());
+    const [oldest] = this.#reportedMs.keys();
+    if (this.#reportedMs.size > maxReported) this.#reportedMs.delete(oldest as string);
+    this.#report(sentence);
   }
 
   /** Those that are not over, the oldest first. */
@@ -59,10 +59,10 @@ export class Problems {
     }));
   }
 
-  /** @param sentence told when the problem was */
+  /** @param sentence reported if the problem was */
   end(about: string, sentence?: string): void {
     const problem = this.#current.get(about);
     this.#current.delete(about);
-    if (problem?.isTold && sentence !== undefined) this.#tell(sentence);
+    if (problem?.isReported && sentence !== undefined) this.#report(sentence);
   }
 }

@@ -115,7 +115,7 @@ async function knowsNode(client: ApiClient, name: string): Promise<ApiFinding> {
     return ok('node', `the cluster knows ${shown}`);
   return warning(
     'node',
-    `the cluster does not tell of a node ${shown} (${status}): events and pod names may be missing`,
+    `the cluster gives no node ${shown} (${status}): events and pod names may be missing`,
     'name the right one with --node-name or NODE_NAME, in Kubernetes from spec.nodeName',
   );
 }

@@ -1,4 +1,4 @@
-/** A part of a secret that is shorter tells nothing, and would be found in ordinary words. */
+/** A part of a secret that is shorter says nothing, and would be found in ordinary words. */
 const minPart = 8;
 
 /** Secrets that are remembered: a token from before its rotation may come back as well. */

@@ -6,7 +6,7 @@ export type NodeEvents = 'system' | 'all';
 /** The object that an event is about: the Node that the agent runs on, or a pod by its UID. */
 export type Subject = 'node' | `pod:${string}`;
 
-/** Whom a kill is told of: a pod's process killed for the node's lack of memory is of both. */
+/** Whom the events of a kill are about: a pod's process killed for the node's lack of memory is of both. */
 export function subjectsOf({ scope, pod }: Kill, nodeEvents: NodeEvents): Subject[] {
   const subjects: Subject[] = [];
   if (nodeEvents === 'all' || scope === 'node') subjects.push('node');

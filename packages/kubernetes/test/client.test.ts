@@ -105,7 +105,7 @@ describe('a watch', () => {
     await expect(watchOf(api, 150)).rejects.toThrow('no answer in 0.15 s');
   });
 
-  test('that is refused tells for how long', async () => {
+  test('that is refused says for how long', async () => {
     const api = await HttpApi.start();
     api.meddle = (_, response) => {
       no(response, 429, {}, { 'retry-after': '3' });
@@ -262,7 +262,7 @@ function written(cluster: object): string {
 describe('an exec plug-in of the kubeconfig', () => {
   const script = (text: string) => ({ exec: { command: '/bin/sh', args: ['-c', text] } });
 
-  test('that hangs costs a request its time, is told, and holds up no end', async () => {
+  test('that hangs costs a request its time, is reported, and holds up no end', async () => {
     const api = await HttpApi.start();
     // Of this run alone.
     const hanging = `sleep ${1_000_000 + process.pid}`;
@@ -291,7 +291,7 @@ describe('an exec plug-in of the kubeconfig', () => {
     ['echo \'{"status":{"token":{"a":"the-secret"}}}\'', ''],
     ['head -c 3000000 /dev/zero', '(it wrote more than a credential has)'],
     ['kill -9 $$', '(SIGKILL)'],
-  ])('that goes wrong is told without a word of its own: %s', async (text, why) => {
+  ])('that goes wrong is reported without a word of its own: %s', async (text, why) => {
     const api = await HttpApi.start();
     const client = clientOf(api, script(text));
     const message = await client.request(get).then(
@@ -303,7 +303,7 @@ describe('an exec plug-in of the kubeconfig', () => {
     expect(message).not.toContain('the-secret');
   });
 
-  test('that is not there is told', async () => {
+  test('that is not there is reported', async () => {
     const api = await HttpApi.start();
     const client = clientOf(api, { exec: { command: '/nowhere/aws' } });
     await expect(client.request(get)).rejects.toThrow(
@@ -321,6 +321,6 @@ describe('an exec plug-in of the kubeconfig', () => {
 
 /** Processes of this one that run this. */
 function children(command: string): string[] {
-  const told = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).stdout;
-  return told.split('\n').filter((line) => line.trim().endsWith(command));
+  const reported = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).stdout;
+  return reported.split('\n').filter((line) => line.trim().endsWith(command));
 }

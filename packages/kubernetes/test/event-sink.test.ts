@@ -37,15 +37,15 @@ afterEach(async () => {
 
 function startSink(server: FakeServer, journal: Journal, more: Partial<Timing> = {}) {
   const timing = { ...defaultTiming, ...quick, ...more };
-  const told: string[] = [];
-  const problems = new Problems((sentence) => told.push(sentence));
+  const reported: string[] = [];
+  const problems = new Problems((sentence) => reported.push(sentence));
   const { client } = server;
   const node = new NodeIdentity('n1', client, problems, timing);
   const pods = new PodCache(timing.tombstoneMs);
   const sink = new EventSink({ journal, client, node, pods, rules, timing, problems });
   sink.start();
   started.push(sink);
-  return { sink, told, pods };
+  return { sink, reported, pods };
 }
 
 const inPod = (namespace = 'shop', uid = `${namespace}-uid`): Partial<Kill> => ({
@@ -146,7 +146,7 @@ describe('the events of the API server', () => {
   test('follow a node that is made anew, and name it where its UID is not known', async () => {
     const server = new FakeServer();
     const journal = openJournal();
-    const { sink, told } = startSink(server, journal, { nodeMaxAgeMs: 0 });
+    const { sink, reported } = startSink(server, journal, { nodeMaxAgeMs: 0 });
     const uidOf = async () => {
       record(journal, kills(1));
       await caughtUp(sink);
@@ -157,7 +157,7 @@ describe('the events of the API server', () => {
     expect(await uidOf()).toBe('other-uid');
     server.nodeUid = undefined;
     expect(await uidOf()).toBe('n1');
-    expect(told).toEqual([expect.stringContaining('there is no node n1 in the cluster')]);
+    expect(reported).toEqual([expect.stringContaining('there is no node n1 in the cluster')]);
   });
 });
 
@@ -166,7 +166,7 @@ describe('what the API server refuses', () => {
     const server = new FakeServer();
     const journal = openJournal();
     server.fault = () => 403;
-    const { sink, told } = startSink(server, journal, { parkMs: 150 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 150 });
     record(journal, [...kills(30), ...kills(30, inPod())]);
     const begunMs = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 400));
@@ -175,9 +175,9 @@ describe('what the API server refuses', () => {
     expect(server.requests.filter(({ method }) => method === 'POST').length).toBeLessThanOrEqual(
       maxAsked,
     );
-    expect(told).toHaveLength(2);
-    expect(told[0]).toContain('may not create events in the namespace default: grant it');
-    expect(sink.health()).toMatchObject({ ok: false, lag: 60, reason: told[0] });
+    expect(reported).toHaveLength(2);
+    expect(reported[0]).toContain('may not create events in the namespace default: grant it');
+    expect(sink.health()).toMatchObject({ ok: false, lag: 60, reason: reported[0] });
     server.fault = () => undefined;
     await caughtUp(sink);
     expect([server.total('Node'), server.total('Pod')]).toEqual([30, 30]);
@@ -188,7 +188,7 @@ describe('what the API server refuses', () => {
     const server = new FakeServer();
     const journal = openJournal();
     server.fault = ({ method }) => (method === 'PATCH' ? 403 : undefined);
-    const { sink, told } = startSink(server, journal, { parkMs: 100 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 100 });
     record(journal, kills(11));
     await caughtUp(sink);
     record(journal, [...kills(5), ...kills(5, inPod())]);
@@ -199,7 +199,7 @@ describe('what the API server refuses', () => {
     expect(server.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(
       maxAsked,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.stringContaining('may not patch events in the namespace default'),
     ]);
     server.fault = () => undefined;
@@ -212,11 +212,11 @@ describe('what the API server refuses', () => {
     const journal = openJournal();
     server.fault = ({ body }) =>
       (body as { message: string }).message.includes('evil') ? 422 : undefined;
-    const { sink, told } = startSink(server, journal, { parkMs: 60_000 });
+    const { sink, reported } = startSink(server, journal, { parkMs: 60_000 });
     record(journal, [...kills(1, { victim: { pid: 1, name: 'evil' } }), ...kills(3)]);
     await until(() => server.total('Node') === 3);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('did not create events in the namespace default (422');
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toContain('did not create events in the namespace default (422');
     expect(sink.health()).toMatchObject({ ok: false, lag: 1, failures: 1 });
   });
 

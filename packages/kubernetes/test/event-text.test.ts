@@ -47,7 +47,7 @@ describe('the text of an event', () => {
     expect(podMessage({ ...wholeKill, trigger: { manual: true } })).toContain('sysrq');
   });
 
-  test('of combined events tells the last kill and how many of which name', () => {
+  test('of combined events names the last kill and how many of which name', () => {
     const victims = [
       { name: 'nginx', kills: 90 },
       { name: 'sh', kills: 2 },

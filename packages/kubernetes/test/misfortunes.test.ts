@@ -27,7 +27,7 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
     misfortune(chance, api, asked, response);
     return true;
   };
-  const { sink, record, journal, told } = connected(api, {
+  const { sink, record, journal, reported } = connected(api, {
     kubeconfig: api.kubeconfig({ token }),
     timing: {
       firstPauseMs: 1,
@@ -87,7 +87,7 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
   // The server that sends the answers is in this process too.
   expect(maxBytes - startBytes).toBeLessThan(300 * 1024 * 1024);
   for (const [kind, count] of Object.entries(met)) expect(count, kind).toBeGreaterThan(0);
-  for (const sentence of told) {
+  for (const sentence of reported) {
     expect(sentence).not.toMatch(invisible);
     for (let at = 0; at + 8 <= token.length; at++)
       expect(sentence).not.toContain(token.slice(at, at + 8));

@@ -46,11 +46,11 @@ test('a pause ends with everything', async () => {
   await new Pause().wait(60_000, ending.signal);
 });
 
-test('a trouble is told once, and its end once, and one that comes and goes every minute', () => {
-  const told: string[] = [];
+test('a trouble is reported once, and its end once, and one that comes and goes every minute', () => {
+  const reported: string[] = [];
   let nowMs = 0;
   const problems = new Problems(
-    (sentence) => told.push(sentence),
+    (sentence) => reported.push(sentence),
     undefined,
     () => nowMs,
   );
@@ -61,24 +61,24 @@ test('a trouble is told once, and its end once, and one that comes and goes ever
   problems.meet('node', 'no such node');
   problems.end('server', 'well');
   problems.end('server', 'well');
-  expect(told).toEqual(['away', 'no such node', 'well']);
+  expect(reported).toEqual(['away', 'no such node', 'well']);
   problems.meet('server', 'away');
   problems.end('server', 'well');
-  expect(told).toHaveLength(3);
+  expect(reported).toHaveLength(3);
   expect(problems.current[0]?.sentence).toBe('no such node');
   nowMs = 60_000;
   problems.meet('server', 'away');
   problems.meet('server', 'away');
-  expect(told.slice(3)).toEqual(['away']);
+  expect(reported.slice(3)).toEqual(['away']);
 });
 
-test('what two problems have in common is told once', () => {
-  const told: string[] = [];
-  const problems = new Problems((sentence) => told.push(sentence));
+test('what two problems have in common is reported once', () => {
+  const reported: string[] = [];
+  const problems = new Problems((sentence) => reported.push(sentence));
   problems.meet('list', 'not allowed');
   problems.meet('look', 'not allowed');
   problems.end('look', 'well');
-  expect(told).toEqual(['not allowed']);
+  expect(reported).toEqual(['not allowed']);
   problems.end('list', 'well');
-  expect(told).toEqual(['not allowed', 'well']);
+  expect(reported).toEqual(['not allowed', 'well']);
 });

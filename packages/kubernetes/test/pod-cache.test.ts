@@ -50,7 +50,7 @@ describe('the pods that are known', () => {
     expect(cache.enrich(bareKill)).toBe(bareKill);
   });
 
-  test('tell init and ephemeral containers apart, for the path in the spec', () => {
+  test('distinguish init and ephemeral containers, for the path in the spec', () => {
     const cache = new PodCache(tombstoneMs);
     cache.put(
       pod('a', {

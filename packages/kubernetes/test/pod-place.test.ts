@@ -64,8 +64,8 @@ describe('a kill', () => {
 
   test('of a cgroup that a container made is of the container’s pod, though it imitates another’s', () => {
     const kill = killAt(`${own}/${others}`, uidB, idB);
-    const told = new PodPlace(node('kubepods', join(own, 'kubepods'))).ofNode(kill, () => true);
-    expect(told).toMatchObject({ pod: { uid: uidA }, container: { id: idA } });
+    const reported = new PodPlace(node('kubepods', join(own, 'kubepods'))).ofNode(kill, () => true);
+    expect(reported).toMatchObject({ pod: { uid: uidA }, container: { id: idA } });
     // The API server knows only the imitated one by now.
     const known = (uid: string) => uid === uidB;
     expect(new PodPlace(node('kubepods')).ofNode(kill, known).pod?.uid).toBe(uidA);
@@ -84,15 +84,15 @@ describe('a kill', () => {
       chownSync(join(cgroups, folder), 1000, 1000);
     const kill = killAt(`${delegated}/${others}`, uidB, idB);
     const place = new PodPlace(cgroups);
-    const told = place.ofNode(kill, () => true);
-    expect([told.pod, told.container]).toEqual([undefined, undefined]);
-    expect(told.cgroup).toEqual(kill.cgroup);
+    const reported = place.ofNode(kill, () => true);
+    expect([reported.pod, reported.container]).toEqual([undefined, undefined]);
+    expect(reported.cgroup).toEqual(kill.cgroup);
     // And when all of it is gone before the agent looks.
     rmSync(join(cgroups, delegated.split('/')[1] as string), { recursive: true });
     expect(place.ofNode(kill, () => true).pod).toBeUndefined();
   });
 
-  test('is told by its path where the agent sees a part of the hierarchy only, as in kind', () => {
+  test('is known by its path where the agent sees a part of the hierarchy only, as in kind', () => {
     const path = `/docker/${idB}/kubelet/kubepods/pod${uidA}/${idA}`;
     const place = new PodPlace(node('kubelet/kubepods'));
     expect(place.ofNode(killAt(path, uidA, idA), nobody).pod?.uid).toBe(uidA);

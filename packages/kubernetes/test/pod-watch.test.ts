@@ -38,7 +38,7 @@ describe('the watch of pods', () => {
       api.cutWatches();
     }
     await until(() => api.count('GET', 'watch=true') > 5);
-    api.tell('ADDED', apiPod('late'));
+    api.report('ADDED', apiPod('late'));
     await until(() => kill !== undefined && enrich(kill).pod?.name === 'pod-late');
     expect(api.count('GET', 'limit=')).toBe(1);
     await until(() => sink.health().ok);
@@ -105,7 +105,7 @@ describe('the list of pods', () => {
     record(podKills(1, 'late'));
     await until(() => !sink.health().ok);
     // No list comes after it, for the watch goes on.
-    api.tell('ADDED', apiPod('late'));
+    api.report('ADDED', apiPod('late'));
     await until(() => sink.health().ok && sink.health().lag === 0);
   });
 
@@ -122,10 +122,10 @@ describe('the list of pods', () => {
       json(response, 200, { kind: 'PodList', metadata, items });
       return true;
     };
-    const { told, sink } = connected(api, {
+    const { reported, sink } = connected(api, {
       timing: { parkMs: 60_000, burstReads: 1e6, readsPerSecond: 1e6 },
     });
-    await until(() => told.some((sentence) => sentence.includes('has no end')));
+    await until(() => reported.some((sentence) => sentence.includes('has no end')));
     await sleep(200);
     expect(pages).toBeLessThanOrEqual(200);
     expect(sink.health().ok).toBe(false);

@@ -1,5 +1,6 @@
 import {
   captureHeadlines,
+  captureName,
   type MachineStats,
   type OomEvent,
   OomMachine,
@@ -51,7 +52,7 @@ export class CapturedLog implements Passing {
   readonly #unread: { notUnderstood: number; notUnderstoodAt?: number } = { notUnderstood: 0 };
   readonly #earlier = { repeats: 0, forged: 0 };
 
-  /** @param name stands for the boot id in the ids of a log that tells none */
+  /** @param name stands for the boot id in the ids of a log that has none */
   constructor(name: string, { keepsReports = false, ...options }: CapturedLogOptions = {}) {
     this.#reader = new LogReader({ ...options, headlines: headlinesAnywhere });
     this.#name = name;
@@ -88,7 +89,7 @@ export class CapturedLog implements Passing {
     return this.#reader.format;
   }
 
-  /** Whether lines that user space forged can be told from the kernel's. */
+  /** Whether lines that user space forged can be distinguished from the kernel's. */
   get tellsForgeries(): boolean {
     return this.#reader.hasPriority;
   }
@@ -126,10 +127,10 @@ export class CapturedLog implements Passing {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
       if (line.lostBefore !== undefined) machine.lost();
-      const told = machine.stats.forged + machine.stats.outcomes;
+      const understood = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
       const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
-      if (isUnread && machine.stats.forged + machine.stats.outcomes === told) {
+      if (isUnread && machine.stats.forged + machine.stats.outcomes === understood) {
         countNotUnderstood(this.#unread, Number(line.seq));
       }
     }
@@ -155,7 +156,7 @@ export class CapturedLog implements Passing {
   #open({ bootId, host }: LogLine): OomMachine {
     const part = ++this.#machines;
     return new OomMachine({
-      captureName: part === 1 ? this.#name : `${this.#name}-${part}`,
+      captureName: captureName(this.#name, part),
       hasSequence: this.format === 'kmsg',
       keepsReports: this.#keepsReports,
       live: false,

@@ -4,7 +4,7 @@ import { InputError } from './input-error.js';
 
 /** Where a log's bytes come from, before any decompression. */
 export interface RawBytes {
-  /** Bytes in all; undefined where only the end tells. */
+  /** Bytes in all; undefined where only the end shows it. */
   sizeBytes?: number;
   /** When they were written, microseconds since the epoch. */
   writtenUs?: number;

@@ -69,9 +69,9 @@ describe('captures one after another', () => {
   test('a report at the end of one is not that of a kill at the beginning of the next', () => {
     const { kills } = understand(Buffer.concat([reportAlone, killWithSeq((seq) => seq - 100)]));
     // The report proves a kill of its own.
-    const [told, ...proven] = kills.toSorted((a, b) => Number(a.seq) - Number(b.seq));
+    const [reported, ...proven] = kills.toSorted((a, b) => Number(a.seq) - Number(b.seq));
     expect(proven.map(({ missing }) => missing)).toEqual(['kill-line']);
-    expectNothingInherited(told);
+    expectNothingInherited(reported);
   });
 
   test('add up in the account', () => {
@@ -144,7 +144,7 @@ describe('a journal export', () => {
   });
 });
 
-test('a format without priorities does not claim to tell forgeries', () => {
+test('a format without priorities does not claim to recognise forgeries', () => {
   const { log, kills } = understand(printedLog('6.18-hostile-name.dmesg.txt'));
   expect(kills.length).toBeGreaterThan(0);
   expect(log.format).toBe('dmesg');

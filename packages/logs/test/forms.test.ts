@@ -37,7 +37,7 @@ it('the captures and the forms are there', () => {
 });
 
 describe.each(forms)('$name', ({ print }) => {
-  it('tells every kill of an ordinary capture, and of each the same', () => {
+  it('reports every kill of an ordinary capture, and of each the same', () => {
     for (const name of ordinary) {
       const { kills } = killsIn(print(capture(name), 'node1'));
       expect(kills.map(essence), name).toEqual(killsOf(name).map(essence));

@@ -70,7 +70,7 @@ describe('a file', () => {
     await expect(read(temporaryFile(Uint8Array.of(0x1f, 0x8b)))).rejects.toThrow(InputError);
   });
 
-  test('tells its size, its time and how much of it has been read', async () => {
+  test('says its size, its time and how much of it has been read', async () => {
     const path = temporaryFile(Buffer.alloc(2 * mib, 'x'));
     utimesSync(path, 1_700_000_000, 1_700_000_000);
     const file = await LogFile.open(path);
@@ -124,7 +124,7 @@ describe('a file', () => {
     }
   });
 
-  test('that is a folder is told as one, and closed', async () => {
+  test('that is a folder is reported as one, and closed', async () => {
     const path = join(temporaryFolder(), 'folder');
     mkdirSync(path);
     await expect(LogFile.open(path)).rejects.toThrow(

@@ -16,11 +16,11 @@ export interface Amendment {
 }
 
 /** undefined: the two are the same. */
-export function amendmentOf(told: Kill, now: Kill): Amendment | undefined {
-  const fields = changes({ ...told }, { ...now });
+export function amendmentOf(before: Kill, now: Kill): Amendment | undefined {
+  const fields = changes({ ...before }, { ...now });
   return fields === undefined
     ? undefined
-    : { schema: 'oomwatcher.amendment/v1', id: told.id, fields: fields as Amendment['fields'] };
+    : { schema: 'oomwatcher.amendment/v1', id: before.id, fields: fields as Amendment['fields'] };
 }
 
 /** The kill as it is by the amendment. */

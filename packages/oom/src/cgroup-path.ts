@@ -1,6 +1,6 @@
 import type { Qos, Scope } from './kill.js';
 
-/** What a cgroup's path says about whose it is. What the path does not tell is absent. */
+/** What a cgroup's path says about whose it is. What the path does not say is absent. */
 export interface Identity {
   /** What the cgroup itself is. A cgroup below a container is still inside that container. */
   scope?: Scope;
@@ -15,7 +15,7 @@ export interface Identity {
 }
 
 /**
- * A container as its cgroup names it: the id, and the runtime that made it where the path tells (`docker`,
+ * A container as its cgroup names it: the id, and the runtime that made it where the path says (`docker`,
  * `containerd`, `cri-o`).
  */
 export interface ContainerId {

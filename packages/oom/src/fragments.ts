@@ -35,7 +35,7 @@ export class FragmentJoiner<Line extends KernelLine> {
     }
     // A fragment that continues nothing held belongs to a line that nobody wants, or whose head is lost.
     if (isFragment(line)) return expired;
-    // Anybody may print between the pieces; only the OOM killer's next line tells that no piece will follow.
+    // Anybody may print between the pieces; only the OOM killer's next line shows that no piece will follow.
     const before = this.#held !== undefined && !endsLineBefore(line.text) ? [] : this.flush();
     return [...expired, ...before, { line, text: line.text, broken: false }];
   }

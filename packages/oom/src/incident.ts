@@ -15,7 +15,7 @@ export interface Death {
   /** The kernel told it at the kill itself, and its line has not been read. */
   hasNoLine?: boolean;
   /** Its record, once that has been given out. */
-  told?: Kill;
+  given?: Kill;
 }
 
 /** What says that a kill is a member of an announced group. Only `time` is not certain. */
@@ -29,7 +29,7 @@ export class Incident {
   readonly report: Report | undefined;
   /** Where the first kill happened; undefined without a report. */
   readonly place: Place | undefined;
-  /** What a page of the node has, as far as the report tells. */
+  /** What a page of the node has, as far as the report says. */
   readonly pageSizeKiB: number | undefined;
   readonly deaths: Death[];
   /** The members' cgroup, once the kernel has announced the group. */
@@ -59,7 +59,7 @@ export class Incident {
 
   /** Sequence number of the first kill that has not been given out. */
   get heldSeq(): bigint | undefined {
-    return this.deaths.find(({ told }) => told === undefined)?.line.seq;
+    return this.deaths.find(({ given }) => given === undefined)?.line.seq;
   }
 
   /** Whether a group that is announced now can be this incident's: its announcement is the kernel's next line after the kill. */
@@ -151,7 +151,7 @@ export class Incident {
     return taken;
   }
 
-  /** Every process of the table has been told, so that nothing can follow. */
+  /** Every process of the table has been reported, so that nothing can follow. */
   get isWhole(): boolean {
     if (this.group === undefined || !this.#killsWholeTable) return false;
     const tasks = this.report?.tasks;

@@ -6,7 +6,7 @@ import type { Report } from './report.js';
 
 /** What Incidents asks of its owner. */
 export interface IncidentsOwner {
-  /** A kill is certain enough to be given out, for the first time or, with `told`, again. */
+  /** A kill is certain enough to be given out, for the first time or, with `given`, again. */
   give(incident: Incident, death: Death): void;
   /** The second line of a kill; undefined: of which one only the kernel itself says. */
   repeat(incident: Incident | undefined, line: OomLine): void;
@@ -64,9 +64,7 @@ export class Incidents {
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
     const mayJoin =
-      report === undefined &&
-      this.#group?.mayHold(death) === true &&
-      this.#since.length < maxSince;
+      report === undefined && this.#group?.mayHold(death) === true && this.#since.length < maxSince;
     if (mayJoin) {
       if (this.#open !== undefined && this.#open !== this.#group) this.#since.push(this.#open);
     } else {
@@ -85,7 +83,7 @@ export class Incidents {
       if (incident.deaths.includes(death)) this.#giveOut(incident);
   }
 
-  /** A kill that no line tells, but a report proves. */
+  /** A kill that no line reports, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
     const incident = new Incident(death, report);
@@ -213,7 +211,7 @@ export class Incidents {
     const [first] = incident.deaths as [Death];
     incident.killsGroup = this.#owner.killsGroup(incident, first);
     // Told before, and its line says more.
-    if (first.told !== undefined) this.#owner.give(incident, first);
+    if (first.given !== undefined) this.#owner.give(incident, first);
     if (incident.killsGroup === false) this.#giveOut(incident);
   }
 
@@ -223,7 +221,7 @@ export class Incidents {
     if (evidence !== 'time') this.#takeIn(group);
     group.deaths.push(evidence === 'time' ? { ...death, onlyByTime: true } : death);
     group.last = death.line;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
   }
 
   #takeIn(group: Incident): void {
@@ -232,7 +230,7 @@ export class Incidents {
     this.#alone -= since.length;
     for (const { deaths } of since) group.deaths.push(...deaths);
     for (const member of group.deaths) member.onlyByTime = false;
-    this.#stale ||= group.deaths.some(({ told }) => told !== undefined);
+    this.#stale ||= group.deaths.some(({ given }) => given !== undefined);
     this.#since = [];
     this.#open = group;
   }
@@ -260,14 +258,14 @@ export class Incidents {
     const group = this.#group;
     if (group === undefined || group.deaths.length < 2) return undefined;
     const last = group.deaths.at(-1) as Death;
-    if (last.told !== undefined) return undefined;
+    if (last.given !== undefined) return undefined;
     group.deaths.pop();
     return new Incident({ ...last, onlyByTime: false }, undefined);
   }
 
   #giveOut(incident: Incident): void {
     for (const death of incident.deaths) {
-      if (death.told === undefined) this.#owner.give(incident, death);
+      if (death.given === undefined) this.#owner.give(incident, death);
     }
   }
 

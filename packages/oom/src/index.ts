@@ -15,6 +15,7 @@ export type {
   Trigger,
   Victim,
 } from './kill.js';
+export { captureName, killId } from './kill-id.js';
 export { idsOf } from './kill-ids.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
@@ -25,6 +26,7 @@ export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
+export { timeMsOf } from './time.js';
 export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';

@@ -28,7 +28,7 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
-  /** The log has no report: the kernel withheld it, or it was lost. What it would have told was read at the kill itself. */
+  /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
   sharers?: { pid: number; name: string }[];
@@ -44,7 +44,7 @@ export interface Kill {
 
 /**
  * `withheld`: by the kernel, which prints ten reports in 5 s for the whole machine. `lost`: the log was overrun, or says that
- * lines are missing. `cut`: the log has a part of the report and tells of no loss; a tool left the rest out. `kill-line`: the
+ * lines are missing. `cut`: the log has a part of the report and no sign of a loss; a tool left the rest out. `kill-line`: the
  * report proves the kill, and its own line is not there.
  */
 export type Missing = 'withheld' | 'lost' | 'cut' | 'kill-line';
@@ -70,7 +70,7 @@ export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
 /** The process that was killed, sizes in KiB. */
 export interface Victim {
-  /** The process (thread group) where the report tells, else the number that the kill line named. */
+  /** The process (thread group) where the report says, else the number that the kill line named. */
   pid: number;
   /** Only where the kill line named a thread that is not the process's leader. */
   tid?: number;

@@ -11,11 +11,11 @@ export interface OomLine extends KernelLine {
 }
 
 /**
- * What is known of a dying process beside its line: what /proc said when the line was read, or what the kernel told at the
+ * What is known of a dying process beside its line: what /proc said when the line was read, or what the kernel reported at the
  * kill itself.
  */
 export interface Witness {
-  /** Who told it; default: /proc. */
+  /** Who reported it; default: /proc. */
   from?: 'proc' | 'kernel';
   /** Path from the root of the memory hierarchy, latin1: one character a byte. */
   cgroup?: string;
@@ -38,7 +38,7 @@ export interface Witness {
   sharers?: { pid: number; name: string }[];
 }
 
-/** Whether the kernel wrote the line, as far as the log's format tells. */
+/** Whether the kernel wrote the line, as far as the log's format says. */
 export function isFromKernel({ priority, source }: OomLine): boolean {
   return source === undefined && (priority === undefined || priority >> 3 === 0);
 }

@@ -36,7 +36,7 @@ import { processKey, type WitnessedKill, witnessedDeath } from './witnessed-kill
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
   bootId?: string;
-  /** Stands for the boot id in the ids of a log that tells none; default `capture`. */
+  /** Stands for the boot id in the ids of a log that has none; default `capture`. */
   captureName?: string;
   /** The machine that the lines come from, where a captured log names it. */
   host?: string;
@@ -296,7 +296,7 @@ export class OomMachine {
     const missing = this.#whyMissing(report, line);
     if (report?.invoke !== undefined) this.#isCut = false;
     const death: Death = { kill, line };
-    if (told?.death.told !== undefined) death.told = told.death.told;
+    if (told?.death.given !== undefined) death.given = told.death.given;
     this.#witnessed(death);
     this.#incidents.kill(death, report, missing);
   }
@@ -343,7 +343,7 @@ export class OomMachine {
 
   #suppressed(count: number, line: OomLine): void {
     this.stats.suppressedReports += count;
-    // Where each withheld report is that of a kill that was told without one, nothing more is to be said.
+    // Where each withheld report is that of a kill that was reported without one, nothing more is to be said.
     if (this.#incidents.withheld(count)) {
       this.#outcome(line, { kind: 'reports-suppressed', count });
     }
@@ -365,7 +365,7 @@ export class OomMachine {
     });
   }
 
-  /** The memory of a killed process is free: what it was killed for has been told, or never will be. */
+  /** The memory of a killed process is free: what it was killed for has been reported, or never will be. */
   #reaped({ pid, comm }: ReaperLine, line: OomLine): void {
     if (this.#killed.has(pid)) return;
     if (this.#reports.reaped(pid, comm)) return;
@@ -412,7 +412,7 @@ export class OomMachine {
   #give(incident: Incident, death: Death): void {
     if (incident.pageSizeKiB !== undefined) this.#context.pageSizeKiB = incident.pageSizeKiB;
     const kill = killRecord(incident, death, this.#context);
-    if (death.told === undefined) {
+    if (death.given === undefined) {
       this.stats.kills++;
       const report = this.#keepsReports ? rawReport(incident, death) : { lines: [] };
       this.#events.push({
@@ -422,11 +422,11 @@ export class OomMachine {
         ...(report.lines.length > 0 && { report }),
       });
     } else {
-      const amendment = amendmentOf(death.told, kill);
+      const amendment = amendmentOf(death.given, kill);
       if (amendment === undefined) return;
       this.#events.push({ kind: 'amendment', seq: incident.last.seq, amendment });
     }
-    death.told = kill;
+    death.given = kill;
     this.#lastGiven = { incident, death };
   }
 

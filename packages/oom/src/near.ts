@@ -37,7 +37,7 @@ export function isNear(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
   return last.caller === line.caller && isCloseInTime(last, line, maxUs);
 }
 
-/** A log without a clock tells nothing against it. */
+/** A log without a clock says nothing against it. */
 export function isCloseInTime(last: OomLine, line: OomLine, maxUs = nearUs): boolean {
   const passedUs = elapsedUs(last, line);
   return passedUs === undefined || passedUs <= maxUs;
@@ -46,7 +46,7 @@ export function isCloseInTime(last: OomLine, line: OomLine, maxUs = nearUs): boo
 /**
  * Between two records of one report the kernel may stand still: a serial console of 9600 baud takes seconds for a long
  * line, a CPU limit lets the process go on a period later. A report is always followed by its kill, so that a long pause
- * tells nothing where no record is lost.
+ * says nothing where no record is lost.
  */
 const maxPauseUs = 30 * secondUs;
 
@@ -61,7 +61,7 @@ export class Pauses {
   /** The last two: a line that came in pieces is known to be whole only when a later one has come. */
   #breaks: bigint[] = [];
 
-  /** @param hasSequence whether lines are numbered one by one, so that the numbers tell how many were not handed over */
+  /** @param hasSequence whether lines are numbered one by one, so that the numbers show how many were not handed over */
   constructor(hasSequence: boolean) {
     this.#hasSequence = hasSequence;
   }
@@ -73,8 +73,7 @@ export class Pauses {
     if (previous === undefined || isCloseInTime(previous, line, maxPauseUs)) return;
     const unseen = this.#hasSequence ? Number(line.seq - previous.seq) - 1 : 0;
     const maxUs = maxPauseUs + Math.min(Math.max(0, unseen) * maxPerRecordUs, maxUnseenUs);
-    if (!isCloseInTime(previous, line, maxUs))
-      this.#breaks = [...this.#breaks.slice(-1), line.seq];
+    if (!isCloseInTime(previous, line, maxUs)) this.#breaks = [...this.#breaks.slice(-1), line.seq];
   }
 
   /** Whether `line` can go on with what `last` was part of. */

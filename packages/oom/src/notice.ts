@@ -7,7 +7,7 @@ export type NoticeKind =
   /** The memory of a process was freed that no line says was killed. */
   | 'reaped-without-kill';
 
-/** Tells of a kill whose own line is not in the log. JSON-able. */
+/** Reports a kill whose own line is not in the log. JSON-able. */
 export interface Notice {
   schema: 'oomwatcher.notice/v1';
   kind: NoticeKind;

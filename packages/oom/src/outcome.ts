@@ -8,7 +8,7 @@ export interface Outcome {
     | 'panic'
     /** A process was chosen, but was exiting already. */
     | 'already-exiting'
-    /** `count` reports that the kernel's rate limit withheld since the last one printed, more than kills were told without one. */
+    /** `count` reports that the kernel's rate limit withheld since the last one printed, more than kills were reported without one. */
     | 'reports-suppressed'
     /** A user-space killer (`killer`) says that it killed. */
     | 'userspace';

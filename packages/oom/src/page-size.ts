@@ -2,12 +2,12 @@ import type { KillLine } from './lines/kill-line.js';
 import { pageSizesKiB } from './lines/page-size.js';
 import type { Report } from './report.js';
 
-/** Fewer pages tell nothing: another thread maps a few between the table and the kill line. */
+/** Fewer pages say nothing: another thread maps a few between the table and the kill line. */
 const fewestPages = 16;
 
 /**
  * The page size of the node that printed the report, which need not be the one that reads it: the table counts in pages
- * what other lines give in kB. undefined: nothing tells.
+ * what other lines give in kB. undefined: nothing shows it.
  */
 export function pageSizeOf(report: Report, kill: KillLine): number | undefined {
   if (report.pageSizeKiB !== undefined) return report.pageSizeKiB;

@@ -36,7 +36,7 @@ export class RawLines {
     }
   }
 
-  get told(): RawReport {
+  get report(): RawReport {
     // One that came in pieces is known to be whole only when a later one has come.
     const inOrder = [...this.#first.all, ...this.#last.all].sort((a, b) =>
       Number(a.line.seq - b.line.seq),

@@ -2,12 +2,14 @@ import { type Identity, identify, limitScope } from './cgroup-path.js';
 import { defined } from './defined.js';
 import type { Death, Incident } from './incident.js';
 import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
+import { killId } from './kill-id.js';
 import type { OomLine } from './line.js';
 import type { KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
 import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
+import { isoMicroseconds } from './time.js';
 import { processKey } from './witnessed-kill.js';
 
 /** What every record of one log shares. */
@@ -18,7 +20,7 @@ export interface LogContext {
   host: string | undefined;
   /** Whether lines carry the kernel's sequence numbers. */
   hasSequence: boolean;
-  /** Where a report does not tell: that of the boot's earlier reports, else of the node that reads. */
+  /** Where a report does not say it: that of the boot's earlier reports, else of the node that reads. */
   pageSizeKiB: number;
 }
 
@@ -84,13 +86,13 @@ function stampOf(death: Death, context: LogContext): Stamp {
   });
 }
 
-function idOfDeath({ told, line, hasNoLine }: Death, context: LogContext): string {
-  if (told !== undefined) return told.id;
+function idOfDeath({ given, line, hasNoLine }: Death, context: LogContext): string {
+  if (given !== undefined) return given.id;
   if (!hasNoLine) return idOf(line, context);
   return `${context.bootId ?? context.captureName}:${processKey(line.witness)}`;
 }
 
-/** Who asked for the memory, as far as the report tells. */
+/** Who asked for the memory, as far as the report says. */
 export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | undefined {
   if (invoke === undefined) return undefined;
   return defined<Trigger>({
@@ -105,13 +107,7 @@ export function triggerOf({ invoke, manual, triggerPid }: Report): Trigger | und
 
 /** Unique for ever by boot and sequence number; where either is unknown, within the capture. */
 function idOf(line: OomLine, { bootId, captureName, hasSequence }: LogContext): string {
-  return `${hasSequence && bootId !== undefined ? bootId : captureName}:${line.seq}`;
-}
-
-function isoMicroseconds(us: number): string {
-  const whole = Math.round(us);
-  const iso = new Date(Math.floor(whole / 1000)).toISOString();
-  return `${iso.slice(0, -1)}${String(whole % 1000).padStart(3, '0')}Z`;
+  return killId(hasSequence && bootId !== undefined ? bootId : captureName, line.seq);
 }
 
 function messageOf({ deaths: [first], report }: Incident): KillLine['message'] {
@@ -160,7 +156,7 @@ function scopeOf(incident: Incident, cgroup: KillCgroup | undefined): Scope | un
   return cgroup?.limit === undefined ? undefined : limitScope(cgroup.limit);
 }
 
-/** Where a death happened and whose limit was hit, as far as the log and /proc tell. */
+/** Where a death happened and whose limit was hit, as far as the log and /proc say. */
 export function cgroupOf(incident: Incident, death: Death): KillCgroup | undefined {
   const victim = victimCgroup(incident, death);
   const { place } = incident;
@@ -247,7 +243,7 @@ function witnessedMemory(incident: Incident, { line }: Death): Kill['memory'] {
   return line.witness?.memory;
 }
 
-/** Who asked for the memory, where the kernel withheld the report that tells it. */
+/** Who asked for the memory, where the kernel withheld the report that names them. */
 function witnessedTrigger({ line }: Death): Trigger | undefined {
   const trigger = line.witness?.trigger;
   if (trigger === undefined) return undefined;

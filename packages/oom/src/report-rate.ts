@@ -5,7 +5,7 @@ import { elapsedUs } from './near.js';
 const burst = 10;
 const intervalUs = 5_000_000;
 
-/** Tells whether the kernel can have withheld a report: only when it printed ten within the last 5 s. */
+/** Says whether the kernel can have withheld a report: only when it printed ten within the last 5 s. */
 export class ReportRate {
   /** The newest reports, and where the log begins or goes on after a loss: nobody knows what was printed before. */
   readonly #printed: OomLine[] = [];

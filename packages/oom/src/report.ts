@@ -66,7 +66,7 @@ export function isOnlyAnnounced(report: Report): boolean {
   return [invoke, memory, tasks, constraint].every((part) => part === undefined);
 }
 
-/** Where a kill happened, as its own report tells. */
+/** Where a kill happened, as its own report says. */
 export interface Place {
   victim: string | undefined;
   limit: string | undefined;
@@ -114,7 +114,7 @@ function isSameProcess(report: Report, chosen: number, killed: number, line: Oom
   return tasks.isComplete && !tasks.hasProcess(chosen);
 }
 
-/** The process that the kill line's id belongs to, where the report or /proc tells. */
+/** The process that the kill line's id belongs to, where the report or /proc says. */
 export function processOf(report: Report | undefined, id: number, line: OomLine): number {
   return line.witness?.tgid ?? report?.tasks?.row(id)?.pid ?? id;
 }

@@ -75,7 +75,7 @@ export class Reports {
   announce(words: AnnounceLine, line: OomLine): void {
     this.#owner.begins();
     const open = this.at(line);
-    // A thread may be chosen, which is in no row; its kill line tells.
+    // A thread may be chosen, which is in no row; its kill line names it.
     const report = open !== undefined && open.announce === undefined ? open : this.#beginAnew(line);
     report.announce = words;
     report.at = line;
@@ -222,7 +222,7 @@ export class Reports {
     const waiting: Waiting = { report, cut, reaped: undefined };
     if (!mayFollow) return this.#owner.unfinished(waiting);
     this.#waiting.push(waiting);
-    // Its kill line may come yet; what it would prove is then told twice.
+    // Its kill line may come yet; what it would prove is then reported twice.
     if (this.#waiting.length > maxWaiting) this.#waiting.shift();
   }
 }

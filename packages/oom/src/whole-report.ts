@@ -2,7 +2,7 @@ import type { Kill } from './kill.js';
 import type { RawReport } from './raw-lines.js';
 
 /**
- * The lines of the log that tell of one kill. The kernel prints one report for all kills of a group; it is kept with the
+ * The lines of the log that report one kill. The kernel prints one report for all kills of a group; it is kept with the
  * first of them, and the others have their own line behind it.
  *
  * @param read what is kept of the kill with this id

@@ -10,10 +10,10 @@ test.each<[string, Kill, Kill]>([
   ['a group that grew', wholeKill, { ...wholeKill, group: { id, size: 26, cgroup: '/pod/app' } }],
   ['one field of many', wholeKill, { ...wholeKill, victim: { ...wholeKill.victim!, uid: 1 } }],
   ['a shorter table', wholeKill, { ...wholeKill, tasks: [] }],
-])('an amendment does not leave %s as it was', (_, told, now) => {
-  const amendment = amendmentOf(told, now)!;
+])('an amendment does not leave %s as it was', (_, reported, now) => {
+  const amendment = amendmentOf(reported, now)!;
   expect(amendment.id).toBe(id);
-  expect(amended(told, JSON.parse(JSON.stringify(amendment)))).toEqual(now);
+  expect(amended(reported, JSON.parse(JSON.stringify(amendment)))).toEqual(now);
 });
 
 test('nothing is amended where nothing is different', () => {

@@ -333,7 +333,7 @@ describe('a cgroup path is given to whom it belongs', () => {
   });
 });
 
-describe('a limit is told by where the path ends', () => {
+describe('a limit is known by where the path ends', () => {
   it.each([
     ['/kubepods', 'kubepods'],
     ['/kubepods.slice', 'kubepods'],
@@ -379,7 +379,7 @@ describe('a limit is told by where the path ends', () => {
     expect(limitScope(path)).toBe(scope);
   });
 
-  it('a unit is not told for what Kubernetes made', () => {
+  it('a unit is not accounted for what Kubernetes made', () => {
     expect(identify('/kubepods.slice/kubepods-burstable.slice')).toEqual({ scope: 'qos' });
   });
 });

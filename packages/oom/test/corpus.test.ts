@@ -21,7 +21,7 @@ it('the captures are here', () => {
   expect(withoutTruth).toHaveLength(3);
 });
 
-describe('every kill of a real kernel is told as it was, and no other', () => {
+describe('every kill of a real kernel is reported as it was, and no other', () => {
   it.each(withTruth)('%s', (name) => {
     const lines = readCapture(name);
     const printed = new Map(readPrinted(lines).map((kill) => [kill.pid, kill]));
@@ -55,7 +55,7 @@ describe('every kill of a real kernel is told as it was, and no other', () => {
   });
 });
 
-describe('a pause in the log does not change what is told', () => {
+describe('a pause in the log does not change what is reported', () => {
   it.each(withTruth)('%s', (name) => {
     const lines = readCapture(name);
     let pauses = 0;
@@ -66,7 +66,7 @@ describe('a pause in the log does not change what is told', () => {
   });
 });
 
-describe('captures without a truth are told as their bytes say', () => {
+describe('captures without a truth are reported as their bytes say', () => {
   it.each(withoutTruth)('%s', (name) => {
     const lines = joinPieces(readCapture(name));
     const printed = readPrinted(lines);
@@ -183,9 +183,9 @@ function expectPlace(kill: Kill, real: TrueKill, { report, pid, group }: Printed
   else if (limitIsKnown) expect(kill.scope).toBe(limitScope(real.oom_cgroup!));
   else expect(kill.scope).toBeUndefined();
 
-  // Before 5.0 no line tells one global OOM from another.
-  const isTold = isMemcg || report?.constraint !== undefined;
-  if (isTold) expect(kill.constraint).toBe(constraintOf[real.kind]);
+  // Before 5.0 no line distinguishes one global OOM from another.
+  const isReported = isMemcg || report?.constraint !== undefined;
+  if (isReported) expect(kill.constraint).toBe(constraintOf[real.kind]);
 }
 
 function displayed(limit: string, { cgroup, cgroup_hex }: TrueKill): string {

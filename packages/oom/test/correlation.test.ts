@@ -21,14 +21,14 @@ const header = '[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents 
 const row = (tid: number, pid = tid, comm = 'app') =>
   `[${String(tid).padStart(7)}]     0 ${String(pid).padStart(5)}        9        5    57344        0             0 ${comm}`;
 
-const told = (...lines: Parameters<typeof linesOf>) => run(linesOf(...lines));
+const reported = (...lines: Parameters<typeof linesOf>) => run(linesOf(...lines));
 
 /** A line, so many milliseconds after the one before it would be. */
 const later = (ms: number, text: string) => ({ text, timestampUs: 1_000_000 + ms * 1000 });
 
 describe('a report speaks only for its own kill', () => {
   it('a second report does not inherit the first one’s cgroup', () => {
-    const { kills } = told(invoke(), constraint(1, '/first'), kill(1), invoke(), kill(2));
+    const { kills } = reported(invoke(), constraint(1, '/first'), kill(1), invoke(), kill(2));
     expect(kills[0]).toMatchObject({ cgroup: { victim: '/first' }, complete: true });
     expect(kills[1]?.victim?.pid).toBe(2);
     expect(kills[1]).toMatchObject({ complete: false });
@@ -36,7 +36,7 @@ describe('a report speaks only for its own kill', () => {
   });
 
   it('a kill without a report is a kill, of an unknown cgroup', () => {
-    const { kills } = told(invoke(), constraint(1), kill(1), kill(2), kill(3));
+    const { kills } = reported(invoke(), constraint(1), kill(1), kill(2), kill(3));
     expect(kills.map(({ victim }) => victim?.pid)).toEqual([1, 2, 3]);
     for (const alone of kills.slice(1)) {
       expect(alone).toMatchObject({ constraint: 'memcg', complete: false });
@@ -47,13 +47,13 @@ describe('a report speaks only for its own kill', () => {
   });
 
   it('a kill of another process than the report chose does not get its cgroup', () => {
-    const { kills } = told(invoke(), header, row(1), constraint(1), kill(2));
+    const { kills } = reported(invoke(), header, row(1), constraint(1), kill(2));
     expect(kills).toMatchObject([{ victim: { pid: 2 }, complete: false }]);
     expect(kills[0]).not.toHaveProperty('cgroup');
   });
 
   it('the thread that the kill line names is found to be the process that was chosen', () => {
-    const { kills } = told(
+    const { kills } = reported(
       ...[invoke('thr-name2'), header, row(10099, 10098, 'thr-name2')],
       ...[constraint(10098, '/a', 'proc-leader'), kill(10099, 'thr-name2')],
     );
@@ -69,13 +69,13 @@ describe('a report speaks only for its own kill', () => {
 
   it('a thread is found to be the process by /proc where the table was not printed', () => {
     const witness = { tgid: 10098, cgroup: '/a' };
-    const { kills } = told(invoke(), constraint(10098), { text: kill(10099), witness });
+    const { kills } = reported(invoke(), constraint(10098), { text: kill(10099), witness });
     expect(kills).toMatchObject([
       { victim: { pid: 10098, tid: 10099 }, cgroup: { victim: '/a', from: 'log' }, complete: true },
     ]);
   });
 
-  it('records lost within a report close it, and the kill after them is told', () => {
+  it('records lost within a report close it, and the kill after them is reported', () => {
     const lines = linesOf(invoke(), constraint(1, '/first'), kill(2));
     const { kills } = run(
       lines.map((line, at) => (at === 2 ? { ...line, seq: line.seq + 100n } : line)),
@@ -84,8 +84,8 @@ describe('a report speaks only for its own kill', () => {
     expect(kills[0]).not.toHaveProperty('cgroup');
   });
 
-  it('a report whose beginning was lost tells the rest', () => {
-    const { kills } = told(
+  it('a report whose beginning was lost still reports the rest', () => {
+    const { kills } = reported(
       ...[
         'Task in /a/b killed as a result of limit of /a',
         'memory: usage 16kB, limit 32kB, failcnt 1',
@@ -103,7 +103,7 @@ describe('a report speaks only for its own kill', () => {
   });
 
   it('statistics that could not be read do not make those of a cgroup below the limit’s', () => {
-    const { kills } = told(
+    const { kills } = reported(
       ...[
         invoke(),
         'Memory cgroup stats for /a: cache',
@@ -115,12 +115,12 @@ describe('a report speaks only for its own kill', () => {
   });
 
   it('a report that is hours old is not the kill’s', () => {
-    const { kills } = told(invoke(), constraint(1, '/old'), later(3_600_000, kill(1)));
+    const { kills } = reported(invoke(), constraint(1, '/old'), later(3_600_000, kill(1)));
     expect(kills[0]).not.toHaveProperty('cgroup');
   });
 
   it('figures, whole, in lines or in one record, are not taken for anything else', () => {
-    const { kills } = told(
+    const { kills } = reported(
       ...[
         invoke(),
         'memory: usage 16kB, limit 32kB, failcnt 1',
@@ -150,25 +150,25 @@ describe('a report speaks only for its own kill', () => {
 
   it('5.0 prints no constraint for a cgroup’s limit, yet it is one', () => {
     const line = constraint(1).replace('CONSTRAINT_MEMCG', 'CONSTRAINT_NONE');
-    expect(told(invoke(), line, kill(1)).kills).toMatchObject([
+    expect(reported(invoke(), line, kill(1)).kills).toMatchObject([
       { constraint: 'memcg', scope: 'cgroup' },
     ]);
   });
 
-  it('two readings of a line are settled by the statistics’ path, else neither is told', () => {
+  it('two readings of a line are settled by the statistics’ path, else neither is reported', () => {
     const line =
       'oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,task_memcg=/a/x,oom_memcg=/a/x,task_memcg=/a/x/y,task=app,pid=1,uid=0';
-    const settled = told(invoke(), 'Memory cgroup stats for /a/x:', line, kill(1)).kills[0];
+    const settled = reported(invoke(), 'Memory cgroup stats for /a/x:', line, kill(1)).kills[0];
     expect([undefined, '/a/x/y']).toContain(settled?.cgroup?.victim);
     expect([undefined, '/a/x']).toContain(settled?.cgroup?.limit);
-    const open = told(invoke(), line, kill(1)).kills[0];
+    const open = reported(invoke(), line, kill(1)).kills[0];
     expect(open?.complete).toBe(false);
     expect(open?.cgroup?.victim).toBeUndefined();
   });
 
   it('two reports of 3.10 side by side give no cgroup to the wrong one', () => {
     const taskIn = (path: string) => `Task in ${path} killed as a result of limit of ${path}`;
-    const { kills } = told(
+    const { kills } = reported(
       ...[invoke('one'), invoke('two'), taskIn('/one'), taskIn('/two')],
       ...[announce(1, 'one'), oldKill(1, 'one'), announce(2, 'two'), oldKill(2, 'two')],
     );
@@ -180,17 +180,17 @@ describe('a report speaks only for its own kill', () => {
   });
 });
 
-describe('reports of 3.10 side by side, whose lines nothing tells apart', () => {
+describe('reports of 3.10 side by side, whose lines nothing distinguishes', () => {
   const taskIn = (path: string) => `Task in ${path} killed as a result of limit of ${path}`;
   const globally = announce(2).replace('Memory cgroup out', 'Out');
 
   it('a limit’s report gives the machine’s victim no cgroup', () => {
-    const { kills } = told(invoke('one'), invoke('two'), taskIn('/one'), globally, oldKill(2));
+    const { kills } = reported(invoke('one'), invoke('two'), taskIn('/one'), globally, oldKill(2));
     expect(kills[0]).not.toHaveProperty('cgroup');
   });
 
-  it('of two cgroups neither is told, though the beginnings were lost', () => {
-    const { kills } = told(taskIn('/one'), taskIn('/two'), announce(1), oldKill(1));
+  it('of two cgroups neither is reported, though the beginnings were lost', () => {
+    const { kills } = reported(taskIn('/one'), taskIn('/two'), announce(1), oldKill(1));
     expect([undefined, '/one']).toContain(kills[0]?.cgroup?.victim);
     expect([undefined, '/one']).toContain(kills[0]?.cgroup?.limit);
   });
@@ -198,7 +198,7 @@ describe('reports of 3.10 side by side, whose lines nothing tells apart', () => 
 
 describe('who was announced is not who died', () => {
   it('a child that died for its parent is one kill, of the child', () => {
-    const { kills } = told(
+    const { kills } = reported(
       ...[
         invoke('apache2'),
         'Task in /a killed as a result of limit of /a',
@@ -217,8 +217,8 @@ describe('who was announced is not who died', () => {
     expect(kills).toHaveLength(1);
   });
 
-  it('the child’s cgroup is not told where the limit has cgroups below', () => {
-    const { kills } = told(
+  it('the child’s cgroup is not reported where the limit has cgroups below', () => {
+    const { kills } = reported(
       ...[invoke(), 'Task in /a/b killed as a result of limit of /a'],
       ...[
         'Memory cgroup stats for /a: cache:0KB rss:9KB',
@@ -230,11 +230,15 @@ describe('who was announced is not who died', () => {
   });
 
   it('an announcement alone is no kill', () => {
-    expect(told(invoke(), announce(1)).kills).toEqual([]);
+    expect(reported(invoke(), announce(1)).kills).toEqual([]);
   });
 
   it('a process that shared the victim’s memory died too', () => {
-    const { kills } = told(announce(1), oldKill(1), 'Kill process 2 (other) sharing same memory');
+    const { kills } = reported(
+      announce(1),
+      oldKill(1),
+      'Kill process 2 (other) sharing same memory',
+    );
     expect(kills.map(({ victim }) => [victim?.pid, victim?.name])).toEqual([
       [1, 'app'],
       [2, 'other'],
@@ -246,7 +250,7 @@ describe('a group is one incident', () => {
   const whole = [invoke(), header, row(1), row(2), row(3), constraint(1), kill(1), group()];
 
   it('its first victim, printed twice, died once', () => {
-    const { kills, machine } = told(...whole, kill(2), kill(3), kill(1));
+    const { kills, machine } = reported(...whole, kill(2), kill(3), kill(1));
     expect(kills.map(({ victim }) => victim?.pid)).toEqual([1, 2, 3]);
     expect(machine.stats).toMatchObject({ kills: 3, repeats: 1 });
     for (const member of kills) {
@@ -258,7 +262,7 @@ describe('a group is one incident', () => {
   it('a member that was exiting already is not counted', () => {
     const exiting =
       'Memory cgroup out of memory: OOM victim 1 (app) is already exiting. Skip killing the task';
-    const { kills, events } = told(...whole, kill(2), exiting);
+    const { kills, events } = reported(...whole, kill(2), exiting);
     expect(kills.map(({ victim }) => victim?.pid)).toEqual([1, 2]);
     expect(events).toContainEqual(
       expect.objectContaining({
@@ -270,35 +274,35 @@ describe('a group is one incident', () => {
     );
   });
 
-  it('the members’ own cgroup is not told: they may be in any below', () => {
-    const { kills } = told(...whole, kill(2), kill(1));
+  it('the members’ own cgroup is not reported: they may be in any below', () => {
+    const { kills } = reported(...whole, kill(2), kill(1));
     expect(kills[1]?.cgroup?.victim).toBeUndefined();
   });
 
   it('a process that the table does not list is not a member', () => {
-    const { kills } = told(...whole, kill(2), kill(99));
+    const { kills } = reported(...whole, kill(2), kill(99));
     expect(kills[2]).not.toHaveProperty('group');
     expect(kills[1]?.group?.size).toBe(2);
   });
 
   it('a kill of the whole machine right after is not a member', () => {
-    const { kills } = told(...whole, kill(2), globalKill(3));
+    const { kills } = reported(...whole, kill(2), globalKill(3));
     expect(kills[2]).not.toHaveProperty('group');
     expect(kills[2]?.scope).toBe('node');
   });
 
   it('the same process number in a later incident is another kill', () => {
-    const { kills } = told(...whole, kill(2), kill(1), invoke(), constraint(1), kill(1));
+    const { kills } = reported(...whole, kill(2), kill(1), invoke(), constraint(1), kill(1));
     expect(kills.map(({ victim }) => victim?.pid)).toEqual([1, 2, 1]);
   });
 
   it('a group whose announcement is not the report’s cgroup is not its group', () => {
-    const { kills } = told(invoke(), constraint(1, '/a'), kill(1), group('/b'));
+    const { kills } = reported(invoke(), constraint(1, '/a'), kill(1), group('/b'));
     expect(kills[0]).not.toHaveProperty('group');
   });
 
   it('the first kill of the next group is not this one’s last', () => {
-    const { kills } = told(
+    const { kills } = reported(
       ...[kill(1), group('/a'), kill(2), kill(3), group('/b'), kill(4), kill(3)],
     );
     expect(kills.map(({ victim, group: of }) => [victim?.pid, of?.cgroup, of?.size])).toEqual([
@@ -312,7 +316,7 @@ describe('a group is one incident', () => {
   it('a member that was exiting already does not end it', () => {
     const exiting =
       'Memory cgroup out of memory: OOM victim 2 (app) is already exiting. Skip killing the task';
-    const { kills } = told(...whole, exiting, kill(3), kill(1));
+    const { kills } = reported(...whole, exiting, kill(3), kill(1));
     expect(kills.map(({ victim, group: of }) => [victim?.pid, of?.size])).toEqual([
       [1, 2],
       [3, 2],
@@ -365,7 +369,7 @@ describe('a kill is given out as soon as nothing can change it', () => {
     expect(machine.take()).toMatchObject([{ kind: 'kill', seq: 3n }]);
     expect(machine.waitMs).toBeUndefined();
     for (const line of linesOf(kill(2))) machine.push(line);
-    expect(machine.take(), 'nothing tells where it was').toEqual([]);
+    expect(machine.take(), 'nothing says where it was').toEqual([]);
     expect(asked).toMatchObject([{ victim: '/a', limit: '/a' }, {}]);
   });
 
@@ -390,23 +394,23 @@ describe('a kill is given out as soon as nothing can change it', () => {
   });
 });
 
-describe('what is no kill is told as what it is', () => {
+describe('what is no kill is reported as what it is', () => {
   it.each([
     ['Out of memory and no killable processes...', 'no-killable-process'],
     ['Kernel panic - not syncing: Out of memory and no killable processes...', 'panic'],
     ['Kernel panic - not syncing: System is deadlocked on memory', 'panic'],
     ['Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled', 'panic'],
   ])('%s', (text, kind) => {
-    const { kills, events } = told(invoke('hog'), 'Memory cgroup stats for /a:', text);
+    const { kills, events } = reported(invoke('hog'), 'Memory cgroup stats for /a:', text);
     expect(kills).toEqual([]);
     expect(events).toMatchObject([
       { kind: 'outcome', outcome: { kind, cgroup: '/a', trigger: { name: 'hog' } } },
     ]);
-    expect(told(user(text)).events.filter(({ kind: what }) => what === 'outcome')).toEqual([]);
+    expect(reported(user(text)).events.filter(({ kind: what }) => what === 'outcome')).toEqual([]);
   });
 
   it('the kill after a report without a victim does not get its cgroup', () => {
-    const { kills } = told(
+    const { kills } = reported(
       invoke(),
       'Memory cgroup stats for /a:',
       'Out of memory and no killable processes...',
@@ -417,7 +421,7 @@ describe('what is no kill is told as what it is', () => {
   });
 
   it('withheld reports are counted', () => {
-    const { machine, events } = told(
+    const { machine, events } = reported(
       'oom_kill_process: 190 callbacks suppressed',
       invoke(),
       constraint(1),
@@ -431,7 +435,7 @@ describe('what is no kill is told as what it is', () => {
   });
 
   it('the reaper’s lines and others that resemble a kill are none', () => {
-    const { events } = told(
+    const { events } = reported(
       'oom_reaper: unable to reap pid:1 (app)',
       'TCP: out of memory -- consider tuning tcp_mem',
       'Huh VM_FAULT_OOM leaked out to the #PF handler. Retrying PF',
@@ -441,20 +445,24 @@ describe('what is no kill is told as what it is', () => {
     expect(events).toEqual([]);
   });
 
-  it('sysrq-f is told as asked for', () => {
+  it('sysrq-f is reported as asked for', () => {
     const asked = announce(1).replace('Memory cgroup out', 'Out');
-    const old = told('SysRq : Manual OOM execution', invoke('kworker/0:0', 0), asked, oldKill(1))
-      .kills[0];
+    const old = reported(
+      'SysRq : Manual OOM execution',
+      invoke('kworker/0:0', 0),
+      asked,
+      oldKill(1),
+    ).kills[0];
     expect(old).toMatchObject({ trigger: { manual: true, order: 0 }, scope: 'node' });
     const line = constraint(1).replace('oom_memcg=/a', 'global_oom');
-    const { kills } = told(
+    const { kills } = reported(
       'sysrq: Manual OOM execution',
       invoke('kworker/0:0', -1),
       line,
       globalKill(1),
     );
     expect(kills).toMatchObject([{ trigger: { manual: true, order: -1 }, scope: 'node' }]);
-    expect(told(invoke(), constraint(1), kill(1)).kills[0]?.trigger?.manual).toBe(false);
+    expect(reported(invoke(), constraint(1), kill(1)).kills[0]?.trigger?.manual).toBe(false);
   });
 });
 
@@ -470,7 +478,7 @@ describe('a forged line is counted and never believed', () => {
     'Task in /a killed as a result of limit of /a',
   ])('%s', (text) => {
     for (const priority of [8, 12, 14, 30, 2047]) {
-      const { kills, events, machine } = told({ text, priority });
+      const { kills, events, machine } = reported({ text, priority });
       expect(kills).toEqual([]);
       expect(events).toMatchObject([{ kind: 'forged', text }]);
       expect(machine.stats.forged).toBe(1);
@@ -482,9 +490,9 @@ describe('a forged line is counted and never believed', () => {
     const forged = [invoke('x'), constraint(1, '/forged'), kill(2), group('/forged'), row(7)].map(
       user,
     );
-    const { kills } = told(...real.flatMap((text) => [...forged, text]));
+    const { kills } = reported(...real.flatMap((text) => [...forged, text]));
     expect(kills).toHaveLength(1);
-    const { seq: _, id: _id, monotonicUs: _us, ...without } = told(...real).kills[0]!;
+    const { seq: _, id: _id, monotonicUs: _us, ...without } = reported(...real).kills[0]!;
     expect(kills[0]).toMatchObject({ ...without });
   });
 });
@@ -492,7 +500,7 @@ describe('a forged line is counted and never believed', () => {
 describe('what /proc said is used where the log is silent, and said to be from there', () => {
   it('gives a kill without a report its cgroup', () => {
     const witness = { cgroup: '/kubepods/podx/y', tgid: 1, mainProcess: true };
-    expect(told({ text: kill(1), witness }).kills).toMatchObject([
+    expect(reported({ text: kill(1), witness }).kills).toMatchObject([
       {
         cgroup: { victim: '/kubepods/podx/y', from: 'proc' },
         pod: { uid: 'x', qos: 'guaranteed' },
@@ -504,13 +512,15 @@ describe('what /proc said is used where the log is silent, and said to be from t
 
   it('does not overrule the log', () => {
     const witness = { cgroup: '/other' };
-    expect(told(invoke(), constraint(1), { text: kill(1), witness }).kills).toMatchObject([
+    expect(reported(invoke(), constraint(1), { text: kill(1), witness }).kills).toMatchObject([
       { cgroup: { victim: '/a', from: 'log' } },
     ]);
   });
 
   it('a victim that has left its cgroup is not in the root', () => {
-    expect(told({ text: kill(1), witness: { cgroup: '/' } }).kills[0]).not.toHaveProperty('cgroup');
+    expect(reported({ text: kill(1), witness: { cgroup: '/' } }).kills[0]).not.toHaveProperty(
+      'cgroup',
+    );
   });
 });
 

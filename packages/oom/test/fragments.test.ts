@@ -20,7 +20,7 @@ function place0(...lines: Parameters<typeof linesOf>) {
 }
 
 describe('a line in several records', () => {
-  it('is told as the whole line is', () => {
+  it('is reported as the whole line is', () => {
     const pieces = [',cpuset=', 'app', ',mems_allowed=0', ',oom_memcg=', A, ',task_memcg=', A];
     const split = place0(invoke, head, ...pieces.map(rest), rest(',task=app,pid=7,uid=0'), kill);
     expect(split).toMatchObject({ cgroup: place, complete: true });
@@ -88,11 +88,11 @@ describe('a line in several records', () => {
     ['the words before a path', [',oom_memcg=', A, '/other', ',task=app,pid=7,uid=0']],
     ['the end', [',oom_memcg=', A, ',task_memcg=', A]],
     ['everything', []],
-  ])('whose piece is lost (%s) is not told with a wrong path', (_, pieces) => {
-    const told = place0(invoke, head, ...pieces.map(rest), kill);
-    expect([undefined, A]).toContain(told.cgroup?.victim);
-    expect([undefined, A]).toContain(told.cgroup?.limit);
-    expect(told.complete).toBe(false);
+  ])('whose piece is lost (%s) is not reported with a wrong path', (_, pieces) => {
+    const reported = place0(invoke, head, ...pieces.map(rest), kill);
+    expect([undefined, A]).toContain(reported.cgroup?.victim);
+    expect([undefined, A]).toContain(reported.cgroup?.limit);
+    expect(reported.complete).toBe(false);
   });
 
   it('is joined byte for byte where two long paths outgrow a record', () => {
@@ -108,33 +108,33 @@ describe('a line in several records', () => {
   });
 
   it.each([975, 991, 1023])(
-    'a path that the kernel cut at %i bytes is not told as another cgroup’s',
+    'a path that the kernel cut at %i bytes is not reported as another cgroup’s',
     (bytes) => {
       const cut = `/${'x'.repeat(bytes - 1)}`;
-      const told = place0(
+      const reported = place0(
         invoke,
         `${head},cpuset=app,mems_allowed=0,oom_memcg=`,
         ...[cut, ',task_memcg=', cut, ',task=app,pid=7,uid=0'].map(rest),
         kill,
       );
-      expect(told.cgroup).toBeUndefined();
-      expect(told.complete).toBe(false);
+      expect(reported.cgroup).toBeUndefined();
+      expect(reported.complete).toBe(false);
     },
   );
 
   it('is joined where 3.10 stores the parts of "Task in" apart', () => {
-    const told = place0(
+    const reported = place0(
       'app invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0',
       { text: `Task in ${A} killed`, flag: 'c' },
       { text: ` as a result of limit of ${A}`, flag: '+' },
       'Memory cgroup out of memory: Kill process 7 (app) score 9 or sacrifice child',
       oldKill,
     );
-    expect(told).toMatchObject({ cgroup: place, complete: true });
+    expect(reported).toMatchObject({ cgroup: place, complete: true });
   });
 
   it('is joined where an extended netconsole makes every piece a record of its own', () => {
-    const told = place0(
+    const reported = place0(
       ...['app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), nodemask=', '(null)'],
       ',  order=0, oom_score_adj=0',
       ...['Task in ', A, ' killed as a result of limit of ', A],
@@ -142,11 +142,11 @@ describe('a line in several records', () => {
       'Memory cgroup out of memory: Kill process 7 (app) score 9 or sacrifice child',
       oldKill,
     );
-    expect(told).toMatchObject({ cgroup: place, complete: true, trigger: { order: 0 } });
+    expect(reported).toMatchObject({ cgroup: place, complete: true, trigger: { order: 0 } });
   });
 
   it('may hold an empty piece', () => {
-    const told = place0(
+    const reported = place0(
       invoke,
       head,
       rest(''),
@@ -154,19 +154,19 @@ describe('a line in several records', () => {
       rest(',task=app,pid=7,uid=0'),
       kill,
     );
-    expect(told).toMatchObject({ cgroup: place });
+    expect(reported).toMatchObject({ cgroup: place });
   });
 
   it('that looks whole goes on when a cgroup is called like its end', () => {
     const hostile = '/a,pid=1,uid=0';
-    const told = place0(
+    const reported = place0(
       invoke,
       `${head},cpuset=app,mems_allowed=0,oom_memcg=${hostile}`,
       rest(`,task_memcg=${hostile}`),
       rest(',task=app,pid=7,uid=0'),
       kill,
     );
-    expect(told.cgroup).toMatchObject({ victim: hostile, limit: hostile });
+    expect(reported.cgroup).toMatchObject({ victim: hostile, limit: hostile });
   });
 });
 
@@ -182,27 +182,27 @@ describe('what is held for the rest of a line is bounded', () => {
     const endless = Array.from({ length: 40 }, () => rest(`,cpuset=${'x'.repeat(900)}`));
     const end = [`,oom_memcg=${A},task_memcg=${A}`, ',task=app,pid=7,uid=0'].map(rest);
     expect(place0(invoke, head, ...endless.slice(0, 4), ...end, kill).cgroup).toEqual(place);
-    const told = place0(invoke, head, ...endless, ...end, kill);
-    expect(told.cgroup).toBeUndefined();
+    const reported = place0(invoke, head, ...endless, ...end, kill);
+    expect(reported.cgroup).toBeUndefined();
   });
 
   it('a piece that comes too late belongs to something else', () => {
     const others = Array.from({ length: 100 }, () => 'usb 1-1: new device');
-    const told = place0(
+    const reported = place0(
       ...[invoke, `${head},oom_memcg=${A}`],
       ...others,
       ...[rest(`,task_memcg=${A}/late`), rest(',task=app,pid=7,uid=0'), kill],
     );
-    expect(told.cgroup?.victim).toBeUndefined();
+    expect(reported.cgroup?.victim).toBeUndefined();
   });
 
   it('what user space writes in between does not make a piece late', () => {
     const others = Array.from({ length: 1000 }, () => user('F'));
-    const told = place0(
+    const reported = place0(
       ...[invoke, `${head},oom_memcg=${A}`],
       ...others,
       ...[rest(`,task_memcg=${A}`), rest(',task=app,pid=7,uid=0'), kill],
     );
-    expect(told.cgroup?.victim).toBe(A);
+    expect(reported.cgroup?.victim).toBe(A);
   });
 });

@@ -60,7 +60,7 @@ describe('a group whose members the kernel prints with pauses is one group', () 
     expect(machine.stats).toMatchObject({ kills: 126, repeats: 4 });
   });
 
-  it('read as it is written, with each kill once and corrected where it was told too early', () => {
+  it('read as it is written, with each kill once and corrected where it was reported too early', () => {
     const result = live(lines);
     expect(result.kills).toHaveLength(all);
     expect(new Set(result.kills.map(({ id }) => id)).size).toBe(all);
@@ -281,7 +281,7 @@ describe('a log of dates', () => {
     ]);
   });
 
-  it('withheld reports are told only where their kills are not', () => {
+  it('withheld reports are reported only where their kills are not', () => {
     const suppressed = (count: number) =>
       dated(5, `oom_kill_process: ${count} callbacks suppressed`);
     const outcomes = (count: number) =>

@@ -248,7 +248,7 @@ describe('the kill line of every kernel is understood', () => {
     'UID:10\xe2\x80\xa6',
     'UID:10...',
     'UID:1000 pgtables:76kB oom_score_adj:9>',
-  ])('a figure that a pager cut, %s, is not told', (end) => {
+  ])('a figure that a pager cut, %s, is not reported', (end) => {
     const kill = parseKillLine(`Killed process 9 (java) ${memory}, shmem-rss:4kB, ${end}`);
     expect(kill).toMatchObject({ pid: 9, comm: 'java', oomScoreAdj: undefined });
     if (!end.includes('1000')) expect(kill?.uid).toBeUndefined();

@@ -77,7 +77,7 @@ describe('the lines that a kill was read from', () => {
     expect(all.map(texts)).toEqual([[invoke, constraint(7), kill(7)], [kill(8)], [kill(9)]]);
   });
 
-  it('tell a name’s bytes, and of a log without times no time', () => {
+  it('have a name’s bytes, and of a log without times no time', () => {
     const [report] = reports(
       linesOf({ text: kill(7, '\xe2\x82\xac\xff'), timestampUs: undefined as never }),
     );
@@ -85,12 +85,12 @@ describe('the lines that a kill was read from', () => {
   });
 });
 
-it('the raw reports of a real storm tell the kills that they were printed for', () => {
+it('the raw reports of a real storm report the kills that they were printed for', () => {
   const lines = readCapture('6.1.0-56--f-storm');
   const { kills } = run(lines);
-  const told = reports(lines);
-  expect(told).toHaveLength(kills.length);
-  for (const [i, { lines: raw }] of told.entries()) {
+  const reported = reports(lines);
+  expect(reported).toHaveLength(kills.length);
+  for (const [i, { lines: raw }] of reported.entries()) {
     const again = run(linesOf(...raw.map((line) => line.replace(/^\[.*?\] /, '')))).kills;
     expect(again.map(({ victim }) => victim)).toEqual([kills[i]?.victim]);
     expect(again[0]?.cgroup).toEqual(kills[i]?.cgroup);

@@ -28,14 +28,14 @@ interface Log {
 }
 
 describe.each(eras)('$name', (era) => {
-  it('a report of plain cgroups is told exactly', () => {
+  it('a report of plain cgroups is reported exactly', () => {
     check(arbitrary.oom({ paths: plainPaths }), (oom) => {
       const log = logOf(era, [oom]);
       expectExactly(run(log.lines), log);
     });
   });
 
-  it('a cgroup’s name cannot make a report tell something wrong', () => {
+  it('a cgroup’s name cannot make a report say something wrong', () => {
     check(arbitrary.oom({ paths: hostilePaths }), (oom) => {
       const log = logOf(era, [oom]);
       const result = run(log.lines);
@@ -44,7 +44,7 @@ describe.each(eras)('$name', (era) => {
     });
   });
 
-  it('a line that is stored in pieces is told as the whole line', () => {
+  it('a line that is stored in pieces is reported as the whole line', () => {
     const parts = fc.tuple(arbitrary.oom({ paths: plainPaths }), fc.infiniteStream(fc.boolean()));
     check(parts, ([oom, coins]) => {
       const log = logOf(era, [oom], { splits: () => coins.next().value });
@@ -95,7 +95,7 @@ describe.each(eras)('$name', (era) => {
     });
   });
 
-  it('a log that has only the seconds of its lines tells nothing wrong', () => {
+  it('a log that has only the seconds of its lines reports nothing wrong', () => {
     const one = arbitrary.oom({ paths: hostilePaths, suppressed: fc.boolean() });
     check(fc.array(one, { minLength: 1, maxLength: 5 }), (ooms) => {
       const log = logOf(era, ooms, { gapUs: 3_000_000 });
@@ -129,7 +129,7 @@ describe.each(eras)('$name', (era) => {
     });
   });
 
-  it('a log of which a part is lost tells nothing wrong, and every kill line that is left', () => {
+  it('a log of which a part is lost reports nothing wrong, and every kill line that is left', () => {
     const one = arbitrary.oom({ paths: hostilePaths, suppressed: fc.boolean() });
     const parts = fc.tuple(
       fc.array(one, { minLength: 1, maxLength: 3 }),
@@ -280,13 +280,13 @@ function expectNothingWrong({ kills }: Result, { deaths, era }: Log): void {
   }
 }
 
-function expectVictim({ victim: told }: Kill, victim: Victim, { killed }: Era): void {
+function expectVictim({ victim: reported }: Kill, victim: Victim, { killed }: Era): void {
   // Without the table the number on the kill line is all that is known.
-  const isThreadUnknown = told!.pid === victim.tid;
-  expect(told!.pid).toBe(isThreadUnknown ? victim.tid : victim.pid);
-  expect(told!.tid).toBe(isThreadUnknown ? undefined : victim.tid);
-  expect([undefined, victim.uid]).toContain(told!.uid);
-  expect(told).toMatchObject({
+  const isThreadUnknown = reported!.pid === victim.tid;
+  expect(reported!.pid).toBe(isThreadUnknown ? victim.tid : victim.pid);
+  expect(reported!.tid).toBe(isThreadUnknown ? undefined : victim.tid);
+  expect([undefined, victim.uid]).toContain(reported!.uid);
+  expect(reported).toMatchObject({
     name: display(victim.comm),
     totalVmKiB: victim.totalVmKiB,
     anonRssKiB: victim.anonRssKiB,
@@ -304,9 +304,9 @@ function expectEveryDeathOnce({ kills }: Result, { ooms }: Log): void {
   expect(kills.map(({ victim }) => victim!.tid ?? victim!.pid)).toEqual(dead.map(({ tid }) => tid));
 }
 
-/** A group's first victim may be told twice when what came between its two lines is lost. */
+/** A group's first victim may be reported twice when what came between its two lines is lost. */
 function expectEveryKillLine({ kills }: Result, { deaths }: Log, left: readonly OomLine[]): void {
-  const told = new Set(kills.map(({ victim }) => victim!.tid ?? victim!.pid));
+  const reported = new Set(kills.map(({ victim }) => victim!.tid ?? victim!.pid));
   const printed = new Set(left.flatMap(({ seq }) => deaths.get(seq)?.victim.tid ?? []));
-  expect(told).toEqual(printed);
+  expect(reported).toEqual(printed);
 }

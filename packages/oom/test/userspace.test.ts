@@ -6,7 +6,7 @@ const said = (source: string, text: string) =>
     event.kind === 'outcome' ? event.outcome : event,
   );
 
-describe('a user-space killer is told as what it is, never as the kernel', () => {
+describe('a user-space killer is reported as what it is, never as the kernel', () => {
   it.each([
     [
       'systemd-oomd',

@@ -21,7 +21,7 @@ export interface WatchOptions {
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: Cursor;
   /**
-   * Whether a program in the kernel tells of each kill at the kill itself: `auto`: where the kernel lets it be loaded;
+   * Whether a program in the kernel reports each kill at the kill itself: `auto`: where the kernel lets it be loaded;
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
   witness?: 'auto' | 'off' | 'require';

@@ -37,7 +37,7 @@ export class Watcher implements AsyncIterable<Kill> {
   /** Which reader is live, and why, in one sentence. */
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
-  /** Whether the kernel itself tells of kills, and why, in one sentence; undefined: that was not asked for. */
+  /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
   readonly witness: WitnessState | undefined;
 
   readonly #bootId: string | undefined;

@@ -28,31 +28,31 @@ for (const source of ['native', 'portable'] as const) {
   needs(oomKills, ...(source === 'native' ? [builtAddon] : [])).describe(
     `the ${source} source`,
     () => {
-      test('a watch that resumes tells no kill again, and none that came meanwhile is missed', async () => {
+      test('a watch that resumes reports no kill again, and none that came meanwhile is missed', async () => {
         causeKill();
         const before = await readRing(source);
         expect(before.ids.length).toBeGreaterThan(0);
         const meanwhile = causeKill();
 
         const watcher = watch({ source, cursor: before.cursor });
-        const told: { id: string; pid: number | undefined }[] = [];
+        const reported: { id: string; pid: number | undefined }[] = [];
         let during: { pid: number } | undefined;
         const timeout = setTimeout(watcher.close, 300_000);
         for await (const event of watcher.events()) {
           if (event.kind === 'watching') during = causeKill();
           if (event.kind !== 'kill') continue;
-          told.push({ id: event.kill.id, pid: event.kill.victim?.pid });
+          reported.push({ id: event.kill.id, pid: event.kill.victim?.pid });
           if (event.kill.victim?.pid === during?.pid) break;
         }
         clearTimeout(timeout);
 
-        expect(told.filter(({ id }) => before.ids.includes(id))).toEqual([]);
-        const pids = told.map(({ pid }) => pid);
+        expect(reported.filter(({ id }) => before.ids.includes(id))).toEqual([]);
+        const pids = reported.map(({ pid }) => pid);
         expect(pids.filter((pid) => pid === meanwhile.pid)).toHaveLength(1);
         expect(pids.filter((pid) => pid === during?.pid)).toHaveLength(1);
       });
 
-      test('a cursor of another boot is not trusted: the whole ring is told', async () => {
+      test('a cursor of another boot is not trusted: the whole ring is reported', async () => {
         causeKill();
         const { ids, cursor } = await readRing(source);
         const watcher = watch({ source, cursor: { bootId: 'another', seq: cursor.seq } });
@@ -61,11 +61,11 @@ for (const source of ['native', 'portable'] as const) {
           events.push(event);
           if (event.kind === 'watching') setTimeout(watcher.close, settledMs);
         }
-        const told = events.flatMap((event) => (event.kind === 'kill' ? [event.kill.id] : []));
-        expect(told).toEqual(expect.arrayContaining(ids.slice(-1)));
+        const reported = events.flatMap((event) => (event.kind === 'kill' ? [event.kill.id] : []));
+        expect(reported).toEqual(expect.arrayContaining(ids.slice(-1)));
       });
 
-      test('a watch that begins now tells no kill of before', async () => {
+      test('a watch that begins now reports no kill of before', async () => {
         const before = causeKill();
         const watcher = watch({ source });
         let after: { pid: number } | undefined;

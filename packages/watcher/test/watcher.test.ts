@@ -30,15 +30,15 @@ async function untilClosed(path: string): Promise<void> {
 describe.each(['4.19.108--f-storm', '5.10.0-32--v1-f-storm', '6.1.0-56--f-storm'])(
   'the storm %s',
   (name) => {
-    test('is told kill by kill, in the order of the log, each once', async () => {
+    test('is reported kill by kill, in the order of the log, each once', async () => {
       const expected = killLines(readFileSync(capture(name), 'latin1'));
       expect(expected.length).toBeGreaterThan(50);
       const watcher = watch({ capture: capture(name) });
-      const told: { seq: bigint; pid: number | undefined }[] = [];
+      const reported: { seq: bigint; pid: number | undefined }[] = [];
       for await (const { seq, victim } of watcher) {
-        told.push({ seq: BigInt(seq as number), pid: victim?.pid });
+        reported.push({ seq: BigInt(seq as number), pid: victim?.pid });
       }
-      expect(told).toEqual(expected);
+      expect(reported).toEqual(expected);
       expect(watcher.stats()).toMatchObject({ kills: expected.length, forged: 0, lost: 0 });
     });
   },
@@ -59,7 +59,7 @@ test('a capture that comes in pieces, not as a file, loses no kill at their seam
 });
 
 describe.each(['4.19.108--j-overrun', '6.1.0-56--j-overrun'])('the overrun %s', (name) => {
-  test('is told as the records that are missing, where they are missing', async () => {
+  test('is reported as the records that are missing, where they are missing', async () => {
     const bytes = compressedCapture(name);
     const expected = gaps(bytes.toString('latin1'));
     expect(expected.length).toBeGreaterThan(0);
@@ -81,13 +81,13 @@ test('a report that a loss cut in two does not lend its cgroup to the kill after
   const watcher = watch({ capture: captured(`${records.slice(0, at + 1).join('\n')}\n`) });
   const events = await eventsOf(watcher);
   expect(events.map(({ kind }) => kind).sort()).toEqual(['kill', 'loss', 'watching']);
-  const told = events.find((event) => event.kind === 'kill')?.kill;
-  expect(told?.complete).toBe(false);
-  expect(told?.cgroup).toBeUndefined();
-  expect(told?.memory).toBeUndefined();
+  const reported = events.find((event) => event.kind === 'kill')?.kill;
+  expect(reported?.complete).toBe(false);
+  expect(reported?.cgroup).toBeUndefined();
+  expect(reported?.memory).toBeUndefined();
 });
 
-test('a group is told whole though the capture ends with it', async () => {
+test('a group is reported whole though the capture ends with it', async () => {
   const watcher = watch({ capture: capture('6.1.0-56--c-group') });
   const events = await eventsOf(watcher);
   const kills = events.filter((event) => event.kind === 'kill');
@@ -96,7 +96,7 @@ test('a group is told whole though the capture ends with it', async () => {
   expect(events.filter(({ kind }) => kind === 'watching')).toHaveLength(1);
 });
 
-test('the second line of a group’s first victim is told as such: the kernel counts it, the account must too', async () => {
+test('the second line of a group’s first victim is reported as such: the kernel counts it, the account must too', async () => {
   const path = capture('6.1.0-56--c-group');
   const lines = killLines(readFileSync(path, 'latin1'));
   const [first] = lines;
@@ -109,7 +109,7 @@ test('the second line of a group’s first victim is told as such: the kernel co
   expect(events.filter(({ kind }) => kind === 'kill')).toHaveLength(lines.length - 1);
 });
 
-test('a kill line that user space wrote is told as forged and counted, never as a kill', async () => {
+test('a kill line that user space wrote is reported as forged and counted, never as a kill', async () => {
   const text =
     'Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB';
   const watcher = watch({ capture: captured(`12,5,1000,-;${text}\n`) });
@@ -120,7 +120,7 @@ test('a kill line that user space wrote is told as forged and counted, never as 
   expect(watcher.stats()).toMatchObject({ kills: 0, forged: 1, read: 1 });
 });
 
-test('what the kernel did other than kill is told, but not to those who ask for kills', async () => {
+test('what the kernel did other than kill is reported, but not to those who ask for kills', async () => {
   const path = captured('4,1,1000,-;oom_kill_process: 2 callbacks suppressed\n');
   expect(await eventsOf(watch({ capture: path }))).toMatchObject([
     { kind: 'outcome', outcome: { kind: 'reports-suppressed', count: 2 } },
@@ -219,7 +219,7 @@ describe('ending', () => {
     await untilClosed(storm);
   });
 
-  test('a watch that is over tells nothing a second time', async () => {
+  test('a watch that is over says nothing a second time', async () => {
     const watcher = watch({ capture: storm });
     await eventsOf(watcher);
     const before = watcher.stats();

@@ -18,8 +18,8 @@ export interface InProcessOptions {
 /** The journal and the Kubernetes part of an agent, without the kernel's log: kills are given to it. */
 export class InProcessAgent implements AsyncDisposable {
   readonly journal: Journal;
-  /** What people were told. */
-  readonly told: string[] = [];
+  /** What people were reported. */
+  readonly reported: string[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'oomwatcher-agent-'));
   readonly #kubernetes: ReturnType<typeof connect>;
   readonly #sink: Sink;
@@ -33,7 +33,7 @@ export class InProcessAgent implements AsyncDisposable {
       nodeName,
       nodeEvents: 'system',
       lookbackMs: 3_600_000,
-      tell: (sentence) => this.told.push(sentence),
+      report: (sentence) => this.reported.push(sentence),
       timing,
       ...node,
     });
@@ -41,7 +41,7 @@ export class InProcessAgent implements AsyncDisposable {
     this.#sink.start();
   }
 
-  /** As the recorder does with what the log tells. */
+  /** As the recorder does with what the log says. */
   record(kills: readonly Kill[]): void {
     const enriched = kills.map((kill) => this.#kubernetes.enrich(kill));
     this.journal.append({ kills: enriched, cursor: undefined, tallies: {} });
@@ -60,7 +60,7 @@ export class InProcessAgent implements AsyncDisposable {
   /** Until the API server has all. */
   async delivered(timeoutMs = 120_000): Promise<void> {
     await until(
-      `lag ${this.health.lag}, told ${this.told}`,
+      `lag ${this.health.lag}, reported ${this.reported}`,
       () => this.health.lag === 0,
       timeoutMs,
     );

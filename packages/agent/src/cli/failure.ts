@@ -22,7 +22,7 @@ export function reportFailure(error: unknown): number {
   }
   if (isSystemError(error) && error.path?.startsWith('/proc/')) {
     say(
-      `${error.path} cannot be read (${error.code}): mount /proc, the kernel tells there which boot this is and how many processes it killed`,
+      `${error.path} cannot be read (${error.code}): mount /proc, the kernel says there which boot this is and how many processes it killed`,
     );
     return ExitCode.notAllowed;
   }

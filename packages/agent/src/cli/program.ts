@@ -80,7 +80,7 @@ interface DoctorFlags {
  * The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`.
  *
  * @param args what it will be given. `run` is the default only where they name no command: a default command would
- * take a mistyped one for an argument of its own, and nobody would be told what was meant.
+ * take a mistyped one for an argument of its own, and nobody would learn what was meant.
  */
 export function buildProgram(args: readonly string[] = []): Command {
   const program = new Command('oomwatcher')
@@ -188,7 +188,7 @@ function addLiveOptions(command: Command): Command {
     .addOption(
       new Option(
         '--witness <how>',
-        'let the kernel tell of each kill at the kill itself: auto, off, or require',
+        'let the kernel report each kill at the kill itself: auto, off, or require',
       )
         .choices(['auto', 'off', 'require'])
         .default('off'),

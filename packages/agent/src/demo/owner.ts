@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * A process told from every other of this boot: by its pid namespace, its pid there, and when it began (clock ticks
+ * What distinguishes a process from every other of this boot: by its pid namespace, its pid there, and when it began (clock ticks
  * since boot). Only within one pid namespace can it be said whether another one still runs.
  */
 export interface Owner {

@@ -8,14 +8,14 @@ export function oomSettings(read: (name: string) => string = readSetting): Findi
   if (read('panic_on_oom') !== '0') {
     return warning(
       check,
-      'vm.panic_on_oom is set: when the node has no memory left the kernel panics, and nobody can tell the kill',
+      'vm.panic_on_oom is set: when the node has no memory left the kernel panics, and nobody can report the kill',
       'set vm.panic_on_oom to 0',
     );
   }
   if (read('oom_dump_tasks') === '0') {
     return warning(
       check,
-      'vm.oom_dump_tasks is 0: reports do not tell the biggest processes',
+      'vm.oom_dump_tasks is 0: reports do not list the biggest processes',
       'set vm.oom_dump_tasks to 1',
     );
   }

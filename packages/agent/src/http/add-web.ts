@@ -26,7 +26,7 @@ export function addWeb(
       ...(tls !== undefined && { tls }),
       ...(nameWaitMs !== undefined && { counts: { nameWaitMs } }),
       compatible: compatMetrics === true,
-      tell: (notice) => agent.reporter.notice(notice),
+      report: (notice) => agent.reporter.notice(notice),
     }),
   );
 }

@@ -31,28 +31,28 @@ export function readCertificate({ cert, key }: CertificateFiles): Certificate {
 
 /**
  * Calls `use` with every new certificate that the files hold. Between the two files of a pair a moment may pass: what
- * does not fit is told once, the certificate of before stays, and the files are looked at again. Returns what ends it.
+ * does not fit is reported once, the certificate of before stays, and the files are looked at again. Returns what ends it.
  */
 export function followCertificate(
   files: CertificateFiles,
   first: Certificate,
   use: (certificate: Certificate) => void,
-  tell: (sentence: string) => void,
+  report: (sentence: string) => void,
   everyMs = reloadEveryMs,
 ): () => void {
   let current = first;
-  let told: string | undefined;
+  let reported: string | undefined;
   const timer = setInterval(() => {
     try {
       const found = readCertificate(files);
-      told = undefined;
+      reported = undefined;
       if (found.cert.equals(current.cert) && found.key.equals(current.key)) return;
       current = found;
       use(found);
     } catch (error) {
       const { message } = error as Error;
-      if (message !== told) tell(`the certificate of before stays in use: ${message}`);
-      told = message;
+      if (message !== reported) report(`the certificate of before stays in use: ${message}`);
+      reported = message;
     }
   }, everyMs).unref();
   return () => clearInterval(timer);

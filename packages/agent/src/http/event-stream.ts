@@ -119,7 +119,7 @@ export class EventStream {
     });
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
-      this.#tellStatus();
+      this.#sendStatus();
     }, statusSoonMs).unref();
   }
 
@@ -165,10 +165,10 @@ export class EventStream {
       const { blockedSinceMs = nowMs } = client;
       if (nowMs - blockedSinceMs >= this.#options.patienceMs) this.#drop(client);
     }
-    this.#tellStatus();
+    this.#sendStatus();
   }
 
-  #tellStatus(): void {
+  #sendStatus(): void {
     if (this.#clients.size === 0) return;
     const text = event('status', this.#status());
     for (const client of this.#clients) {
@@ -176,7 +176,7 @@ export class EventStream {
     }
   }
 
-  /** Told in what is already under way to it, should it ever read that. */
+  /** Announced in what is already under way to it, should it ever read that. */
   #drop(client: Client): void {
     this.#dropped++;
     this.#write(client, event('dropped', { reason: 'you do not read: connect again' }));

@@ -73,9 +73,9 @@ export class Routes {
     const { state, health, assets } = this.#subject;
     switch (pathname) {
       case '/healthz':
-        return told(health.live());
+        return verdictAnswer(health.live());
       case '/readyz':
-        return told(health.ready());
+        return verdictAnswer(health.ready());
       case '/api/v1/status':
         return json(statusOf(state, health));
       case '/api/v1/account':
@@ -118,7 +118,7 @@ export class Routes {
   }
 }
 
-function told(verdict: Verdict): Answer {
+function verdictAnswer(verdict: Verdict): Answer {
   return json(
     { status: verdict.ok ? 'ok' : 'failing', checks: verdict.checks },
     verdict.ok ? 200 : 503,

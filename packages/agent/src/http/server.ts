@@ -85,7 +85,7 @@ export class HttpServer {
     const event = this.#isSecure ? 'secureConnection' : 'connection';
     const [listener] = this.#server.listeners(event) as ((socket: Duplex) => void)[];
     this.#server.removeAllListeners(event);
-    // By whose they are: a TLS connection does not tell which socket it is on.
+    // By whose they are: a TLS connection does not say which socket it is on.
     const open = new Map<string, Socket>();
     this.#server.prependListener('connection', (socket: Socket) => {
       const peer = peerOf(socket);

@@ -1,4 +1,5 @@
-import { type Status, timeMsOf } from '@oomwatcher/dashboard';
+import type { Status } from '@oomwatcher/dashboard';
+import { timeMsOf } from '@oomwatcher/oom';
 import type { AgentState } from '../runtime/agent-state.js';
 import type { Health } from '../runtime/health.js';
 
@@ -15,7 +16,7 @@ export function statusOf(state: AgentState, health: Health): Status {
     reader: state.reader(),
     storage: journal.store.storage,
     rows: journal.rows(),
-    oldestMs: oldest === undefined ? undefined : timeMsOf(oldest),
+    oldestMs: oldest === undefined ? undefined : timeMsOf(oldest.kill, oldest.recordedMs),
     account: state.account(),
     log: { read, lost, forged, lastRecordMs: health.lastRecordMs },
     ready: health.ready(),

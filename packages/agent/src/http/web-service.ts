@@ -27,8 +27,8 @@ export interface WebOptions {
   /** Also the names that cAdvisor and the node problem detector use. */
   compatible?: boolean;
   counts?: KillCountsOptions;
-  /** Told where the page is, when it is. */
-  tell?: (notice: Notice) => void;
+  /** Called with where the page is, when it is there. */
+  report?: (notice: Notice) => void;
   stream?: EventStreamOptions;
 }
 
@@ -41,12 +41,12 @@ export class WebService {
   readonly #server: HttpServer;
   readonly #certificate: Certificate | undefined;
   #unfollow: (() => void) | undefined;
-  readonly #tell: WebOptions['tell'];
+  readonly #report: WebOptions['report'];
 
   constructor(state: AgentState, assets: Assets, options: WebOptions = {}) {
     const { listen = defaultAddress, token, compatible = false } = options;
     this.#options = options;
-    this.#tell = options.tell;
+    this.#report = options.report;
     this.#counts = new KillCounts(state.journal, options.counts);
     this.#health = new Health(state);
     const status = () => statusOf(state, this.#health);
@@ -81,7 +81,7 @@ export class WebService {
       tls,
       this.#certificate,
       (certificate) => this.#server.useCertificate(certificate),
-      (sentence) => this.#tell?.({ kind: 'certificate', sentence }),
+      (sentence) => this.#report?.({ kind: 'certificate', sentence }),
       tls.reloadEveryMs,
     );
   }
@@ -107,7 +107,7 @@ export class WebService {
   }
 
   #say(address: ListenAddress, taken?: number): void {
-    this.#tell?.({
+    this.#report?.({
       kind: 'dashboard',
       url: urlOf(address, this.#certificate === undefined ? 'http' : 'https'),
       ...(taken !== undefined && { taken }),

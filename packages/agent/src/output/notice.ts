@@ -1,5 +1,7 @@
 import { printable } from '@oomwatcher/explain';
+import type { BootFigures } from '@oomwatcher/journal';
 import type { Notice as LogNotice } from '@oomwatcher/oom';
+import type { Account } from '@oomwatcher/watcher';
 
 /**
  * Something that is not a kill but that whoever watches must know. JSON-able; the kinds of one schema. `recording`: a
@@ -43,16 +45,11 @@ type NoticeOfKind =
   | LogNotice
   | Summary;
 
-/** The counts at the end. */
-export interface Summary {
+/** The counts at the end; where the kernel counts its kills, with the account of the time since the watch began. */
+export interface Summary
+  extends Pick<BootFigures, 'kills' | 'repeats' | 'lost' | 'forged'>,
+    Partial<Account> {
   kind: 'summary';
-  kills: number;
-  forged: number;
-  lost: number;
-  repeats: number;
-  /** What the kernel has counted meanwhile, and how much of it is neither a kill here nor the repeat of one. */
-  kernelKills?: number;
-  unaccounted?: number;
   /** Lines, or records of the kernel's log, that could not be read. */
   rejected?: number;
   /** Of a captured log that was parsed: what it was, and lines in it that are cut. */
@@ -86,13 +83,13 @@ function sentenceOf(notice: NoticeOfKind): string {
     case 'forged':
       return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
     case 'priorities':
-      return `the format ${notice.format} carries no priorities: lines that user space forged cannot be told from the kernel's`;
+      return `the format ${notice.format} carries no priorities: lines that user space forged cannot be distinguished from the kernel's`;
     case 'dashboard':
       return `dashboard: ${notice.url}${notice.taken === undefined ? '' : ` (port ${notice.taken} is taken by another program)`}`;
     case 'journal':
       return notice.storage === 'disk'
         ? `journal: ${printable(notice.path)}`
-        : `the journal is in memory only, and a restart tells again what the kernel's log still holds: ${printable(notice.reason)}`;
+        : `the journal is in memory only, and a restart reports again what the kernel's log still holds: ${printable(notice.reason)}`;
     case 'journal-moved':
       return `the journal ${printable(notice.path)} was damaged: it is kept as ${printable(notice.to)}, and a new one is begun`;
     case 'journal-recovered':

@@ -1,7 +1,7 @@
 import type { OomEvent } from '@oomwatcher/oom';
 import type { Reporter } from './reporter.js';
 
-/** Tells one event of a log, live or captured; a repeat is only counted. */
+/** Reports one event of a log, live or captured; a repeat is only counted. */
 export function reportEvent(event: OomEvent, reporter: Reporter): void {
   switch (event.kind) {
     case 'kill':

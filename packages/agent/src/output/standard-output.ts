@@ -3,7 +3,7 @@ import { once } from 'node:events';
 /** What may wait for a reader that does not read; a command that waits for it never comes near. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 
-/** For so long a reader that does not read keeps a command from ending that was told to end. */
+/** For so long a reader that does not read keeps a command from ending that was asked to end. */
 const patienceMs = 1000;
 
 /**
@@ -17,10 +17,10 @@ class StandardOutput {
   failure: NodeJS.ErrnoException | undefined;
   readonly #hurried = Promise.withResolvers<void>();
   #leftOut = 0;
-  #tell: (lines: number) => void = () => {};
+  #report: (lines: number) => void = () => {};
 
   constructor() {
-    process.stdout.on('drain', () => this.#tellLeftOut());
+    process.stdout.on('drain', () => this.#reportLeftOut());
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.closed = true;
       if (error.code !== 'EPIPE') this.failure ??= error;
@@ -34,12 +34,12 @@ class StandardOutput {
     else process.stdout.write(`${line}\n`);
   }
 
-  /** Told how many lines were left out because nobody read, when somebody reads again. */
-  onLeftOut(tell: (lines: number) => void): void {
-    this.#tell = tell;
+  /** Called with how many lines were left out because nobody read, when somebody reads again. */
+  onLeftOut(report: (lines: number) => void): void {
+    this.#report = report;
   }
 
-  /** The command was told to end: what nobody reads within a second is not waited for. */
+  /** The command was asked to end: what nobody reads within a second is not waited for. */
   hurry(): void {
     setTimeout(() => this.#hurried.resolve(), patienceMs);
   }
@@ -57,20 +57,20 @@ class StandardOutput {
     waiting.abort();
   }
 
-  /** Resolves when it is known what became of all that was written: an error is told later than its write. */
+  /** Resolves when it is known what became of all that was written: an error comes later than its write. */
   async settled(): Promise<void> {
     if (this.closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     process.stdout.write('', () => resolve());
     await Promise.race([promise, this.#hurried.promise]);
-    this.#tellLeftOut();
+    this.#reportLeftOut();
   }
 
-  #tellLeftOut(): void {
+  #reportLeftOut(): void {
     if (this.#leftOut === 0) return;
     const lines = this.#leftOut;
     this.#leftOut = 0;
-    this.#tell(lines);
+    this.#report(lines);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.js';
 /**
  * The counts of a watch, at its end.
  *
- * @throws Refusal for a capture that has no record: whoever replays the log of another tool must not be told that it
+ * @throws Refusal for a capture that has no record: whoever replays the log of another tool must not be made to believe that it
  * has no kill.
  */
 export function summarizeWatch(

@@ -15,7 +15,7 @@ export interface Recording {
 /** The one that comes with the agent; see recordings/README.md. */
 export const ownRecording = fileURLToPath(new URL('recordings/storm.kmsg', packageFolder));
 
-/** The first report, where the kernel tells its release and its machine, is in the first of a capture. */
+/** The first report, where the kernel names its release and its machine, is in the first of a capture. */
 const maxHeadBytes = 1024 * 1024;
 
 /** Where firmware says that there is no machine below, in the words of `dmidecode`. */
@@ -45,9 +45,9 @@ async function headOf(path: string): Promise<string> {
   }
 }
 
-/** The log has no calendar: a file beside it, `storm.json` of `storm.kmsg`, may tell the day. */
+/** The log has no calendar: a file beside it, `storm.json` of `storm.kmsg`, may name the day. */
 async function dayOf(path: string): Promise<string> {
-  const unknown = 'recorded on a day that it does not tell';
+  const unknown = 'recorded on a day that it does not name';
   try {
     const about: unknown = JSON.parse(await readFile(path.replace(/\.kmsg$/, '.json'), 'utf8'));
     const { recordedOn } = about as { recordedOn?: unknown };

@@ -8,12 +8,12 @@ import type { Watcher } from '@oomwatcher/watcher';
  */
 const calmMs = 1500;
 
-/** And for so long before a difference is the running watch's own: kills whose lines were lost are told by then. */
+/** And for so long before a difference is the running watch's own: kills whose lines were lost are reported by then. */
 const longCalmMs = 5000;
 
 /**
  * Finds out what happened when nobody was watching. The watch knows which kills it has missed itself; whatever else the
- * kernel counts more than the journal has happened before the watch began, and the log does not tell it any more: before
+ * kernel counts more than the journal has happened before the watch began, and the log does not hold it any more: before
  * the first watch of this boot, or while the agent was away.
  */
 export class AccountKeeper {
@@ -65,7 +65,7 @@ export class AccountKeeper {
 
   #missedBefore(kernelKills: number, boot: BootRecord): number {
     const { account } = this.#watcher.stats();
-    const ownToTell = Math.max(0, account?.unaccounted ?? 0);
-    return Math.max(0, kernelKills - accountedFor(boot) - boot.unaccounted - ownToTell);
+    const ownToReport = Math.max(0, account?.unaccounted ?? 0);
+    return Math.max(0, kernelKills - accountedFor(boot) - boot.unaccounted - ownToReport);
   }
 }

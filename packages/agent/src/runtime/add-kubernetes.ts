@@ -24,7 +24,7 @@ export async function addKubernetes(agent: Agent, flags: KubernetesFlags): Promi
         ...flags,
         version,
         journal,
-        tell: (sentence) => reporter.notice({ kind: 'kubernetes', sentence }),
+        report: (sentence) => reporter.notice({ kind: 'kubernetes', sentence }),
       });
     } catch (error) {
       throw error instanceof ConfigurationError ? new Refusal(error.message) : error;

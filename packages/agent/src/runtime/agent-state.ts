@@ -1,7 +1,7 @@
 import type { AccountSinceBoot, Journal, Sink } from '@oomwatcher/journal';
 import type { WatchStats } from '@oomwatcher/watcher';
 
-/** What a running agent tells about itself; its metrics, its health and its page are made of it. */
+/** What a running agent says about itself; its metrics, its health and its page are made of it. */
 export interface AgentState {
   readonly version: string;
   /** The machine's name. */

@@ -4,15 +4,15 @@ import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@o
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { EventTeller } from '../output/event-teller.js';
+import { EventReporter } from '../output/event-reporter.js';
+import { reportWitness } from '../output/report-witness.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
-import { tellWitness } from '../output/tell-witness.js';
 import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
-import { CaptureIds, captureName } from './capture-ids.js';
+import { CaptureIds, contentName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
@@ -22,7 +22,7 @@ export interface AgentOptions {
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
   watch: Pick<WatchOptions, 'source' | 'from' | 'witness'> & { capture?: string };
-  journal?: Omit<JournalOptions, 'tell'>;
+  journal?: Omit<JournalOptions, 'report'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
 }
@@ -54,7 +54,7 @@ export class Agent {
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
     const { capture } = options.watch;
-    const name = capture === undefined ? undefined : await captureName(capture);
+    const name = capture === undefined ? undefined : await contentName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));
   }
 
@@ -68,10 +68,10 @@ export class Agent {
     this.reporter = reporter;
     this.bootId = captureIds === undefined ? readBootId() : undefined;
     const storage: StorageEvent[] = [];
-    let tell = (event: StorageEvent): void => void storage.push(event);
+    let report = (event: StorageEvent): void => void storage.push(event);
     this.journal = Journal.open(options.stateDir, {
       ...options.journal,
-      tell: (event) => tell(event),
+      report: (event) => report(event),
     });
     try {
       this.watcher = watch(this.#watchOptions());
@@ -80,9 +80,9 @@ export class Agent {
       throw error;
     }
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
-    tellWitness(this.watcher, reporter);
-    tell = (event) => reporter.notice(storageNotice(event));
-    storage.forEach(tell);
+    reportWitness(this.watcher, reporter);
+    report = (event) => reporter.notice(storageNotice(event));
+    storage.forEach(report);
   }
 
   /** Which reader of the log is live, and why, in one sentence. */
@@ -99,8 +99,9 @@ export class Agent {
 
   /** @param make makes the sink, and another one after a failure of it */
   addSink(name: string, make: () => Sink): IsolatedSink {
-    const tell = (sentence: string) => this.reporter.notice({ kind: 'sink', sink: name, sentence });
-    const sink = new IsolatedSink({ name, make, tell });
+    const report = (sentence: string) =>
+      this.reporter.notice({ kind: 'sink', sink: name, sentence });
+    const sink = new IsolatedSink({ name, make, report });
     this.#sinks.push(sink);
     return sink;
   }
@@ -122,7 +123,7 @@ export class Agent {
       : account(bootId, journal.boot(bootId), readKernelKills());
   }
 
-  /** What the agent tells about itself while it runs. */
+  /** What the agent says about itself while it runs. */
   get state(): AgentState {
     const { journal, watcher } = this;
     return {
@@ -180,17 +181,17 @@ export class Agent {
   async #record(): Promise<void> {
     const { journal, watcher, bootId, reporter } = this;
     const { capture, from } = this.#options.watch;
-    const teller = new EventTeller(reporter, capture);
-    if (bootId !== undefined && from === 'boot') this.#tellRecorded(bootId);
+    const eventReporter = new EventReporter(reporter, capture);
+    if (bootId !== undefined && from === 'boot') this.#emitRecorded(bootId);
     const recorder = new Recorder({
       watcher,
       journal,
       bootId,
-      tell: (event) => {
+      emit: (event) => {
         if (event.kind === 'watching') this.#reader = { kind: 'watching' };
-        teller.tell(event);
+        eventReporter.report(event);
       },
-      tellsHistory: from === 'boot',
+      emitsHistory: from === 'boot',
       enrich: (kill) => this.#enrich(kill),
       keeper:
         bootId === undefined
@@ -225,7 +226,7 @@ export class Agent {
   }
 
   /** Kills of this boot that an earlier run has recorded. */
-  #tellRecorded(bootId: string): void {
+  #emitRecorded(bootId: string): void {
     const page = 1000;
     for (let row = 0; ; ) {
       const kills = this.journal.after(row, page);

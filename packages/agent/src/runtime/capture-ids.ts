@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Kill } from '@oomwatcher/oom';
+import { captureName, type Kill, killId } from '@oomwatcher/oom';
 
 const digestCharacters = 16;
 
@@ -11,7 +11,7 @@ const digestCharacters = 16;
  * replayed is recorded once, under whatever name it lies. What is no file can be read only once and gets a name of its
  * own each time.
  */
-export async function captureName(path: string): Promise<string> {
+export async function contentName(path: string): Promise<string> {
   const status = await stat(path).catch(() => undefined);
   // What cannot be opened fails where it is read, with its sentence.
   if (!status?.isFile()) return `capture-${randomBytes(digestCharacters / 2).toString('hex')}`;
@@ -38,13 +38,10 @@ export class CaptureIds {
     if (seq === undefined) return kill;
     if (seq <= this.#lastSeq) this.#part++;
     this.#lastSeq = seq;
-    const id = this.#id(String(seq));
+    const name = captureName(this.#name, this.#part);
+    const id = killId(name, seq);
     if (group === undefined) return { ...kill, id };
     const first = group.id.slice(group.id.lastIndexOf(':') + 1);
-    return { ...kill, id, group: { ...group, id: this.#id(first) } };
-  }
-
-  #id(seq: string): string {
-    return `${this.#name}${this.#part === 1 ? '' : `-${this.#part}`}:${seq}`;
+    return { ...kill, id, group: { ...group, id: killId(name, first) } };
   }
 }

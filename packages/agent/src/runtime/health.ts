@@ -90,7 +90,7 @@ export class Health {
     return sinceMs !== undefined && this.#clock.monotonicMs() - sinceMs >= patienceMs;
   }
 
-  /** When it was recorded tells nothing: the wall clock may have been set since. */
+  /** When it was recorded says nothing: the wall clock may have been set since. */
   #waits(name: string, pendingMs: number | undefined): void {
     if (pendingMs === undefined) this.#oldest.delete(name);
     else if (this.#oldest.get(name)?.pendingMs !== pendingMs)
@@ -122,7 +122,7 @@ export class Health {
   #sinks(): Check[] {
     return [...this.#sinkHealths()].map(({ name, health }) => {
       const failure = this.#failureOf(name, health);
-      // Lost for good: no reason to be not ready for ever, but to be told.
+      // Lost for good: no reason to be not ready for ever, but to be reported.
       const reason = [failure, skippedSentence(health), givenUpSentence(health)].filter(
         (part) => part !== undefined,
       );

@@ -9,8 +9,8 @@ const steadyMs = 30_000;
 const firstPauseMs = 1_000;
 const maxPauseMs = 60_000;
 
-/** A trouble that comes again and again is told so often at most. */
-const tellAgainMs = 60_000;
+/** A trouble that comes again and again is reported so often at most. */
+const reportAgainMs = 60_000;
 
 /** What stop() of a sink may take, by its contract. */
 const stopMs = 5_000;
@@ -32,20 +32,20 @@ export interface IsolatedSinkOptions {
   /** Makes one, and another one after a failure: it goes on from what it has in the journal. */
   make: () => Sink;
   /** Says what people must know, in one sentence. */
-  tell: (sentence: string) => void;
+  report: (sentence: string) => void;
   /** All made shorter by so much, for tests; default 1. */
   haste?: number;
 }
 
 /**
  * A sink that can end nobody but itself. Whatever one of its methods, timers or promises throws is its own trouble: it is
- * told, the sink is made anew after a pause, and health is not ok meanwhile. The reader, the journal and the other sinks
+ * reported, the sink is made anew after a pause, and health is not ok meanwhile. The reader, the journal and the other sinks
  * go on; a process that ended for it would not read the log, which is what it is for.
  */
 export class IsolatedSink implements Sink {
   readonly name: string;
   readonly #make: () => Sink;
-  readonly #tell: (sentence: string) => void;
+  readonly #report: (sentence: string) => void;
   readonly #haste: number;
   readonly #backOff: BackOff;
   #sink: Sink | undefined;
@@ -53,18 +53,18 @@ export class IsolatedSink implements Sink {
   #beganMs = 0;
   #failure: string | undefined;
   #failures = 0;
-  #toldMs = Number.NEGATIVE_INFINITY;
+  #reportedMs = Number.NEGATIVE_INFINITY;
   #retry: NodeJS.Timeout | undefined;
   readonly #ending = new Set<Promise<void>>();
-  /** Of the sink that works, as it last told it. */
+  /** Of the sink that works, as it last reported it. */
   #last: SinkHealth = { ok: true, lag: 0, failures: 0, skipped: 0 };
   /** Of those before it. */
   #before = { failures: 0, skipped: 0, givenUp: 0 };
 
-  constructor({ name, make, tell, haste = 1 }: IsolatedSinkOptions) {
+  constructor({ name, make, report, haste = 1 }: IsolatedSinkOptions) {
     this.name = name;
     this.#make = make;
-    this.#tell = tell;
+    this.#report = report;
     this.#haste = haste;
     this.#backOff = new BackOff(firstPauseMs / haste, maxPauseMs / haste);
   }
@@ -79,8 +79,8 @@ export class IsolatedSink implements Sink {
   }
 
   health(): SinkHealth {
-    const told = this.guard(() => this.#sink?.health(), undefined);
-    if (told !== undefined) this.#last = told;
+    const reported = this.guard(() => this.#sink?.health(), undefined);
+    if (reported !== undefined) this.#last = reported;
     const { failures, skipped, givenUp = 0 } = this.#last;
     if (this.#isSteady) this.#failure = undefined;
     const reason = this.#failure ?? this.#last.reason;
@@ -122,7 +122,7 @@ export class IsolatedSink implements Sink {
     const pauseMs =
       sink === undefined && this.#retry !== undefined ? undefined : this.#backOff.next();
     this.#failure = reasonOf(error);
-    this.#tellNow(
+    this.#reportNow(
       `${this.#failure}; it is begun anew${pauseMs === undefined ? '' : ` in ${Math.ceil(pauseMs / 1000)} s`}, please report this`,
     );
     if (pauseMs === undefined || this.#stopped) return;
@@ -163,17 +163,17 @@ export class IsolatedSink implements Sink {
     const stop = async () => running.run(this, () => sink.stop());
     const ended = stop().catch((error: unknown) => {
       this.#failures++;
-      this.#tellNow(reasonOf(error));
+      this.#reportNow(reasonOf(error));
     });
     await Promise.race([ended, late.promise]);
     clearTimeout(limit);
   }
 
-  #tellNow(sentence: string): void {
+  #reportNow(sentence: string): void {
     const nowMs = performance.now();
-    if (nowMs - this.#toldMs < tellAgainMs / this.#haste) return;
-    this.#toldMs = nowMs;
-    this.#tell(sentence);
+    if (nowMs - this.#reportedMs < reportAgainMs / this.#haste) return;
+    this.#reportedMs = nowMs;
+    this.#report(sentence);
   }
 }
 
@@ -185,7 +185,7 @@ function reasonOf(error: unknown): string {
     const said = `a defect of the sink ended it (${String(error)}${place === undefined ? '' : `, ${place}`})`;
     return printable(said).slice(0, maxReasonLength);
   } catch {
-    // Whatever can be thrown, also what cannot be told.
+    // Whatever can be thrown, also what cannot be reported.
     return 'a defect of the sink ended it';
   }
 }

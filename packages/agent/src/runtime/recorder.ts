@@ -8,10 +8,10 @@ export interface RecorderOptions {
   journal: Journal;
   /** The watched boot; undefined: the log is a captured one. */
   bootId: string | undefined;
-  /** Told in the order of the log, after the commit: a kill only when the journal did not have it. */
-  tell: (event: WatchEvent) => void;
-  /** Also what was in the log before the agent's very first start is told. */
-  tellsHistory: boolean;
+  /** Called in the order of the log, after the commit: a kill only when the journal did not have it. */
+  emit: (event: WatchEvent) => void;
+  /** Also what was in the log before the agent's very first start is emitted. */
+  emitsHistory: boolean;
   /** Adds what is known at once, before the kill is recorded. */
   enrich: (kill: Kill) => Kill;
   /** Asked every few seconds; undefined: there is nothing to count by. */
@@ -99,7 +99,7 @@ export class Recorder {
     else this.#scheduled ??= setImmediate(() => this.#record());
   }
 
-  /** A loss is told while kills before it may still be held, so it can lie behind the cursor and come once more. */
+  /** A loss is reported while kills before it may still be held, so it can lie behind the cursor and come once more. */
   #countLost({ seq, lost }: { seq: bigint; lost: number }): void {
     const through = seq + BigInt(lost) - 1n;
     const counted = this.#lostThrough < seq ? seq - 1n : this.#lostThrough;
@@ -127,8 +127,8 @@ export class Recorder {
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (event.kind === 'amendment') journal.amend(event.amendment, enrich);
-      if (this.#isHistory(event) && !this.#options.tellsHistory) continue;
-      this.#options.tell(event);
+      if (this.#isHistory(event) && !this.#options.emitsHistory) continue;
+      this.#options.emit(event);
     }
   }
 

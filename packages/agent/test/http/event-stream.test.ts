@@ -4,18 +4,18 @@ import { killsOf, openJournal, record } from '../../../journal/test/support/jour
 import { knownOfKill } from '../../../oom/test/support/kills.js';
 import { serve } from '../support/agent-states.js';
 
-interface Told {
+interface Reported {
   id?: string;
   event?: string;
   data?: string;
 }
 
 /** Reads events until `enough`. */
-async function follow(url: string, enough: (told: Told[]) => boolean, headers = {}) {
+async function follow(url: string, enough: (reported: Reported[]) => boolean, headers = {}) {
   const abort = new AbortController();
   const answer = await fetch(url, { headers, signal: abort.signal });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
-  const told: Told[] = [];
+  const reported: Reported[] = [];
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of answer.body ?? []) {
@@ -23,18 +23,18 @@ async function follow(url: string, enough: (told: Told[]) => boolean, headers = 
     const parts = text.split('\n\n');
     text = parts.pop() ?? '';
     for (const part of parts) {
-      told.push(Object.fromEntries(part.split('\n').map((line) => line.split(/: (.*)/s, 2))));
+      reported.push(Object.fromEntries(part.split('\n').map((line) => line.split(/: (.*)/s, 2))));
     }
-    if (enough(told)) break;
+    if (enough(reported)) break;
   }
   abort.abort();
-  return told;
+  return reported;
 }
 
-const kills = (told: Told[]) => told.filter(({ event }) => event === 'kill');
-const ids = (told: Told[]) => kills(told).map(({ id }) => Number(id));
+const kills = (reported: Reported[]) => reported.filter(({ event }) => event === 'kill');
+const ids = (reported: Reported[]) => kills(reported).map(({ id }) => Number(id));
 
-/** Until the server has a follower: what is recorded from now on is told to it. */
+/** Until the server has a follower: what is recorded from now on is sent to it. */
 async function followed(ask: (path: string) => Promise<Response>): Promise<void> {
   await expect.poll(async () => (await ask('/metrics')).text()).toContain('event_stream_clients 1');
 }
@@ -43,36 +43,36 @@ test('kills come as they are recorded, and what came meanwhile after a lost conn
   const journal = openJournal();
   record(journal, killsOf(1, 3));
   const { url, ask } = await serve({ journal });
-  const first = follow(`${url}/api/v1/events`, (told) => kills(told).length === 2);
+  const first = follow(`${url}/api/v1/events`, (reported) => kills(reported).length === 2);
   await followed(ask);
   record(journal, killsOf(4, 2, { victim: { pid: 1, name: 'a\nevent: kill\ndata: {}\n\n' } }));
-  const told = await first;
-  expect(ids(told)).toEqual([4, 5]);
-  expect(JSON.parse(kills(told)[0]?.data ?? '').kill.victim.name).toContain('\nevent: kill');
+  const reported = await first;
+  expect(ids(reported)).toEqual([4, 5]);
+  expect(JSON.parse(kills(reported)[0]?.data ?? '').kill.victim.name).toContain('\nevent: kill');
   record(journal, killsOf(6, 4));
-  const resumed = await follow(`${url}/api/v1/events`, (told) => kills(told).length === 4, {
+  const resumed = await follow(`${url}/api/v1/events`, (reported) => kills(reported).length === 4, {
     'Last-Event-ID': '5',
   });
   expect(ids(resumed)).toEqual([6, 7, 8, 9]);
 });
 
-test('a follower that is too far behind, or of another journal, is told to read it anew', async () => {
+test('a follower that is too far behind, or of another journal, is asked to read it anew', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 6000));
   const { url } = await serve({ journal });
-  const isReset = (told: Told[]) => told.some(({ event }) => event === 'reset');
+  const isReset = (reported: Reported[]) => reported.some(({ event }) => event === 'reset');
   for (const after of [1, 7000]) {
-    const told = await follow(`${url}/api/v1/events?after=${after}`, isReset);
-    expect(told.find(({ event }) => event === 'reset')?.id).toBe('6000');
+    const reported = await follow(`${url}/api/v1/events?after=${after}`, isReset);
+    expect(reported.find(({ event }) => event === 'reset')?.id).toBe('6000');
   }
 });
 
-test('a pod’s name that is learned later is told', async () => {
+test('a pod’s name that is learned later is reported', async () => {
   const journal = openJournal();
   record(journal, killsOf(1, 1, { pod: { uid: 'u' } }));
   const { url, ask } = await serve({ journal });
-  const updated = follow(`${url}/api/v1/events`, (told) =>
-    told.some(({ event }) => event === 'update'),
+  const updated = follow(`${url}/api/v1/events`, (reported) =>
+    reported.some(({ event }) => event === 'update'),
   );
   await followed(ask);
   journal.complete('b:1', { namespace: 'shop', name: 'web' });
@@ -80,7 +80,7 @@ test('a pod’s name that is learned later is told', async () => {
   expect(JSON.parse(data).kill.pod).toMatchObject({ namespace: 'shop', name: 'web' });
 });
 
-test('a follower that does not read is dropped, told, and costs no memory', async () => {
+test('a follower that does not read is dropped, reported, and costs no memory', async () => {
   const journal = openJournal();
   const { url, port, ask } = await serve({
     journal,
@@ -97,12 +97,12 @@ test('a follower that does not read is dropped, told, and costs no memory', asyn
     .toContain('oomwatcher_event_stream_dropped_clients_total 1');
   const other = await follow(
     `${url}/api/v1/events?after=4890`,
-    (told) => kills(told).length === 10,
+    (reported) => kills(reported).length === 10,
   );
   expect(ids(other)).toHaveLength(10);
 });
 
-test('so many may follow, and one more is told why not', async () => {
+test('so many may follow, and one more is reported why not', async () => {
   const { url } = await serve({ stream: { maxClients: 2 } });
   const abort = new AbortController();
   onTestFinished(() => abort.abort());

@@ -118,21 +118,21 @@ test('a flood that nobody reads is not computed, and a slow reader keeps nobody 
   for (const socket of [...sockets, ...slow, ...dribbling]) socket.destroy();
 });
 
-test('10,000 connects, in bursts: health is answered, every kill is told, memory is bounded', {
+test('10,000 connects, in bursts: health is answered, every kill is reported, memory is bounded', {
   timeout: 600_000,
 }, async () => {
   const { url, port, ask, child } = await agent();
-  const told = new Set<number>();
+  const reported = new Set<number>();
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
   const follow = async () => {
-    for (let after = 1000; !abort.signal.aborted; after = Math.max(after, ...told)) {
+    for (let after = 1000; !abort.signal.aborted; after = Math.max(after, ...reported)) {
       const answer = await fetch(`${url}/api/v1/events?after=${after}`, { signal: abort.signal });
       const decoder = new TextDecoder();
       try {
         for await (const chunk of answer.body ?? []) {
           const text = decoder.decode(chunk as Uint8Array, { stream: true });
-          for (const [, id] of text.matchAll(/id: (\d+)\nevent: kill/g)) told.add(Number(id));
+          for (const [, id] of text.matchAll(/id: (\d+)\nevent: kill/g)) reported.add(Number(id));
         }
       } catch {
         // Closed for another: it goes on where it was.
@@ -151,7 +151,7 @@ test('10,000 connects, in bursts: health is answered, every kill is told, memory
   }
   const { recorded, keptKiB } = await measured(child);
   expect(recorded).toBeGreaterThan(1000);
-  await expect.poll(() => told.size).toBe(recorded - 1000);
+  await expect.poll(() => reported.size).toBe(recorded - 1000);
   abort.abort();
   await following;
   expect(keptKiB).toBeLessThan(64 * 1024);

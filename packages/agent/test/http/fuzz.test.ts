@@ -63,14 +63,14 @@ const request = fc
 function exchange(port: number, text: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const socket = connect(port, '127.0.0.1').setEncoding('latin1');
-  let told = '';
+  let answered = '';
   const done = () => {
     socket.destroy();
-    resolve(told);
+    resolve(answered);
   };
   socket
     .on('data', (chunk) => {
-      told += chunk;
+      answered += chunk;
     })
     .on('error', () => {})
     .on('close', done)
@@ -86,14 +86,14 @@ test('whatever is asked is answered, or the connection closed, and never with a 
   const seen = new Set<number>();
   await fc.assert(
     fc.asyncProperty(request, async (text) => {
-      const told = await exchange(port, text);
-      if (told === '') return;
-      const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(told) ?? [];
-      expect(statuses, told.slice(0, 200)).toContain(Number(status));
+      const answered = await exchange(port, text);
+      if (answered === '') return;
+      const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(answered) ?? [];
+      expect(statuses, answered.slice(0, 200)).toContain(Number(status));
       seen.add(Number(status));
-      expect(told.replaceAll('\r\n', '')).not.toMatch(invisible);
-      if (/^content-type: application\/json/im.test(told)) {
-        expect(told).toMatch(/^x-content-type-options: nosniff/im);
+      expect(answered.replaceAll('\r\n', '')).not.toMatch(invisible);
+      if (/^content-type: application\/json/im.test(answered)) {
+        expect(answered).toMatch(/^x-content-type-options: nosniff/im);
       }
     }),
     { numRuns: 1500 },

@@ -29,7 +29,7 @@ function statusWith(port: number, headers: Record<string, string>, path = '/'): 
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
-const told = async (answer: Response): Promise<any> => answer.json();
+const bodyOf = async (answer: Response): Promise<any> => answer.json();
 
 function open(port: number): Socket {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
@@ -106,12 +106,12 @@ test('kills are given page by page, each once', async () => {
   const { ask } = await serve({ journal });
   const rows: number[] = [];
   for (let path = '/api/v1/kills?name=nginx'; path !== ''; ) {
-    const { kills, next } = await told(await ask(path));
+    const { kills, next } = await bodyOf(await ask(path));
     rows.push(...kills.map(({ row }: { row: number }) => row));
     path = next === undefined ? '' : `/api/v1/kills?name=nginx&before=${next}`;
   }
   expect(rows).toEqual(Array.from({ length: 450 }, (_, i) => 450 - i));
-  const index = await told(await ask('/api/v1/index?limit=10'));
+  const index = await bodyOf(await ask('/api/v1/index?limit=10'));
   expect(index).toMatchObject({ next: 441, pid: Array(10).fill(4242) });
   expect(index.texts[index.name[0]]).toBe('nginx');
   expect((await ask('/api/v1/kills/450')).status).toBe(200);
@@ -135,7 +135,7 @@ test('lists of what is stored unread are what the records say, whatever their na
   const kills = await (await ask('/api/v1/kills')).text();
   expect(JSON.parse(kills)).toEqual({ kills: stored });
   expect(kills.trimEnd()).not.toMatch(invisible);
-  expect(await told(await ask('/api/v1/index'))).toEqual(killIndex(stored.map(shownOf)));
+  expect(await bodyOf(await ask('/api/v1/index'))).toEqual(killIndex(stored.map(shownOf)));
 });
 
 test('the kernel’s own lines are given with one kill, and in no list', async () => {
@@ -144,12 +144,12 @@ test('the kernel’s own lines are given with one kill, and in no list', async (
   const reports = new Map([['b:1', { lines: ['a line'], leftOut: { count: 3, after: 1 } }]]);
   journal.append({ kills, cursor: undefined, tallies: {}, reports });
   const { ask } = await serve({ journal });
-  expect(await told(await ask('/api/v1/kills/1'))).toMatchObject({
+  expect(await bodyOf(await ask('/api/v1/kills/1'))).toMatchObject({
     row: 1,
     kill: kills[0],
     report: { lines: ['a line'], leftOut: { count: 3, after: 1 } },
   });
-  expect(await told(await ask('/api/v1/kills/2'))).not.toHaveProperty('report');
+  expect(await bodyOf(await ask('/api/v1/kills/2'))).not.toHaveProperty('report');
   expect(await (await ask('/api/v1/kills')).text()).not.toContain('a line');
   expect(await (await ask('/api/v1/index')).text()).not.toContain('a line');
 });
@@ -215,7 +215,7 @@ test('1,000 connections that say nothing, or too slowly, keep nobody out', async
   });
   for (let i = 0; i < 30; i++) {
     const answer = await ask('/api/v1/kills?limit=5');
-    expect((await told(answer)).kills).toHaveLength(5);
+    expect((await bodyOf(answer)).kills).toHaveLength(5);
     expect((await ask('/metrics')).status).toBe(200);
   }
   expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);

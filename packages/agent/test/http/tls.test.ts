@@ -78,25 +78,25 @@ tests(
 );
 
 tests(
-  'half a certificate, or none, leaves the one of before in use, and is told once',
+  'half a certificate, or none, leaves the one of before in use, and is reported once',
   async () => {
     const folder = temporaryFolder();
     const files = certificate(folder, 'first');
     const { followCertificate, readCertificate } = await import('../../src/http/certificate.js');
     const used: unknown[] = [];
-    const told: string[] = [];
+    const reported: string[] = [];
     const end = followCertificate(
       files,
       readCertificate(files),
       (each) => used.push(each),
-      (sentence) => told.push(sentence),
+      (sentence) => reported.push(sentence),
       5,
     );
     onTestFinished(end);
     writeFileSync(files.cert, 'half');
-    await expect.poll(() => told).toHaveLength(1);
+    await expect.poll(() => reported).toHaveLength(1);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.stringMatching(/before stays in use: .*no certificate with its key/),
     ]);
     expect(used).toEqual([]);

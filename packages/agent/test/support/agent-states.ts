@@ -48,7 +48,7 @@ export async function serve(
   const service = new WebService(agentState(journal, state), page, {
     ...web,
     listen,
-    tell: (notice) => {
+    report: (notice) => {
       if (notice.kind === 'dashboard') url = notice.url;
     },
   });

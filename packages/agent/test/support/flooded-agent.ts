@@ -51,7 +51,7 @@ const service = new WebService(
   { '/': { type: 'text/html', body: 'x'.repeat(50_000) } },
   {
     listen: { host: '127.0.0.1', port: 0 },
-    tell: (notice) => notice.kind === 'dashboard' && process.send?.({ url: notice.url }),
+    report: (notice) => notice.kind === 'dashboard' && process.send?.({ url: notice.url }),
   },
 );
 await service.start();

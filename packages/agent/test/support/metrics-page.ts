@@ -33,5 +33,5 @@ function table(metrics: readonly unknown[]): string {
     ({ name, help, type, labelNames = [] }) =>
       `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(' ')} | ${help} |`,
   );
-  return ['| name | type | labels | what it tells |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| name | type | labels | what it says |', '|---|---|---|---|', ...rows].join('\n');
 }

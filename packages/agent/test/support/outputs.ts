@@ -15,7 +15,7 @@ export function captureOutputs(): { stdout: () => string; stderr: () => string }
   return { stdout: () => texts.stdout, stderr: () => texts.stderr };
 }
 
-/** A reporter that keeps what it is told. */
+/** A reporter that keeps what it is reported. */
 export function collector() {
   const kills: Parameters<Reporter['kill']>[0][] = [];
   const amendments: Parameters<Reporter['amendment']>[0][] = [];

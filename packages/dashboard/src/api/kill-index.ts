@@ -1,4 +1,5 @@
 import type { JournalledKill, ShownKill } from '@oomwatcher/journal';
+import { timeMsOf } from '@oomwatcher/oom';
 
 /**
  * Many kills in few bytes, for a page that counts, filters and lists them: columns instead of records, and every text
@@ -54,11 +55,10 @@ export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex
 }
 
 /** What a list shows of a kill that is there whole. */
-export function shownOf(journalled: JournalledKill): ShownKill {
-  const { row, kill } = journalled;
+export function shownOf({ row, kill, recordedMs }: JournalledKill): ShownKill {
   return {
     row,
-    timeMs: timeMsOf(journalled),
+    timeMs: timeMsOf(kill, recordedMs),
     pid: kill.victim?.pid,
     name: kill.victim?.name,
     scope: kill.scope,
@@ -69,9 +69,4 @@ export function shownOf(journalled: JournalledKill): ShownKill {
     usageKiB: kill.memory?.usageKiB,
     limitKiB: kill.memory?.limitKiB,
   };
-}
-
-/** Kernel time of the kill, else when it was recorded. */
-export function timeMsOf({ kill, recordedMs }: JournalledKill): number {
-  return kill.time === undefined ? recordedMs : Date.parse(kill.time);
 }

@@ -35,7 +35,7 @@ const announceMs = 3000;
 export class App {
   readonly #live = new Live({
     connection: (state) => this.#connected(state),
-    status: (status) => this.#told(status),
+    status: (status) => this.#showStatus(status),
     kills: (table, fresh) => this.#grew(table, fresh),
   });
   readonly #timeline = new Timeline(byId('timeline'), byId('timeline-caption'), (span) =>
@@ -117,7 +117,7 @@ export class App {
     if (this.#file === undefined) showConnection(state);
   }
 
-  #told(status: Status): void {
+  #showStatus(status: Status): void {
     this.#status = status;
     if (this.#file === undefined) showStatus(status);
   }

@@ -3,7 +3,7 @@ import { type Identity, identify, type Kill } from '@oomwatcher/oom';
 /** One cgroup on the way from the root to the victim. */
 export interface Level {
   name: string;
-  /** What it is, where its path tells. */
+  /** What it is, where its path says. */
   meaning?: string;
   isLimit: boolean;
   isVictim: boolean;

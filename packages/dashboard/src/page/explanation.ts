@@ -11,7 +11,7 @@ import {
   shownLines,
   usedOfLimit,
 } from '@oomwatcher/explain';
-import type { Kill, RawReport, TaskRow } from '@oomwatcher/oom';
+import { type Kill, type RawReport, type TaskRow, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { count, dayOf, duration, moment } from './words.js';
@@ -71,7 +71,7 @@ function navigation({ onBack, onNewer, onOlder }: ExplanationOptions): HTMLEleme
 }
 
 function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
-  const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
+  const timeMs = timeMsOf(kill, recordedMs);
   const parts: (Node | string)[] = [];
   if (timeMs !== undefined) {
     parts.push(
@@ -230,10 +230,10 @@ function chainSection(kill: Kill): HTMLElement | false {
   const levels = cgroupChain(kill);
   if (levels.length === 0) return false;
   const origin = {
-    log: 'told by the log',
+    log: 'reported by the log',
     proc: 'read from /proc while the process was dying',
-    kernel: 'told by the kernel at the kill itself',
-    counter: "told by the cgroups' own kill counters",
+    kernel: 'reported by the kernel at the kill itself',
+    counter: "reported by the cgroups' own kill counters",
   };
   const from = kill.cgroup?.from;
   return section(
@@ -316,7 +316,7 @@ function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLEl
 }
 
 function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean): string {
-  if (kill.victim === undefined) return 'Only a counter of the kernel told of it: no line did.';
+  if (kill.victim === undefined) return 'Only a counter of the kernel reported it: no line did.';
   if (report === undefined) {
     return ofFile
       ? 'There are too many kills in the file to keep the lines of all.'

@@ -177,7 +177,7 @@ function placeOf(table: KillTable, slot: number): (Node | string)[] {
   if (cgroup === undefined) {
     return [el('span', { class: 'unknown' }, 'an unknown cgroup')];
   }
-  // The end of a path tells more than its beginning.
+  // The end of a path says more than its beginning.
   const cut = cgroup.lastIndexOf('/', cgroup.length - 2);
   return [
     el('span', { class: 'pod' }, cgroup.slice(cut + 1) || '/'),
@@ -198,7 +198,7 @@ function limitOf(table: KillTable, slot: number): HTMLElement {
   return el(
     'span',
     { class: 'limit' },
-    scope ?? 'limit not told',
+    scope ?? 'limit unknown',
     limit !== undefined && el('b', {}, ` ${formatKiB(limit)}`),
   );
 }

@@ -11,11 +11,11 @@ export interface ExplainedFile {
   table: KillTable;
   /** By row, from 1 on, in the order of the log. */
   kills: readonly Kill[];
-  /** The lines that tell of a kill; undefined where there were too many kills to keep theirs. */
+  /** The lines that report a kill; undefined where there were too many kills to keep theirs. */
   report: (kill: Kill) => RawReport | undefined;
   forged: number;
   lost: number;
-  /** No record tells the date: times are since boot. */
+  /** No record has the date: times are since boot. */
   sinceBoot: boolean;
   /** There were more kills than a page can hold. */
   cut: boolean;

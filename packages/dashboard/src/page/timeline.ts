@@ -82,7 +82,7 @@ export class Timeline {
         this.#brush(),
       ),
     );
-    this.#tell();
+    this.#describe();
   }
 
   #grid(width: number, most: number): SVGElement[] {
@@ -185,7 +185,7 @@ export class Timeline {
     this.#draw();
   }
 
-  #tell(): void {
+  #describe(): void {
     const { fromMs, toMs } = this.#span;
     const total = this.#bins.reduce((sum, { limit, node }) => sum + limit + node, 0);
     const bin = this.#cursor === undefined ? undefined : this.#bins[this.#cursor];

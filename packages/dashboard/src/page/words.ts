@@ -24,7 +24,7 @@ const second = new Intl.DateTimeFormat('en-GB', {
 
 let clock: 'wall' | 'boot' = 'wall';
 
-/** What times are told in: the wall clock, or seconds since boot where the log tells no date. */
+/** How times are shown: the wall clock, or seconds since boot where the log has no date. */
 export function useClock(which: 'wall' | 'boot'): void {
   clock = which;
 }

@@ -24,8 +24,8 @@ export const quick: Partial<Timing> = {
 export interface Connected extends Kubernetes {
   sink: Sink;
   journal: Journal;
-  told: string[];
-  /** As the recorder does with what the log tells. */
+  reported: string[];
+  /** As the recorder does with what the log says. */
   record(kills: readonly Kill[]): void;
 }
 
@@ -35,7 +35,7 @@ export function connected(
   { timing, ...more }: Partial<KubernetesOptions> = {},
 ): Connected {
   const journal = more.journal ?? openJournal();
-  const told: string[] = [];
+  const reported: string[] = [];
   const kubernetes = connect({
     journal,
     version: '1',
@@ -43,7 +43,7 @@ export function connected(
     nodeName: api.node.name,
     nodeEvents: 'system',
     lookbackMs: 3_600_000,
-    tell: (sentence) => told.push(sentence),
+    report: (sentence) => reported.push(sentence),
     timing: { ...quick, ...timing },
     // Of no real node.
     podLogs: temporaryFolder(),
@@ -57,7 +57,7 @@ export function connected(
     ...kubernetes,
     sink,
     journal,
-    told,
+    reported,
     record(kills) {
       record(journal, kills.map(kubernetes.enrich));
       sink.wake();

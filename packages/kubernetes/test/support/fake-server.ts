@@ -24,7 +24,7 @@ export class FakeServer {
     return { request: (request: ApiRequest) => this.#request(request) } as unknown as ApiClient;
   }
 
-  /** Kills that the events of an object tell of. */
+  /** Kills that the events of an object report. */
   total(kind: string): number {
     return [...this.events.values()]
       .filter(({ involvedObject }) => involvedObject.kind === kind)

@@ -29,7 +29,7 @@ export type Meddler = (asked: Asked, response: ServerResponse) => boolean;
 export class HttpApi {
   readonly node = { name: 'n1', uid: 'node-uid' };
   readonly events = new Map<string, StoredEvent>();
-  /** Pods as the API server tells them. */
+  /** Pods as the API server gives them. */
   pods: object[] = [];
   readonly asked: Asked[] = [];
   meddle: Meddler = () => false;
@@ -78,7 +78,7 @@ export class HttpApi {
     return this.asked.filter((each) => each.method === method && each.path.includes(part)).length;
   }
 
-  /** Kills that the events of this kind of object tell of. */
+  /** Kills that the events of this kind of object report. */
   total(kind: string, namespace?: string): number {
     return [...this.events.values()]
       .filter(({ involvedObject }) => involvedObject.kind === kind)
@@ -118,16 +118,16 @@ export class HttpApi {
   /** What the answer would be; `does`: and the server has done it, though nobody hears of it. */
   answerTo(asked: Asked, does: boolean): { status: number; body: unknown } {
     const before = new Map(this.events);
-    let told = { status: 0, body: undefined as unknown };
+    let reported = { status: 0, body: undefined as unknown };
     const listener = {
       on: () => listener,
       writeHead(status: number) {
-        told.status = status;
+        reported.status = status;
         return listener;
       },
       flushHeaders: () => {},
       end: (text: string) => {
-        told = { ...told, body: JSON.parse(text) };
+        reported = { ...reported, body: JSON.parse(text) };
       },
     };
     this.serve(asked, listener as unknown as ServerResponse);
@@ -136,11 +136,11 @@ export class HttpApi {
       this.events.clear();
       for (const [key, event] of before) this.events.set(key, event);
     }
-    return told;
+    return reported;
   }
 
   /** To all who watch. */
-  tell(type: string, object: object): void {
+  report(type: string, object: object): void {
     this.#version++;
     for (const watch of this.#watches) watch.write(`${JSON.stringify({ type, object })}\n`);
   }
@@ -191,7 +191,7 @@ export function no(response: ServerResponse, code: number, more: object = {}, he
   json(response, code, { kind: 'Status', apiVersion: 'v1', code, ...more }, headers);
 }
 
-/** A pod as the API server tells it, with one container. */
+/** A pod as the API server gives it, with one container. */
 export function apiPod(uid: string, more: { namespace?: string; name?: string } = {}): object {
   const { namespace = 'shop', name = `pod-${uid}` } = more;
   const containerID = `containerd://${uid}-app`;

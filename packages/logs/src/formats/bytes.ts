@@ -138,8 +138,8 @@ export class Cursor {
     while (this.at < this.end && this.bytes[this.at] === space) this.at++;
   }
 
-  /** An unsigned decimal of `least` to `most` digits; -1 when there is none. */
-  number(max = 16, least = 1): number {
+  /** An unsigned decimal of `min` to `max` digits; -1 when there is none. */
+  number(max = 16, min = 1): number {
     let value = 0;
     let at = this.at;
     const stop = Math.min(this.end, at + max);
@@ -149,7 +149,7 @@ export class Cursor {
       value = value * 10 + digit;
       at++;
     }
-    if (at - this.at < least) return -1;
+    if (at - this.at < min) return -1;
     this.at = at;
     return value;
   }

@@ -33,7 +33,7 @@ interface Prefix {
   outer: string;
   /** Whether a part is of a known form. */
   hasHead: boolean;
-  /** Whether it tells a time, so that a line without it is no line of its own. */
+  /** Whether it has a time, so that a line without it is no line of its own. */
   stamped: boolean;
   found: Partial<LogLine>;
 }
@@ -42,7 +42,7 @@ interface Prefix {
 interface Shape {
   outer: RegExp;
   hasHead: boolean;
-  /** Whether it tells a time. */
+  /** Whether it has a time. */
   stamped: boolean;
   /** What is left after a part of a known form. */
   rest: RegExp | undefined;
@@ -83,7 +83,7 @@ export class Envelope {
   /** Lines within strings of documents: what stands before the string. */
   readonly #quotes = new Map<string, RegExp>();
 
-  /** @param found is told of a line of no known form as soon as its text is known */
+  /** @param found is called for a line of no known form as soon as its text is known */
   constructor(
     dates: LineDates,
     stats: LogStats,
@@ -146,7 +146,7 @@ export class Envelope {
     this.#within(text, cut);
   }
 
-  /** The text is a field of a document, which tells the rest of the line. */
+  /** The text is a field of a document, which has the rest of the line. */
   takeField(line: LogLine, hasHeadline: boolean): void {
     this.#release();
     for (const text of linesWithin(line.text)) {
@@ -250,7 +250,7 @@ export class Envelope {
     );
   }
 
-  /** A report begins: the words stand behind a name, and where that begins only the other lines' prefix tells. */
+  /** A report begins: the words stand behind a name, and where that begins only the other lines' prefix shows. */
   #invocation(candidate: Candidate, asked: number): void {
     const { line, form } = candidate;
     const isName = asked <= longestName && !notName.test(line.text);
@@ -345,7 +345,7 @@ export class Envelope {
     }
   }
 
-  /** No other line tells: a name follows what looks like the end of a prefix. */
+  /** No other line says: a name follows what looks like the end of a prefix. */
   #guess(): void {
     this.#release();
     const waiting = this.#waiting;
@@ -445,7 +445,7 @@ export class Envelope {
     return found;
   }
 
-  /** What a prefix of no known form tells. */
+  /** What a prefix of no known form holds. */
   #stamped(prefix: string, known: Partial<LogLine> = {}): Partial<LogLine> {
     const { timestampUs, date, names } = stampsOf(prefix);
     const found: Partial<LogLine> = {};

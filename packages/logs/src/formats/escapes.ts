@@ -14,7 +14,7 @@ const byteOfOctal = (_: string, octal: string) => String.fromCharCode(Number.par
 /**
  * dmesg prints what is unprintable in its locale as `\xNN`, and does not escape the backslash. What it never escapes
  * (printable ASCII, white space) is left: `\x2d` in a unit's name is its name. A name that held the four characters
- * `\xe2` itself cannot be told from an escaped byte and is decoded.
+ * `\xe2` itself cannot be distinguished from an escaped byte and is decoded.
  */
 export function decodeDmesgEscapes(text: string): string {
   return text.includes('\\x') ? text.replace(dmesgEscape, byteOfHex) : text;
@@ -35,7 +35,7 @@ export function decodeSyslogEscapes(text: string): string {
 /**
  * rsyslog writes a control byte as `#` and three octal digits and does not escape `#`. Decoded, because a memory
  * cgroup's statistics (one record with newlines, kernels 5.3 to 6.4) reach a file through it; a text that held `#012`
- * itself cannot be told.
+ * itself cannot be recognised.
  */
 function decodeRsyslogEscapes(text: string): string {
   return text.includes('#') ? text.replace(rsyslogEscape, byteOfOctal) : text;

@@ -26,7 +26,7 @@ export class ExportSplitter {
   /** Bytes still to come of a size or a value, with the newline after a value. */
   #missing = 0;
 
-  /** `cut` is told of every value that was cut at the bound. */
+  /** `cut` is called for every value that was cut at the bound. */
   constructor(found: (fields: Fields) => void, cut: () => void) {
     this.#found = found;
     this.#cut = cut;

@@ -76,7 +76,7 @@ function ctime(c: Cursor, head: Head): boolean {
   return false;
 }
 
-/** `[Nov23 16:00]` when the minute changes, `[  +0.000123]` within it. Neither tells a time of its own. */
+/** `[Nov23 16:00]` when the minute changes, `[  +0.000123]` within it. Neither has a time of its own. */
 function relative(c: Cursor, head: Head): boolean {
   const start = c.at;
   c.at++;

@@ -50,9 +50,9 @@ export class Head {
   }
 }
 
-/** A date as a line tells it. */
+/** A date as a line has it. */
 export class DateFields {
-  /** -1: not told. */
+  /** -1: not given. */
   year = -1;
   /** The month is of a language that is not known. */
   static readonly unknownMonth = -2;
@@ -63,6 +63,6 @@ export class DateFields {
   minute = 0;
   second = 0;
   microsecond = 0;
-  /** Minutes east of Greenwich; NaN: not told. */
+  /** Minutes east of Greenwich; NaN: not given. */
   offsetMinutes = Number.NaN;
 }

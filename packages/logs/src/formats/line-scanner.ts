@@ -37,7 +37,7 @@ const blobMarkers = ['B blob data]', 'K blob data]', 'M blob data]'];
 const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 /** In a window, lines of syslog daemons and journalctl are the kernel's only if they have one of these. */
 const kernelNames = ['vmunix:', 'kernel:', 'kernel[0]:', ' kernel ', '"kernel"'];
-/** Lines that tell of lines that are missing: the console, journald, rsyslog. */
+/** Lines that report lines that are missing: the console, journald, rsyslog. */
 const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
 /** A field that begins as a line of the kernel's log does. */
 const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;

@@ -7,9 +7,9 @@ import type { KernelLine } from '@oomwatcher/oom';
 export interface LogLine extends KernelLine {
   /** Wall clock, microseconds since the epoch; absent where the log does not fix year and time zone. */
   wallTimeUs?: number;
-  /** The boot that wrote the line, 32 hex digits; only the journal tells. */
+  /** The boot that wrote the line, 32 hex digits; only the journal has it. */
   bootId?: string;
-  /** The machine's name, as the line, the entry or what wraps it tells. */
+  /** The machine's name, as the line, the entry or what wraps it gives it. */
   host?: string;
   /**
    * Lines of one machine have this in common, and no other machine's lines of the log have it: the host, and what else
@@ -24,7 +24,7 @@ export interface LogLine extends KernelLine {
   restarted?: true;
 }
 
-/** Whether the kernel wrote the line, as far as its format can tell (see LogReader.hasPriority). */
+/** Whether the kernel wrote the line, as far as its format can say (see LogReader.hasPriority). */
 export function isKernelLine(line: Pick<LogLine, 'source' | 'priority'>): boolean {
   return line.source === undefined && (line.priority === undefined || line.priority < 8);
 }

@@ -99,7 +99,7 @@ export class LogReader implements Passing {
 
   /**
    * Whether the format carries the facility as the kernel or journald recorded it: only then can lines that user space
-   * wrote into the kernel's log be told (priority 8 and more). A priority in a syslog file is what its sender claimed.
+   * wrote into the kernel's log be recognised (priority 8 and more). A priority in a syslog file is what its sender claimed.
    */
   get hasPriority(): boolean {
     return this.format !== undefined && carriesPriority(this.format);

@@ -87,7 +87,7 @@ export class Selection {
 const maxStreams = 1024;
 /** So many lines are looked at for whose the line is that has a headline. */
 const fewLines = 64;
-/** Stands for the stream of lines that tell none. */
+/** Stands for the stream of lines that name none. */
 const nobody = '';
 
 /** `Killed process` is followed by a number; a process can be called so, and is then in any line of its report. */

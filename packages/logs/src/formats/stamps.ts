@@ -1,6 +1,6 @@
 import { DateFields } from './head.js';
 
-/** What a prefix of no known form tells of its line. */
+/** What a prefix of no known form says of its line. */
 export interface Stamps {
   timestampUs?: number;
   date?: DateFields;

@@ -2,7 +2,7 @@
 export interface LogStats {
   /** Bytes given to the reader. */
   bytes: number;
-  /** Lines delivered that the kernel wrote, as far as the format tells. */
+  /** Lines delivered that the kernel wrote, as far as the format says. */
   kernelLines: number;
   /** Lines delivered that others wrote. */
   otherLines: number;

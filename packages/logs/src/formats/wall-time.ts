@@ -1,6 +1,6 @@
 import type { DateFields } from './head.js';
 
-/** What a log does not tell of its own clock. */
+/** What a log does not say of its own clock. */
 export interface ClockOptions {
   /**
    * Microseconds since the epoch, not before the log's last line (a file's mtime): a date without a year is the latest
@@ -14,7 +14,7 @@ export interface ClockOptions {
 const dayUs = 86_400_000_000;
 const secondUs = 1_000_000;
 
-/** Microseconds since the epoch; undefined where year or zone are told neither by the line nor by the options. */
+/** Microseconds since the epoch; undefined where year or zone are given neither by the line nor by the options. */
 export function wallTime(date: DateFields, clock: ClockOptions): number | undefined {
   if (date.month < 0) return undefined;
   const offset = Number.isNaN(date.offsetMinutes) ? clock.utcOffsetMinutes : date.offsetMinutes;
@@ -75,7 +75,7 @@ export class CoarseClock {
   }
 }
 
-/** Writes what a date tells into a line. */
+/** Writes what a date holds into a line. */
 export class LineDates {
   readonly #options: ClockOptions;
   readonly #clock = new CoarseClock();

@@ -86,7 +86,7 @@ export class WrappedLine {
   takes({ line, length, next }: CutLine): boolean {
     if (this.#pieces.length >= maxPieces || isNeverBroken(this.#first)) return false;
     if (!this.#stamped && /^CPU: /.test(this.#first)) return false;
-    // Without a time nothing tells a row's name from the next line.
+    // Without a time nothing distinguishes a row's name from the next line.
     if (!this.#stamped && row.test(this.#first) && isWhole(this.#first)) return false;
     if (!this.#hasWords && !this.#isBeginning) return false;
     const text = this.#withoutOuter(line.text);
@@ -186,7 +186,7 @@ export class WrappedLine {
     return ways.find(isWhole);
   }
 
-  /** As the lengths tell: all full lines of a terminal are of one length. */
+  /** As the lengths show: all full lines of a terminal are of one length. */
   #joined(count = this.#pieces.length): string {
     return this.#joinedBy(count, (i) => {
       const length = this.#lengths[i - 1]!;

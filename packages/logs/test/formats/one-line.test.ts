@@ -134,7 +134,7 @@ describe('loss in raw kmsg', () => {
     expect(stats.lost).toBe(3);
   });
 
-  it('is told with the next line that is wanted', () => {
+  it('is reported with the next line that is wanted', () => {
     const log = record(1, 'a') + record(4, 'b') + record(6, 'c') + record(7, 'Killed process 1');
     const { lines: read } = readLog(log, { headlines: [{ bytes: 'Killed process' }] });
     expect(read).toMatchObject([{ seq: 7n, lostBefore: 3 }]);
@@ -156,7 +156,7 @@ it('a line comes out as soon as the next one has begun', () => {
   expect(reader.end().map((line) => line.text)).toEqual(['line 32']);
 });
 
-it('compressed files are told by their first bytes', () => {
+it('compressed files are known by their first bytes', () => {
   expect(compressionOf(Uint8Array.of(0x1f, 0x8b, 8))).toBe('gzip');
   expect(compressionOf(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4))).toBe('zstd');
   expect(compressionOf(Uint8Array.of(0x28, 0xb5, 0x2f))).toBeUndefined();

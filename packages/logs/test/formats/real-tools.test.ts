@@ -67,7 +67,7 @@ describe('dmesg', () => {
     }
   });
 
-  it.each(['dmesg-x.txt', 'dmesg-x-json.txt'])('%s tells forged lines', (file) => {
+  it.each(['dmesg-x.txt', 'dmesg-x-json.txt'])('%s recognises forged lines', (file) => {
     const read = readLog(fixture(`${name}.${file}`));
     expect(read.hasPriority).toBe(true);
     expect(read.lines.map((line) => line.priority)).toEqual(
@@ -87,7 +87,7 @@ describe('dmesg', () => {
 
   it('--force-prefix repeats the prefix within a name, which is put together', () => {
     const read = readLog(fixture(`${name}.dmesg-p.txt`));
-    // The beginning of the first line's name is there by itself, too: nothing tells what it is before the next line.
+    // The beginning of the first line's name is there by itself, too: nothing says what it is before the next line.
     expect(read.lines.map((line) => line.text).filter((text) => text !== 'a')).toEqual(
       records.map((record) => record.text),
     );

@@ -9,7 +9,7 @@ export interface LineFamily<Line extends { type: string } = { type: string }> {
   parse(text: string): Line | undefined;
   /** What every line of the family begins with. Absent: the name of a process. */
   begins?: readonly string[];
-  /** Words in the middle that tell the family where its lines begin with a name. */
+  /** Words in the middle that show the family where its lines begin with a name. */
   contains?: string;
   /**
    * Whose lines the readers of the live log hand over. `headline`: everybody's, so that a forgery is seen. `detail`: the
@@ -43,7 +43,7 @@ export interface Pieces {
   isHead?(text: string): boolean;
   /** Whether the text could be a whole line. */
   isWhole(text: string): boolean;
-  /** Whether `next` can follow `text`: `strictly` when nothing but the words tells that it is a continuation. */
+  /** Whether `next` can follow `text`: `strictly` when nothing but the words shows that it is a continuation. */
   continues(text: string, next: string, strictly: boolean): boolean;
   /** Whether `next` belongs to `text` though that could be a whole line: a terminal wrapped it. */
   isRest?(text: string, next: string): boolean;

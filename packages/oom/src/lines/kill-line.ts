@@ -52,7 +52,7 @@ const killed = new RegExp(
 
 /**
  * With words after it: markup, or the fields of a record that quotes it. No name is long enough for all that is asked here, and a
- * figure counts only where something tells its end: a pager cuts `UID:10` out of `UID:1000`.
+ * figure counts only where something marks its end: a pager cuts `UID:10` out of `UID:1000`.
  */
 const killedThenWords = new RegExp(
   `^${message}?` +

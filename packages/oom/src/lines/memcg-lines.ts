@@ -5,7 +5,7 @@ import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 /** `Task in A killed as a result of limit of B` (3.10 to 4.20): the cgroup of the chosen process, and the limit's. */
 export interface TaskInLine {
   type: 'task-in';
-  /** Absent where the two paths cannot be told apart. */
+  /** Absent where the two paths cannot be distinguished. */
   paths: { victim: string; limit: string } | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface MemoryLine {
   usageKiB: number;
   /** Absent: unlimited. */
   limitKiB: number | undefined;
-  /** How many kB a page has, where the figure for "unlimited" tells. */
+  /** How many kB a page has, where the figure for "unlimited" shows it. */
   pageSizeKiB: number | undefined;
 }
 

@@ -91,7 +91,7 @@ export const otherKillerFamily: LineFamily<OtherKillerLine> = {
   sample: "lowmemorykiller: Killing 'd.play.games.ui' (2613), adj 1000,",
 };
 
-/** @param source the syslog identifier of the line's writer, where the log tells */
+/** @param source the syslog identifier of the line's writer, where the log says */
 export function parseOtherKill(source: string | undefined, text: string): OtherKill | undefined {
   for (const [killer, { identifiers, read }] of Object.entries(killers)) {
     if (source === undefined ? identifiers !== undefined : !(identifiers?.includes(source) ?? true))

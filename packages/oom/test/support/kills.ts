@@ -3,7 +3,7 @@ import type { Kill, Outcome } from '@oomwatcher/oom';
 /** Leaves texts as they are. */
 export const plain = (_format: unknown, text: string) => text;
 
-/** What the kernel tells at the least: a kill line without a report. */
+/** What the kernel prints at the least: a kill line without a report. */
 export const bareKill: Kill = { schema: 'oomwatcher.kill/v1', id: 'b:7', complete: false };
 
 /** A kill of which everything is known. */

@@ -26,7 +26,7 @@ const maxText = 20_000;
 const heapSamples = 20;
 
 /**
- * Reads `count` mutated captures. Throws where a kill is told that no line of its capture says, or where reading takes
+ * Reads `count` mutated captures. Throws where a kill is reported that no line of its capture reports, or where reading takes
  * without end; whatever the OOM machine throws goes through.
  */
 export function runMutations(count: number, seed: number): MutationResult {
@@ -96,7 +96,7 @@ function isSaid({ seq, victim }: Kill, lines: OomLine[]): boolean {
   });
 }
 
-/** Whether the lines prove a kill that none of them tells: chosen for it or freed after it, and told once. */
+/** Whether the lines prove a kill that none of them reports: chosen for it or freed after it, and reported once. */
 function isProven({ victim }: Kill, lines: OomLine[], kills: Kill[]): boolean {
   const { pid } = victim!;
   if (kills.filter((kill) => kill.victim!.pid === pid).length > 1) return false;
@@ -195,7 +195,7 @@ function changeText(lines: OomLine[], random: Random, change: (text: string) => 
   return changed;
 }
 
-/** splitmix32: a run is told by its seed alone. */
+/** splitmix32: a run is known by its seed alone. */
 class Random {
   #state: number;
 

@@ -138,7 +138,7 @@ export class Attribution {
     for (const source of this.#sources) source.close?.();
   }
 
-  /** Tells the sources what the log said: it leaves them fewer answers. */
+  /** Gives the sources what the log said: it leaves them fewer answers. */
   #report(event: OomEvent): void {
     if (event.kind === 'kill' && event.kill.cgroup?.victim !== undefined) {
       this.#placed(event.seq, event.kill.cgroup.victim);

@@ -49,7 +49,7 @@ export class CounterWindows {
 
   /** The node's count equals the lines read. `rise`: by how much each cgroup's own count rose in this window. */
   closeWindow(rise: ReadonlyMap<string, number>): void {
-    // Where the forgotten ones happened is in the same rise, so that it tells nothing of the others.
+    // Where the forgotten ones happened is in the same rise, so that it says nothing of the others.
     if (this.#current.length > 0 && this.#forgotten === 0) {
       this.#windows.push({ lines: this.#current, rise });
     }

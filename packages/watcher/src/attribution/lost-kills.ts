@@ -1,4 +1,4 @@
-import { type Kill, placeKill } from '@oomwatcher/oom';
+import { type Kill, killId, placeKill } from '@oomwatcher/oom';
 import type { CounterPlaces } from './counter-places.js';
 import type { PlaceSource } from './place-source.js';
 
@@ -106,7 +106,7 @@ export class LostKills implements PlaceSource {
   }
 
   /**
-   * Whether every line that was in the log after the last kill has arrived here. Time alone does not tell: the reader's
+   * Whether every line that was in the log after the last kill has arrived here. Time alone does not show it: the reader's
    * thread may be far behind in a flood, or this thread may have been busy with its timers due before its lines.
    */
   #hasReadAll(): boolean {
@@ -116,7 +116,7 @@ export class LostKills implements PlaceSource {
   #record(path: string | undefined, number: number): Kill {
     const kill: Kill = {
       schema: 'oomwatcher.kill/v1',
-      id: `${this.#bootId}:c${number}`,
+      id: killId(this.#bootId, `c${number}`),
       bootId: this.#bootId,
       complete: false,
     };

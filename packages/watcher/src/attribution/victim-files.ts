@@ -21,7 +21,7 @@ export interface VictimFileOrder {
  * v2: its cgroup file has the path until the end, but up to Linux 6.7 reading it waits for cgroup_mutex
  * (proc_cgroup_show, kernel/cgroup/cgroup.c), which others hold, since 6.0 for as long as 30 ms, while they move a
  * process. A read that has begun keeps the process, so what does not wait comes first, and the victims of the next lines
- * are not kept waiting. The second status tells whether the cgroup can have been removed meanwhile.
+ * are not kept waiting. The second status says whether the cgroup can have been removed meanwhile.
  *
  * @param release as uname(2) gives it
  */
@@ -98,7 +98,7 @@ function isSigkillPending(status: string): boolean {
 }
 
 function isGone(error: SnapshotError | undefined): boolean {
-  return error?.errno === constants.errno.ESRCH || error?.errno === constants.errno.ENOENT;
+  return error?.errno === -constants.errno.ESRCH || error?.errno === -constants.errno.ENOENT;
 }
 
 function isZombie(status: string): boolean {
@@ -107,7 +107,7 @@ function isZombie(status: string): boolean {
 
 /**
  * NSpid lists the pid in every nested pid namespace, outermost first. With a single entry the process shares the node's
- * namespace, and nothing tells whether it was its container's first process.
+ * namespace, and nothing says whether it was its container's first process.
  */
 function isFirstOfItsNamespace(nsPids: string | undefined): boolean | undefined {
   const pids = nsPids?.split(/\s+/) ?? [];

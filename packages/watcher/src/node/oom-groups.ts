@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { MemoryHierarchy } from './memory-hierarchy.js';
 
 /**
- * Tells whether a kill takes a memory.oom.group with it: whether the victim's cgroup or one above it, up to the one whose
+ * Says whether a kill takes a memory.oom.group with it: whether the victim's cgroup or one above it, up to the one whose
  * limit was hit, asks for that (mm/memcontrol.c, mem_cgroup_get_oom_group). In a v1 hierarchy none does.
  *
  * undefined: not known, because the victim's cgroup is not, or is gone.

@@ -102,7 +102,7 @@ test('a kill that nobody can place waits 20 ms and no longer, and claims no cgro
   expect(attribution.waitMs(130)).toBeUndefined();
 });
 
-test('what the log tells of one kill places the other that waits', () => {
+test('what the log says of one kill places the other that waits', () => {
   const { attribution, places } = watched('/a', '/b');
   attribution.add([kill(1n)], 0);
   places.observe();
@@ -143,7 +143,7 @@ test('a repeat in an unknown cgroup does not keep what is behind it', () => {
   expect(seqs(take(attribution, 0))).toEqual([1n, 2n]);
 });
 
-test('a cgroup that the log told is not replaced by what the counters say', () => {
+test('a cgroup that the log reported is not replaced by what the counters say', () => {
   const { attribution, places } = watched('/b');
   places.observe();
   expect(take(attribution, 0), 'the counters are first').toEqual([]);
@@ -151,7 +151,7 @@ test('a cgroup that the log told is not replaced by what the counters say', () =
   expect(cgroups(take(attribution, 0))).toEqual([{ victim: '/a', from: 'log' }]);
 });
 
-test('a limit that the log told stays beside the cgroup that the counters tell', () => {
+test('a limit that the log reported stays beside the cgroup that the counters say', () => {
   const { attribution, places } = watched('/a/b');
   places.observe();
   attribution.add([kill(1n, { limit: '/a' })], 0);

@@ -45,7 +45,7 @@ test('a kill that is counted but not yet logged does not lend its cgroup to the 
   expect(places.takePlaces()).toEqual([{ seq: 1n, path: '/b', from: 'counter' }]);
 });
 
-test('a kill in a cgroup that nobody watches is not told to be in another', () => {
+test('a kill in a cgroup that nobody watches is not reported to be in another', () => {
   const kernel = new ScriptedKernel();
   const places = kernel.places();
   kernel.kill(undefined);
@@ -60,7 +60,7 @@ test('a line whose kill was counted before the start is not given the next count
   const places = kernel.places();
   places.killLine(1n);
   places.observe();
-  expect(places.mayPlace(1n), 'nothing will tell it').toBe(false);
+  expect(places.mayPlace(1n), 'nothing will place it').toBe(false);
   pass(300);
   kernel.kill('/a');
   places.killLine(2n);
@@ -210,7 +210,7 @@ test('a loss at the start does not leave the account open for ever because of a 
   expect(places.account()).toEqual({ kernelKills: 0, unaccounted: 0 });
 });
 
-test('a kill that is counted while the lost ones are taken is not told as one of them', () => {
+test('a kill that is counted while the lost ones are taken is not reported as one of them', () => {
   const kernel = new ScriptedKernel();
   const places = kernel.places();
   places.recordsLost();
@@ -236,7 +236,7 @@ test('while lines are missing a cgroup that is removed has been read before', ()
   expect(kernel.samples, 'no kill, no sample').toBe(after);
 });
 
-test('two lost kills in two cgroups are each told in its own', () => {
+test('two lost kills in two cgroups are each reported in its own', () => {
   const kernel = new ScriptedKernel();
   const places = kernel.places();
   places.recordsLost();
@@ -297,8 +297,8 @@ needs(() => (here === undefined ? 'needs memory cgroups that count kills' : unde
     const places = open() as CounterPlaces;
     onTestFinished(() => places.close());
     const before = kills();
-    const told = places.kernelKills();
-    expect(told).toBeGreaterThanOrEqual(before);
-    expect(told).toBeLessThanOrEqual(kills());
+    const reported = places.kernelKills();
+    expect(reported).toBeGreaterThanOrEqual(before);
+    expect(reported).toBeLessThanOrEqual(kills());
   },
 );

@@ -24,7 +24,7 @@ test('of two kills in two cgroups neither is guessed', () => {
   expect(windows.isOpen(1n)).toBe(true);
 });
 
-test('what the log or /proc tells of one kill leaves one answer for the other', () => {
+test('what the log or /proc says of one kill leaves one answer for the other', () => {
   const windows = windowsWith(1n, 2n);
   windows.closeWindow(rise({ '/a': 1, '/b': 1 }));
   windows.takePlaces();
@@ -50,7 +50,7 @@ test('a kill in a cgroup that nobody watches is not given to one that is watched
   expect(windows.takePlaces()).toEqual([{ seq: 1n, path: '/a' }]);
 });
 
-test('an abandoned kill is not told of later', () => {
+test('an abandoned kill is not reported later', () => {
   const windows = windowsWith(1n);
   windows.abandon(1n);
   windows.closeWindow(rise({ '/a': 1 }));
@@ -68,7 +68,7 @@ test('windows that stay open are bounded', () => {
   expect(windows.isOpen(1999n)).toBe(true);
 });
 
-test('of a storm that is too long to be remembered no kill is told twice', () => {
+test('of a storm that is too long to be remembered no kill is reported twice', () => {
   const windows = new CounterWindows();
   for (let seq = 0n; seq < 10_000n; seq++) windows.killLine(seq);
   expect(windows.linesInWindow).toBe(10_000);
@@ -85,12 +85,12 @@ test('what was forgotten of a storm does not place the rest of it', () => {
 });
 
 describe('against a simulated kernel', () => {
-  /** Kills in cgroups 0 to 3, of which 3 is not watched; what /proc told of each; when the counters were read. */
+  /** Kills in cgroups 0 to 3, of which 3 is not watched; what /proc said of each; when the counters were read. */
   const history = fc.array(
     fc.record({
       cgroup: fc.integer({ min: 0, max: 3 }),
-      told: fc.boolean(),
-      toldLate: fc.boolean(),
+      reported: fc.boolean(),
+      reportedLate: fc.boolean(),
       sampled: fc.boolean(),
     }),
     { maxLength: 60 },
@@ -106,14 +106,14 @@ describe('against a simulated kernel', () => {
         const check = () => {
           for (const { seq, path } of windows.takePlaces()) expect(path).toBe(truth.get(seq));
         };
-        kills.forEach(({ cgroup, told, toldLate, sampled }, index) => {
+        kills.forEach(({ cgroup, reported, reportedLate, sampled }, index) => {
           const seq = BigInt(index);
           const path = `/${cgroup}`;
           truth.set(seq, path);
           if (cgroup !== 3) counts.set(path, (counts.get(path) ?? 0) + 1);
           windows.killLine(seq);
-          if (told && !toldLate) windows.placed(seq, path);
-          if (told && toldLate) late.push(seq);
+          if (reported && !reportedLate) windows.placed(seq, path);
+          if (reported && reportedLate) late.push(seq);
           if (!sampled) return;
           windows.closeWindow(counts);
           counts = new Map();

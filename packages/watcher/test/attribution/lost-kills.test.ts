@@ -40,7 +40,7 @@ function watch(kernel: ScriptedKernel) {
 
 const longEnoughMs = 5_000;
 
-test('a kill that is only late is not told as lost: nothing is asked before records are lost', () => {
+test('a kill that is only late is not reported as lost: nothing is asked before records are lost', () => {
   const kernel = new ScriptedKernel();
   const { lostKills, pass } = watch(kernel);
   kernel.kill('/a');
@@ -48,7 +48,7 @@ test('a kill that is only late is not told as lost: nothing is asked before reco
   expect(lostKills.waitMs(0)).toBeUndefined();
 });
 
-test('a kill whose line was overrun is told in its cgroup, without a victim', () => {
+test('a kill whose line was overrun is reported in its cgroup, without a victim', () => {
   const kernel = new ScriptedKernel();
   const { pass, lose } = watch(kernel);
   kernel.kill('/kubepods/burstable/podabc/x');
@@ -67,7 +67,7 @@ test('a kill whose line was overrun is told in its cgroup, without a victim', ()
   }
 });
 
-test('of several possible cgroups only what is certain is claimed, but every kill is told', () => {
+test('of several possible cgroups only what is certain is claimed, but every kill is reported', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose } = watch(kernel);
   kernel.kill('/a');
@@ -82,7 +82,7 @@ test('of several possible cgroups only what is certain is claimed, but every kil
   ]);
 });
 
-test('a line that was read and has not arrived here yet is not told as lost', () => {
+test('a line that was read and has not arrived here yet is not reported as lost', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose, reading } = watch(kernel);
   lose();
@@ -94,7 +94,7 @@ test('a line that was read and has not arrived here yet is not told as lost', ()
   expect(pass(longEnoughMs)).toEqual([]);
 });
 
-test('a line that the reader has not come to yet is not told as lost', () => {
+test('a line that the reader has not come to yet is not reported as lost', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose, flood } = watch(kernel);
   lose();
@@ -115,7 +115,7 @@ test('a flood without an end does not put the answer off for ever', () => {
   expect(pass(10_000)).toHaveLength(1);
 });
 
-test('while the kernel still kills nothing is told: the line may be on its way', () => {
+test('while the kernel still kills nothing is reported: the line may be on its way', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose } = watch(kernel);
   lose();
@@ -127,7 +127,7 @@ test('while the kernel still kills nothing is told: the line may be on its way',
   }
 });
 
-test('a storm without an end does not put the answer off for ever, and no line that is on its way is told as lost', () => {
+test('a storm without an end does not put the answer off for ever, and no line that is on its way is reported as lost', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose } = watch(kernel);
   lose();
@@ -177,7 +177,7 @@ test('the answer comes after a second and a half of calm, not before and not muc
   expect(pass(1_000)).toHaveLength(1);
 });
 
-test('a loss that cost no kill tells of none, and stops asking', () => {
+test('a loss that cost no kill reports none, and stops asking', () => {
   const kernel = new ScriptedKernel();
   const { lostKills, pass, lose, now } = watch(kernel);
   lose();
@@ -207,7 +207,7 @@ test('losses that follow one another do not put the answer off for ever', () => 
   expect(found).toHaveLength(1);
 });
 
-test('a lost kill is told once, and no two share an id', () => {
+test('a lost kill is reported once, and no two share an id', () => {
   const kernel = new ScriptedKernel();
   const { pass, lose } = watch(kernel);
   kernel.kill('/a');

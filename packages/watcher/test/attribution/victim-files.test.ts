@@ -48,7 +48,7 @@ test('a long-lived zombie that took over an old pid is not taken for the victim'
 
 test('a process whose files were gone is unknown, not an error', () => {
   expect(readVictim(order, [])).toBeUndefined();
-  expect(readVictim(order, [v1, { errno: 2 }])).toBeUndefined();
+  expect(readVictim(order, [v1, { errno: -2 }])).toBeUndefined();
 });
 
 test('the root cgroup, which a process may be moved to on its way out, is not an attribution', () => {
@@ -93,7 +93,7 @@ test('a cgroup that was removed while its file was waited for is found all the s
   const removed = bytes('0::/a/b (deleted)\n');
   const placeOf = (last: Uint8Array | { errno: number }) =>
     readVictim(names, [status(), removed, last])?.cgroup;
-  expect(placeOf({ errno: 3 })).toBe('/a/b');
+  expect(placeOf({ errno: -3 })).toBe('/a/b');
   expect(placeOf(status({ State: 'Z (zombie)' }))).toBe('/a/b');
   expect(placeOf(status())).toBeUndefined();
 });

@@ -24,7 +24,7 @@ export interface AccountOptions {
 const closesWithinMs = 2000;
 const askEveryMs = 200;
 
-/** `oomwatcher account`: whether every kill since boot is told for. */
+/** `oomwatcher account`: whether every kill since boot is accounted for. */
 export async function accountCommand(options: AccountOptions): Promise<void> {
   const report = await makeReport(options);
   if (options.json) standardOutput.writeLine(jsonLine(report));

@@ -43,7 +43,7 @@ export async function demoCommand({
 }
 
 /**
- * Causes one real OOM kill in a cgroup of its own and tells it as it arrives. Removes what it made, however it ends.
+ * Causes one real OOM kill in a cgroup of its own and prints it as it arrives. Removes what it made, however it ends.
  *
  * @throws KmsgError, Refusal
  */
@@ -54,8 +54,8 @@ async function showKill(reporter: Reporter): Promise<void> {
   const watcher = watch({ signal });
   const timer = setTimeout(watcher.close, waitMs);
   try {
-    const told = await causeKill(watcher, signal, reporter);
-    if (!told && !signal.aborted) throw new Refusal(silence);
+    const reported = await causeKill(watcher, signal, reporter);
+    if (!reported && !signal.aborted) throw new Refusal(silence);
   } catch (error) {
     // Whatever it led to.
     if (!signal.aborted || !(error instanceof Refusal)) throw error;
@@ -67,9 +67,9 @@ async function showKill(reporter: Reporter): Promise<void> {
   step('The process is dead and its cgroup is removed: nothing is left behind.');
 }
 
-const silence = `the kernel's log told no kill within ${waitMs / 1000} s: oomwatcher doctor says what this node allows, and oomwatcher demo --recording plays a recorded storm`;
+const silence = `the kernel's log reported no kill within ${waitMs / 1000} s: oomwatcher doctor says what this node allows, and oomwatcher demo --recording plays a recorded storm`;
 
-/** Returns when everything that was made for it is gone; false: the watch ended before the kill was told. */
+/** Returns when everything that was made for it is gone; false: the watch ended before the kill was reported. */
 async function causeKill(
   watcher: Watcher,
   interrupted: AbortSignal,
@@ -87,9 +87,9 @@ async function causeKill(
   if (victim.pid !== undefined) {
     step(`Process ${victim.pid}, ${victimName}, takes more than that.`);
   }
-  const told = tellKill(events, reporter, (kill) => isKillOf(kill, cgroup.name, victim.pid));
+  const reported = reportKill(events, reporter, (kill) => isKillOf(kill, cgroup.name, victim.pid));
   // One that was not killed ends the waiting.
-  return await Promise.race([told, victim.killed().then(() => told)]);
+  return await Promise.race([reported, victim.killed().then(() => reported)]);
 }
 
 async function isLive(events: AsyncIterator<WatchEvent, void>): Promise<boolean> {
@@ -100,7 +100,7 @@ async function isLive(events: AsyncIterator<WatchEvent, void>): Promise<boolean>
   }
 }
 
-async function tellKill(
+async function reportKill(
   events: AsyncIterable<WatchEvent>,
   reporter: Reporter,
   isIt: (kill: Kill) => boolean,

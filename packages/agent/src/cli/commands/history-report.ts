@@ -22,13 +22,13 @@ export async function historyReportCommand({
   });
   if (kill === undefined) {
     throw new Refusal(
-      `no kill in ${stateDir} has the id ${id}: oomwatcher history --json tells the ids`,
+      `no kill in ${stateDir} has the id ${id}: oomwatcher history --json lists the ids`,
     );
   }
   const { report } = kill;
   if (report === undefined) {
     throw new Refusal(
-      `the lines of ${id} are not kept: the journal has those of the newest kills, and of a kill that only a counter told there are none`,
+      `the lines of ${id} are not kept: the journal has those of the newest kills, and of a kill that only a counter reported there are none`,
     );
   }
   if (json) {

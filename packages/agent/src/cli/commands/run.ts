@@ -15,7 +15,7 @@ export interface RunOptions extends AgentOptions {
   web?: WebFlags;
 }
 
-/** A kill of a pod that the API server has not told of yet is counted without its name after so long. */
+/** A kill of a pod that the API server has not reported yet is counted without its name after so long. */
 const podNameWaitMs = 30_000;
 
 /** `oomwatcher run`: watches, records and delivers, until a signal or the end of the capture. */

@@ -1,9 +1,9 @@
 import { watch } from '@oomwatcher/watcher';
-import { EventTeller } from '../../output/event-teller.js';
+import { EventReporter } from '../../output/event-reporter.js';
+import { reportWitness } from '../../output/report-witness.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
-import { tellWitness } from '../../output/tell-witness.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
 
@@ -14,7 +14,7 @@ export async function watchCommand(
 ): Promise<void> {
   const watcher = watch(options);
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
-  tellWitness(watcher, reporter);
+  reportWitness(watcher, reporter);
   const end = () => {
     standardOutput.hurry();
     watcher.close();
@@ -22,7 +22,7 @@ export async function watchCommand(
   for (const signal of endSignals) process.once(signal, end);
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
-  const teller = new EventTeller(reporter, options.capture);
-  for await (const event of watcher.events()) teller.tell(event);
+  const eventReporter = new EventReporter(reporter, options.capture);
+  for await (const event of watcher.events()) eventReporter.report(event);
   summarizeWatch(watcher, options.capture, reporter);
 }

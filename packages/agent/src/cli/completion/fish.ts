@@ -23,8 +23,8 @@ ${lines.join('\n')}
 }
 
 function add(what: string, description: string): string {
-  const told = description === '' ? '' : ` -d ${shellQuoted(description)}`;
-  return `complete -c oomwatcher ${what.trimEnd()}${told}`;
+  const help = description === '' ? '' : ` -d ${shellQuoted(description)}`;
+  return `complete -c oomwatcher ${what.trimEnd()}${help}`;
 }
 
 function conditionOf({ name, isDefault }: CommandWords, all: readonly CommandWords[]): string {

@@ -53,7 +53,7 @@ function argumentOf(command: Command, program: Command): CommandWords['argument'
   return placeholder(`<${argument.name()}>`, argument.argChoices);
 }
 
-/** What the flags call their value tells what it is, as it tells people: `--source <source>` is a file among others. */
+/** What the flags call their value says what it is, as it does to people: `--source <source>` is a file among others. */
 function placeholder(flags: string, choices: readonly string[] | undefined): OptionWords['value'] {
   const name = /[<[]([\w:]+)/.exec(flags)?.[1];
   if (name === undefined) return undefined;

@@ -42,9 +42,9 @@ function argumentsCase({ name, options, argument }: CommandWords): string {
 }
 
 function optionSpecs({ short, long, description, value }: OptionWords): string[] {
-  const told = `[${escaped(description, '[]')}]`;
+  const help = `[${escaped(description, '[]')}]`;
   const rest =
-    value === undefined ? told : `${told}:${escaped(value.name, ':')}${action(value.values)}`;
+    value === undefined ? help : `${help}:${escaped(value.name, ':')}${action(value.values)}`;
   const names = value === undefined ? [short, long] : [short, `${long}=`];
   return names.flatMap((flag) => (flag === undefined ? [] : `${flag}${rest}`));
 }

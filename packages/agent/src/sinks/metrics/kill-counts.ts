@@ -89,7 +89,7 @@ export class KillCounts {
     return total;
   }
 
-  /** A failure is the metrics' own: counted again in a while, from where they are, and told by /metrics. */
+  /** A failure is the metrics' own: counted again in a while, from where they are, and reported by /metrics. */
   #carefully(work: () => void): void {
     try {
       work();

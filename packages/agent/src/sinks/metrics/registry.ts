@@ -15,7 +15,7 @@ export interface MetricsSubject {
 }
 
 /**
- * All that the agent tells Prometheus. Nothing is kept here: every value is asked for when it is scraped. docs/metrics.md
+ * All that the agent exports to Prometheus. Nothing is kept here: every value is asked for when it is scraped. docs/metrics.md
  * is made from this.
  *
  * @param compatible also under the names that cAdvisor and the node problem detector use

@@ -6,7 +6,7 @@ export type LabelValues = readonly string[];
 
 export type FamilyName = 'kills' | 'scopes' | 'containers';
 
-/** One counter with labels that tells of kills: which labels, and how a kill fills them. */
+/** One counter of kills with labels: which labels, and how a kill fills them. */
 export interface Family {
   readonly name: FamilyName;
   readonly labelNames: readonly string[];

@@ -1,5 +1,6 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
 import { BackOff, Follower } from '@oomwatcher/journal';
+import { timeMsOf } from '@oomwatcher/oom';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { Collector, NotTaken } from './collector.js';
 import { logRecordOf } from './log-record.js';
@@ -161,7 +162,6 @@ export class OtlpSink implements Sink {
 
   #isWanted({ historic, kill, recordedMs }: JournalledKill): boolean {
     if (!historic) return true;
-    const timeMs = kill.time === undefined ? recordedMs : Date.parse(kill.time);
-    return recordedMs - timeMs <= this.#options.lookbackMs;
+    return recordedMs - timeMsOf(kill, recordedMs) <= this.#options.lookbackMs;
   }
 }

@@ -7,7 +7,7 @@ import { agentState } from '../../support/agent-states.js';
 import { metricsPage } from '../../support/metrics-page.js';
 
 // `npx vitest run -u` here writes the page anew.
-test('docs/metrics.md tells of every series, as it is', async () => {
+test('docs/metrics.md lists every series, as it is', async () => {
   const state = agentState(openJournal());
   const subject = {
     state,

@@ -27,7 +27,7 @@ test('what is not known is absent, not 0', async () => {
   expect(text).not.toMatch(/^oomwatcher_kernel_oom_kills_total /m);
 });
 
-test('the state of reader and sinks is told', async () => {
+test('the state of reader and sinks is reported', async () => {
   const health = { ok: false, lag: 9, failures: 4, skipped: 5, oldestPendingMs: 1_700_000_000_000 };
   const text = await scrape({ state: { sinks: [sinkOf('otlp', health)] } });
   expect(text).toContain('oomwatcher_sink_lag_kills{sink="otlp"} 9');

@@ -13,7 +13,7 @@ interface Received {
   eventName: string;
 }
 
-/** A collector: an OTLP/HTTP receiver that answers as it is told. */
+/** A collector: an OTLP/HTTP receiver that answers as it is reported. */
 async function collector(status: () => number = () => 200) {
   const records: Received[] = [];
   const resources: unknown[] = [];
@@ -283,7 +283,7 @@ test('a collector is left alone for as long as it asks', async () => {
   expect(server.requests()).toBe(1);
 });
 
-test('no header or password of ours is in what is told, whatever a collector repeats', async () => {
+test('no header or password of ours is in what is reported, whatever a collector repeats', async () => {
   vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20the-secret-token');
   onTestFinished(() => void vi.unstubAllEnvs());
   let header: string | undefined;

@@ -5,12 +5,12 @@ import type { Reporter } from './reporter.js';
 
 const device = '/dev/kmsg';
 
-/** Forged records are all counted; told are as many as the kernel prints of real reports. */
+/** Forged records are all counted; notices are given of as many as the kernel prints real reports. */
 const maxForgedNotices = 10;
 const forgedWindowMs = 5000;
 
-/** Tells what a watch gives out: the same words for everyone who watches. */
-export class EventTeller {
+/** Reports what a watch gives out: the same words for everyone who watches. */
+export class EventReporter {
   readonly #reporter: Reporter;
   readonly #capture: string | undefined;
   readonly #forgedNotices = new RateLimit(maxForgedNotices, forgedWindowMs);
@@ -21,7 +21,7 @@ export class EventTeller {
     this.#capture = capture;
   }
 
-  tell(event: WatchEvent): void {
+  report(event: WatchEvent): void {
     switch (event.kind) {
       case 'loss':
         return this.#reporter.notice({

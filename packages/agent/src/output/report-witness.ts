@@ -1,7 +1,7 @@
 import type { Watcher } from '@oomwatcher/watcher';
 import type { Reporter } from './reporter.js';
 
-/** One line on whether the kernel itself tells of kills, where that was asked for. */
-export function tellWitness({ witness }: Watcher, reporter: Reporter): void {
+/** One line on whether the kernel itself reports kills, where that was asked for. */
+export function reportWitness({ witness }: Watcher, reporter: Reporter): void {
   if (witness !== undefined) reporter.notice({ kind: 'witness', ...witness });
 }
