@@ -15,6 +15,7 @@
         "src/core/io_error.cc",
         "src/core/keep_filter.cc",
         "src/core/kmsg_device.cc",
+        "src/core/log_start.cc",
         "src/core/read_loop.cc",
         "src/core/read_ahead.cc",
         "src/core/read_past.cc",

@@ -35,6 +35,9 @@ class Script {
   void Ready() { ready_.Raise(); }
   int ready_fd() const { return ready_.fd(); }
 
+  /** The first record after the opening, from when on it is there to be seen. */
+  std::atomic<uint64_t> first_new_seq{kmsg::kNoSeq};
+  std::atomic<int> looks{0};
   std::atomic<bool> hurry{false};
   std::atomic<int> wait_error{0};
   std::atomic<int> reads{0};
@@ -107,6 +110,10 @@ class FakeDevice : public kmsg::Device {
   ssize_t Read(size_t most, kmsg::Chunk* chunk) override {
     return chunk->Fill(most,
                        [this](char* buffer, size_t size) { return script_->Read(buffer, size); });
+  }
+  uint64_t FirstNewSeq() override {
+    script_->looks++;
+    return script_->first_new_seq;
   }
   Readiness Wait(int control_fd, uint64_t timeout_us) override {
     return script_->Wait(control_fd, timeout_us);

@@ -70,6 +70,34 @@ TEST("the real log gives records and then EAGAIN, never blocks") {
   CHECK(records > 0);
 }
 
+TEST("what is new in the real log is the first record after the opening") {
+  const std::unique_ptr<KmsgDevice> device = OpenReal();
+  if (!device) return;
+  const int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+  const std::string text = "oomwatcher: is new\n";
+  if (log < 0 || write(log, text.data(), text.size()) < 0) {
+    check::Skip("the kernel's log cannot be written here");
+    return;
+  }
+  close(log);
+  const uint64_t first_new = device->FirstNewSeq();
+  CHECK(first_new != kmsg::kNoSeq);
+  kmsg::Chunk chunk;
+  kmsg::Record record;
+  uint64_t newest = 0;
+  bool is_found = false;
+  for (ssize_t got = 1; got > 0 || got == -EPIPE;) {
+    got = device->Read(1, &chunk);
+    if (got <= 0 || !kmsg::SplitRecord({chunk.bytes, chunk.lengths[0]}, &record)) continue;
+    newest = record.seq;
+    // Somebody else may have written first.
+    if (record.text.find("oomwatcher: is new") != std::string_view::npos)
+      is_found = record.seq >= first_new && record.seq < first_new + 100;
+  }
+  CHECK(is_found);
+  CHECK(newest >= first_new);
+}
+
 TEST("a wait on the real log ends when the control descriptor is raised") {
   const std::unique_ptr<KmsgDevice> device = OpenReal();
   if (!device) return;

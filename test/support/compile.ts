@@ -7,12 +7,20 @@ const flags = ['-std=c17', '-O2', '-Wall', '-Wextra', '-Werror'];
 
 /** The program built from one C file; compiled only when the source is newer. @throws when the compiler fails. */
 export function compile(source: string): string {
-  const program = join(buildFolder, basename(source, '.c'));
+  return compileAs(join(buildFolder, basename(source, '.c')), source, []);
+}
+
+/** The library for LD_PRELOAD. @throws when the compiler fails. */
+export function compileLibrary(source: string): string {
+  return compileAs(join(buildFolder, `${basename(source, '.c')}.so`), source, ['-shared', '-fPIC']);
+}
+
+function compileAs(program: string, source: string, more: string[]): string {
   if (changedAt(program) > changedAt(source)) return program;
   mkdirSync(buildFolder, { recursive: true });
   // Under another name until it is whole: two test runs may compile at once.
   const unfinished = `${program}.${process.pid}`;
-  execFileSync('cc', [...flags, '-o', unfinished, source], {
+  execFileSync('cc', [...flags, ...more, '-o', unfinished, source], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   renameSync(unfinished, program);

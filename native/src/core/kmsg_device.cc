@@ -38,7 +38,13 @@ std::unique_ptr<KmsgDevice> KmsgDevice::Open(const std::string& path, IoError* e
               "ERR_NOT_KMSG: '" + path + "' is not the kernel's log (character device 1:11)"};
     return nullptr;
   }
-  return std::unique_ptr<KmsgDevice>(new KmsgDevice(std::move(fd)));
+  return std::unique_ptr<KmsgDevice>(new KmsgDevice(std::move(fd), path));
+}
+
+std::vector<int> KmsgDevice::fds() const {
+  std::vector<int> all = {fd_.get()};
+  if (start_.fd() >= 0) all.push_back(start_.fd());
+  return all;
 }
 
 [[gnu::hot]] ssize_t KmsgDevice::Read(size_t most, Chunk* chunk) {

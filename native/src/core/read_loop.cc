@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "clock.h"
 #include "file_table.h"
@@ -13,9 +14,9 @@
 namespace kmsg {
 namespace {
 
-// A log that is written faster than it is read never answers EAGAIN; its reader must still learn
-// that it is live.
-constexpr uint64_t kCatchUpUs = 1000 * 1000;
+// A log that is written faster than it is read never answers EAGAIN, and may have no record that is
+// wanted: its reader must still learn that it is live.
+constexpr uint64_t kLookEveryUs = 10 * 1000;
 
 /** What one read can add: the record with its snapshot, a loss before it and the caught-up row
  * after it. */
@@ -51,11 +52,12 @@ void ReadLoop::Run() {
     slow_.Start(snapshots_.max_slow_bytes());
   } else {
     // The C library and sanitizers have their last words on the standard error.
-    UnshareFileTable({STDERR_FILENO, control_->fd(), device_->fd()});
+    std::vector<int> files = device_->fds();
+    files.insert(files.end(), {STDERR_FILENO, control_->fd()});
+    UnshareFileTable(std::move(files));
   }
-  opened_us_ = ClockUs(CLOCK_MONOTONIC_COARSE);
   while (ReadUntilDry() == Dry::kYes) {
-    if (!caught_up_) OnCaughtUp();
+    if (!caught_up_) OnCaughtUp(counters_.last_seq());
     if (wake_->has_news()) wake_->Announce();
     if (!WaitForReadiness()) return;
   }
@@ -138,6 +140,7 @@ void ReadLoop::PublishHeld() {
 
 [[gnu::hot]] void ReadLoop::OnChunk() {
   read_at_.known = false;
+  looked_ = false;
   const char* record = chunk_.bytes;
   for (size_t i = 0; i < chunk_.records; record += chunk_.lengths[i++]) {
     OnRecord({record, chunk_.lengths[i]});
@@ -162,6 +165,7 @@ void ReadLoop::PublishHeld() {
 [[gnu::hot]] void ReadLoop::OnSequence(uint64_t seq) {
   const uint64_t missing = counters_.MissingBefore(seq);
   if (missing > 0) {
+    if (!caught_up_) CatchUpBefore(seq);
     counters_.lost.add(missing);
     Row row = RowOf(RowKind::kLoss, counters_.last_seq() + 1);
     row.lost = missing;
@@ -185,6 +189,7 @@ Row ReadLoop::RowOf(RowKind kind, uint64_t seq) {
 }
 
 void ReadLoop::Keep(const Record& record, bool fresh) {
+  if (!caught_up_) CatchUpBefore(record.seq);
   Row row = RowOf(RowKind::kRecord, record.seq);
   SlowFileReader* const aside = slow_.IdleReader();
   Unread unread;
@@ -209,9 +214,19 @@ void ReadLoop::Keep(const Record& record, bool fresh) {
   counters_.kept.add(1);
 }
 
-void ReadLoop::OnCaughtUp() {
+/** Before a row of this record: where it is a new one, all that was in the log at the opening has
+ * been read. The chunk was read before it is looked for: if there is no new record now, it has
+ * none. */
+void ReadLoop::CatchUpBefore(uint64_t seq) {
+  if (first_new_seq_ == kNoSeq && !looked_) first_new_seq_ = device_->FirstNewSeq();
+  looked_ = true;
+  if (first_new_seq_ == kNoSeq || seq < first_new_seq_) return;
+  OnCaughtUp(std::min(seq - 1, counters_.last_seq()));
+}
+
+void ReadLoop::OnCaughtUp(uint64_t last_seq) {
   caught_up_ = true;
-  PushRow(RowOf(RowKind::kCaughtUp, counters_.last_seq()), nullptr, nullptr);
+  PushRow(RowOf(RowKind::kCaughtUp, last_seq), nullptr, nullptr);
 }
 
 void ReadLoop::PushRow(const Row& row, const char* record, const char* snapshot,
@@ -228,13 +243,19 @@ void ReadLoop::PushRow(const Row& row, const char* record, const char* snapshot,
   records_ += chunk_.records;
   if (records_ < kChunkRecords) return;
   records_ = 0;
-  // The coarse clock is good to a few milliseconds at a fifth of the cost, and this is asked for
-  // each old record.
-  if (!caught_up_ && ClockUs(CLOCK_MONOTONIC_COARSE) - opened_us_ >= kCatchUpUs) OnCaughtUp();
+  if (!caught_up_) LookNowAndThen();
   if (!wake_->has_news() && !wait_.counts_time()) return;
   const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
   wake_->OnTime(now_us);
   wait_.OnTime(now_us);
+}
+
+void ReadLoop::LookNowAndThen() {
+  // Good to a few milliseconds at a fifth of the cost, and this is asked for each old record.
+  const uint64_t now_us = ClockUs(CLOCK_MONOTONIC_COARSE);
+  if (now_us - looked_us_ < kLookEveryUs) return;
+  looked_us_ = now_us;
+  CatchUpBefore(counters_.last_seq() + 1);
 }
 
 void ReadLoop::Fail(int error_number, const char* syscall) {

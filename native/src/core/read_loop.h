@@ -62,10 +62,12 @@ class ReadLoop {
   void OnSequence(uint64_t seq);
   Row RowOf(RowKind kind, uint64_t seq);
   void Keep(const Record& record, bool fresh);
-  void OnCaughtUp();
+  void CatchUpBefore(uint64_t seq);
+  void OnCaughtUp(uint64_t last_seq);
   void PushRow(const Row& row, const char* record, const char* snapshot,
                SlowFileReader* aside = nullptr);
   void OnTimePassing();
+  void LookNowAndThen();
   void Fail(int error_number, const char* syscall);
 
   bool stopping() const { return stopping_.load(std::memory_order_acquire); }
@@ -93,7 +95,11 @@ class ReadLoop {
   size_t chunk_records_ = 1;
   /** Since the thread looked at the clock. */
   size_t records_ = 0;
-  uint64_t opened_us_ = 0;
+  /** Of the records that were written after the opening the first, once one is known. */
+  uint64_t first_new_seq_ = kNoSeq;
+  /** When it was looked for, and whether it was since the chunk was read. */
+  uint64_t looked_us_ = 0;
+  bool looked_ = false;
   bool caught_up_ = false;
   bool fresh_ = false;
 

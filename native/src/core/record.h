@@ -31,4 +31,7 @@ struct Record {
  */
 bool SplitRecord(std::string_view bytes, Record* record);
 
+/** No record has this number. */
+constexpr uint64_t kNoSeq = UINT64_MAX;
+
 }  // namespace kmsg

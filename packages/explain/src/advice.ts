@@ -1,4 +1,5 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
+import { surprisingMemory } from './memory-stat.js';
 import { formatKiB } from './sizes.js';
 
 /** What a reader can do next; one sentence a line. */
@@ -7,13 +8,20 @@ export function advice(kill: Kill): string[] {
   const lines: string[] = [];
   if (wasLowered(kill)) lines.push(lowered(kill));
   else if (kill.scope !== undefined) lines.push(...byScope[kill.scope](kill));
-  if (kill.victim?.mainProcess === false) {
-    lines.push(
-      "The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
-    );
-  }
+  lines.push(...surprisingMemory(kill), ...outlivedBy(kill));
   if (!kill.complete) lines.push(whyIncomplete(kill));
   return lines;
+}
+
+/** Whether the container's main process outlived the kill, so that Kubernetes shows nothing of it. */
+function outlivedBy({ victim, group }: Kill): string[] {
+  if (victim?.mainProcess !== false) return [];
+  if (group !== undefined) {
+    return [
+      'All processes of the group were killed with it: kubelet sets memory.oom.group for each container since 1.28, unless its singleProcessOOMKill is true.',
+    ];
+  }
+  return ["The container's main process lived on, so Kubernetes shows no OOMKilled for this kill."];
 }
 
 /** Memory beyond its limit is charged for a moment only (mm/memcontrol.c, try_charge_memcg), and never much of it. */

@@ -2,6 +2,7 @@ import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 import { limitOwner } from './limit-owner.js';
+import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
@@ -59,7 +60,7 @@ function limit(kill: Kill): string[] {
   const lines = [limitOwner(kill)];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
-  return [...lines, ...ifKnown(usedOfLimit(kill))];
+  return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];
 }
 
 function place({ cgroup, container, pod }: Kill): string[] {
@@ -69,7 +70,6 @@ function place({ cgroup, container, pod }: Kill): string[] {
     lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
-  if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;
 }

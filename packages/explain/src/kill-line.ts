@@ -14,7 +14,9 @@ export function killLine(kill: Kill, style: Style): string {
     usage(kill),
     resident(kill),
   ];
-  if (kill.group !== undefined) parts.push(`one of ${kill.group.size} killed together`);
+  if (kill.group !== undefined && kill.group.size > 1) {
+    parts.push(`one of ${kill.group.size} killed together`);
+  }
   return parts.filter((part) => part !== '').join('  ');
 }
 

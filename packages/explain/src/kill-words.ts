@@ -43,5 +43,7 @@ export function askedBy({ trigger, victim }: Kill): string | undefined {
 }
 
 export function groupWords({ size }: NonNullable<Kill['group']>): string {
-  return `one of ${size} processes killed together (memory.oom.group)`;
+  return size === 1
+    ? 'the only process of its group (memory.oom.group)'
+    : `one of ${size} processes killed together (memory.oom.group)`;
 }

@@ -22,7 +22,7 @@ test('everything that is known of a kill is said, section by section', () => {
     '  Processes  ████████████████████████  195.3 MiB  4300 java',
     '             ██                         16.0 MiB  4242 nginx',
     "  Next       Compare the pod's containers: together they reached the pod's limit (512.0 MiB at the time); the biggest need not be the one killed.",
-    "             The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
+    '             All processes of the group were killed with it: kubelet sets memory.oom.group for each container since 1.28, unless its singleProcessOOMKill is true.',
   ]);
 });
 

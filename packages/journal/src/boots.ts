@@ -1,4 +1,5 @@
 import type { Cursor } from '@oomwatcher/watcher';
+import type { JournalledKill } from './kill-rows.js';
 import { numberIn, type Row, readRows, textIn } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
@@ -86,8 +87,13 @@ export function beginBoot(db: Database, bootId: string, nowMs: number): void {
   ).run(maxBoots);
 }
 
-export function countKills(db: Database, bootId: string, count: number): void {
-  prepared(db, 'UPDATE boots SET kills = kills + ? WHERE boot_id = ?').run(count, bootId);
+export function countKills(db: Database, kills: readonly Pick<JournalledKill, 'kill'>[]): void {
+  const counts = new Map<string, number>();
+  for (const { kill } of kills) {
+    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
+  }
+  for (const [bootId, count] of counts)
+    prepared(db, 'UPDATE boots SET kills = kills + ? WHERE boot_id = ?').run(count, bootId);
 }
 
 /** Moves the cursor on, never back, and adds the tallies. */

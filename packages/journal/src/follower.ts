@@ -19,6 +19,9 @@ export interface PositionTable {
   save(db: Database, row: number): void;
 }
 
+/** A kill that may still be amended is waited for so long: its group may be printed over seconds. */
+const maxAmendableMs = 10_000;
+
 /**
  * How everything that takes kills from the journal goes through it: in the order of its rows, from a position that only
  * rises. It knows what of the journal is still to come, what the journal forgot before it was taken, and which kills
@@ -91,17 +94,15 @@ export class Follower {
     return found;
   }
 
-  /** As many of these as need not wait for a name, in their order; the owner is woken when the first that does may go. */
+  /** As many of these as need not wait, in their order; the owner is woken when the first that does may go. */
   ready(kills: readonly JournalledKill[]): readonly JournalledKill[] {
     const waiting = kills.findIndex((kill) => this.mustWait(kill));
     if (waiting === 0) this.wakeFor(kills[0]);
     return waiting < 0 ? kills : kills.slice(0, waiting);
   }
 
-  /** Whether the kill's pod has no name yet, and may still get one. */
+  /** Whether the kill's pod has no name yet and may still get one, or the kill may turn out to be one of a group. */
   mustWait(journalled: JournalledKill): boolean {
-    const { pod } = journalled.kill;
-    if (pod === undefined || pod.name !== undefined) return false;
     return this.#waitsMs(journalled) > 0;
   }
 
@@ -125,7 +126,13 @@ export class Follower {
   }
 
   #waitsMs(journalled: JournalledKill): number {
-    return this.#nameWaitMs - this.#journal.ageMs(journalled);
+    const { pod } = journalled.kill;
+    const lacksName = pod !== undefined && pod.name === undefined;
+    const maxMs = Math.max(
+      lacksName ? this.#nameWaitMs : 0,
+      this.#journal.mayBeAmended(journalled.kill) ? maxAmendableMs : 0,
+    );
+    return maxMs === 0 ? 0 : maxMs - this.#journal.ageMs(journalled);
   }
 
   #skip(to: number, oldest = to + 1): void {

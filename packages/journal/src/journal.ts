@@ -28,6 +28,7 @@ import {
   rowRange,
   updateKill,
 } from './kill-rows.js';
+import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { completedBy, knownKill, noteIds, pruneAliases } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
@@ -61,8 +62,9 @@ export interface JournalBatch {
   historic?: (kill: Kill) => boolean;
 }
 
+/** `final`: kills that might have been amended will not be any more. */
 export interface JournalChange {
-  kind: 'appended' | 'completed';
+  kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
 }
 
@@ -83,6 +85,7 @@ export class Journal {
   /** What must not be forgotten if the database on disk cannot be read any more. */
   #newestRow = 0;
   #boot: BootRecord | undefined;
+  #amendable: KillsFrom | undefined;
 
   /** @throws JournalTrouble when another agent has the folder. */
   static open(folder: string, options: JournalOptions = {}): Journal {
@@ -144,7 +147,7 @@ export class Journal {
         const report = reports?.get(kill.id);
         if (report !== undefined) insertReport(db, journalled.row, report);
       }
-      for (const [bootId, count] of killsByBoot(added)) countKills(db, bootId, count);
+      countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
       if (added.length > 0) this.#prune(db);
       if (cursor !== undefined) {
@@ -184,6 +187,21 @@ export class Journal {
     enrich = (kill: Kill) => kill,
   ): JournalledKill | undefined {
     return this.#update(id, (kill) => enrich(amended(kill, { fields })));
+  }
+
+  /** What may still be amended: who counts a kill once may wait for it to be final. */
+  get amendable(): KillsFrom | undefined {
+    return this.#amendable;
+  }
+
+  set amendable(from: KillsFrom | undefined) {
+    const before = this.#amendable;
+    this.#amendable = from;
+    if (hasFewer(from, before)) this.#tell({ kind: 'final', kills: [] });
+  }
+
+  mayBeAmended(kill: Kill): boolean {
+    return this.#amendable !== undefined && isAmong(kill, this.#amendable);
   }
 
   #update(id: string, change: (kill: Kill) => Kill | undefined): JournalledKill | undefined {
@@ -282,9 +300,12 @@ export class Journal {
     pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 
-  #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
-    if (kills.length === 0) return;
-    for (const listener of this.#listeners) listener({ kind, kills });
+  #changed(kind: 'appended' | 'completed', kills: readonly JournalledKill[]): void {
+    if (kills.length > 0) this.#tell({ kind, kills });
+  }
+
+  #tell(change: JournalChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 }
 
@@ -292,12 +313,4 @@ function put(db: Database, journalled: JournalledKill): JournalledKill {
   updateKill(db, journalled);
   noteIds(db, journalled);
   return journalled;
-}
-
-function killsByBoot(kills: readonly JournalledKill[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { kill } of kills) {
-    if (kill.bootId !== undefined) counts.set(kill.bootId, (counts.get(kill.bootId) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -137,3 +137,40 @@ test('a kill of an earlier life has waited already, unless the wall clock knows 
   expect(readyAfter(0, 10_000), 'a start in 1970').toBe(0);
   expect(readyAfter(0, 31_000), 'a start in 1970').toBe(1);
 });
+
+test('a kill that may still be amended is waited for until it is final, and 10 s at most', () => {
+  const clock = new TestClock();
+  const journal = openJournal(undefined, { clock });
+  let wakes = 0;
+  const follower = followerOf(journal, { wake: () => wakes++ });
+  follower.start();
+  journal.amendable = { bootId: 'b', seq: 3n };
+  record(journal, killsOf(1, 4));
+  const ready = () => rowsOf(follower.ready(follower.next(9)));
+  expect(ready()).toEqual([1, 2]);
+  wakes = 0;
+  journal.amendable = { bootId: 'b', seq: 4n };
+  expect([ready(), wakes]).toEqual([[1, 2, 3], 1]);
+  journal.amendable = undefined;
+  expect([ready(), wakes]).toEqual([[1, 2, 3, 4], 2]);
+
+  journal.amendable = { bootId: 'b', seq: 5n };
+  record(journal, killsOf(5, 1));
+  follower.took(follower.next(4));
+  clock.passes(9_999);
+  expect(ready()).toEqual([]);
+  clock.passes(1);
+  expect(ready()).toEqual([5]);
+});
+
+test('kills of another boot, and those without a line, are final', () => {
+  const journal = openJournal();
+  const [ofCounters] = killsOf(9, 1);
+  delete ofCounters?.seq;
+  journal.amendable = { bootId: 'another', seq: 1n };
+  record(journal, killsOf(1, 2));
+  expect(journal.mayBeAmended(killsOf(1, 1)[0]!)).toBe(false);
+  journal.amendable = { bootId: 'b', seq: 1n };
+  expect(journal.mayBeAmended(killsOf(1, 1)[0]!)).toBe(true);
+  expect(journal.mayBeAmended(ofCounters!)).toBe(false);
+});

@@ -12,8 +12,13 @@ import { RecordSplitter } from './splitter.js';
  */
 export const maxRecordBytes = 8192;
 
-/** A record can bring a loss row with it. */
+/** A record can bring a loss row with it, */
 const rowsPerRecord = 2;
+/** and one that says that all before it has been read. */
+const rowsWithCaughtUp = 3;
+
+/** Called before a row of the record `seq`; `lastSeq` was read before it. */
+export type BeforeRow = (seq: bigint, lastSeq: bigint) => void;
 
 /** The clocks at the moment of reading, microseconds; NaN where there is no such moment. */
 export interface ReadingClocks {
@@ -29,6 +34,8 @@ export class BatchWriter {
   readonly arena: Uint8Array;
   /** Where the next record belongs; at least `maxRecordBytes` are free there while `hasRoom`. */
   position = 0;
+  /** Called while it is there. */
+  beforeRow: BeforeRow | undefined;
 
   readonly #memory: BatchMemory;
   readonly #clocks: ReadingClocks;
@@ -47,6 +54,7 @@ export class BatchWriter {
     ringFull: 0,
     dry: 0,
   };
+  readonly #rowsPerRecord: number;
   #rows = 0;
 
   constructor(
@@ -54,16 +62,20 @@ export class BatchWriter {
     options: SourceOptions,
     clocks: ReadingClocks,
     folders: FolderIo,
+    beforeRow?: BeforeRow,
   ) {
+    const rows = beforeRow === undefined ? rowsPerRecord : rowsWithCaughtUp;
+    this.beforeRow = beforeRow;
+    this.#rowsPerRecord = rows;
     this.arena = memory.arena;
     this.#memory = memory;
     this.#clocks = clocks;
     this.#filter = new RecordFilter(options.keep);
     this.#snapshots = new Snapshots(options.snapshots ?? [], folders);
     const largestRow = maxRecordBytes + this.#snapshots.maxBytes;
-    if (memory.kind.length < rowsPerRecord || memory.arena.length < largestRow) {
+    if (memory.kind.length < rows || memory.arena.length < largestRow) {
       throw new RangeError(
-        `a batch needs at least ${rowsPerRecord} rows and an arena of ${largestRow} bytes`,
+        `a batch needs at least ${rows} rows and an arena of ${largestRow} bytes`,
       );
     }
   }
@@ -71,7 +83,7 @@ export class BatchWriter {
   /** Whether any record, with its loss row and its snapshot, fits into what is left of the batch. */
   get hasRoom(): boolean {
     return (
-      this.#rows + rowsPerRecord <= this.#memory.kind.length &&
+      this.#rows + this.#rowsPerRecord <= this.#memory.kind.length &&
       this.position + maxRecordBytes + this.#snapshots.maxBytes <= this.arena.length
     );
   }
@@ -118,9 +130,14 @@ export class BatchWriter {
     this.#counts.malformed++;
   }
 
-  /** Everything that was there at opening has been read. */
-  caughtUp(): void {
-    this.#row(RowKind.caughtUp, this.#sequence.last ?? 0n);
+  /** Everything that was there at opening has been read, up to this record. */
+  caughtUp(lastSeq = this.lastSeq): void {
+    this.#row(RowKind.caughtUp, lastSeq);
+  }
+
+  /** The record that was taken last; 0 before the first. */
+  get lastSeq(): bigint {
+    return this.#sequence.last ?? 0n;
   }
 
   /** EPIPE: the kernel's ring overran the reader. How much was lost shows in the next record's number. */
@@ -148,7 +165,9 @@ export class BatchWriter {
     const { arena, position } = this;
     const { seqHigh, seqLow, priority, flag, timestampUs, textStart, textEnd } = this.#splitter;
     const memory = this.#memory;
-    const row = this.#row(RowKind.record, join(seqHigh, seqLow));
+    const seq = join(seqHigh, seqLow);
+    this.beforeRow?.(seq, seq - 1n);
+    const row = this.#row(RowKind.record, seq);
     memory.priority[row] = priority;
     memory.flag[row] = flag;
     memory.fresh[row] = fresh ? 1 : 0;
@@ -169,7 +188,9 @@ export class BatchWriter {
 
   #loss(lost: number): void {
     const { lostHigh, lostLow } = this.#sequence;
-    const row = this.#row(RowKind.loss, join(lostHigh, lostLow));
+    const seq = join(lostHigh, lostLow);
+    this.beforeRow?.(this.lastSeq, seq - 1n);
+    const row = this.#row(RowKind.loss, seq);
     this.#memory.lost[row] = lost;
     this.#counts.lost += lost;
   }

@@ -5,6 +5,8 @@ import { allocateBatch, type Batch } from './batch.js';
 import { BatchWriter, maxRecordBytes, type ReadingClocks } from './batch-writer.js';
 import { type KmsgError, notKmsg, openingError, readingError } from './errors.js';
 import { EventLoopWait } from './event-loop-wait.js';
+import { LogStart, type LogStartIo } from './log-start.js';
+import { seekEnd } from './seek-end.js';
 import type { FolderIo } from './snapshot.js';
 import type { KmsgSource, SourceOptions } from './source.js';
 
@@ -25,18 +27,16 @@ const boostIntervalMs = 1;
 /** A record found later than this after the log was last seen empty is not fresh: the process was stopped or busy. */
 const freshWithinUs = 2 * pollIntervalMs * 1000;
 
-/** A flood may never let the log run dry; what is read a second after the opening is not of before it. */
-const catchUpWithinUs = 1_000_000;
+/** A flood may never let the log run dry, and have no record that is wanted. */
+const lookEveryUs = 10_000;
 
 /** Reads in one turn of the event loop, about 4 ms: a busy log must not keep timers and sockets waiting. */
 const readsPerTurn = 1024;
 
 /** The system calls of the portable source; tests script their answers. Failures are thrown as node:fs throws them. */
-export interface PortableIo extends ReadingClocks, FolderIo {
-  open(path: string): number;
+export interface PortableIo extends ReadingClocks, FolderIo, LogStartIo {
   /** Whether the descriptor is the character device 1:11. */
   isKmsg(fd: number): boolean;
-  read(fd: number, target: Uint8Array, offset: number, length: number): number;
 }
 
 /** How plain JavaScript reads the log. */
@@ -68,9 +68,10 @@ class PortableSource implements KmsgSource {
   readonly #eventLoop = new EventLoopWait();
   /** When the log was last seen empty; undefined while there is more to read. */
   #emptyAtUs: number | undefined;
-  #caughtUp = false;
+  /** undefined: everything of before the opening has been read. */
+  #start: LogStart | undefined;
+  #lookedUs: number;
   #boostUntilUs = 0;
-  readonly #openedAtUs: number;
   #failure: KmsgError | undefined;
   #closed = false;
 
@@ -78,9 +79,13 @@ class PortableSource implements KmsgSource {
     this.#path = options.path ?? '/dev/kmsg';
     this.#io = options.io ?? systemIo;
     const io = this.#io;
-    this.#writer = new BatchWriter(options.memory ?? allocateBatch(), options, io, io);
+    const memory = options.memory ?? allocateBatch();
+    this.#writer = new BatchWriter(memory, options, io, io, (seq, lastSeq) =>
+      this.#catchUpBefore(seq, lastSeq),
+    );
     this.#fd = openDevice(io, this.#path);
-    this.#openedAtUs = io.monotonicUs();
+    this.#start = new LogStart(io, this.#path);
+    this.#lookedUs = io.monotonicUs();
   }
 
   async next(): Promise<Batch | undefined> {
@@ -88,7 +93,7 @@ class PortableSource implements KmsgSource {
     while (this.#failure === undefined && !this.#closed) {
       await this.#eventLoop.next(this.#emptyAtUs === undefined ? 0 : this.#intervalMs());
       if (this.#closed) return undefined;
-      if (this.#hasReadLongEnough()) this.#catchUp();
+      this.#lookNowAndThen();
       this.#drain();
       if (!this.#writer.isEmpty) return this.#writer.batch();
     }
@@ -105,6 +110,7 @@ class PortableSource implements KmsgSource {
     if (this.#closed) return;
     this.#closed = true;
     this.#io.close(this.#fd);
+    this.#start?.close();
     this.#eventLoop.cancel();
   }
 
@@ -122,7 +128,7 @@ class PortableSource implements KmsgSource {
         this.#failure = readingError(endOfLog(), this.#path);
         return;
       }
-      if (this.#writer.record(length, this.#isFresh()) && this.#caughtUp) {
+      if (this.#writer.record(length, this.#isFresh()) && this.#start === undefined) {
         this.#boostUntilUs = this.#io.monotonicUs() + boostMs * 1000;
       }
       this.#emptyAtUs = undefined;
@@ -157,14 +163,27 @@ class PortableSource implements KmsgSource {
     return this.#io.monotonicUs() < this.#boostUntilUs ? boostIntervalMs : pollIntervalMs;
   }
 
-  #hasReadLongEnough(): boolean {
-    return this.#io.monotonicUs() - this.#openedAtUs > catchUpWithinUs;
+  #lookNowAndThen(): void {
+    if (this.#start === undefined) return;
+    const nowUs = this.#io.monotonicUs();
+    if (nowUs - this.#lookedUs < lookEveryUs) return;
+    this.#lookedUs = nowUs;
+    const { lastSeq } = this.#writer;
+    this.#catchUpBefore(lastSeq + 1n, lastSeq);
   }
 
-  #catchUp(): void {
-    if (this.#caughtUp) return;
-    this.#caughtUp = true;
-    this.#writer.caughtUp();
+  /** Where the record is a new one, all that was in the log at the opening has been read. */
+  #catchUpBefore(seq: bigint, lastSeq: bigint): void {
+    const firstNewSeq = this.#start?.firstNewSeq();
+    if (firstNewSeq !== undefined && seq >= firstNewSeq) this.#catchUp(lastSeq);
+  }
+
+  #catchUp(lastSeq?: bigint): void {
+    if (this.#start === undefined) return;
+    this.#start.close();
+    this.#start = undefined;
+    this.#writer.beforeRow = undefined;
+    this.#writer.caughtUp(lastSeq);
   }
 
   #isFresh(): boolean {
@@ -209,6 +228,7 @@ const systemIo: PortableIo = {
     const stat = fstatSync(fd);
     return stat.isCharacterDevice() && stat.rdev === kmsgDevice;
   },
+  seekEnd,
   read: (fd, target, offset, length) => readSync(fd, target, offset, length, null),
   close: closeSync,
   openFolder: (path) => orErrno(() => openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)),

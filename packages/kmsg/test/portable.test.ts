@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   allocateBatch,
+  type KeepFilter,
   KmsgError,
   type KmsgSource,
   openPortable,
@@ -40,14 +41,6 @@ describe('answers of read(2)', () => {
     expect((await collect(source, untilCaughtUp)).map(({ kind, seq }) => [kind, seq])).toEqual([
       ['caughtUp', 0n],
     ]);
-  });
-
-  it('a flood that never lets the log run dry does not keep the watch from beginning', async () => {
-    const flood = Array.from({ length: 3000 }, (_, i) => [record(i), { waitsUs: 1000 }]).flat();
-    const { source } = open(flood);
-    const rows = await collect(source, untilCaughtUp);
-    expect(Number(rows.at(-1)?.seq)).toBeGreaterThan(900);
-    expect(Number(rows.at(-1)?.seq)).toBeLessThan(2500);
   });
 
   it('EINTR is tried again', async () => {
@@ -147,15 +140,15 @@ describe('a batch', () => {
     ]);
   });
 
-  it('with one row left takes no record that may bring a loss with it', async () => {
+  it('with two rows left takes no record that may bring two others with it', async () => {
     const { source } = open([record(1), record(3), record(5)], {
-      memory: allocateBatch(2, 64 * 1024),
+      memory: allocateBatch(3, 64 * 1024),
     });
     const rows = await collect(source, untilCaughtUp);
     expect(rows.map((row) => row.seq)).toEqual([1n, 2n, 3n, 4n, 5n, 5n]);
   });
 
-  it('with less than two rows is refused: a record can bring a loss with it', () => {
+  it('with less than three rows is refused: a record can bring two others with it', () => {
     expect(() => open([], { memory: allocateBatch(1, 64 * 1024) })).toThrow(RangeError);
   });
 });
@@ -260,6 +253,94 @@ describe('after a record that named a dying process', () => {
     const { source, state } = open([record(1, 'killed 5')], { snapshots });
     await collect(source, untilCaughtUp);
     expect(await readsIn(source, state)).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('what was in the log at the opening is history, and nothing after it', () => {
+  /** Records 0 to `newest`, each a millisecond later; `firstNew` is seen when record `seenAt` has been read. */
+  function slowly(newest: number, firstNew: number, seenAt: number, keep: KeepFilter = keepAll) {
+    const answers: Answer[] = [];
+    for (let seq = 0; seq <= newest; seq++) answers.push({ waitsUs: 1000 }, record(seq));
+    const news = () => (answers.length / 2 <= newest - seenAt ? record(firstNew) : undefined);
+    const { io, state } = scriptedIo(answers, {}, news);
+    source = openPortable({ keep, io });
+    return { source, state };
+  }
+
+  it('though it takes minutes to read', async () => {
+    const { source } = slowly(5000, 4500, 4000);
+    const rows = await collect(source, (row) => row.seq === 5000n);
+    const caughtUp = rows.findIndex(untilCaughtUp);
+    expect(rows.filter(untilCaughtUp)).toHaveLength(1);
+    expect(rows[caughtUp]?.seq).toBe(4499n);
+    expect(seqs(rows.slice(0, caughtUp)).at(-1)).toBe(4499n);
+    expect(seqs(rows.slice(caughtUp))[0]).toBe(4500n);
+  });
+
+  it.each([1, 2, 17, 99])('the first record after it, number %i, follows caught up', async (n) => {
+    const { source } = slowly(100, n, n);
+    const rows = await collect(source, (row) => row.seq === 100n);
+    expect(rows[n]).toMatchObject({ kind: 'caughtUp', seq: BigInt(n - 1) });
+    expect(seqs(rows)).toHaveLength(101);
+  });
+
+  it('a loss of old and new records follows caught up, one of old records does not', async () => {
+    const epipe = { fails: 'EPIPE' };
+    const answers = [record(3), epipe, record(10), epipe, record(20)];
+    const { io } = scriptedIo(answers, {}, () => record(17));
+    source = openPortable({ keep: keepAll, io });
+    const rows = await collect(source, (row) => row.seq === 20n);
+    expect(rows.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['record', 3n],
+      ['loss', 4n],
+      ['record', 10n],
+      ['caughtUp', 10n],
+      ['loss', 11n],
+      ['record', 20n],
+    ]);
+  });
+
+  it('a log that never runs dry is caught up, also where nothing in it is wanted', async () => {
+    const none = {
+      rules: [{ bytes: 'z', at: 'start', facility: 'any' } as const],
+      fragments: false,
+    };
+    const { source } = slowly(5000, 700, 2500, none);
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows).toHaveLength(1);
+    expect(Number(rows[0]?.seq)).toBeLessThan(5000);
+  });
+
+  it('an overrun of what is new leaves a new record', async () => {
+    const answers: Answer[] = [{ fails: 'EPIPE' }, record(2)];
+    const { io, state } = scriptedIo([record(1), record(2), record(3)], {}, () => answers.shift());
+    source = openPortable({ keep: keepAll, io });
+    const rows = await collect(source, (row) => row.seq === 3n);
+    expect(rows.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['record', 1n],
+      ['caughtUp', 1n],
+      ['record', 2n],
+      ['record', 3n],
+    ]);
+    expect(state.looks).toBe(2);
+  });
+
+  it('where nothing can be known of it, the end of the log is waited for', async () => {
+    const flood = Array.from({ length: 3000 }, (_, i) => [record(i), { waitsUs: 1000 }]).flat();
+    const { source } = open(flood);
+    const rows = await collect(source, untilCaughtUp);
+    expect(rows.at(-1)?.seq).toBe(2999n);
+  });
+
+  it('the descriptor for it is closed when it is known, and by closing', async () => {
+    const { source, state } = slowly(3, 2, 2);
+    await collect(source, untilCaughtUp);
+    expect([state.opened, state.closed]).toEqual([2, 1]);
+    source.close();
+    expect(state.closed).toBe(2);
+    const early = slowly(3, 2, 2);
+    early.source.close();
+    expect([early.state.opened, early.state.closed]).toEqual([2, 2]);
   });
 });
 

@@ -1,7 +1,7 @@
 // Long, because what each answer of the API server leads to is one table of cases, read side by side.
 
 import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff } from '@oomwatcher/journal';
+import { BackOff, Follower } from '@oomwatcher/journal';
 import { type Expected, type Meaning, meaningOf } from './answer.js';
 import { isEvent } from './api-objects.js';
 import { type ApiClient, type ApiResponse, TransportError } from './client.js';
@@ -61,6 +61,8 @@ export interface EventSinkOptions {
 export class EventSink implements Sink {
   readonly name = 'kubernetes';
   readonly #journal: Journal;
+  /** Knows which kills are final; how far events are derived is in the tables of the desired ones. */
+  readonly #follower: Follower;
   readonly #client: ApiClient;
   readonly #node: NodeIdentity;
   readonly #pods: PodCache;
@@ -103,6 +105,7 @@ export class EventSink implements Sink {
 
   constructor(options: EventSinkOptions) {
     this.#journal = options.journal;
+    this.#follower = new Follower(options.journal, { wake: () => this.#pause.wake() });
     this.#client = options.client;
     this.#node = options.node;
     this.#pods = options.pods;
@@ -170,6 +173,7 @@ export class EventSink implements Sink {
     clearTimeout(limit);
     this.#stopping.abort();
     this.#unsubscribe();
+    this.#follower.stop();
   }
 
   #journalChanged({ kind, kills }: JournalChange): void {
@@ -202,7 +206,7 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = this.#journal.steadyMs();
     for (;;) {
-      const kills = this.#journal.after(this.#desired.position(), maxAtOnce);
+      const kills = this.#follower.ready(this.#journal.after(this.#desired.position(), maxAtOnce));
       if (kills.length === 0 || this.#desired.isFull) break;
       this.#count(this.#desired.derive(kills, nowMs));
     }

@@ -59,7 +59,8 @@ function who({ victim, pod, container, group }: Kill): string {
     victim === undefined
       ? 'a process (its line in the kernel log was lost)'
       : `process ${printable(victim.name)} (pid ${victim.pid}${role(victim.mainProcess)})`;
-  const together = group === undefined ? '' : `, one of ${group.size} killed together`;
+  const together =
+    group === undefined || group.size === 1 ? '' : `, one of ${group.size} killed together`;
   return `${process}${place}${together}`;
 }
 
@@ -80,7 +81,16 @@ function why(kill: Kill): string {
     return 'the node itself had no memory left';
   const owner = limitOwner(kill);
   if (memory?.usageKiB === undefined || memory.limitKiB === undefined) return `limit: ${owner}`;
-  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}, ${owner}`;
+  const tmpfs = tmpfsPhrase(kill, memory.usageKiB);
+  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}${tmpfs}, ${owner}`;
+}
+
+/** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */
+function tmpfsPhrase({ memoryStat }: Kill, usageKiB: number): string {
+  const shmemKiB = memoryStat?.shmemKiB ?? 0;
+  return shmemKiB * 4 < usageKiB || shmemKiB === 0
+    ? ''
+    : ` (${formatKiB(shmemKiB)} of it files in tmpfs or shared memory)`;
 }
 
 /** The text, cut between two characters so that it has at most so many bytes of UTF-8. */

@@ -162,6 +162,22 @@ describe('the events of the API server', () => {
 });
 
 describe('what the API server refuses', () => {
+  test('wait for a kill that may still be amended, and tell what it is then', async () => {
+    const server = new FakeServer();
+    const journal = openJournal();
+    const second = { ...kills(1)[0]!, bootId: 'b', seq: 7 };
+    journal.amendable = { bootId: 'b', seq: 7n };
+    record(journal, [...kills(1), second]);
+    startSink(server, journal);
+    await until(() => server.total('Node') === 1);
+    journal.amend({ id: second.id, fields: inPod() });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.total('Pod')).toBe(0);
+    journal.amendable = undefined;
+    await until(() => server.total('Pod') === 1);
+    expect(server.total('Node')).toBe(1);
+  });
+
   test('for lack of rights is said once, asked for slowly, and delivered when it is granted', async () => {
     const server = new FakeServer();
     const journal = openJournal();

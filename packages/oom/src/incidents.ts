@@ -1,4 +1,5 @@
 import { type Death, type Evidence, Incident } from './incident.js';
+import { finalAfterMs, waitFor } from './incident-waits.js';
 import type { Missing } from './kill.js';
 import type { OomLine } from './line.js';
 import { elapsedUs, isNear } from './near.js';
@@ -15,15 +16,6 @@ export interface IncidentsOwner {
   /** Asked when a kill begins an incident: see MachineOptions. */
   killsGroup(incident: Incident, death: Death): boolean | undefined;
 }
-
-/**
- * After so long without a line a kill is alone, or an announced group is over. The kernel prints a group without a pause,
- * but on a serial console of 9600 baud a line takes 140 ms, and a CPU limit stops it for longer: then the group has been
- * given out when a member comes, and is amended.
- */
-export const aloneAfterMs = 5;
-const groupPauseMs = 200;
-const finalAfterMs = 5000;
 
 /** A kill is not held longer for what may come; by the log's own clock, for a storm has no quiet. */
 const maxHeldUs = 1_000_000;
@@ -48,6 +40,8 @@ export class Incidents {
   #interrupted: Incident[] = [];
   /** A record of the group that was given out may be out of date. */
   #stale = false;
+  /** Nothing came for so long after the kills up to here that they are final as far as anybody waits. */
+  #finalThrough = -1n;
   /** Kills without a report since the last one that was printed, and not of a group: as many were withheld, or more. */
   #alone = 0;
 
@@ -179,7 +173,13 @@ export class Incidents {
   /** The log has been quiet for so long. */
   settle(quietMs: number): void {
     for (const incident of this.#all()) if (quietMs >= waitFor(incident)) this.#giveOut(incident);
-    if (quietMs >= finalAfterMs) this.#amend();
+    if (quietMs < finalAfterMs) return;
+    this.#amend();
+    for (const { deaths } of this.#all()) {
+      for (const { given, line } of deaths) {
+        if (given !== undefined && line.seq > this.#finalThrough) this.#finalThrough = line.seq;
+      }
+    }
   }
 
   /** Milliseconds of quiet after which `settle` will give something out; undefined when nothing waits. */
@@ -188,7 +188,27 @@ export class Incidents {
       incident.heldSeq === undefined ? [] : [waitFor(incident)],
     );
     if (waits.length > 0) return Math.min(...waits);
-    return this.#stale ? finalAfterMs : undefined;
+    return this.#stale || this.amendableSeq !== undefined ? finalAfterMs : undefined;
+  }
+
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    if (!this.#live) return undefined;
+    let lowest: bigint | undefined;
+    for (const incident of this.#all()) {
+      if (!this.#mayChange(incident)) continue;
+      for (const { given, line } of incident.deaths) {
+        if (given === undefined || line.seq <= this.#finalThrough) continue;
+        if (lowest === undefined || line.seq < lowest) lowest = line.seq;
+      }
+    }
+    return lowest;
+  }
+
+  /** More members may come, or its announcement, or the end of a group that it then belongs to. */
+  #mayChange(incident: Incident): boolean {
+    if (incident.group !== undefined) return !incident.isWhole;
+    return incident.killsGroup !== false || this.#group !== undefined;
   }
 
   /** The lowest sequence number among kills that have not been given out. */
@@ -276,9 +296,4 @@ export class Incidents {
     const group = this.#group;
     for (const death of group?.deaths ?? []) this.#owner.give(group as Incident, death);
   }
-}
-
-function waitFor(incident: Incident): number {
-  if (incident.group === undefined) return incident.killsGroup ? groupPauseMs : aloneAfterMs;
-  return incident.isWhole ? aloneAfterMs : groupPauseMs;
 }

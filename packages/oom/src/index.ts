@@ -8,6 +8,7 @@ export type {
   Constraint,
   Kill,
   KillCgroup,
+  MemoryStat,
   Missing,
   Qos,
   Scope,

@@ -170,6 +170,22 @@ export const killSchema = {
         limitKiB: kib('Its limit', 262144),
       },
     },
+    memoryStat: {
+      type: 'object',
+      description:
+        'What that memory was, with all cgroups below it, from the statistics of the report.',
+      required: [],
+      properties: {
+        anonKiB: kib('Anonymous memory', 250000),
+        fileKiB: kib('Page cache, files in tmpfs and shared memory included', 9000),
+        shmemKiB: kib('Files in tmpfs, /dev/shm and shared memory: a part of `fileKiB`', 8000),
+        kernelKiB: kib("All memory of the kernel's own (v1, and v2 since 5.18)", 3000),
+        slabKiB: kib("The kernel's objects, such as inodes and dentries", 2000),
+        pageTablesKiB: kib('Page tables', 600),
+        socketKiB: kib('Buffers of sockets (v2)', 16),
+        swapKiB: kib('Swapped out', 0),
+      },
+    },
     witnessed: flag(
       'true: the log has no report, for the kernel withheld it or it was lost; limit, memory and trigger were read at the kill itself.',
       true,

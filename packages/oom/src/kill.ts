@@ -28,6 +28,7 @@ export interface Kill {
   pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
+  memoryStat?: MemoryStat;
   /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
@@ -107,6 +108,25 @@ export interface KillCgroup {
   limit?: string;
   /** Where `victim` comes from. */
   from?: 'log' | 'proc' | 'counter' | 'kernel';
+}
+
+/**
+ * What the memory of the cgroup whose limit was hit was, with all below it: the report's statistics, sizes in KiB. They lag
+ * behind the usage by some pages a processor (MEMCG_CHARGE_BATCH).
+ */
+export interface MemoryStat {
+  anonKiB?: number;
+  /** Page cache. Files in tmpfs and shared memory are in it. */
+  fileKiB?: number;
+  /** Files in tmpfs, /dev/shm and shared memory: a part of `fileKiB`. */
+  shmemKiB?: number;
+  /** All memory of the kernel's own: v1, and v2 since 5.18. */
+  kernelKiB?: number;
+  slabKiB?: number;
+  pageTablesKiB?: number;
+  /** Buffers of sockets; v2. */
+  socketKiB?: number;
+  swapKiB?: number;
 }
 
 /** A process of the report's table of tasks, sizes in KiB. */

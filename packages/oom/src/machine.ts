@@ -5,7 +5,8 @@ import { defined } from './defined.js';
 import type { MachineStats, OomEvent } from './events.js';
 import { FragmentJoiner, type Joined } from './fragments.js';
 import type { Death, Incident } from './incident.js';
-import { aloneAfterMs, Incidents } from './incidents.js';
+import { aloneAfterMs } from './incident-waits.js';
+import { Incidents } from './incidents.js';
 import type { Missing } from './kill.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
@@ -227,6 +228,11 @@ export class OomMachine {
   /** The lowest sequence number among kills that have not been given out. */
   get heldSeq(): bigint | undefined {
     return this.#incidents.heldSeq ?? this.#events[0]?.seq;
+  }
+
+  /** The lowest sequence number among kills that have been given out and may still be amended; undefined: none may. */
+  get amendableSeq(): bigint | undefined {
+    return this.#incidents.amendableSeq;
   }
 
   #fromUserSpace(line: OomLine): void {

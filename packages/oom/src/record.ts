@@ -1,7 +1,16 @@
 import { type Identity, identify, limitScope } from './cgroup-path.js';
 import { defined } from './defined.js';
 import type { Death, Incident } from './incident.js';
-import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
+import type {
+  Constraint,
+  Kill,
+  KillCgroup,
+  MemoryStat,
+  Scope,
+  TaskRow,
+  Trigger,
+  Victim,
+} from './kill.js';
 import { killId } from './kill-id.js';
 import type { OomLine } from './line.js';
 import type { KillLine } from './lines/kill-line.js';
@@ -41,6 +50,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     container: inside?.container,
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
+    memoryStat: statOf(incident),
     sharers: sharersOf(death),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
@@ -232,6 +242,14 @@ function memoryOf(incident: Incident): Kill['memory'] {
   // Of two reports that ran beside each other nobody knows whose figures they are.
   if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
+}
+
+/** What that memory was. */
+function statOf(incident: Incident): MemoryStat | undefined {
+  const { report } = incident;
+  if (report === undefined || report.doubtful || isGlobal(incident)) return undefined;
+  const stat = { ...report.stat, ...report.statSum };
+  return Object.keys(stat).length === 0 ? undefined : stat;
 }
 
 /** As memoryOf, where there is no report of this limit. */

@@ -1,3 +1,4 @@
+import type { MemoryStat } from './kill.js';
 import type { OomLine } from './line.js';
 import type { ConstraintLine, ConstraintReading } from './lines/constraint-line.js';
 import type { InvokeLine } from './lines/invoke-line.js';
@@ -17,6 +18,10 @@ export interface Report {
   memory: MemoryLine | undefined;
   /** Paths of `Memory cgroup stats for`, unread ones too, for the first is the limit's and no other is. */
   statsPaths: (string | undefined)[];
+  /** What the limit's memory was, as lines for the whole subtree say. */
+  stat: MemoryStat;
+  /** The same, summed up over a line a cgroup (up to 5.2); undefined: one of them was not read whole. */
+  statSum: MemoryStat | undefined;
   tasks: TaskList | undefined;
   /** What a page of its node has, where a line says so. */
   pageSizeKiB: number | undefined;
@@ -42,6 +47,8 @@ export function beginReport(line: OomLine): Report {
     taskIn: undefined,
     memory: undefined,
     statsPaths: [],
+    stat: {},
+    statSum: {},
     tasks: undefined,
     pageSizeKiB: undefined,
     constraint: undefined,

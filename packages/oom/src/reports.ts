@@ -3,6 +3,8 @@ import type { ConstraintLine } from './lines/constraint-line.js';
 import type { OomText } from './lines/index.js';
 import type { InvokeLine } from './lines/invoke-line.js';
 import type { AnnounceLine, KillLine } from './lines/kill-line.js';
+import type { StatsLine } from './lines/memcg-lines.js';
+import { sumOf } from './lines/memory-stat-lines.js';
 import { parseTableRow } from './lines/task-table.js';
 import { isCloseInTime, isNear, type Pauses } from './near.js';
 import { beginReport, concerns, fits, type Report } from './report.js';
@@ -23,6 +25,14 @@ export interface ReportsOwner {
   /** No kill line came for the report. */
   unfinished(waiting: Waiting): void;
 }
+
+/** Anybody may dump a stack; the others are figures of a report whose beginning was lost. */
+const meansNothingAlone: ReadonlySet<OomText['type']> = new Set([
+  'stack',
+  'free-list',
+  'counter',
+  'memory-stat',
+]);
 
 /** So many reports whose process is chosen wait for their kill line, when others come in between. */
 const maxWaiting = 16;
@@ -96,8 +106,7 @@ export class Reports {
   detail(words: OomText, line: OomLine, broken: boolean): void {
     let report = this.at(line);
     if (report === undefined) {
-      // Anybody may dump a stack; the others are a report's whose beginning was lost.
-      if (words.type === 'stack' || words.type === 'free-list' || words.type === 'counter') return;
+      if (meansNothingAlone.has(words.type)) return;
       this.#owner.begins();
       report = this.#beginAnew(line);
     }
@@ -118,15 +127,18 @@ export class Reports {
         report.pageSizeKiB ??= words.pageSizeKiB;
         return;
       case 'counter':
+        report.pageSizeKiB ??= words.pageSizeKiB;
+        if (words.of === 'swap') report.stat.swapKiB = words.usageKiB;
+        if (words.of === 'kmem') report.stat.kernelKiB = words.usageKiB;
+        return;
       case 'free-list':
         report.pageSizeKiB ??= words.pageSizeKiB;
         return;
-      case 'stats':
-        // The first, and whether it is the only one, is all that is asked of them.
-        if (report.statsPaths.length < 2) {
-          report.statsPaths.push(broken || missesFirstStats(report) ? undefined : words.path);
-        }
+      case 'memory-stat':
+        if (report.statsPaths.length > 0) Object.assign(report.stat, words.figures);
         return;
+      case 'stats':
+        return addStatistics(report, broken || missesFirstStats(report) ? undefined : words);
       case 'table':
         report.tasks ??= new TaskList(words);
     }
@@ -232,6 +244,13 @@ function missesFirstStats({ invoke, memory, statsPaths, taskIn }: Report): boole
   return (
     invoke === undefined && memory === undefined && taskIn === undefined && statsPaths.length === 0
   );
+}
+
+function addStatistics(report: Report, words: StatsLine | undefined): void {
+  const isFirst = report.statsPaths.length === 0;
+  report.statSum = isFirst ? words?.figures : sumOf(report.statSum, words?.figures);
+  // The first path, and whether it is the only one, is all that is asked of them.
+  if (report.statsPaths.length < 2) report.statsPaths.push(words?.path);
 }
 
 function mayHaveChosen(report: Report, pid: number): boolean {

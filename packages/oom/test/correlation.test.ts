@@ -332,6 +332,8 @@ describe('a group is one incident', () => {
       { kill: { group: { size: 2 } } },
       { kill: { group: { size: 2 } } },
     ]);
+    expect(machine.amendableSeq).toBeDefined();
+    machine.settle(machine.waitMs!);
     expect(machine.waitMs).toBeUndefined();
   });
 });
@@ -352,6 +354,11 @@ describe('a kill is given out as soon as nothing can change it', () => {
     machine.settle(wait);
     expect(machine.take()).toMatchObject([{ kind: 'kill', seq: 3n }]);
     expect(machine.heldSeq).toBeUndefined();
+    // Its group may be announced yet.
+    expect(machine.amendableSeq).toBe(3n);
+    expect(machine.waitMs).toBe(5000);
+    machine.settle(5000);
+    expect(machine.amendableSeq).toBeUndefined();
     expect(machine.waitMs).toBeUndefined();
     machine.flush();
     expect(machine.take()).toEqual([]);

@@ -88,6 +88,14 @@ export class Watcher implements AsyncIterable<Kill> {
     return { bootId: this.#bootId, seq };
   }
 
+  /**
+   * Kills that were given out from this record on may still be amended; undefined: none may. A kill is final when its group is
+   * over, or when nothing came for 5 s.
+   */
+  get amendableSeq(): bigint | undefined {
+    return this.#machine.amendableSeq;
+  }
+
   stats(): WatchStats {
     const { kills, repeats, forged, lostBeforeStart } = this.#given;
     const { lost, read, malformed } = this.#source.stats();

@@ -79,6 +79,7 @@ export class Recorder {
     } finally {
       clearTimeout(this.#ticking);
       this.#record();
+      this.#setAmendable();
       this.#recordCursor();
     }
   }
@@ -122,6 +123,8 @@ export class Recorder {
       if (event.report !== undefined) reports.set(event.kill.id, event.report);
     }
     const { journal, enrich } = this.#options;
+    // Known before the first of them is there to be counted.
+    journal.amendable ??= this.#amendable();
     const added = new Set(this.#append(kills, this.#cursor(), reports));
     this.#options.watcher.acknowledge();
     for (const event of events) {
@@ -130,6 +133,18 @@ export class Recorder {
       if (this.#isHistory(event) && !this.#options.emitsHistory) continue;
       this.#options.emit(event);
     }
+    this.#setAmendable();
+  }
+
+  #amendable(): Journal['amendable'] {
+    const { bootId, watcher } = this.#options;
+    const { amendableSeq: seq } = watcher;
+    return bootId === undefined || seq === undefined ? undefined : { bootId, seq };
+  }
+
+  /** After the amendments, for what is final now is counted at once. */
+  #setAmendable(): void {
+    this.#options.journal.amendable = this.#amendable();
   }
 
   /** Returns the ids of the kills that the journal did not have. */
@@ -185,6 +200,7 @@ export class Recorder {
 
   #tick(): void {
     if (this.#events.length > 0) return;
+    this.#setAmendable();
     const nowMs = performance.now();
     if (nowMs - this.#recordedAtMs >= idleCursorMs) this.#recordCursor();
     if (this.#historyThrough !== undefined) this.#options.keeper?.check(nowMs);

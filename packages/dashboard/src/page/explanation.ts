@@ -6,6 +6,7 @@ import {
   formatKiB,
   groupWords,
   limitOwner,
+  memoryWas,
   residentKiB,
   residentParts,
   shownLines,
@@ -120,7 +121,7 @@ function limitSection(kill: Kill): HTMLElement {
     el('p', { class: 'owner' }, `${owner.charAt(0).toUpperCase()}${owner.slice(1)}.`),
   ];
   if (memory?.limitKiB !== undefined) {
-    parts.push(limitBar(kill, memory.limitKiB));
+    parts.push(limitBar(kill, memory.limitKiB), wasSentence(kill));
   } else if (scope !== 'node') {
     parts.push(el('p', { class: 'muted' }, 'How much was used of it, the log does not say.'));
   }
@@ -128,6 +129,11 @@ function limitSection(kill: Kill): HTMLElement {
     parts.push(el('p', { class: 'path' }, cgroup.limit));
   }
   return section('Whose limit', 'limit-section', ...parts);
+}
+
+function wasSentence(kill: Kill): Node | false {
+  const words = memoryWas(kill);
+  return words !== undefined && el('p', { class: 'muted' }, `It was ${words}.`);
 }
 
 function limitBar(kill: Kill, limitKiB: number): HTMLElement {

@@ -21,6 +21,7 @@ import {
   type TaskInLine,
   taskInFamily,
 } from './memcg-lines.js';
+import { type MemoryStatLine, memoryStatFamily } from './memory-stat-lines.js';
 import {
   type ExitingLine,
   exitingFamily,
@@ -52,6 +53,7 @@ export type OomText =
   | KillLine
   | ManualLine
   | MemoryLine
+  | MemoryStatLine
   | NoVictimLine
   | OtherKillerLine
   | PanicLine
@@ -74,6 +76,7 @@ export const families: readonly LineFamily<OomText>[] = [
   memoryFamily,
   counterFamily,
   statsFamily,
+  memoryStatFamily,
   freeListFamily,
   tableFamily,
   constraintFamily,

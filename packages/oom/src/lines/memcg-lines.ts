@@ -1,4 +1,6 @@
+import type { MemoryStat } from '../kill.js';
 import type { LineFamily } from './family.js';
+import { parseOldStatistics } from './memory-stat-lines.js';
 import { pageSizeByLimit } from './page-size.js';
 import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
@@ -19,9 +21,11 @@ export interface MemoryLine {
   pageSizeKiB: number | undefined;
 }
 
-/** `memory+swap: usage 9kB, limit 9007199254740988kB, failcnt 0`, also of swap and kmem: asked for its page size only. */
+/** `memory+swap: usage 9kB, limit 9007199254740988kB, failcnt 0`, also of swap (v2) and of the kernel's memory (v1). */
 export interface CounterLine {
   type: 'counter';
+  of: 'memory+swap' | 'swap' | 'kmem';
+  usageKiB: number;
   pageSizeKiB: number | undefined;
 }
 
@@ -30,6 +34,8 @@ export interface StatsLine {
   type: 'stats';
   /** Absent where it could not be read. */
   path: string | undefined;
+  /** This cgroup's alone (up to 5.2). Empty: they follow, for the subtree. undefined: the line was cut. */
+  figures: MemoryStat | undefined;
 }
 
 /** `Tasks in PATH are going to be killed due to memory.oom.group set`: more kills of one incident follow. */
@@ -43,7 +49,7 @@ const groupEnd = ' are going to be killed due to memory.oom.group set';
 const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 const oldStats = /^: cache:\d+KB(?: [a-z_]+:\d+KB)*(?: [a-z_]+(?::\d*K?)?)?$/;
 
-const counter = /^(?:memory\+swap|swap|kmem): usage \d{1,16}kB, limit (\d{1,16})kB, failcnt \d+ *$/;
+const counter = /^(memory\+swap|swap|kmem): usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 
 /** PAGE_COUNTER_MAX in kB is some less for greater pages; up to 3.18 a counter of bytes had a little more: no limit. */
 const unlimitedKiB = 9_007_199_254_740_000;
@@ -81,7 +87,7 @@ export const counterFamily: LineFamily<CounterLine> = {
   type: 'counter',
   parse: parseCounterLine,
   begins: ['memory+swap: usage ', 'swap: usage ', 'kmem: usage '],
-  rank: 'captured',
+  rank: 'detail',
   forgeable: false,
   sample: 'memory+swap: usage 24576kB, limit 9007199254740988kB, failcnt 0',
 };
@@ -154,9 +160,13 @@ export function parseMemoryLine(text: string): MemoryLine | undefined {
 
 function parseCounterLine(text: string): CounterLine | undefined {
   const match = counter.exec(text);
-  return match === null
-    ? undefined
-    : { type: 'counter', pageSizeKiB: pageSizeByLimit(Number(match[1])) };
+  if (match === null) return undefined;
+  return {
+    type: 'counter',
+    of: match[1] as CounterLine['of'],
+    usageKiB: Number(match[2]),
+    pageSizeKiB: pageSizeByLimit(Number(match[3])),
+  };
 }
 
 export function parseStatsLine(text: string): StatsLine | undefined {
@@ -166,7 +176,11 @@ export function parseStatsLine(text: string): StatsLine | undefined {
   const figures = rest.lastIndexOf(': cache:');
   const isOld = figures >= 0 && oldStats.test(rest.slice(figures));
   const path = rest.slice(0, isOld ? figures : -1);
-  return { type: 'stats', path: (isOld || rest.endsWith(':')) && isPath(path) ? path : undefined };
+  return {
+    type: 'stats',
+    path: (isOld || rest.endsWith(':')) && isPath(path) ? path : undefined,
+    figures: isOld ? parseOldStatistics(rest.slice(figures)) : rest.endsWith(':') ? {} : undefined,
+  };
 }
 
 export function parseGroupLine(text: string): GroupLine | undefined {

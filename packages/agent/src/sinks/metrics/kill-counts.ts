@@ -107,8 +107,10 @@ export class KillCounts {
 
   #take(change: JournalChange | undefined): void {
     if (change?.kind === 'appended') return this.#soon();
-    const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? this.#due();
-    if (named.length > 0) this.#save(named, []);
+    const named = change?.kills.filter(({ row }) => this.#waiting.has(row)) ?? [];
+    for (const journalled of named) this.#waiting.set(journalled.row, journalled);
+    const due = this.#due();
+    if (due.length > 0) this.#save(due, []);
     this.#wakeForWaiting();
   }
 
@@ -140,7 +142,7 @@ export class KillCounts {
     this.#follower.wakeFor(this.#waiting.values().next().value);
   }
 
-  /** Those that nobody has named in time. */
+  /** Those that need not wait any more. */
   #due(): JournalledKill[] {
     return [...this.#waiting.values()].filter((journalled) => !this.#follower.mustWait(journalled));
   }
