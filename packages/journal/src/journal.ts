@@ -17,7 +17,6 @@ import { type Clock, machineClock } from './clock.js';
 import { insertReport, pruneReports, reportOf } from './kill-reports.js';
 import {
   findKills,
-  insertKill,
   type JournalledKill,
   type KillQuery,
   killById,
@@ -26,10 +25,9 @@ import {
   pruneKills,
   reserveRows,
   rowRange,
-  updateKill,
 } from './kill-rows.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
-import { completedBy, knownKill, noteIds, pruneAliases } from './known-kill.js';
+import { pruneAliases, putKill, recordKills } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import type { Database } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
@@ -129,23 +127,12 @@ export class Journal {
     const nowMs = this.clock.wallMs();
     const passedMs = this.clock.monotonicMs() - this.#countedToMs;
     const { added, completed, boot } = this.store.write((db) => {
-      const added: JournalledKill[] = [];
-      const completed: JournalledKill[] = [];
       for (const bootId of new Set(kills.map(({ bootId }) => bootId)))
         if (bootId !== undefined) beginBoot(db, bootId, nowMs);
-      for (const kill of kills) {
-        const known = knownKill(db, kill);
-        if (known !== undefined) {
-          const more = completedBy(known.kill, kill);
-          if (more !== undefined) completed.push(put(db, { ...known, kill: more }));
-          continue;
-        }
-        const journalled = insertKill(db, kill, nowMs, historic(kill));
-        if (journalled === undefined) continue;
-        noteIds(db, journalled);
-        added.push(journalled);
+      const { added, completed } = recordKills(db, kills, nowMs, historic);
+      for (const { row, kill } of added) {
         const report = reports?.get(kill.id);
-        if (report !== undefined) insertReport(db, journalled.row, report);
+        if (report !== undefined) insertReport(db, row, report);
       }
       countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
@@ -209,7 +196,7 @@ export class Journal {
       const found = killById(db, id);
       const kill = found && change(found.kill);
       if (found === undefined || kill === undefined) return undefined;
-      return put(db, { ...found, kill });
+      return putKill(db, { ...found, kill });
     });
     if (changed !== undefined) this.#changed('completed', [changed]);
     return changed;
@@ -307,10 +294,4 @@ export class Journal {
   #tell(change: JournalChange): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function put(db: Database, journalled: JournalledKill): JournalledKill {
-  updateKill(db, journalled);
-  noteIds(db, journalled);
-  return journalled;
 }

@@ -1,16 +1,40 @@
 import { idsOf, type Kill } from '@oomwatcher/oom';
-import { type JournalledKill, killById, killFromRow } from './kill-rows.js';
+import { insertKill, type JournalledKill, killById, killFromRow, updateKill } from './kill-rows.js';
 import { readRows } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
 
 /** A line is printed right after its kill; how far the clock of the log is from the others it may have to be seen. */
 const sameTimeMs = 600_000;
 
+/** Adds the kills that are not there; those that are there may be completed by another telling. */
+export function recordKills(
+  db: Database,
+  kills: readonly Kill[],
+  nowMs: number,
+  historic: (kill: Kill) => boolean,
+): { added: JournalledKill[]; completed: JournalledKill[] } {
+  const added: JournalledKill[] = [];
+  const completed: JournalledKill[] = [];
+  for (const kill of kills) {
+    const known = knownKill(db, kill);
+    if (known !== undefined) {
+      const more = completedBy(known.kill, kill);
+      if (more !== undefined) completed.push(putKill(db, { ...known, kill: more }));
+      continue;
+    }
+    const journalled = insertKill(db, kill, nowMs, historic(kill));
+    if (journalled === undefined) continue;
+    noteIds(db, journalled);
+    added.push(journalled);
+  }
+  return { added, completed };
+}
+
 /**
  * The kill as the journal has it already, under whatever id. An agent that has the kernel's word of a kill and one that
  * has only its line may have told the same: from one to the other a kill changes hands by its process and its time.
  */
-export function knownKill(db: Database, kill: Kill): JournalledKill | undefined {
+function knownKill(db: Database, kill: Kill): JournalledKill | undefined {
   for (const id of idsOf(kill)) {
     const known = killById(db, id);
     if (known !== undefined) return known;
@@ -21,15 +45,22 @@ export function knownKill(db: Database, kill: Kill): JournalledKill | undefined 
   return seq === undefined && victim.startTicks !== undefined ? toldByLine(db, kill) : undefined;
 }
 
+/** Puts in what is different now. */
+export function putKill(db: Database, journalled: JournalledKill): JournalledKill {
+  updateKill(db, journalled);
+  noteIds(db, journalled);
+  return journalled;
+}
+
 /** The ids by which the kill may be looked for; its own is in its row. */
-export function noteIds(db: Database, { row, kill }: JournalledKill): void {
+function noteIds(db: Database, { row, kill }: JournalledKill): void {
   const [, alias] = idsOf(kill);
   if (alias === undefined) return;
   prepared(db, 'INSERT OR IGNORE INTO kill_aliases (row, id) VALUES (?, ?)').run(row, alias);
 }
 
 /** What the other telling knows more; undefined: nothing. */
-export function completedBy(known: Kill, kill: Kill): Kill | undefined {
+function completedBy(known: Kill, kill: Kill): Kill | undefined {
   const hasLine = known.seq === undefined && kill.seq !== undefined;
   const hasProcess =
     known.victim?.startTicks === undefined && kill.victim?.startTicks !== undefined;

@@ -1,8 +1,8 @@
 export type { Capture } from '@oomwatcher/kmsg';
 export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export type { Account } from './attribution/account.js';
-export type { WitnessState } from './attribution/kernel-witness.js';
 export { OomCounters } from './attribution/oom-counters.js';
+export type { WitnessState } from './attribution/open-witness.js';
 export type { WatchEvent, WatchStats } from './events.js';
 export { readKernelKills } from './node/kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';

@@ -1,4 +1,5 @@
-import type { Capture, WitnessOptions } from '@oomwatcher/kmsg';
+import type { Capture } from '@oomwatcher/kmsg';
+import type { WitnessChoice } from './attribution/open-witness.js';
 
 /** Where a watcher stopped: everything up to `seq` of this boot has been given out. */
 export interface Cursor {
@@ -11,7 +12,7 @@ export interface Cursor {
 /**
  * What is watched and from where on; everything has a default: this node, from now on, without the lines of the log.
  */
-export interface WatchOptions {
+export interface WatchOptions extends WitnessChoice {
   /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
   source?: 'native' | 'portable';
   /** A raw kmsg capture to read instead of the live log: a file's path, its bytes, or chunks of them. */
@@ -20,18 +21,6 @@ export interface WatchOptions {
   from?: 'now' | 'boot';
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: Cursor;
-  /**
-   * Whether a program in the kernel reports each kill at the kill itself: `auto`: where the kernel lets it be loaded;
-   * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
-   */
-  witness?: 'auto' | 'off' | 'require';
-  /** Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. */
-  witnessProgram?: Pick<WitnessOptions, 'pins'>;
-  /**
-   * Whether what the kernel tells of kills is kept there until `acknowledge` says that all that was given out is recorded;
-   * default false: what was given out is done with.
-   */
-  acknowledges?: boolean;
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean;
   /** Ends the watch. */

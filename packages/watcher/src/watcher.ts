@@ -1,26 +1,23 @@
 import {
   type BatchMemory,
-  type Capture,
   Clock,
   decodeLine,
   decodeSnapshot,
   type KmsgSource,
-  openReplay,
-  openSource,
   RowKind,
 } from '@oomwatcher/kmsg';
-import { type Kill, keepFilter, type OomLine, OomMachine } from '@oomwatcher/oom';
+import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
-import { openWitness, type WitnessState } from './attribution/kernel-witness.js';
+import { openWitness, type WitnessState } from './attribution/open-witness.js';
 import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
-import { victimSnapshots } from './attribution/victim-files.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
-import { News } from './news.js';
+import { isQuiet, News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
+import { openLog } from './open-log.js';
 import type { Cursor, WatchOptions } from './options.js';
 import { ReadPosition } from './read-position.js';
 
@@ -281,43 +278,5 @@ export class Watcher implements AsyncIterable<Kill> {
       if (event.kind === 'forged') this.#given.forged++;
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
     }
-  }
-}
-
-function openLog(options: WatchOptions, node: NodeFacts | undefined) {
-  const { capture, source } = options;
-  if (capture !== undefined) {
-    return {
-      source: openReplay(capture, { keep: keepFilter }),
-      reason: `replay of ${nameOf(capture)}`,
-    };
-  }
-  const snapshots = node === undefined ? [] : victimSnapshots(node);
-  return openSource({ source, keep: keepFilter, snapshots });
-}
-
-function nameOf(capture: Capture): string {
-  return typeof capture === 'string' ? capture : 'the bytes that were given';
-}
-
-/** Whether no row comes for so long, or until there is other news. */
-async function isQuiet(
-  next: Promise<unknown>,
-  milliseconds: number | undefined,
-  news: Promise<void> | undefined,
-): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const events = [next.then(() => false)];
-  if (milliseconds !== undefined) {
-    const timeout = new Promise<true>((resolve) => {
-      timer = setTimeout(resolve, milliseconds, true);
-    });
-    events.push(timeout);
-  }
-  if (news !== undefined) events.push(news.then(() => true));
-  try {
-    return await Promise.race(events);
-  } finally {
-    clearTimeout(timer);
   }
 }

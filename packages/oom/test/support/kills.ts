@@ -35,7 +35,6 @@ export const wholeKill: Kill = {
   container: { id: 'c0ffee', runtime: 'containerd' },
   pod: { uid: 'abc', qos: 'burstable' },
   memory: { usageKiB: 262144, limitKiB: 524288 },
-  sharers: [{ pid: 4250, name: 'nginx' }],
   group: { id: 'b:7', size: 3, cgroup: '/pod/app' },
   tasks: [
     { pid: 4300, name: 'java', uid: 0, rssKiB: 200000, swapKiB: 0, oomScoreAdj: 0 },

@@ -1,45 +1,16 @@
-import { type OomWitness, openOomWitness, type WitnessRecord } from '@oomwatcher/kmsg';
+import type { OomWitness, WitnessRecord } from '@oomwatcher/kmsg';
 import { killedProcess, type OomLine, type Witness } from '@oomwatcher/oom';
-import type { WatchOptions } from '../options.js';
 import type { Account } from './account.js';
 import { KernelCount } from './kernel-count.js';
 import { KillRecords } from './kill-records.js';
 import type { PlaceSource, ToldKill } from './place-source.js';
 import { killOf, witnessOf } from './witnessed.js';
 
-/** Whether the kernel itself tells of kills, and why, in one sentence. */
-export interface WitnessState {
-  live: boolean;
-  reason: string;
-}
-
 /** What the join is fed from. */
 export type WitnessSource = Pick<OomWitness, 'read' | 'release' | 'close'>;
 
 /** How often a held kill's line is looked for. */
 const lookEveryMs = 1;
-
-export interface OpenedWitness {
-  state: WitnessState;
-  source?: KernelWitness;
-}
-
-/** undefined: it was not asked for. @throws when it was required and cannot be had. */
-export function openWitness({
-  witness: how = 'off',
-  witnessProgram: program = {},
-  acknowledges: keepUntilReleased = false,
-}: Pick<WatchOptions, 'witness' | 'witnessProgram' | 'acknowledges'>): OpenedWitness | undefined {
-  if (how === 'off') return undefined;
-  try {
-    const options = { ...program, keepUntilReleased };
-    const source = new KernelWitness((onWake) => openOomWitness(options, onWake));
-    return { state: { live: true, reason: 'a program sees each kill' }, source };
-  } catch (error) {
-    if (how === 'require') throw error;
-    return { state: { live: false, reason: (error as Error).message } };
-  }
-}
 
 /**
  * Tells of kills by what the kernel told at the kill itself: a record is a kill, with its line or without, and its line is
