@@ -1,8 +1,11 @@
 import type { OomWitness, WitnessRecord } from '@oomwatcher/kmsg';
-import { killedProcess, type OomLine, type Witness } from '@oomwatcher/oom';
+import { type Kill, killedProcess, type OomLine, type Witness } from '@oomwatcher/oom';
+import { readKernelKills } from '../node/kernel-kills.js';
 import type { Account } from './account.js';
 import { KernelCount } from './kernel-count.js';
 import { KillRecords } from './kill-records.js';
+import type { ReadingState } from './lost-kills.js';
+import { LostRecords } from './lost-records.js';
 import type { PlaceSource, ToldKill } from './place-source.js';
 import { killOf, witnessOf } from './witnessed.js';
 
@@ -26,9 +29,18 @@ export class KernelWitness implements PlaceSource {
   #isLive = false;
   #isClosed = false;
   #released = 0;
+  readonly #lost = new LostRecords();
+  #dropped = 0;
+  #node: { bootId: string; reading: ReadingState } | undefined;
 
   constructor(open: (onWake: () => void) => WitnessSource) {
     this.#witness = open(() => this.onNews());
+  }
+
+  /** Where it is: without it lost kills are only counted. */
+  on(bootId: string, reading: ReadingState): this {
+    this.#node = { bootId, reading };
+    return this;
   }
 
   /** @param dropsPast whether what was killed before is not this watch's */
@@ -76,7 +88,9 @@ export class KernelWitness implements PlaceSource {
 
   waitMs(nowMs: number): number | undefined {
     const waitMs = this.#isLive ? this.#records.waitMs(nowMs) : undefined;
-    return waitMs === undefined ? undefined : Math.min(waitMs, lookEveryMs);
+    const lostMs = this.#lost.waitMs(nowMs);
+    if (waitMs === undefined) return lostMs;
+    return Math.min(waitMs, lookEveryMs, lostMs ?? lookEveryMs);
   }
 
   acknowledge(): void {
@@ -84,6 +98,19 @@ export class KernelWitness implements PlaceSource {
     if (this.#isClosed || done === this.#released || this.#passed.length > 0) return;
     this.#witness.release(done - this.#released);
     this.#released = done;
+  }
+
+  recordsLost(nowMs: number): void {
+    this.#lost.look(nowMs);
+  }
+
+  takeKills(nowMs: number): Kill[] {
+    const { reading, bootId } = this.#node ?? {};
+    const total = readKernelKills();
+    if (reading === undefined || bootId === undefined || total === undefined) return [];
+    const kills = this.#lost.take(nowMs, this.#count.account(), reading, bootId, total);
+    this.#count.lost(kills.length);
+    return kills;
   }
 
   account(): Account | undefined {
@@ -99,8 +126,15 @@ export class KernelWitness implements PlaceSource {
     if (this.#isClosed) return;
     const nowMs = performance.now();
     for (let read = this.#witness.read(); read.length > 0; read = this.#witness.read()) {
-      for (const record of read) this.#records.add(record, nowMs);
+      for (const record of read) this.#add(record, nowMs);
     }
+  }
+
+  #add(record: WitnessRecord, nowMs: number): void {
+    this.#records.add(record, nowMs);
+    const hasGap = this.#lost.record(record);
+    if (hasGap || record.dropped > this.#dropped) this.#lost.look(nowMs);
+    this.#dropped = record.dropped;
   }
 
   #counted(kills = 1): void {

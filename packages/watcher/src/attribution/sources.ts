@@ -12,7 +12,9 @@ export function openSources(
   witness: KernelWitness | undefined,
 ): PlaceSource[] {
   // What the kernel tells itself needs neither a race for /proc nor the counters of every cgroup.
-  if (witness !== undefined) return [witness];
+  if (witness !== undefined) {
+    return [node.bootId === undefined ? witness : witness.on(node.bootId, reading)];
+  }
   const sources: PlaceSource[] = [new VictimFiles(node)];
   const counters = node.hierarchy === undefined ? undefined : CounterPlaces.open(node.hierarchy);
   if (counters !== undefined) {

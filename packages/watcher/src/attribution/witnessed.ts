@@ -59,7 +59,10 @@ function wallTimeUs(monotonicUs: number): number {
 }
 
 /** Latin1. undefined: it is not known up to the root. */
-function pathOf(levels: readonly WitnessedLevel[] | undefined, cut = false): string | undefined {
+export function pathOf(
+  levels: readonly WitnessedLevel[] | undefined,
+  cut = false,
+): string | undefined {
   if (levels === undefined || cut) return undefined;
   const names = levels.map(({ name }) => name).filter((name) => name !== '');
   return `/${names.reverse().join('/')}`;
