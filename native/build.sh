@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 
 log=$(mktemp)
-trap 'rm -rf "$log" "${link:-}"' EXIT
+trap 'rm -rf src/build "$log" "${link:-}"' EXIT
 
 without_addon() {
   if [ "${OOMWATCHER_REQUIRE_ALL:-}" = 1 ]; then
@@ -29,7 +29,7 @@ key=$({
   uname -sm
   "${CXX:-g++}" --version
   echo "${BUILD_TARGET:-} ${CXXFLAGS:-} ${LDFLAGS:-} $nodedir $*"
-  cat build.sh node-headers.sh binding.gyp src/*/*
+  cat build.sh node-headers.sh src/binding.gyp src/*/*
 } | sha256sum)
 stamp=build/Release/kmsg.key
 if [ -f build/Release/kmsg.node ] && [ "$(cat $stamp 2>/dev/null)" = "$key" ]; then exit 0; fi
@@ -39,11 +39,16 @@ if [ -z "$nodedir" ] && ! node-gyp install --ensure >"$log" 2>&1; then
 fi
 
 plain_nodedir
+# Here, not in binding.gyp: another compiler's warning must not keep it from being built elsewhere.
+export CXXFLAGS="-Werror ${CXXFLAGS:-}"
 # Always rebuild: `node-gyp build` needs the Makefile of an earlier configure, and objects of another platform would stay.
-if ! node-gyp rebuild --jobs=max ${nodedir:+"--nodedir=$nodedir"} -- "$@" >"$log" 2>&1; then
+if ! node-gyp rebuild -C src --jobs=max ${nodedir:+"--nodedir=$nodedir"} -- "$@" >"$log" 2>&1; then
   cat "$log" >&2
   echo "native: the addon did not compile, see above" >&2
   exit 1
 fi
+# binding.gyp, and with it the build, is below src/: in the root of a package pnpm, Yarn and npm build it at installation.
+mkdir -p build/Release
+mv src/build/Release/kmsg.node build/Release/
 echo "$key" >$stamp
 echo "native: built build/Release/kmsg.node"

@@ -3,6 +3,18 @@
  * is TypeScript's.
  */
 
+/** False: the addon that is loaded was built here, from this package's sources, and comes before the prebuilt one. */
+export declare const isPrebuilt: boolean;
+
+/**
+ * From now on a heap that reaches its limit ends the process by `exitCode`, and `sentence` is the last line on standard
+ * error: Node itself prints thirty lines about its own machine code and aborts. For the thread that calls it. Returns false
+ * where V8 does not offer what this needs: all is as before then.
+ *
+ * @throws TypeError when the arguments are not a string and a number.
+ */
+export declare function endWhenOutOfMemory(sentence: string, exitCode: number): boolean;
+
 /**
  * The kernel's log.
  *
@@ -42,6 +54,12 @@ export declare class KmsgReader {
 
   /** Stops and joins the threads and closes the device. Idempotent. No wake follows. */
   close(): void;
+
+  /** The event loop goes on without it: whether the process stays alive is others' affair. Idempotent. */
+  unref(): void;
+
+  /** Undoes `unref`. Idempotent. */
+  ref(): void;
 }
 
 export interface ReaderOptions {
@@ -220,6 +238,10 @@ export declare class OomWitness {
 
   /** Stops and joins the threads. The program leaves the kernel, unless it is pinned. Idempotent. No wake follows. */
   close(): void;
+
+  /** As of KmsgReader. */
+  unref(): void;
+  ref(): void;
 
   /**
    * Takes a program out of the kernel that was pinned in the folder `path`, and what it kept. Without one there is nothing

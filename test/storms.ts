@@ -2,7 +2,7 @@
  * Measures how many kills of a storm get their cgroup: `node test/storms.ts [--storms 5] [--kills 200] [--cgroups 6]
  * [--parallel 8] [--busy 2] [--source native|portable] [--agent PATH ...]`.
  *
- * Several agents (other checkouts' packages/agent/bin/oomwatcher) take turns, a storm each, so that what the machine does
+ * Several agents (other checkouts' packages/agent/bin/oomwatcher.cjs) take turns, a storm each, so that what the machine does
  * meanwhile befalls all of them alike. Each storm is read by a fresh agent; the truth is what wait(2) and the kernel's
  * counters say.
  */

@@ -1,4 +1,5 @@
 import type { DayResult } from './suites/day.ts';
+import type { Floods } from './suites/flood.ts';
 import type { IdleResult } from './suites/idle.ts';
 import type { LatencyResult } from './suites/latency.ts';
 import type { RingResult } from './suites/ring.ts';
@@ -16,5 +17,6 @@ export interface Results {
   storm: StormResult[];
   latency: LatencyResult;
   idle: IdleResult;
+  flood: Floods;
   day: DayResult;
 }

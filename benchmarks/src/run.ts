@@ -9,6 +9,7 @@ import { rateChart } from './page/rate-chart.ts';
 import { tables } from './page/tables.ts';
 import type { Results } from './results.ts';
 import { dayOf } from './suites/day.ts';
+import { flood } from './suites/flood.ts';
 import { idle } from './suites/idle.ts';
 import { latency } from './suites/latency.ts';
 import { ring } from './suites/ring.ts';
@@ -38,6 +39,7 @@ const results: Results = {
   storm: await step('storms', () => storm(quick ? 40 : 200)),
   latency: await step('latency', () => latency(quick ? 20 : 200)),
   idle: await step('idle', () => idle(quick ? 5 : 60)),
+  flood: await step('floods of the port', () => flood(quick ? 2 : 10)),
   day: await step('24 hours compressed', async () => dayOf(quick ? 20_000 : 1_000_000)),
 };
 

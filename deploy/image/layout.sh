@@ -32,9 +32,6 @@ modules=$image/usr/lib/oomwatcher/node_modules
 addon=$(echo native/prebuilds/linux-*/kmsg.glibc.node | tr ' ' '\n' | grep "$(node -p process.arch)")
 install -D -m 644 "$addon" "$modules/@oomwatcher/$addon"
 install -m 644 native/package.json native/index.js "$modules/@oomwatcher/native"
-for file in package.json index.js node-gyp-build.js LICENSE; do
-  install -D -m 644 "node_modules/node-gyp-build/$file" "$modules/node-gyp-build/$file"
-done
 
 # Where the state, the device and the cgroups of the node are mounted, and names that programs ask for.
 install -d "$image/etc" "$image/proc" "$image/sys" "$image/dev" "$image/var/lib"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes prebuilds/linux-ARCH/kmsg.LIBC.node, as node-gyp-build looks for it, for the machine that $CXX builds for. For
+# Makes prebuilds/linux-ARCH/kmsg.LIBC.node, as index.js looks for it, for the machine that $CXX builds for. For
 # another architecture than this one: `CXX=aarch64-linux-gnu-g++ sh prebuild/prebuild.sh`. For musl: on Alpine.
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ target=prebuilds/linux-$arch/kmsg.$libc.node
 key=$({
   $CXX --version
   echo "${CXXFLAGS:-} ${LDFLAGS:-} $nodedir"
-  cat node-headers.sh binding.gyp prebuild/* src/*/*
+  cat node-headers.sh src/binding.gyp prebuild/* src/*/*
 } | sha256sum)
 stamp=build/prebuild-$arch-$libc.key
 if [ -f $target ] && [ "$(cat $stamp 2>/dev/null)" = "$key" ]; then exit 0; fi
@@ -34,19 +34,19 @@ log=$(mktemp)
 trap 'rm -rf "$work" "$log" "${link:-}"' EXIT
 rm -rf "$work"
 mkdir -p "$work"
-cp -R binding.gyp package.json src prebuild/glibc.h "$work"
+cp -R package.json src prebuild/glibc.h "$work"
 
 # -s: without the names of functions that nobody outside calls.
-export LDFLAGS="-s ${LDFLAGS:-}"
-[ $libc = musl ] || export CXXFLAGS="-include ../glibc.h ${CXXFLAGS:-}"
+export LDFLAGS="-s ${LDFLAGS:-}" CXXFLAGS="-Werror ${CXXFLAGS:-}"
+[ $libc = musl ] || export CXXFLAGS="-include ../../glibc.h ${CXXFLAGS:-}"
 plain_nodedir
-if ! (cd "$work" && node-gyp rebuild --arch=$arch --jobs=max ${nodedir:+"--nodedir=$nodedir"}) >"$log" 2>&1; then
+if ! (cd "$work" && node-gyp rebuild -C src --arch=$arch --jobs=max ${nodedir:+"--nodedir=$nodedir"}) >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
 
 mkdir -p "${target%/*}"
-if [ $libc = glibc ]; then sh prebuild/check-glibc.sh "$work/build/Release/kmsg.node"; fi
-mv "$work/build/Release/kmsg.node" $target
+if [ $libc = glibc ]; then sh prebuild/check-glibc.sh "$work/src/build/Release/kmsg.node"; fi
+mv "$work/src/build/Release/kmsg.node" $target
 echo "$key" >$stamp
 echo "native: built $target"

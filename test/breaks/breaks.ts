@@ -6,6 +6,8 @@ export interface Break {
   name: string;
   /** The workspace whose own tests must find it: a project of vitest.config.ts. */
   project: string;
+  /** What a test that is about it says. */
+  word: string;
   /** Relative to the checkout. */
   file: string;
   /** The whole file, broken. */
@@ -25,6 +27,7 @@ export function missingLines(root: string): Break[] {
     .map((entry) => ({
       name: `no ${entry.trim().replace(',', '')}`,
       project: 'oom',
+      word: 'families',
       file: registry,
       text: text.replace(`${table}`, table.replace(`${entry}\n`, '')),
     }));
@@ -38,7 +41,9 @@ export function brokenExports(root: string, project: string): Break[] {
     : [{ name: 'buildProgram', file: `packages/${project}/src/cli/program.ts` }];
   return exported.flatMap(({ name, file }) => {
     const text = thrown(readFileSync(join(root, file), 'utf8'), name);
-    return text === undefined ? [] : [{ name: `${project}: ${name} throws`, project, file, text }];
+    return text === undefined
+      ? []
+      : [{ name: `${project}: ${name} throws`, project, word: name, file, text }];
   });
 }
 

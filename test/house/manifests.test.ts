@@ -27,8 +27,10 @@ describe('the manifests together', () => {
   const published = workspaces.filter(({ manifest }) => !manifest.private);
 
   it('keep npm from building the addon at installation', () => {
-    // With a binding.gyp and no `gypfile: false` npm adds an install script by itself.
-    expect(readManifest('native').gypfile).toBe(false);
+    // With a binding.gyp in its root npm, pnpm and Yarn 1 and berry add an install script by themselves, and only npm
+    // heeds `gypfile: false`.
+    expect(existsSync(join(root, 'native/binding.gyp'))).toBe(false);
+    expect(readManifest('native').dependencies).toBeUndefined();
   });
 
   it('promise one range of Node.js', () => {

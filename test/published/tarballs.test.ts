@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -15,14 +15,14 @@ const architecture = `linux-${process.arch}`;
 const contents: Record<string, RegExp[]> = {
   native: [
     /^index\.(js|d\.ts)$/,
-    /^binding\.gyp$/,
+    /^src\/binding\.gyp$/,
     /^src\/(core|glue|witness)\/\w+\.(cc|h)$/,
     // What src/witness/program.h is compiled from.
     /^bpf\/(README\.md|witness\.bpf\.c)$/,
     /^prebuilds\/linux-(x64|arm64)\/kmsg\.(glibc|musl)\.node$/,
   ],
   'packages/agent': [
-    /^bin\/oomwatcher$/,
+    /^bin\/oomwatcher\.cjs$/,
     /^bundle\/[\w-]+\.js(\.map)?$/,
     /^bundle\/oomwatcher\.1$/,
     /^bundle\/THIRD-PARTY-LICENSES\.txt$/,
@@ -117,7 +117,13 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
         rmSync(join(native, 'prebuilds'), { recursive: true });
         const nodeGyp = join(root, 'node_modules/.bin/node-gyp');
         const [headers] = globSync('node_modules/{node/node_modules/,}node-linux-*', { cwd: root });
-        execFileSync(nodeGyp, ['rebuild', `--nodedir=${join(root, headers ?? '')}`], {
+        // An addon that somebody builds of its own is built with what node-gyp needs; here the checkout has it.
+        cpSync(
+          join(root, 'node_modules/node-addon-api'),
+          join(native, 'node_modules/node-addon-api'),
+          { recursive: true },
+        );
+        execFileSync(nodeGyp, ['rebuild', '-C', 'src', `--nodedir=${join(root, headers ?? '')}`], {
           cwd: native,
           stdio: 'pipe',
         });

@@ -15,7 +15,7 @@ interface Layer {
 
 /** The arrows of the architecture, from the outside in: everything may know what a kill is, and that knows nothing. */
 export const layers: Record<string, Layer> = {
-  native: { workspaces: [], packages: ['node-gyp-build'] },
+  native: { workspaces: [] },
   // Pure: lines in, kills out.
   'packages/oom': { workspaces: [], node: false },
   'packages/logs': { workspaces: ['@oomwatcher/oom'] },

@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '../..');
 export const buildFolder = join(root, 'test/build');
 
 /** The command as `npm start` and a package's user get it. */
-export const command = join(root, 'packages/agent/bin/oomwatcher');
+export const command = join(root, 'packages/agent/bin/oomwatcher.cjs');
 
 /** Debian's Chromium, or Chrome, which CI machines of others have. */
 export const chromiumPath = existsSync('/usr/bin/google-chrome')

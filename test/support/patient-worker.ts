@@ -14,8 +14,8 @@ const defaultStartTimeoutMs = 600_000;
 
 /**
  * A worker that may be slow to start. vitest gives one 60 s, with no option for more (START_TIMEOUT and
- * WORKER_START_TIMEOUT in its pool): a busy machine takes longer, and the tests of that file failed unrun. So the pool is
- * reported at once that the worker has started, and what it asks of it waits until that is true.
+ * WORKER_START_TIMEOUT in its pool): a busy machine takes longer, and the tests of that file failed unrun. So the pool
+ * hears at once that the worker has started, and what it asks of it waits until that is true.
  */
 export class PatientWorker extends ForksPoolWorker {
   override readonly name = 'patient-forks';

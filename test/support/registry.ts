@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,7 +41,8 @@ export async function installPackages(
   });
 }
 
-async function serve(tarballs: readonly Tarball[]) {
+/** A registry on loopback that holds the tarballs and nothing else. */
+export async function serve(tarballs: readonly Tarball[]) {
   const server = createServer(({ url = '' }, response) => {
     const path = decodeURIComponent(url);
     const file = tarballs.find((tarball) => path === `/${basename(tarball.path)}`);
@@ -68,6 +70,13 @@ async function serve(tarballs: readonly Tarball[]) {
 
 function packument({ manifest, path }: Tarball, address: string) {
   const { name, version } = manifest;
-  const dist = { tarball: `${address}/${basename(path)}` };
-  return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
+  const integrity = `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`;
+  const dist = { tarball: `${address}/${basename(path)}`, integrity };
+  return {
+    name,
+    'dist-tags': { latest: version },
+    // Yarn and pnpm refuse what is younger than a day or two.
+    time: { [version]: new Date(0).toISOString() },
+    versions: { [version]: { ...manifest, dist } },
+  };
 }

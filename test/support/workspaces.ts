@@ -7,7 +7,6 @@ export interface Manifest {
   version: string;
   license?: string;
   private?: boolean;
-  gypfile?: boolean;
   workspaces?: string[];
   exports?: Record<string, unknown>;
   bin?: Record<string, string>;

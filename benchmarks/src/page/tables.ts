@@ -2,7 +2,16 @@ import type { Results } from '../results.ts';
 import type { Latency } from '../suites/latency.ts';
 
 /** The results as Markdown tables. */
-export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: Results): string {
+export function tables({
+  ring,
+  syslog,
+  taskTable,
+  storm,
+  latency,
+  idle,
+  flood,
+  day,
+}: Results): string {
   return [
     ...ring.flatMap(({ content, records, rounds, contenders }) => [
       `### The kernel's ring, ${records} ${content === 'OOM reports' ? 'records of OOM reports' : content}`,
@@ -84,6 +93,11 @@ export function tables({ ring, syslog, taskTable, storm, latency, idle, day }: R
           `idle, over ${idle.seconds} s`,
           `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
         ],
+        ...flood.healthz.map(({ what, asked, medianMs, mostMs }) => [
+          `/healthz during a flood of the port: ${what}`,
+          `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${mostMs.toFixed(0)} ms`,
+        ]),
+        ['the most resident memory in these floods', `${flood.peakMiB.toFixed(0)} MiB`],
         [
           `${day.kills} replayed kills through the watcher`,
           `${day.given} given out in ${day.seconds.toFixed(0)} s; resident memory of the tenths ` +

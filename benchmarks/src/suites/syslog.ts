@@ -6,7 +6,7 @@ import { writeSyslogFile } from '../replay/syslog-file.ts';
 import { median } from '../support/statistics.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const agent = join(root, 'packages/agent/bin/oomwatcher');
+const agent = join(root, 'packages/agent/bin/oomwatcher.cjs');
 const rival = join(import.meta.dirname, '../contenders/cadvisor-port.ts');
 const capture = join(root, 'packages/oom/test/fixtures/6.1.0-56--a-single.kmsg');
 

@@ -1,6 +1,7 @@
 #include "kmsg_reader.h"
 #include "napi_setup.h"
 #include "oom_witness.h"
+#include "out_of_memory.h"
 #include "text_search.h"
 
 namespace kmsg {
@@ -10,6 +11,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("KmsgReader", DefineKmsgReader(env));
   exports.Set("OomWitness", DefineOomWitness(env));
   exports.Set("TextSearch", DefineTextSearch(env));
+  exports.Set("endWhenOutOfMemory", DefineEndWhenOutOfMemory(env));
   return exports;
 }
 

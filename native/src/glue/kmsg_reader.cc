@@ -33,6 +33,8 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
                            InstanceMethod<&KmsgReader::Look>("look"),
                            InstanceMethod<&KmsgReader::GetStats>("stats"),
                            InstanceMethod<&KmsgReader::Close>("close"),
+                           InstanceMethod<&KmsgReader::Ref>("ref"),
+                           InstanceMethod<&KmsgReader::Unref>("unref"),
                        });
   }
 
@@ -47,6 +49,8 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   void Look(const Napi::CallbackInfo&);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  void Ref(const Napi::CallbackInfo& info);
+  void Unref(const Napi::CallbackInfo& info);
 
   void Shutdown();
   static void OnEnvironmentEnd(void* reader) { static_cast<KmsgReader*>(reader)->Shutdown(); }
@@ -111,6 +115,8 @@ void KmsgReader::Shutdown() {
 void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void*) {
   // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
   if (env == nullptr || on_wake.IsEmpty()) return;
+  // Other runtimes than Node deliver a wake that was queued before the abort.
+  if (!reader->drain_) return;
   reader->drain_->WakeDelivered();
   // `reader` may be closed afterwards.
   CallFromEventLoop(env, on_wake);
@@ -138,6 +144,14 @@ Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
 
 void KmsgReader::Look(const Napi::CallbackInfo&) {
   if (drain_) drain_->Look();
+}
+
+void KmsgReader::Ref(const Napi::CallbackInfo& info) {
+  if (drain_) wake_.Ref(info.Env());
+}
+
+void KmsgReader::Unref(const Napi::CallbackInfo& info) {
+  if (drain_) wake_.Unref(info.Env());
 }
 
 Napi::Value KmsgReader::GetStats(const Napi::CallbackInfo& info) {

@@ -60,6 +60,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
                            InstanceMethod<&OomWitness::Release>("release"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
+                           InstanceMethod<&OomWitness::Ref>("ref"),
+                           InstanceMethod<&OomWitness::Unref>("unref"),
                            StaticMethod<&OomWitness::Remove>("remove"),
                        });
   }
@@ -75,6 +77,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   void Release(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
+  void Ref(const Napi::CallbackInfo& info);
+  void Unref(const Napi::CallbackInfo& info);
   static void Remove(const Napi::CallbackInfo& info);
 
   void Shutdown();
@@ -119,6 +123,8 @@ void OomWitness::Shutdown() {
 
 void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witness, void*) {
   if (env == nullptr || on_wake.IsEmpty()) return;
+  // See KmsgReader.
+  if (!witness->witness_) return;
   witness->witness_->WakeDelivered();
   CallFromEventLoop(env, on_wake);
 }
@@ -149,6 +155,14 @@ void OomWitness::Release(const Napi::CallbackInfo& info) {
     return;
   }
   if (witness_) witness_->Release(static_cast<size_t>(std::min(count, 1e9)));
+}
+
+void OomWitness::Ref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Ref(info.Env());
+}
+
+void OomWitness::Unref(const Napi::CallbackInfo& info) {
+  if (witness_) wake_.Unref(info.Env());
 }
 
 Napi::Value OomWitness::GetStats(const Napi::CallbackInfo& info) {

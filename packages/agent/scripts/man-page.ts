@@ -6,6 +6,7 @@ const exitCodes: Record<number, string> = {
   1: 'Failure; one sentence on standard error says which, and what to do.',
   2: 'The command line is wrong.',
   3: 'This node does not allow it: a device, a capability or a mount is missing.',
+  4: "Node's heap has reached its limit; one sentence says it. Without the addon it is 134, Node's own abort.",
 };
 
 /** oomwatcher(1) in the macros of man(7), with the words of `--help`. */

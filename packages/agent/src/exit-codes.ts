@@ -5,4 +5,6 @@ export const ExitCode = {
   usage: 2,
   /** This node does not allow what was asked: a missing device, capability or mount. */
   notAllowed: 3,
+  /** Node's heap has reached its limit. Without the addon it is 134, which is Node's own. */
+  outOfMemory: 4,
 } as const;

@@ -63,7 +63,9 @@ describe('the bundle', () => {
     for (const name of ['bin', 'bundle', 'package.json']) {
       cpSync(join(agent, name), join(folder, name), { recursive: true });
     }
-    const printed = execFileSync(join(folder, 'bin/oomwatcher'), ['parse', '--help'], { cwd: '/' });
+    const printed = execFileSync(join(folder, 'bin/oomwatcher.cjs'), ['parse', '--help'], {
+      cwd: '/',
+    });
     expect(printed.toString()).toMatch(/^Usage: oomwatcher parse/);
   });
 });

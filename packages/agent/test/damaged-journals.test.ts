@@ -1,11 +1,19 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { account, type Journal } from '@oomwatcher/journal';
+import {
+  account,
+  Follower,
+  type Journal,
+  JournalTrouble,
+  killPages,
+  readBoot,
+  readJournal,
+} from '@oomwatcher/journal';
 import { expect, onTestFinished, test } from 'vitest';
 import { killsOf, openJournal, record, reportsOf } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
-import { DesiredEvents } from '../../kubernetes/src/desired-events.js';
+import { DesiredEvents, derivedTo } from '../../kubernetes/src/desired-events.js';
 import { wholeKill } from '../../oom/test/support/kills.js';
 import { indexPage, killPage, oneKill } from '../src/http/kill-queries.js';
 import { KillCounts } from '../src/sinks/metrics/kill-counts.js';
@@ -52,8 +60,9 @@ function wholeJournal(): Buffer {
 
 function deriveAll(journal: Journal): DesiredEvents {
   const events = new DesiredEvents(journal.store, eventRules);
-  events.begin((journal.rows()?.oldest ?? 1) - 1);
-  events.derive(journal.after(events.position(), 1000), Date.now());
+  const follower = new Follower(journal, { position: derivedTo });
+  const kills = follower.next(1000);
+  follower.took(kills, (db) => events.derive(db, kills, Date.now()));
   return events;
 }
 
@@ -63,7 +72,12 @@ function damaged(whole: Buffer, random: (below: number) => number): Buffer {
   switch (random(8)) {
     case 0:
       return bytes.subarray(0, random(bytes.length));
-    case 1:
+    case 1: {
+      const page = random(pages) * pageBytes;
+      for (let i = 0; i < pageBytes; i++) bytes[page + i] = random(256);
+      return bytes;
+    }
+    case 4:
       for (let i = 0; i < pageBytes; i++) bytes[random(pages) * pageBytes + i] = random(256);
       return bytes;
     case 2:
@@ -102,6 +116,22 @@ function readableRows(path: string, written: ReadonlyMap<number, string>): numbe
   } finally {
     db?.close();
   }
+}
+
+/** What `history` gives of it while no agent runs, and `account`. */
+async function readBeside(folder: string): Promise<Set<string>> {
+  const given = new Set<string>();
+  try {
+    await readJournal(folder, (db, path) => {
+      for (const page of killPages(db, path, {})) for (const { kill } of page) given.add(kill.id);
+      const newest = [...killPages(db, path, { limit: 5 })].flat().map(({ kill }) => kill.id);
+      expect(newest).toEqual([...given].slice(-5));
+      account('b', readBoot(db, 'b'), 1000);
+    });
+  } catch (error) {
+    if (!(error instanceof JournalTrouble)) throw error;
+  }
+  return given;
 }
 
 /** What is asked of a journal by all that read it. */
@@ -158,6 +188,11 @@ test(`${journals} damaged journals, seed ${seed}: each start goes on, and no who
     const bytes = damaged(whole, random);
     writeFileSync(path, bytes);
     const readable = readableRows(path, written);
+    const given = await readBeside(folder);
+    expect(
+      readable.filter((row) => !given.has(`b:${row}`)),
+      `history of ${i}`,
+    ).toEqual([]);
     const reported: string[] = [];
     const journal = openJournal(folder, {
       keepMs: 1e15,

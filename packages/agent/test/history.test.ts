@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CapturedLog } from '@oomwatcher/logs';
 import { expect, onTestFinished, test } from 'vitest';
 import { needs, otherUser } from '../../../test/support/needs.ts';
@@ -164,4 +165,32 @@ test.each([
 
 test.each(['', 'yesterday', '5', '2026-13-40', '2026', '-1h'])('%j is none', (text) => {
   expect(() => parsePointInTime(text, 0)).toThrow('Write it as');
+});
+
+test('of a journal with damaged pages every whole record is printed, and the rest is counted', async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder);
+  const kills = killsOf(1, 2000);
+  record(journal, kills);
+  journal.close();
+  const path = join(folder, 'journal.db');
+  const bytes = readFileSync(path);
+  // A page in the middle of the records.
+  const page = Math.trunc(bytes.indexOf('"id":"b:1000"') / 4096) * 4096;
+  const lost = kills.filter(({ id }) => {
+    const at = bytes.indexOf(`"id":"${id}"`);
+    return at >= page && at < page + 4096;
+  });
+  writeFileSync(path, bytes.fill(0, page, page + 4096));
+  const { stdout, stderr } = captureOutputs();
+  await historyCommand({ stateDir: folder, json: true, query: {} });
+  const given = stdout().split('\n').slice(0, -1);
+  const gone = new Set(lost.map(({ id }) => id));
+  expect(given.map((line) => JSON.parse(line).id)).toEqual(
+    kills.map(({ id }) => id).filter((id) => !gone.has(id)),
+  );
+  expect(lost.length).toBeGreaterThan(1);
+  expect(stderr()).toBe(
+    `oomwatcher: ${lost.length} records of the journal cannot be read and are left out: check the disk, and keep the file before the agent runs again, which puts a damaged journal aside\n`,
+  );
 });

@@ -55,7 +55,7 @@ describe('a wrong command line', () => {
     expect(stderr).toMatch(/^error: .*\n/);
   });
 
-  test('whose command is mistyped is reported which one was meant', async () => {
+  test('whose command is mistyped is answered which one was meant', async () => {
     const { exitCode, stderr } = await refused('wacth', '--json');
     expect(exitCode).toBe(ExitCode.usage);
     expect(stderr).toMatch(/unknown command 'wacth'\n.*Did you mean watch\?/);

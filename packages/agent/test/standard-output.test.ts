@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { fullDevice, needs } from '../../../test/support/needs.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { fullDevice, installed, needs } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { temporaryFile } from './support/temporary.js';
 
@@ -64,7 +64,7 @@ needs(fullDevice).test(
   'a command whose few lines a full disk did not take is a failure, not an empty success',
   () => {
     const full = openSync('/dev/full', 'w');
-    const command = join(import.meta.dirname, '../bin/oomwatcher');
+    const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
     const { status, stderr } = spawnSync(command, ['completion', 'bash'], {
       stdio: ['ignore', full, 'pipe'],
       encoding: 'utf8',
@@ -90,7 +90,7 @@ process.exit();
 });
 
 test('an agent whose output nobody reads ends on SIGTERM', async () => {
-  const command = join(import.meta.dirname, '../bin/oomwatcher');
+  const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
   const line = (seq: number) =>
     `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB\n`;
   const log = temporaryFile(Array.from({ length: 3000 }, (_, i) => line(i + 1)).join(''));
@@ -105,3 +105,39 @@ test('an agent whose output nobody reads ends on SIGTERM', async () => {
   const [code, signal] = await once(child, 'exit');
   expect([code, signal]).toEqual([0, null]);
 });
+
+/** A terminal whose reader has stopped, as by Ctrl-S: `script` keeps one, and nobody reads what it writes. */
+const stopped: [what: string, redirection: string][] = [
+  ['standard output', '2>/dev/null'],
+  ['standard output and standard error', ''],
+];
+for (const [what, redirection] of stopped) {
+  needs(installed('script', 'script(1) (util-linux)', '--version')).test(
+    `an agent whose ${what} is a terminal that takes nothing ends on SIGTERM`,
+    async () => {
+      const command = join(import.meta.dirname, '../bin/oomwatcher');
+      const folder = temporaryFolder();
+      const log = join(folder, 'log');
+      const line = (seq: number) =>
+        `3,${seq},${seq},-;Out of memory: Killed process ${seq} (a) total-vm:1kB\n`;
+      writeFileSync(log, Array.from({ length: 5000 }, (_, i) => line(i + 1)).join(''));
+      const agent = `'${command}' run --source '${log}' --state-dir '${folder}' --listen none`;
+      const shell = `${agent} ${redirection} </dev/null & echo $! >'${folder}/pid'; wait $!; echo $? >'${folder}/code'`;
+      const terminal = spawn('script', ['-q', '-e', '-c', shell, '/dev/null'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, SHELL: '/bin/sh' },
+      });
+      onTestFinished(() => void terminal.kill('SIGKILL'));
+      await once(terminal.stdout, 'readable');
+      const read = (name: string) =>
+        existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim() : '';
+      // Until it goes on with nothing: the terminal is full.
+      const written = () =>
+        readFileSync(`/proc/${read('pid')}/io`, 'utf8').match(/^wchar: .*$/m)?.[0];
+      for (let before: string | undefined; before !== written(); await sleep(300))
+        before = written();
+      process.kill(Number(read('pid')), 'SIGTERM');
+      await expect.poll(() => read('code')).toBe('0');
+    },
+  );
+}

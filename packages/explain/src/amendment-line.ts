@@ -7,7 +7,7 @@ import type { Style } from './style.js';
 export function amendmentLine({ id, fields }: Amendment, style: Style): string {
   const { group, cgroup } = fields;
   const parts = [
-    group != null && groupWords(group),
+    group === null ? 'of no group' : group !== undefined && groupWords(group),
     cgroup?.victim !== undefined && `in ${printable(cgroup.victim)}`,
   ].filter((part) => part !== false);
   const words = parts.length > 0 ? parts.join(', ') : Object.keys(fields).join(', ');

@@ -27,6 +27,11 @@ export class Ages {
     if (this.#moments.length > maxMoments) this.#moments.shift();
   }
 
+  /** Kills have other rows now. */
+  renumbered(): void {
+    this.#moments.length = 0;
+  }
+
   /** The wall clock as it was at the start, gone on with: whoever sets it changes no wait and no age. */
   get steadyMs(): number {
     return this.#startWallMs + this.#clock.monotonicMs() - this.#startMs;

@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bootFromRow } from './boots.js';
+import { hasLog } from './files-beside.js';
 import { decodeRows, noteLeftOut, rawRows } from './read-rows.js';
 import { lastRow } from './rows-around.js';
 import { migrate, mustBeUsable } from './schema.js';
@@ -24,9 +16,6 @@ const fileMode = 0o640;
 
 /** The greatest journal of which all pages are looked at when it is opened. */
 const maxCheckedBytes = 16 * 1024 * 1024;
-
-/** Damaged databases are kept for whoever wants to know, but must not fill the disk one by one. */
-const maxMovedAside = 3;
 
 /** After a checkpoint the write-ahead log is cut to this; it grows to about 4 MiB before one is made. */
 const journalSizeLimitBytes = 4 * 1024 * 1024;
@@ -65,6 +54,7 @@ export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
     mustBeFile(path);
+    mustBeDatabase(path);
     makeFile(path);
     db = new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
@@ -91,14 +81,19 @@ export function openDatabase(path: string): Database {
  * @throws JournalTrouble
  */
 function checkPages(db: Database, path: string): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxCheckedBytes) return;
+  const fault = faultOfPages(db, path);
+  if (fault !== undefined) throw damagedPages(path, fault);
+}
+
+/** In SQLite's words; undefined: none is found, or the journal is too big to look. */
+export function faultOfPages(db: Database, path: string): string | undefined {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxCheckedBytes) return undefined;
   const faults = db
     .prepare('PRAGMA quick_check(20)')
     .all()
     .map(({ quick_check }) => `${quick_check}`);
   // Values of a wrong type are of single records.
-  const ofPages = faults.find((fault) => /\b(tree|page|freelist|pointer map)\b/i.test(fault));
-  if (ofPages !== undefined) throw damagedPages(path, ofPages);
+  return faults.find((fault) => /\b(tree|page|freelist|pointer map)\b/i.test(fault));
 }
 
 /** Takes away what no agent has written: a row that cannot be read would stand in the way of its own replacement. */
@@ -130,6 +125,27 @@ function changedSchemaFor(error: unknown, path: string): unknown {
 export function mustBeFile(path: string): void {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) throw noFile(path);
+}
+
+/** https://sqlite.org/fileformat2.html#the_database_header */
+const header = Buffer.from('SQLite format 3\0');
+
+/** What is shorter than a page SQLite takes for an empty database, and writes over it. @throws JournalTrouble */
+function mustBeDatabase(path: string): void {
+  if (!hasHeader(path) && !hasLog(path)) throw changedSchema(path);
+}
+
+/** Also of a file that is empty, or is not there. */
+function hasHeader(path: string): boolean {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return true;
+  const file = openSync(path, 'r');
+  try {
+    const begin = Buffer.alloc(header.length);
+    readSync(file, begin, 0, header.length, 0);
+    return begin.equals(header);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** SQLite makes a database that everybody may read, and the files beside it like it; the folder may be of before. */
@@ -202,18 +218,14 @@ function openReadOnly(path: string, isReadable: (db: Database) => void): Databas
   }
 }
 
-/** Whether anything is in its write-ahead log. */
-function hasLog(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-}
-
 /** Whether the database has nothing that could be lost: it was begun when there was no room for its tables. */
 export function isEmpty(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return true;
-  if (!status.isFile()) return false;
-  if (status.size === 0 && !hasLog(path)) return true;
   try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return true;
+    if (!status.isFile()) return false;
+    if (status.size === 0 && !hasLog(path)) return true;
+    mustBeDatabase(path);
     const db = openDamaged(path);
     try {
       return tablesOf(db).length === 0;
@@ -237,28 +249,6 @@ function probe(db: Database): void {
     statement.all();
   }
 }
-
-/** Puts a damaged database out of the way, with its log, and returns its new name. @throws a system error */
-export function moveAside(path: string, now = new Date()): string {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.corrupt-`;
-  const earlier = readdirSync(folder)
-    .filter((name) => name.startsWith(prefix) && !/-(wal|shm)$/.test(name))
-    .sort();
-  for (const name of earlier.slice(0, -(maxMovedAside - 1))) {
-    for (const suffix of ['', ...besides])
-      rmSync(join(folder, `${name}${suffix}`), { force: true });
-  }
-  const target = join(folder, `${prefix}${now.toISOString().replaceAll(':', '-')}`);
-  renameSync(path, target);
-  // A log without its database would be taken for the new one's.
-  if (hasLog(path)) renameSync(`${path}-wal`, `${target}-wal`);
-  for (const suffix of besides) rmSync(`${path}${suffix}`, { force: true });
-  return target;
-}
-
-/** What SQLite has beside a database. */
-const besides = ['-wal', '-shm'];
 
 /** A database that is in trouble may not even close. */
 export function closeQuietly(db: Database | undefined): void {

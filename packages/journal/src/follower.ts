@@ -17,6 +17,11 @@ export interface PositionTable {
   /** undefined: none is kept. */
   read(db: Database): number | undefined;
   save(db: Database, row: number): void;
+  /**
+   * Beside the position stands what was made of the kills: where the database is replaced by one of an earlier state, both
+   * are of then, and kills are taken again from there. Else a kill that was taken is taken for good.
+   */
+  leads?: boolean;
 }
 
 /** A kill that may still be amended is waited for so long: its group may be printed over seconds. */
@@ -43,10 +48,8 @@ export class Follower {
     this.#nameWaitMs = options.nameWaitMs ?? 0;
     this.#wake = options.wake ?? (() => {});
     const kept = journal.store.read((db) => this.#table?.read(db));
-    const rows = journal.rows();
-    this.#row = kept ?? options.after ?? (rows?.oldest ?? 1) - 1;
-    // A row that the journal has not given yet was read from a damaged disk.
-    if (kept !== undefined && kept > journal.lastRow) this.#skip(journal.lastRow, rows?.oldest);
+    this.#row = kept ?? options.after ?? this.#beginning;
+    this.#mend();
     // What the journal forgets from now on is counted.
     if (kept !== this.#row) this.#save();
   }
@@ -84,6 +87,10 @@ export class Follower {
 
   /** The next kills, oldest first; none: everything is taken. */
   next(limit: number): JournalledKill[] {
+    if (this.#table?.leads) {
+      this.#row = this.#journal.store.read((db) => this.#table?.read(db)) ?? this.#beginning;
+      this.#mend();
+    }
     const found = this.#journal.after(this.#row, limit);
     // Counted when it is seen: all of it may be forgotten before anything more can be taken.
     const before = (found[0]?.row ?? 0) - 1;
@@ -135,9 +142,17 @@ export class Follower {
     return maxMs === 0 ? 0 : maxMs - this.#journal.ageMs(journalled);
   }
 
-  #skip(to: number, oldest = to + 1): void {
-    this.#skipped += to + 1 - oldest;
-    this.#row = to;
+  /** Before the oldest kill that is there. */
+  get #beginning(): number {
+    return (this.#journal.rows()?.oldest ?? 1) - 1;
+  }
+
+  /** A row that the journal has not given yet was read from a damaged disk. */
+  #mend(): void {
+    const { lastRow } = this.#journal;
+    if (this.#row <= lastRow) return;
+    this.#skipped += lastRow - Math.min(lastRow, this.#beginning);
+    this.#row = lastRow;
   }
 
   #save(write?: (db: Database) => void): void {

@@ -4,6 +4,7 @@ export { type BootFigures, type BootRecord, readBoot, type Tallies } from './boo
 export { type Clock, machineClock } from './clock.js';
 export { Follower, type FollowerOptions, type PositionTable } from './follower.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
+export { killPages } from './kill-pages.js';
 export { reportOf } from './kill-reports.js';
 export {
   findRecords,
@@ -12,14 +13,13 @@ export {
   type KillQuery,
   killById,
   killsAfter,
-  nthNewestRow,
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
-export { numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
+export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';
 export type { Sink, SinkHealth } from './sink.js';
 export type { Database } from './sqlite.js';
 export { runningAgent } from './state-lock.js';
-export type { Storage, StorageEvent, Store } from './store.js';
+export type { Renumbering, Storage, StorageEvent, Store } from './store.js';
 export { JournalTrouble } from './trouble.js';

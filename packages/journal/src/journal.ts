@@ -21,24 +21,20 @@ import {
   type KillQuery,
   killById,
   killsAfter,
-  lastRowOf,
   pruneKills,
-  reserveRows,
-  rowRange,
 } from './kill-rows.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { pruneAliases, putKill, recordKills } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
+import { lastRowOf, reserveRows, rowRange } from './row-numbers.js';
 import type { Database } from './sqlite.js';
-import { Store, type StoreOptions } from './store.js';
+import { defaultKeepMs, Store, type StoreOptions } from './store.js';
 
 export interface JournalOptions extends StoreOptions {
   /** Kills that are kept; default 100,000. */
   maxKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
   maxKillsInMemory?: number;
-  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
-  keepMs?: number;
   /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
   maxReports?: number;
   /** Default: the machine's. */
@@ -65,8 +61,6 @@ export interface JournalChange {
   kind: 'appended' | 'completed' | 'final';
   kills: readonly JournalledKill[];
 }
-
-const day = 24 * 60 * 60 * 1000;
 
 /** Every kill of this node, and where the watcher is, in one place that survives whatever ends the agent. */
 export class Journal {
@@ -97,13 +91,19 @@ export class Journal {
     this.#countedToMs = this.clock.monotonicMs();
     this.#maxKills = options.maxKills ?? 100_000;
     this.#maxKillsInMemory = options.maxKillsInMemory ?? 10_000;
-    this.#keepMs = options.keepMs ?? 30 * day;
+    this.#keepMs = options.keepMs ?? defaultKeepMs;
     this.#maxReports = options.maxReports ?? 10_000;
     store.onRescue((db) => {
       reserveRows(db, this.#newestRow);
       if (this.#boot !== undefined) restoreBoot(db, this.#boot, this.clock.wallMs());
     });
     this.#newestRow = store.read(lastRowOf);
+    const after = () => {
+      this.#newestRow = store.read(lastRowOf);
+      this.#boot &&= this.boot(this.#boot.bootId);
+      this.#ages.renumbered();
+    };
+    store.onRenumbering({ after });
   }
 
   /** Where the watcher resumes; undefined when this boot has not been watched. */
@@ -287,7 +287,7 @@ export class Journal {
     pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 
-  #changed(kind: 'appended' | 'completed', kills: readonly JournalledKill[]): void {
+  #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {
     if (kills.length > 0) this.#tell({ kind, kills });
   }
 

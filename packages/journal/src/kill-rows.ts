@@ -2,6 +2,7 @@ import { type Kill, type Scope, timeMsOf } from '@oomwatcher/oom';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
+  noteLeftOut,
   numberIn,
   optionalTextIn,
   type Row,
@@ -104,7 +105,7 @@ export function killById(db: Database, id: string): JournalledKill | undefined {
   return readRows(db, sql, [id], killFromRow)[0];
 }
 
-type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
+export type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
 
 /** Oldest first. */
 export function killsAfter(
@@ -117,11 +118,25 @@ export function killsAfter(
   return readKills(db, { columns, order: 'ASC', page, decode: killFromRow, from: row, limit });
 }
 
-/** The row of the kill with which the newest `count` begin; 0 when there are not so many. */
-export function nthNewestRow(db: Database, filter: Filter, count: number): number {
-  const { where, values } = conditions(filter);
-  const sql = `SELECT row FROM kills ${where} ORDER BY row DESC LIMIT 1 OFFSET ?`;
-  return readRows(db, sql, [...values, count - 1], ({ row }) => numberIn(row))[0] ?? 0;
+/** Those of these rows that can be read, each asked for by itself: a scan ends at the first damaged page. */
+export function killsBetween(
+  db: Database,
+  first: number,
+  last: number,
+  filter: Filter = {},
+): JournalledKill[] {
+  const { where, values } = conditions({ ...filter, row: 0 });
+  const sql = `SELECT ${columns} FROM kills ${where}`;
+  const found: JournalledKill[] = [];
+  for (let row = first; row <= last; row++) {
+    try {
+      const rows = rawRows(db, sql, [...values.slice(0, -1), row]);
+      found.push(...decodeRows(db, 'kills', rows, killFromRow));
+    } catch {
+      noteLeftOut(db, `kills ${row}`);
+    }
+  }
+  return found;
 }
 
 /** Newest first. */
@@ -231,7 +246,7 @@ function shownNumber(value: unknown): number | undefined {
   return (value as number | null) ?? undefined;
 }
 
-function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
+function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number; row?: number }) {
   const all: [sql: string, value: string | number | undefined][] = [
     ['time_ms >= ?', query.sinceMs],
     ['time_ms < ?', query.untilMs],
@@ -242,6 +257,7 @@ function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number }) {
     ['scope = ?', query.scope],
     ['row < ?', query.beforeRow],
     ['row > ?', query.afterRow],
+    ['row = ?', query.row],
   ];
   const given = all.filter(
     (condition): condition is [string, string | number] => condition[1] !== undefined,
@@ -256,34 +272,4 @@ export function pruneKills(db: Database, maxRows: number, afterRow: number): voi
     afterRow,
     maxRows,
   );
-}
-
-/** The first and last row that are there; undefined: none. */
-export function rowRange(db: Database): { oldest: number; newest: number } | undefined {
-  const sql = 'SELECT min(row) AS oldest, max(row) AS newest FROM kills';
-  const [range] = rawRows(db, sql, []);
-  if (range === undefined || range.oldest === null || range.newest === null) return undefined;
-  return { oldest: Number(range.oldest), newest: Number(range.newest) };
-}
-
-/** The newest row that was ever given; 0: none. */
-export function lastRowOf(db: Database): number {
-  const newest = rowRange(db)?.newest ?? 0;
-  const [given = 0] = readRows(
-    db,
-    "SELECT seq FROM sqlite_sequence WHERE name = 'kills'",
-    [],
-    ({ seq }) => numberIn(seq),
-  );
-  return Math.max(newest, given);
-}
-
-/** Makes the next row a later one than `row`, whatever is in the table. */
-export function reserveRows(db: Database, row: number): void {
-  const { changes } = db
-    .prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'kills'")
-    .run(row);
-  if (changes === 0) {
-    db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('kills', ?)").run(row);
-  }
 }

@@ -35,6 +35,7 @@ export function lastRowBefore(db: Database, keepMs: number): number {
   return mark.row;
 }
 
-function livedOf(db: Database): number {
+/** Milliseconds in which agents have run beside the journal. */
+export function livedOf(db: Database): number {
   return readRows(db, 'SELECT ms FROM lived', [], ({ ms }) => numberIn(ms))[0] ?? 0;
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { journalPath, openForReading } from './database-file.js';
+import { journalPath, openDamaged, openForReading } from './database-file.js';
 import { mustBeUsable } from './schema.js';
 import type { Database } from './sqlite.js';
 import { JournalTrouble, troubleOf } from './trouble.js';
@@ -12,18 +12,42 @@ import { JournalTrouble, troubleOf } from './trouble.js';
  */
 export async function readJournal<T>(
   folder: string,
-  use: (db: Database) => T | Promise<T>,
+  use: (db: Database, path: string) => T | Promise<T>,
 ): Promise<T> {
   const path = journalPath(folder);
   mustBeThere(folder, path);
-  const db = openForReading(path);
+  const db = openAnyhow(path);
+  let changed: JournalTrouble | undefined;
   try {
-    mustBeUsable(db, path);
-    return await use(db);
+    changed = changeOf(db, path);
+    return await use(db, path);
   } catch (error) {
-    throw troubleOf(error, path) ?? error;
+    // Over tables that are not ours any more our statements may be wrong.
+    throw troubleOf(error, path) ?? changed ?? error;
   } finally {
     db.close();
+  }
+}
+
+/** Where not even its beginning is whole, what is asked for may be. @throws JournalTrouble */
+function openAnyhow(path: string): Database {
+  try {
+    return openForReading(path);
+  } catch (error) {
+    if (!(error instanceof JournalTrouble) || error.kind !== 'corrupt') throw error;
+    return openDamaged(path);
+  }
+}
+
+/** Whether its tables are not as they were made: what can be read of them is. @throws JournalTrouble where nothing may be */
+function changeOf(db: Database, path: string): JournalTrouble | undefined {
+  try {
+    mustBeUsable(db, path);
+    return undefined;
+  } catch (error) {
+    const trouble = troubleOf(error, path);
+    if (trouble?.kind !== 'corrupt') throw error;
+    return trouble;
   }
 }
 

@@ -10,12 +10,13 @@ import {
   journalPath,
   makeFolder,
   mend,
-  moveAside,
   openDamaged,
   openDatabase,
   openForReading,
   openForReadingAlone,
 } from './database-file.js';
+import { logOf, moveAside, removeLog } from './files-beside.js';
+import { mergeInto } from './merge.js';
 import { leftOutOf } from './read-rows.js';
 import { migrate, mustBeUsable } from './schema.js';
 import { type Database, DatabaseSync } from './sqlite.js';
@@ -41,10 +42,23 @@ export interface StoreOptions {
   /** Called with where the journal is, and whenever that changes. */
   report?: (event: StorageEvent) => void;
   clock?: Clock;
+  /** For how long a kill is kept, milliseconds in which an agent runs; default 30 days. */
+  keepMs?: number;
+}
+
+/**
+ * Called around the moment at which kills get other rows: what was recorded in memory is joined with a journal that could
+ * not be read until then. Whoever works by rows ends before it and begins anew after it.
+ */
+export interface Renumbering {
+  before?: () => void | Promise<void>;
+  after: () => void;
 }
 
 /** How often it is reported that more rows cannot be read. */
 const leftOutEveryMs = 60_000;
+
+export const defaultKeepMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Of a journal that goes to memory, so many of its kills go with it: names are still learned for the newest. */
 const killsTakenAlong = 1000;
@@ -61,6 +75,7 @@ export class Store {
   readonly #folder: string;
   readonly #path: string;
   readonly #retryMs: number;
+  readonly #keepMs: number;
   readonly #clock: Clock;
   readonly #report: (event: StorageEvent) => void;
   #lock: StateLock | undefined;
@@ -70,8 +85,12 @@ export class Store {
   readonly #looking: NodeJS.Timeout;
   /** Which file the path named when it was opened. */
   #file: string | undefined;
-  /** Whether memory holds all that the disk's state is to go on with. */
+  /** The same of its write-ahead log. */
+  #log: string | undefined;
+  /** Whether memory holds all that the disk's state is to go on with, while the path names that file. */
   #goesOnFromDisk = false;
+  readonly #renumberings = new Set<Renumbering>();
+  #closed = false;
   #rescue: (db: Database) => void = () => {};
   #backFill: BackFill | undefined;
   /** Rows of databases of before that could not be read, and the newest count that was reported. */
@@ -85,7 +104,13 @@ export class Store {
   }
 
   private constructor(folder: string, options: StoreOptions) {
-    const { retryMs = 60_000, report = () => {}, clock = machineClock } = options;
+    const {
+      retryMs = 60_000,
+      keepMs = defaultKeepMs,
+      report = () => {},
+      clock = machineClock,
+    } = options;
+    this.#keepMs = keepMs;
     this.#clock = clock;
     this.#folder = folder;
     this.#path = journalPath(folder);
@@ -96,13 +121,14 @@ export class Store {
       this.#db = this.#openOrBeginAnew();
     } catch (error) {
       const trouble = troubleOf(error, this.#path);
-      if (trouble === undefined || trouble.kind === 'in-use') {
+      // With the lock in hand it is no agent that has the journal.
+      if (trouble === undefined || (trouble.kind === 'in-use' && this.#lock === undefined)) {
         this.#lock?.release();
         throw trouble ?? error;
       }
       this.#db = this.#toMemory(trouble, this.#readableDisk(trouble)).db;
     }
-    this.#file = fileAt(this.#path);
+    this.#rememberFile();
     this.#looking = setInterval(() => this.#lookForFile(), retryMs).unref();
     this.#report(this.#storage);
   }
@@ -114,6 +140,11 @@ export class Store {
   /** What is written to a database that had to begin in memory when the disk's could not be read to its end. */
   onRescue(rescue: (db: Database) => void): void {
     this.#rescue = rescue;
+  }
+
+  /** What must be done when kills get other rows. */
+  onRenumbering(renumbering: Renumbering): void {
+    this.#renumberings.add(renumbering);
   }
 
   /** Rows that could not be read since the start. */
@@ -132,6 +163,7 @@ export class Store {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#retry);
     clearInterval(this.#looking);
     this.#backFill?.stop();
@@ -172,10 +204,23 @@ export class Store {
     this.#report(this.#storage);
   }
 
+  #rememberFile(): void {
+    this.#file = fileAt(this.#path);
+    this.#log = fileAt(logOf(this.#path));
+  }
+
   /** SQLite goes on writing to a file that nobody can find any more. */
   #lookForFile(): void {
-    if (this.#storage.kind === 'memory' || fileAt(this.#path) === this.#file) return;
+    if (this.#storage.kind === 'memory') return;
+    const [file, log] = [fileAt(this.#path), fileAt(logOf(this.#path))];
+    // What is open can be written also where its folder was closed.
+    if (file === unknown) return;
+    if (file === this.#file) {
+      this.#log = log;
+      return;
+    }
     this.#fallBack(removedFile(this.#path));
+    if (log !== undefined && log === this.#log) removeLog(this.#path);
     // What lies there now is another's, and its rows are not ours.
     this.#goesOnFromDisk = false;
     // Its file is another one now.
@@ -195,7 +240,7 @@ export class Store {
         : transaction(memory, () => copyNewest(disk, memory, killsTakenAlong));
     if (disk !== undefined) this.#leftOutBefore += leftOutOf(disk);
     closeQuietly(disk);
-    this.#goesOnFromDisk = copied.whole || isEmpty(this.#path);
+    this.#goesOnFromDisk = copied.whole;
     this.#storage = { kind: 'memory', reason: trouble.message };
     this.#announceStorage();
     this.#retryLater();
@@ -281,20 +326,54 @@ export class Store {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       if (this.#returnToDisk()) this.#report(this.#storage);
+      else if (this.#mustMerge()) void this.#returnByMerging();
       else this.#retryLater();
     }, this.#retryMs).unref();
   }
 
+  /** A database that was never read has rows and cursors of its own. */
+  #mustMerge(): boolean {
+    const goesOn = this.#goesOnFromDisk && fileAt(this.#path) === this.#file;
+    return !goesOn && !isEmpty(this.#path);
+  }
+
+  async #returnByMerging(): Promise<void> {
+    if (this.#canBeOpened()) {
+      await Promise.all([...this.#renumberings].map(({ before }) => before?.()));
+      if (this.#closed) return;
+      const merged = this.#return((memory, disk) =>
+        mergeInto(disk, memory, { keepMs: this.#keepMs }),
+      );
+      if (merged) this.#report(this.#storage);
+      for (const { after } of this.#renumberings) after();
+    }
+    if (this.#storage.kind === 'memory') this.#retryLater();
+  }
+
+  /** Looked at before anybody stops for it. */
+  #canBeOpened(): boolean {
+    try {
+      this.#lock ??= StateLock.take(this.#folder);
+      closeQuietly(openDatabase(this.#path));
+      return true;
+    } catch (error) {
+      if (troubleOf(error, this.#path) === undefined) throw error;
+      return false;
+    }
+  }
+
   #returnToDisk(): boolean {
-    // A database that was never read has rows and cursors of its own.
-    if (!this.#goesOnFromDisk && !isEmpty(this.#path)) return false;
+    return !this.#mustMerge() && this.#return(bringUpToDate);
+  }
+
+  #return(write: (memory: Database, disk: Database) => void): boolean {
     const memory = this.#db;
     let disk: Database | undefined;
     try {
       makeFolder(this.#folder);
       this.#lock ??= StateLock.take(this.#folder);
       disk = openDatabase(this.#path);
-      transaction(disk, (db) => bringUpToDate(memory, db));
+      transaction(disk, (db) => write(memory, db));
     } catch (error) {
       closeQuietly(disk);
       if (troubleOf(error, this.#path) === undefined) throw error;
@@ -303,7 +382,7 @@ export class Store {
     clearTimeout(this.#retry);
     memory.close();
     this.#db = disk;
-    this.#file = fileAt(this.#path);
+    this.#rememberFile();
     this.#storage = { kind: 'disk', path: this.#path };
     this.#announceStorage();
     return true;
@@ -322,10 +401,16 @@ export class Store {
   }
 }
 
-/** Which file a path names; undefined: none. */
+const unknown = 'unknown';
+
+/** Which file a path names; undefined: none; `unknown`: it may not be looked at. */
 function fileAt(path: string): string | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status && `${status.dev} ${status.ino}`;
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status && `${status.dev} ${status.ino}`;
+  } catch {
+    return unknown;
+  }
 }
 
 function transaction<T>(db: Database, use: (db: Database) => T): T {

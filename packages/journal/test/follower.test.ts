@@ -138,6 +138,20 @@ test('a kill of an earlier life has waited already, unless the wall clock knows 
   expect(readyAfter(0, 31_000), 'a start in 1970').toBe(1);
 });
 
+test('where what was made of the kills is lost with its database, they are taken again', () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 5));
+  const beside = followerOf(journal, { position: { ...table, leads: true } });
+  const alone = followerOf(journal, { position: table });
+  for (const follower of [beside, alone]) follower.took(follower.next(4));
+  journal.store.write((db) => table.save(db, 2));
+  expect(rowsOf(beside.next(9))).toEqual([3, 4, 5]);
+  expect(rowsOf(alone.next(9)), 'what was sent was sent').toEqual([5]);
+  journal.store.write((db) => db.exec('DELETE FROM of_a_sink'));
+  expect(rowsOf(beside.next(9))).toEqual([1, 2, 3, 4, 5]);
+  expect(beside.skipped).toBe(0);
+});
+
 test('a kill that may still be amended is waited for until it is final, and 10 s at most', () => {
   const clock = new TestClock();
   const journal = openJournal(undefined, { clock });

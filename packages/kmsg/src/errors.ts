@@ -1,8 +1,45 @@
 import { readFileSync } from 'node:fs';
 
+/** Errors of the system by which the log or a capture cannot be opened or read. Every other one is `ERR_UNKNOWN`. */
+const systemCodes = [
+  ...([
+    'EACCES',
+    'EAGAIN',
+    'EBADF',
+    'EBUSY',
+    'EFAULT',
+    'EINTR',
+    'EINVAL',
+    'EIO',
+    'EISDIR',
+  ] as const),
+  ...([
+    'ELOOP',
+    'EMFILE',
+    'ENAMETOOLONG',
+    'ENFILE',
+    'ENODATA',
+    'ENODEV',
+    'ENOENT',
+    'ENOMEM',
+  ] as const),
+  ...(['ENOTDIR', 'ENXIO', 'EOVERFLOW', 'EPERM', 'EPIPE', 'ESTALE', 'ETIMEDOUT'] as const),
+];
+
+/** Every code that a KmsgError has: a `switch` over them needs no `default`. docs/errors.md says when and what to do. */
+export type KmsgErrorCode =
+  | (typeof systemCodes)[number]
+  | 'ERR_INVALID_ARG_VALUE'
+  | 'ERR_NO_ADDON'
+  | 'ERR_NO_CAPTURE'
+  | 'ERR_NOT_KMSG'
+  | 'ERR_NOT_LINUX'
+  | 'ERR_UNKNOWN'
+  | 'ERR_WATCHER_IN_USE';
+
 /** What a KmsgError says beside its sentence. The codes are in docs/errors.md. */
 export interface KmsgErrorFields {
-  code: string;
+  code: KmsgErrorCode;
   errno?: number | undefined;
   syscall?: string | undefined;
   path?: string | undefined;
@@ -14,7 +51,7 @@ export interface KmsgErrorFields {
 /** A kernel log that cannot be read. The message is one sentence for people, ending with the remedy. */
 export class KmsgError extends Error {
   override readonly name = 'KmsgError';
-  readonly code: string;
+  readonly code: KmsgErrorCode;
   /** As Node.js gives it: negative, such as -1 for EPERM. */
   readonly errno: number | undefined;
   readonly syscall: string | undefined;
@@ -70,7 +107,7 @@ export function readAccessFacts(): AccessFacts {
 
 /** The error for a device that open(2) refused, or that is not the kernel's log (`ERR_NOT_KMSG`). */
 export function openingError(cause: unknown, path: string, facts = readAccessFacts): KmsgError {
-  const { code, errno, syscall } = systemError(cause);
+  const { code, name, errno, syscall } = systemError(cause);
   const fail = (problem: string, remedy: string, notAllowed = true) =>
     new KmsgError(
       problem,
@@ -104,7 +141,7 @@ export function openingError(cause: unknown, path: string, facts = readAccessFac
       return fail(`${path} cannot be opened (${code})`, 'give the process more memory', false);
     default:
       return fail(
-        `${path} cannot be opened (${code})`,
+        `${path} cannot be opened (${name})`,
         'look at what the node allows: capabilities, mounts, kernel.dmesg_restrict',
         false,
       );
@@ -113,9 +150,9 @@ export function openingError(cause: unknown, path: string, facts = readAccessFac
 
 /** The error for a device or file that was open and failed while it was read. */
 export function readingError(cause: unknown, path: string): KmsgError {
-  const { code, errno, syscall } = systemError(cause);
+  const { code, name, errno, syscall } = systemError(cause);
   return new KmsgError(
-    `reading ${path} failed (${code})`,
+    `reading ${path} failed (${name})`,
     { code, errno, syscall: syscall ?? 'read', path, remedy: 'open it again to go on' },
     { cause },
   );
@@ -123,12 +160,30 @@ export function readingError(cause: unknown, path: string): KmsgError {
 
 /** The error for a capture that cannot be opened or read. */
 export function captureError(cause: unknown, path: string | undefined): KmsgError {
-  const { code, errno, syscall } = systemError(cause);
+  const { code, name, errno, syscall } = systemError(cause);
+  const problem =
+    path === undefined
+      ? `the stream of the capture failed (${name === 'ERR_UNKNOWN' ? String(cause) : name})`
+      : `the capture ${path} cannot be read (${name})`;
+  const remedy =
+    path === undefined
+      ? 'look at what feeds it; what it gave before is given out'
+      : 'name a readable raw kmsg capture';
   return new KmsgError(
-    `the capture ${path ?? 'given'} cannot be read (${code})`,
-    { code, errno, syscall: syscall ?? 'read', path, remedy: 'name a readable raw kmsg capture' },
+    problem,
+    { code, errno, syscall: syscall ?? 'read', path, remedy },
     { cause },
   );
+}
+
+/** The error for a capture without a single record of the form that /dev/kmsg has. */
+export function notCapture(path: string | undefined): KmsgError {
+  return new KmsgError(`${path ?? 'the capture'} holds no record as /dev/kmsg gives it`, {
+    code: 'ERR_NO_CAPTURE',
+    path,
+    remedy:
+      'give it to parse() of @oomwatcher/logs/parse, which reads dmesg, journalctl and syslog',
+  });
 }
 
 /** The error for a device in the place of a capture. */
@@ -160,16 +215,21 @@ function permissionRemedy(code: string, facts: AccessFacts): string {
   return 'the device cgroup or a user namespace forbids it; allow the device "c 1:11 r", in Kubernetes with securityContext.privileged: true';
 }
 
+/** `name`: the code that the error has, also one that is not of the union. */
 function systemError(cause: unknown): {
-  code: string;
+  code: KmsgErrorCode;
+  name: string;
   errno: number | undefined;
   syscall: string | undefined;
 } {
-  if (!(cause instanceof Error))
-    return { code: 'ERR_UNKNOWN', errno: undefined, syscall: undefined };
-  const { code, errno, syscall } = cause as NodeJS.ErrnoException;
+  const { code: name = 'ERR_UNKNOWN', errno, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  const code = isKnown(name) ? name : 'ERR_UNKNOWN';
   // The addon's errors without an errno have 0.
-  return { code: code ?? 'ERR_UNKNOWN', errno: errno || undefined, syscall };
+  return { code, name, errno: errno || undefined, syscall };
+}
+
+function isKnown(name: string): name is KmsgErrorCode {
+  return name === 'ERR_NOT_KMSG' || (systemCodes as readonly string[]).includes(name);
 }
 
 function readOrEmpty(path: string): string {

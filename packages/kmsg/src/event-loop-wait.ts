@@ -4,12 +4,23 @@
  */
 export class EventLoopWait {
   #cancel: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isRef = true;
+
+  /** Whether a wait for a time keeps the process alive. */
+  setRef(isRef: boolean): void {
+    this.#isRef = isRef;
+    if (isRef) this.#timer?.ref();
+    else this.#timer?.unref();
+  }
 
   /** Resolves in the next turn that is at least `delayMs` away; at once when cancelled. One wait at a time. */
   next(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       if (delayMs > 0) {
         const timer = setTimeout(resolve, delayMs);
+        this.#timer = timer;
+        if (!this.#isRef) timer.unref();
         this.#cancel = () => {
           clearTimeout(timer);
           resolve();

@@ -8,11 +8,11 @@ import type { KmsgSource, SourceOptions } from './source.js';
 /** How the addon reads the log. */
 export interface NativeOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
+  memory?: BatchMemory | undefined;
   /** Size of the drain thread's memory ring, bytes; default 8 MiB, at least 64 KiB. */
-  ringBytes?: number;
+  ringBytes?: number | undefined;
 }
 
 /**
@@ -41,6 +41,9 @@ class NativeSource implements KmsgSource {
   readonly #eventLoop = new EventLoopWait();
   #wake: (() => void) | undefined;
   #closed = false;
+  /** Only a `next` that waits keeps the process alive: a log that nobody reads must not. */
+  #isRef = true;
+  #waits = false;
 
   constructor(Reader: typeof KmsgReader, options: NativeOptions) {
     this.#path = options.path ?? '/dev/kmsg';
@@ -55,6 +58,7 @@ class NativeSource implements KmsgSource {
     } catch (error) {
       throw isSystemError(error) ? openingError(error, this.#path) : error;
     }
+    this.#reader.unref();
   }
 
   async next(): Promise<Batch | undefined> {
@@ -66,13 +70,25 @@ class NativeSource implements KmsgSource {
       });
       const length = this.#read();
       if (length > 0) return { memory: this.#memory, length };
+      this.#setWaits(true);
       await woken;
+      this.#setWaits(false);
     }
     return undefined;
   }
 
   look(): void {
     this.#reader.look();
+  }
+
+  ref(): void {
+    this.#isRef = true;
+    if (this.#waits) this.#reader.ref();
+  }
+
+  unref(): void {
+    this.#isRef = false;
+    this.#reader.unref();
   }
 
   stats(): ReaderStats {
@@ -85,6 +101,12 @@ class NativeSource implements KmsgSource {
     this.#reader.close();
     this.#eventLoop.cancel();
     this.#wake?.();
+  }
+
+  #setWaits(waits: boolean): void {
+    this.#waits = waits;
+    if (waits && this.#isRef) this.#reader.ref();
+    else this.#reader.unref();
   }
 
   #read(): number {

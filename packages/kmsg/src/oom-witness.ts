@@ -9,7 +9,10 @@ import { KmsgError } from './errors.js';
  * @throws Error with `code`, and `errno` and `syscall` where the kernel refused it. Its message ends with what to do.
  */
 export function openOomWitness(options: WitnessOptions, onWake: () => void): OomWitness {
-  return new (requireAddon().OomWitness)(options, onWake);
+  const witness = new (requireAddon().OomWitness)(options, onWake);
+  // Whoever reads the log stays alive by that.
+  witness.unref();
+  return witness;
 }
 
 /**

@@ -1,8 +1,9 @@
-import { loadAddon } from './addon.js';
+import { type Addon, loadAddon } from './addon.js';
 import { KmsgError, requireLinux } from './errors.js';
 import { openNative } from './native.js';
 import { openPortable } from './portable.js';
 import type { KmsgSource, SourceOptions } from './source.js';
+import { type Warn, warnBy } from './warning.js';
 
 /** A source that reads the device of the live log. */
 export type DeviceSourceKind = 'native' | 'portable';
@@ -12,7 +13,9 @@ export interface OpenSourceOptions extends SourceOptions {
   /** Default: the environment's OOMWATCHER_SOURCE, else native where its addon loads and portable elsewhere. */
   source?: DeviceSourceKind | undefined;
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
+  /** Who is told when the addon does not load and plain JavaScript reads instead. */
+  warn?: Warn | undefined;
 }
 
 /** A source that is open, and why it is this one, in one sentence. */
@@ -36,9 +39,17 @@ export function openSource(options: OpenSourceOptions): OpenedSource {
   if (asked === 'portable') {
     return { source: openPortable(options), reason: 'portable, as asked for' };
   }
-  const { reason } = loadAddon();
-  if (reason === undefined) return { source: openNative(options), reason: 'native addon' };
+  const { addon, reason } = loadAddon();
+  if (addon !== undefined) return { source: openNative(options), reason: reasonOfNative(addon) };
+  warnBy(options.warn, {
+    code: 'OOMWATCHER_PORTABLE',
+    message: `oomWatcher reads the kernel's log in plain JavaScript, ${reason}: install @oomwatcher/native, or give the option source: 'portable'`,
+  });
   return { source: openPortable(options), reason: `portable: ${reason}` };
+}
+
+function reasonOfNative({ isPrebuilt }: Addon): string {
+  return isPrebuilt ? 'native addon' : 'native addon, built here';
 }
 
 function sourceOfEnvironment(): DeviceSourceKind | undefined {

@@ -42,10 +42,10 @@ export interface PortableIo extends ReadingClocks, FolderIo, LogStartIo {
 /** How plain JavaScript reads the log. */
 export interface PortableOptions extends SourceOptions {
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
-  io?: PortableIo;
+  memory?: BatchMemory | undefined;
+  io?: PortableIo | undefined;
 }
 
 /**
@@ -104,6 +104,14 @@ class PortableSource implements KmsgSource {
 
   stats(): ReaderStats {
     return this.#writer.stats();
+  }
+
+  ref(): void {
+    this.#eventLoop.setRef(true);
+  }
+
+  unref(): void {
+    this.#eventLoop.setRef(false);
   }
 
   close(): void {

@@ -26,7 +26,7 @@ export type Capture = string | Uint8Array | AsyncIterable<Uint8Array>;
 /** How a raw capture is read. */
 export interface ReplayOptions extends SourceOptions {
   /** Default: a batch memory of its own. */
-  memory?: BatchMemory;
+  memory?: BatchMemory | undefined;
 }
 
 /**
@@ -61,9 +61,16 @@ class ReplaySource implements KmsgSource {
   /** The record is larger than any of a kernel: the rest of it is skipped. */
   #skipping = false;
   #ended = false;
+  /** Reported when what was read before it has been given out. */
+  #failure: unknown;
+  readonly #isStream: boolean;
+  #pending: Promise<IteratorResult<Uint8Array>> | undefined;
+  /** A record was taken before it was known whether a line of it follows. */
+  #isTakenEarly = false;
 
   constructor(capture: Capture, options: ReplayOptions) {
     this.#path = typeof capture === 'string' ? capture : undefined;
+    this.#isStream = typeof capture !== 'string' && !(capture instanceof Uint8Array);
     this.#chunks = chunksOf(capture);
     this.#writer = new BatchWriter(
       options.memory ?? allocateBatch(),
@@ -83,12 +90,19 @@ class ReplaySource implements KmsgSource {
       if (this.#lastChunkTaken) this.#takeEnd();
       if (!this.#writer.isEmpty) return this.#writer.batch();
     }
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
     return undefined;
   }
 
   stats(): ReaderStats {
     return this.#writer.stats();
   }
+
+  ref(): void {}
+
+  unref(): void {}
 
   close(): void {
     if (this.#ended) return;
@@ -107,15 +121,22 @@ class ReplaySource implements KmsgSource {
 
   async #fetch(): Promise<void> {
     if (this.#lastChunkTaken) return;
+    this.#pending ??= this.#chunks.next();
+    if (this.#isStream && this.#lineEnded && (await isSilent(this.#pending))) {
+      this.#isTakenEarly = true;
+      this.#finishRecord();
+      return;
+    }
     try {
-      const result = await this.#cancellable(this.#chunks.next());
+      const result = await this.#cancellable(this.#pending);
       if (result === undefined) return;
+      this.#pending = undefined;
       this.#lastChunkTaken = result.done === true;
       this.#chunk = result.done ? Buffer.alloc(0) : bufferOf(result.value);
       this.#taken = 0;
     } catch (error) {
-      this.close();
-      throw error instanceof KmsgError ? error : captureError(error, this.#path);
+      this.#failure = error instanceof KmsgError ? error : captureError(error, this.#path);
+      this.#lastChunkTaken = true;
     }
   }
 
@@ -137,7 +158,13 @@ class ReplaySource implements KmsgSource {
       }
       if (!writer.hasRoom) return;
       const found = chunk.indexOf(newline, this.#taken);
-      this.#takeLine(found === -1 ? chunk.length : found + 1);
+      const end = found === -1 ? chunk.length : found + 1;
+      if (this.#isTakenEarly && chunk[this.#taken] === space) {
+        this.#taken = end;
+        continue;
+      }
+      this.#isTakenEarly = false;
+      this.#takeLine(end);
       this.#lineEnded = found !== -1;
     }
   }
@@ -189,7 +216,7 @@ class ReplaySource implements KmsgSource {
       }
     }
     if (this.#partial > 0 || !this.#writer.hasRoom) return;
-    this.#writer.caughtUp();
+    if (this.#failure === undefined) this.#writer.caughtUp();
     this.#ended = true;
   }
 
@@ -212,6 +239,23 @@ function sequenceOf(bytes: Uint8Array, start: number, end: number): bigint | und
   const splitter = new RecordSplitter();
   if (!splitter.split(bytes, start, end)) return undefined;
   return join(splitter.seqHigh, splitter.seqLow);
+}
+
+/** A stream that is written as the kernel's log is: who waits for the next record would wait for the next kill. */
+const silentMs = 20;
+
+/** Whether nothing comes for a moment. An error of the promise is left to who awaits it. */
+async function isSilent(pending: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, silentMs, true);
+  });
+  const isThere = () => false;
+  try {
+    return await Promise.race([pending.then(isThere, isThere), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function chunksOf(capture: Capture): AsyncIterator<Uint8Array> {

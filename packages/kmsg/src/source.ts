@@ -9,7 +9,7 @@ export interface SourceOptions {
   /** Which records are wanted. */
   keep: KeepFilter;
   /** Files to read at the very moment a record names a process. */
-  snapshots?: SnapshotRule[];
+  snapshots?: SnapshotRule[] | undefined;
 }
 
 /**
@@ -32,6 +32,10 @@ export interface KmsgSource {
   look?(): void;
 
   stats(): ReaderStats;
+
+  /** A `next` that waits keeps the process alive, which is the default; `unref`: it does not. A capture's stream decides itself. */
+  ref(): void;
+  unref(): void;
 
   /** Releases everything; a `next` that waits resolves to undefined. Idempotent. */
   close(): void;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { needs, writableKernelLog } from '../../../test/support/needs.ts';
 import { loadAddon } from '../src/addon.js';
 import { type OpenSourceOptions, openSource, readBootId } from '../src/index.js';
@@ -8,16 +8,16 @@ afterEach(() => vi.unstubAllEnvs());
 
 const noAddon = loadAddon().reason;
 
-function failingRequire(message: string, code?: string): NodeJS.Require {
-  return (() => {
+function failingRequire(message: string, code?: string): () => never {
+  return () => {
     throw Object.assign(new Error(message), { code });
-  }) as unknown as NodeJS.Require;
+  };
 }
 
 describe('why there is no addon', () => {
   it.each([
-    ["Cannot find module '@oomwatcher/native'", 'MODULE_NOT_FOUND', 'not installed or not built'],
-    ['No native build was found for platform=linux arch=x64', undefined, 'not built for'],
+    ["Cannot find module '@oomwatcher/native'", 'MODULE_NOT_FOUND', 'native is not installed'],
+    ['the addon is not built for linux-arm with musl', 'ERR_NOT_BUILT', 'linux-arm with musl'],
     ["/lib/libc.so.6: version `GLIBC_2.99' not found\nmore", 'ERR_DLOPEN_FAILED', 'does not load'],
     ['Module did not self-register', 'ERR_DLOPEN_FAILED', 'does not load'],
   ])('%s (%s): %s', (message, code, expected) => {
@@ -34,6 +34,14 @@ describe('why there is no addon', () => {
   });
 });
 
+it('an addon that npm left out for an old Node is told so', () => {
+  const { node } = process.versions;
+  onTestFinished(() => void Object.defineProperty(process.versions, 'node', { value: node }));
+  Object.defineProperty(process.versions, 'node', { value: '20.20.2' });
+  const { reason } = loadAddon(failingRequire('Cannot find module', 'MODULE_NOT_FOUND'));
+  expect(reason).toMatch(/not installed .*: it needs Node 22\.19 or newer, and this is 20\.20\.2$/);
+});
+
 needs(writableKernelLog).describe('choosing a source', () => {
   function kindAndReason(options: Partial<OpenSourceOptions> = {}) {
     const { source, reason } = openSource({ keep: keepAll, ...options });
@@ -44,7 +52,7 @@ needs(writableKernelLog).describe('choosing a source', () => {
   it('takes native where its addon loads, else portable, and says why', () => {
     expect(kindAndReason()).toEqual(
       noAddon === undefined
-        ? { kind: 'native', reason: 'native addon' }
+        ? { kind: 'native', reason: expect.stringMatching(/^native addon/) }
         : { kind: 'portable', reason: `portable: ${noAddon}` },
     );
   });

@@ -231,7 +231,40 @@ describe('the source of a capture', () => {
     }
     const source = openReplay(failing(), { keep: keepAll });
     expect((await source.next())?.length).toBe(1);
+    expect((await source.next())?.length, 'the last one too').toBe(1);
     await expect(source.next()).rejects.toMatchObject({ code: 'EIO' });
+    expect(await source.next()).toBeUndefined();
+  });
+
+  it('whose error has no code that is known says what failed', async () => {
+    async function* failing() {
+      yield bytes('6,1,1,-;a\n');
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    }
+    const source = openReplay(failing(), { keep: keepAll });
+    await source.next();
+    await expect(source.next()).rejects.toMatchObject({
+      code: 'ERR_UNKNOWN',
+      message: expect.stringMatching(/stream of the capture failed \(ECONNRESET\)/),
+    });
+  });
+
+  it('that pauses behind a record gives it without the next one', async () => {
+    let goOn = () => {};
+    const paused = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* slow() {
+      yield bytes('6,1,1,-;a\n');
+      await paused;
+      yield bytes(' SUBSYSTEM=of-a\n6,2,1,-;b\n');
+    }
+    const source = openReplay(slow(), { keep: keepAll });
+    expect((await source.next())?.memory.seq[0]).toBe(1n);
+    goOn();
+    const second = await source.next();
+    expect(second?.memory.seq[0]).toBe(2n);
+    expect(source.stats()).toMatchObject({ read: 2, malformed: 0 });
   });
 
   it('that is silent does not hold up closing', async () => {

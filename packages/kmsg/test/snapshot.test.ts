@@ -34,7 +34,7 @@ describe('the snapshot of a dying process', () => {
     const { found } = await snapshotOf('3,1,2,-;Killed process 42 (a)\n', {
       '/proc/42/cgroup': '',
     });
-    expect(found).toEqual(['', 2]);
+    expect(found).toEqual(['', -2]);
   });
 
   it('keeps the reason of each failure', async () => {
@@ -42,14 +42,14 @@ describe('the snapshot of a dying process', () => {
       '/proc/42/cgroup': -3,
       '/proc/42/status': -13,
     });
-    expect(found).toEqual([3, 13]);
+    expect(found).toEqual([-3, -13]);
   });
 
   it('of a process that is gone keeps that reason for each file, and closes no folder', async () => {
     const { found, filesRead, closed } = await snapshotOf('3,1,2,-;Killed process 42 (a)\n', {
       '/proc/42': -2,
     });
-    expect(found).toEqual([2, 2]);
+    expect(found).toEqual([-2, -2]);
     expect(filesRead).toEqual([]);
     expect(closed).toBe(1);
   });

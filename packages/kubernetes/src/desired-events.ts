@@ -1,6 +1,12 @@
 // Long, because every statement over the table of desired events is here: they have to agree on what a row means.
 
-import { type Database, type JournalledKill, killsAfter, type Store } from '@oomwatcher/journal';
+import {
+  type Database,
+  type JournalledKill,
+  killsAfter,
+  type PositionTable,
+  type Store,
+} from '@oomwatcher/journal';
 import { type Kill, timeMsOf } from '@oomwatcher/oom';
 import type { DesiredEvent } from './event-object.js';
 import { victimName } from './event-text.js';
@@ -59,7 +65,16 @@ export interface PendingEvent extends DesiredEvent {
   created: boolean;
 }
 
-/** What became of kills that are no events. */
+/** The journal's row up to which events are derived; the events are beside it. */
+export const derivedTo: PositionTable = {
+  leads: true,
+  read: (db) => db.prepare('SELECT row FROM kubernetes_position').get()?.row as number | undefined,
+  save: (db, row) => {
+    db.prepare('INSERT OR REPLACE INTO kubernetes_position (one, row) VALUES (1, ?)').run(row);
+  },
+};
+
+/** What became of kills that were left in the journal and are no events. */
 export interface Derived {
   /** The journal had forgotten them. */
   skipped: number;
@@ -91,49 +106,32 @@ export class DesiredEvents {
     this.#ageMs = ageMs;
   }
 
-  /** The journal's row up to which events are derived. */
-  position(): number {
-    return this.#store.read(readPosition) ?? 0;
-  }
-
-  /** Where nothing was ever derived, begins behind this row: what is not there by now is nobody's loss. */
-  begin(row: number): void {
-    this.#store.write((db) => {
-      if (readPosition(db) === undefined) writePosition(db, row);
-    });
-  }
-
   /**
-   * Derives the events of these kills, in their order, and moves the position behind them: one transaction. Where a
-   * namespace has as many events waiting as it may, its kills are left in the journal, and those of others go on.
+   * Derives the events of these kills, in their order, in the transaction that moves the position behind them. Where a
+   * namespace has as many events waiting as it may, its kills are left in the journal, and those of others go on. Returns
+   * how many kills had waited for longer than an event lives.
    */
-  derive(kills: readonly JournalledKill[], nowMs: number): Derived {
-    const firstRow = kills[0]?.row ?? 0;
-    return this.#store.write((db) => {
-      // Where a damaged database was replaced nobody knows any more.
-      const position = readPosition(db) ?? firstRow - 1;
-      const waiting = new Waiting(db);
-      const deferred = readDeferred(db);
-      let givenUp = 0;
-      for (const journalled of kills) {
-        // Memory may have begun anew from an older state of the disk, or been ahead of it.
-        if (journalled.row <= position) continue;
-        if (!this.#isWanted(journalled, nowMs)) {
-          givenUp += this.#hasWaited(journalled, nowMs) ? 1 : 0;
-          continue;
-        }
-        for (const subject of subjectsOf(journalled.kill, this.#rules.nodeEvents)) {
-          const queue = queueOf(subject, journalled.kill);
-          if (queue !== undefined && (deferred.has(queue) || waiting.isFull(queue))) {
-            deferred.add(queue);
-            deferKill(db, queue, journalled.row);
-          } else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
-        }
+  derive(db: Database, kills: readonly JournalledKill[], nowMs: number): number {
+    const position = derivedTo.read(db) ?? 0;
+    const waiting = new Waiting(db);
+    const deferred = readDeferred(db);
+    let givenUp = 0;
+    for (const journalled of kills) {
+      // A damaged database may have been replaced meanwhile, by one of another moment.
+      if (journalled.row <= position) continue;
+      if (!this.#isWanted(journalled, nowMs)) {
+        givenUp += this.#hasWaited(journalled, nowMs) ? 1 : 0;
+        continue;
       }
-      const last = kills.at(-1);
-      if (last !== undefined) writePosition(db, Math.max(position, last.row));
-      return { skipped: Math.max(0, firstRow - position - 1), givenUp };
-    });
+      for (const subject of subjectsOf(journalled.kill, this.#rules.nodeEvents)) {
+        const queue = queueOf(subject, journalled.kill);
+        if (queue !== undefined && (deferred.has(queue) || waiting.isFull(queue))) {
+          deferred.add(queue);
+          deferKill(db, queue, journalled.row);
+        } else if (this.#add(db, this.#onClock(journalled, nowMs), subject)) waiting.add(queue);
+      }
+    }
+    return givenUp;
   }
 
   /**
@@ -152,7 +150,7 @@ export class DesiredEvents {
       const waiting = new Waiting(db);
       const queue = [...deferred].find((each) => !waiting.isHalfFull(each));
       if (queue === undefined) return undefined;
-      return this.#catchUp(db, queue, readPosition(db) ?? 0, waiting, nowMs);
+      return this.#catchUp(db, queue, derivedTo.read(db) ?? 0, waiting, nowMs);
     });
   }
 
@@ -489,16 +487,6 @@ function deferKill(db: Database, queue: string, row: number): void {
     `INSERT INTO kubernetes_deferred (queue, row, kills) VALUES (?, ?, 1)
      ON CONFLICT (queue) DO UPDATE SET kills = kills + 1`,
   ).run(queue, row - 1);
-}
-
-function readPosition(db: Database): number | undefined {
-  return db.prepare('SELECT row FROM kubernetes_position').get()?.row as number | undefined;
-}
-
-function writePosition(db: Database, row: number): void {
-  db.prepare(
-    'INSERT INTO kubernetes_position (one, row) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET row = excluded.row',
-  ).run(row);
 }
 
 function readWindow(

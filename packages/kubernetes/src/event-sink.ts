@@ -1,14 +1,20 @@
 // Long, because what each answer of the API server leads to is one table of cases, read side by side.
 
-import type { Journal, JournalChange, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff, Follower } from '@oomwatcher/journal';
+import {
+  BackOff,
+  Follower,
+  type Journal,
+  type JournalChange,
+  type Sink,
+  type SinkHealth,
+} from '@oomwatcher/journal';
 import { type Expected, type Meaning, meaningOf } from './answer.js';
 import { isEvent } from './api-objects.js';
 import { type ApiClient, type ApiResponse, TransportError } from './client.js';
 import {
   type DerivationRules,
-  type Derived,
   DesiredEvents,
+  derivedTo,
   type PendingEvent,
   type PendingHead,
 } from './desired-events.js';
@@ -61,13 +67,12 @@ export interface EventSinkOptions {
 export class EventSink implements Sink {
   readonly name = 'kubernetes';
   readonly #journal: Journal;
-  /** Knows which kills are final; how far events are derived is in the tables of the desired ones. */
-  readonly #follower: Follower;
   readonly #client: ApiClient;
   readonly #node: NodeIdentity;
   readonly #pods: PodCache;
   readonly #timing: Timing;
   readonly #desired: DesiredEvents;
+  readonly #follower: Follower;
   readonly #problems: Problems;
   readonly #tokens: TokenBucket;
   readonly #pause = new Pause();
@@ -96,16 +101,15 @@ export class EventSink implements Sink {
   readonly #failedInARow = new Set<string>();
   #prunedMs = 0;
   #failures = 0;
+  /** Of those that were left in the journal. */
   #skipped = 0;
   #givenUp = 0;
   #lastSuccessMs: number | undefined;
   #draining = false;
   #running: Promise<void> | undefined;
-  #unsubscribe: () => void = () => {};
 
   constructor(options: EventSinkOptions) {
     this.#journal = options.journal;
-    this.#follower = new Follower(options.journal, { wake: () => this.#pause.wake() });
     this.#client = options.client;
     this.#node = options.node;
     this.#pods = options.pods;
@@ -114,13 +118,16 @@ export class EventSink implements Sink {
     this.#desired = new DesiredEvents(options.journal.store, options.rules, (kill) =>
       options.journal.ageMs(kill),
     );
+    this.#follower = new Follower(options.journal, {
+      position: derivedTo,
+      wake: (change) => this.#journalChanged(change),
+    });
     this.#problems = options.problems;
     this.#backOff = this.#newBackOff();
   }
 
   start(): void {
-    this.#desired.begin((this.#journal.rows()?.oldest ?? 1) - 1);
-    this.#unsubscribe = this.#journal.onChange((change) => this.#journalChanged(change));
+    this.#follower.start();
     this.#running ??= this.#run();
   }
 
@@ -141,14 +148,13 @@ export class EventSink implements Sink {
     const others = this.#problems.current.filter((problem) => !this.#isNamespacesOwn(problem));
     const namespaces = own.flatMap(({ about }) => namespaceIn(about) ?? []);
     const { kills, oldestMs } = this.#desired.backlog(namespaces);
-    const newest = this.#journal.rows()?.newest ?? 0;
     const reason = (others[0] ?? own[0])?.sentence;
     return {
       ok: others.length === 0,
       ...(reason !== undefined && { reason }),
-      lag: kills + Math.max(0, newest - this.#desired.position()),
+      lag: kills + this.#follower.lag,
       failures: this.#failures,
-      skipped: this.#skipped,
+      skipped: this.#follower.skipped + this.#skipped,
       givenUp: this.#givenUp,
       ...(this.#lastSuccessMs !== undefined && { lastSuccessMs: this.#lastSuccessMs }),
       ...(oldestMs !== undefined && { oldestPendingMs: oldestMs }),
@@ -172,12 +178,11 @@ export class EventSink implements Sink {
     await this.#running;
     clearTimeout(limit);
     this.#stopping.abort();
-    this.#unsubscribe();
     this.#follower.stop();
   }
 
-  #journalChanged({ kind, kills }: JournalChange): void {
-    if (kind === 'completed') for (const kill of kills) this.#desired.complete(kill);
+  #journalChanged(change?: JournalChange): void {
+    if (change?.kind === 'completed') for (const kill of change.kills) this.#desired.complete(kill);
     this.#pause.wake();
   }
 
@@ -206,9 +211,13 @@ export class EventSink implements Sink {
   #derive(): void {
     const nowMs = this.#journal.steadyMs();
     for (;;) {
-      const kills = this.#follower.ready(this.#journal.after(this.#desired.position(), maxAtOnce));
+      const kills = this.#follower.ready(this.#follower.next(maxAtOnce));
       if (kills.length === 0 || this.#desired.isFull) break;
-      this.#count(this.#desired.derive(kills, nowMs));
+      let givenUp = 0;
+      this.#follower.took(kills, (db) => {
+        givenUp = this.#desired.derive(db, kills, nowMs);
+      });
+      this.#givenUp += givenUp;
     }
     if (nowMs - this.#prunedMs < pruneEveryMs) return;
     this.#prunedMs = nowMs;
@@ -223,13 +232,11 @@ export class EventSink implements Sink {
     this.#caughtUpMs = performance.now();
     let derived = this.#desired.catchUp(nowMs);
     const isSome = derived !== undefined;
-    for (; derived !== undefined; derived = this.#desired.catchUp(nowMs)) this.#count(derived);
+    for (; derived !== undefined; derived = this.#desired.catchUp(nowMs)) {
+      this.#skipped += derived.skipped;
+      this.#givenUp += derived.givenUp;
+    }
     return isSome;
-  }
-
-  #count({ skipped, givenUp }: Derived): void {
-    this.#skipped += skipped;
-    this.#givenUp += givenUp;
   }
 
   /**

@@ -1,10 +1,10 @@
-import type { Journal } from '@oomwatcher/journal';
+import { Follower, type Journal } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { killsOf, openJournal, record } from '../../journal/test/support/journals.js';
 import { bareKill } from '../../oom/test/support/kills.js';
-import { DesiredEvents, type PendingEvent } from '../src/desired-events.js';
+import { DesiredEvents, derivedTo, type PendingEvent } from '../src/desired-events.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -29,13 +29,16 @@ function kill(number: number, timeMs: number, more: Partial<Kill> = {}): Kill {
 const podKill = (number: number, timeMs: number, uid = 'a') =>
   kill(number, timeMs, { pod: { uid, namespace: 'n', name: `pod-${uid}`, container: 'app' } });
 
-/** Derives everything, so many kills at a time. */
-function derive(journal: Journal, desired: DesiredEvents, nowMs: number, atOnce = 7): void {
-  for (;;) {
-    const kills = journal.after(desired.position(), atOnce);
-    if (kills.length === 0) return;
-    desired.derive(kills, nowMs);
-  }
+/** Derives the next kills; returns whether there were any. */
+function deriveNext(journal: Journal, desired: DesiredEvents, nowMs: number, atOnce = 7): boolean {
+  const follower = new Follower(journal, { position: derivedTo });
+  const kills = follower.next(atOnce);
+  follower.took(kills, (db) => desired.derive(db, kills, nowMs));
+  return kills.length > 0;
+}
+
+function derive(journal: Journal, desired: DesiredEvents, nowMs: number): void {
+  while (deriveNext(journal, desired, nowMs));
 }
 
 /** Takes all that can be sent, in the order of sending, as an API server that takes everything. */
@@ -117,7 +120,7 @@ describe('the events that should be', () => {
               server.set(`${event.subject} ${event.key}`, event);
           };
           for (const atOnce of sendings) {
-            desired.derive(journal.after(desired.position(), atOnce + 1), Date.now());
+            deriveNext(journal, desired, Date.now(), atOnce + 1);
             send();
           }
           derive(journal, desired, Date.now());
@@ -143,9 +146,10 @@ describe('the events that should be', () => {
       Array.from({ length: 15 }, (_, i) => podKill(i, Date.now())),
     );
     const kills = journal.after(0, 15);
-    desired.derive(kills, Date.now());
+    const follower = new Follower(journal, { position: derivedTo });
+    follower.took(kills, (db) => desired.derive(db, kills, Date.now()));
     // What a restarted agent that read too early a position would do.
-    desired.derive(kills, Date.now());
+    follower.took(kills, (db) => desired.derive(db, kills, Date.now()));
     expect(sendAll(desired).map(({ count }) => count)).toEqual([...Array(10).fill(1), 5]);
   });
 

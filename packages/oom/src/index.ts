@@ -8,7 +8,6 @@ export type {
   Constraint,
   Kill,
   KillCgroup,
-  MemoryStat,
   Missing,
   Qos,
   Scope,
@@ -21,6 +20,7 @@ export { idsOf } from './kill-ids.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
+export type { MemoryStat } from './lines/memory-stat-lines.js';
 export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
 export type { Notice, NoticeKind } from './notice.js';

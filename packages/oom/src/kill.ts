@@ -1,3 +1,5 @@
+import type { MemoryStat } from './lines/memory-stat-lines.js';
+
 /**
  * The record that everything speaks: one process that the kernel's OOM killer killed. One JSON object a line.
  * Fields that are not known are absent, never guessed. Sizes are KiB. Names and paths are decoded as UTF-8; a byte that
@@ -108,25 +110,6 @@ export interface KillCgroup {
   limit?: string;
   /** Where `victim` comes from. */
   from?: 'log' | 'proc' | 'counter' | 'kernel';
-}
-
-/**
- * What the memory of the cgroup whose limit was hit was, with all below it: the report's statistics, sizes in KiB. They lag
- * behind the usage by some pages a processor (MEMCG_CHARGE_BATCH).
- */
-export interface MemoryStat {
-  anonKiB?: number;
-  /** Page cache. Files in tmpfs and shared memory are in it. */
-  fileKiB?: number;
-  /** Files in tmpfs, /dev/shm and shared memory: a part of `fileKiB`. */
-  shmemKiB?: number;
-  /** All memory of the kernel's own: v1, and v2 since 5.18. */
-  kernelKiB?: number;
-  slabKiB?: number;
-  pageTablesKiB?: number;
-  /** Buffers of sockets; v2. */
-  socketKiB?: number;
-  swapKiB?: number;
 }
 
 /** A process of the report's table of tasks, sizes in KiB. */

@@ -1,20 +1,12 @@
 import { type Identity, identify, limitScope } from './cgroup-path.js';
 import { defined } from './defined.js';
 import type { Death, Incident } from './incident.js';
-import type {
-  Constraint,
-  Kill,
-  KillCgroup,
-  MemoryStat,
-  Scope,
-  TaskRow,
-  Trigger,
-  Victim,
-} from './kill.js';
+import type { Constraint, Kill, KillCgroup, Scope, TaskRow, Trigger, Victim } from './kill.js';
 import { killId } from './kill-id.js';
 import type { OomLine } from './line.js';
 import type { KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
+import type { MemoryStat } from './lines/memory-stat-lines.js';
 import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';

@@ -1,9 +1,9 @@
-import type { MemoryStat } from './kill.js';
 import type { OomLine } from './line.js';
 import type { ConstraintLine, ConstraintReading } from './lines/constraint-line.js';
 import type { InvokeLine } from './lines/invoke-line.js';
 import type { AnnounceLine, KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
+import type { MemoryStat } from './lines/memory-stat-lines.js';
 import { isWithin } from './lines/paths.js';
 import type { RawLines } from './raw-lines.js';
 import type { TaskList } from './task-list.js';

@@ -31,6 +31,7 @@ const meansNothingAlone: ReadonlySet<OomText['type']> = new Set([
   'stack',
   'free-list',
   'counter',
+  'memsw',
   'memory-stat',
 ]);
 
@@ -132,6 +133,7 @@ export class Reports {
         if (words.of === 'kmem') report.stat.kernelKiB = words.usageKiB;
         return;
       case 'free-list':
+      case 'memsw':
         report.pageSizeKiB ??= words.pageSizeKiB;
         return;
       case 'memory-stat':

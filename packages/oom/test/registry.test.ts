@@ -18,7 +18,7 @@ const printed: [type: string, where: { capture: string } | { source: string }, w
   ['stack', { capture: '4.19.108--a-single' }, 'CPU: 1 PID: '],
   ['task-in', { capture: '4.19.108--v1-r-sacrifice' }, 'Task in /kubepods/burstable/pod'],
   ['memory', { capture: '6.18-memcg-v1-normal' }, 'memory: usage 16384kB, limit 16384kB, '],
-  ['counter', { capture: '6.18-memcg-v1-normal' }, 'memory+swap: usage '],
+  ['memsw', { capture: '6.18-memcg-v1-normal' }, 'memory+swap: usage '],
   ['counter', { capture: '6.18-memcg-v1-normal' }, 'kmem: usage '],
   ['counter', { capture: '6.1.0-56--a-single' }, 'swap: usage '],
   ['free-list', { capture: '6.12.107-ppc64el-64k--e-global-group' }, 'Node 0 Normal: '],

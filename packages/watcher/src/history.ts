@@ -1,3 +1,4 @@
+import { readCursor } from './cursor.js';
 import type { WatchOptions } from './options.js';
 
 /**
@@ -14,7 +15,8 @@ export class History {
   /** @param bootId of the log that is read; undefined: of a capture */
   constructor(options: WatchOptions, bootId: string | undefined) {
     const { capture, cursor, from } = options;
-    if (cursor !== undefined && cursor.bootId === bootId) this.resumedSeq = cursor.seq;
+    const stopped = cursor === undefined ? undefined : readCursor(cursor);
+    if (stopped?.bootId === bootId) this.resumedSeq = stopped?.seq;
     this.#skipUntil = this.resumedSeq;
     this.#skipsAll = capture === undefined && cursor === undefined && from !== 'boot';
   }

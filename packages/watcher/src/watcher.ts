@@ -1,9 +1,14 @@
+// Long, because one watch is one state: rows, what the kernel reports itself, and what waits meet here.
+
 import {
   type BatchMemory,
+  type Capture,
   Clock,
   decodeLine,
   decodeSnapshot,
+  KmsgError,
   type KmsgSource,
+  notCapture,
   RowKind,
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
@@ -11,17 +16,25 @@ import { Attribution } from './attribution/attribution.js';
 import { openWitness, type WitnessState } from './attribution/open-witness.js';
 import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
+import { checkOptions } from './check-options.js';
+import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
-import { isQuiet, News } from './news.js';
+import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
 import { openLog } from './open-log.js';
 import type { Cursor, WatchOptions } from './options.js';
+import { printedMs } from './printed-time.js';
+import { isQuiet } from './quiet.js';
 import { ReadPosition } from './read-position.js';
 
-/** Watches the kernel's log and gives out every OOM kill once. @throws KmsgError when the log cannot be opened. */
+/**
+ * Watches the kernel's log and gives out every OOM kill once.
+ *
+ * @throws KmsgError when the log cannot be opened, or an option is none (`ERR_INVALID_ARG_VALUE`).
+ */
 export function watch(options: WatchOptions = {}): Watcher {
   return new Watcher(options);
 }
@@ -30,7 +43,7 @@ export function watch(options: WatchOptions = {}): Watcher {
  * One watch: rows of the source become lines, lines go through the machine, its events through attribution to whoever
  * iterates. Iterate it for kills, or `events()` for all that happens; one consumer, once.
  */
-export class Watcher implements AsyncIterable<Kill> {
+export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   /** Which reader is live, and why, in one sentence. */
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
@@ -49,10 +62,14 @@ export class Watcher implements AsyncIterable<Kill> {
   readonly #news = new News();
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
   #lastRowMs = 0;
+  readonly #capture: Capture | undefined;
+  #iterated = false;
   #closed = false;
 
   constructor(options: WatchOptions) {
+    checkOptions(options);
     const { capture } = options;
+    this.#capture = capture;
     // A capture is of another time, if not of another node.
     const node = capture === undefined ? readNode() : undefined;
     this.#bootId = node?.bootId;
@@ -82,7 +99,7 @@ export class Watcher implements AsyncIterable<Kill> {
     for (const held of [this.#attribution.heldSeq, this.#machine.heldSeq]) {
       if (held !== undefined && held <= seq) seq = held - 1n;
     }
-    return { bootId: this.#bootId, seq };
+    return newCursor(this.#bootId, seq);
   }
 
   /**
@@ -122,12 +139,45 @@ export class Watcher implements AsyncIterable<Kill> {
     this.#source.close();
   };
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Kill> {
-    for await (const event of this.events()) if (event.kind === 'kill') yield event.kill;
+  /** `await using`: closes the watch. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 
-  /** All that happens, in the order of the log. @throws KmsgError when the log cannot be read any more. */
-  async *events(): AsyncGenerator<WatchEvent, void, undefined> {
+  /** An iteration that waits keeps the process alive, which is the default. A watch that nobody iterates never does. */
+  ref(): this {
+    this.#source.ref();
+    return this;
+  }
+
+  /** An iteration that waits does not keep the process alive. */
+  unref(): this {
+    this.#source.unref();
+    return this;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Kill, void, undefined> {
+    return killsOf(this.events());
+  }
+
+  /**
+   * All that happens, in the order of the log.
+   *
+   * @throws KmsgError at once, when somebody else iterates (`ERR_WATCHER_IN_USE`); from the iteration, when the log cannot
+   *   be read any more, or what was given as a capture is none (`ERR_NO_CAPTURE`).
+   */
+  events(): AsyncGenerator<WatchEvent, void, undefined> {
+    if (this.#iterated && !this.#closed) {
+      throw new KmsgError('the watcher is iterated already', {
+        code: 'ERR_WATCHER_IN_USE',
+        remedy: 'have one loop for all, or call watch() again',
+      });
+    }
+    this.#iterated = true;
+    return this.#events();
+  }
+
+  async *#events(): AsyncGenerator<WatchEvent, void, undefined> {
     try {
       for (;;) {
         const next = this.#source.next();
@@ -149,6 +199,10 @@ export class Watcher implements AsyncIterable<Kill> {
       this.close();
     }
     yield* this.#rest();
+    const { read, malformed } = this.#source.stats();
+    if (this.#capture !== undefined && read > 0 && malformed === read) {
+      throw notCapture(typeof this.#capture === 'string' ? this.#capture : undefined);
+    }
   }
 
   #openMachine(options: WatchOptions, node: NodeFacts | undefined): OomMachine {
@@ -211,7 +265,7 @@ export class Watcher implements AsyncIterable<Kill> {
     const line: OomLine = decodeLine(memory, row);
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
-    this.#attribution.line(line, decodeSnapshot(memory, row));
+    this.#attribution.line(line, decodeSnapshot(memory, row), printedMs(memory, row, wallTimeUs));
     this.#pushTold(this.#attribution.takePassed());
     this.#machine.push(line);
   }
@@ -279,4 +333,10 @@ export class Watcher implements AsyncIterable<Kill> {
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;
     }
   }
+}
+
+async function* killsOf(
+  events: AsyncGenerator<WatchEvent, void, undefined>,
+): AsyncGenerator<Kill, void, undefined> {
+  for await (const event of events) if (event.kind === 'kill') yield event.kill;
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { builtAddon, needs, oomKills } from '../../../test/support/needs.ts';
 import { openDescriptors } from '../../kmsg/test/support/temporary.js';
-import { type Cursor, type WatchEvent, watch } from '../src/index.js';
+import { type Account, type Cursor, type WatchEvent, watch } from '../src/index.js';
 import { findMemoryHierarchy } from '../src/node/memory-hierarchy.js';
-import { causeKill } from './support/oom.js';
+import { causeKill, causeKills } from './support/oom.js';
 
 type Source = 'native' | 'portable';
 
@@ -80,6 +80,33 @@ for (const source of ['native', 'portable'] as const) {
         }
         expect(pids).not.toContain(before.pid);
         expect(watcher.stats().account?.kernelKills).toBeGreaterThanOrEqual(1);
+      });
+
+      // 20 of each: OOMWATCHER_SLOW_CONSUMERS=20.
+      test.each(
+        [0, 20, 80, 160, 300].flatMap((delayMs) =>
+          Array.from({ length: Number(process.env.OOMWATCHER_SLOW_CONSUMERS ?? 1) }, (_, run) => ({
+            delayMs,
+            run,
+          })),
+        ),
+      )('a consumer that works $delayMs ms a kill has a true account (run $run)', async (slow) => {
+        const watcher = watch({ source });
+        let given = 0;
+        let causing: Promise<void> | undefined;
+        for await (const event of watcher.events()) {
+          if (event.kind === 'watching') causing = causeKills(12);
+          if (event.kind !== 'kill') continue;
+          await sleep(slow.delayMs);
+          // Others may be killed on this machine, up to the last moment.
+          if (++given === 12) setTimeout(watcher.close, settledMs);
+        }
+        await causing;
+        const { account, kills, repeats } = watcher.stats();
+        expect(account).toBeDefined();
+        const { kernelKills, unaccounted } = account as Account;
+        expect(kernelKills - unaccounted).toBe(kills + repeats);
+        expect(unaccounted, 'counted, and not read when the watch ended').toBeOneOf([0, 1, 2]);
       });
 
       test('a watch that ends before it began has no share in the kills since boot', async () => {

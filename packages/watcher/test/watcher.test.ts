@@ -143,10 +143,12 @@ test('a capture is not measured by the counters of the node that reads it', asyn
   expect(watcher.stats()).not.toHaveProperty('account');
 });
 
-test('a capture without a single record is over at once', async () => {
-  for (const bytes of ['', '\n', 'no kmsg\n', '6,']) {
-    const events = await eventsOf(watch({ capture: captured(bytes) }));
-    expect(events.map(({ kind }) => kind)).toEqual(['watching']);
+test('a capture without a single record is over at once, and an error where it has something else', async () => {
+  const events = await eventsOf(watch({ capture: captured('') }));
+  expect(events.map(({ kind }) => kind)).toEqual(['watching']);
+  for (const bytes of ['\n', 'no kmsg\n', '6,']) {
+    const reading = eventsOf(watch({ capture: captured(bytes) }));
+    await expect(reading).rejects.toMatchObject({ code: 'ERR_NO_CAPTURE' });
   }
 });
 

@@ -110,6 +110,14 @@ export class EventStream {
     this.#pump(client);
   }
 
+  /** Kills have other rows now: every follower reads the journal anew. */
+  renumbered(): void {
+    for (const client of this.#clients) {
+      client.updates.clear();
+      this.#reset(client, this.#journal.rows()?.newest ?? 0);
+    }
+  }
+
   #changed({ kind, kills }: JournalChange): void {
     if (this.#clients.size === 0) return;
     if (kind === 'completed') for (const client of this.#clients) this.#complete(client, kills);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Registry } from 'prom-client';
 import type { AgentState } from '../runtime/agent-state.js';
 import type { Health, Verdict } from '../runtime/health.js';
+import { contentType, exposition, type Metric } from '../sinks/metrics/exposition.js';
 import { type Answer, json, problem, send } from './answer.js';
 import type { EventStream } from './event-stream.js';
 import type { Guard } from './guard.js';
@@ -17,7 +17,7 @@ export type Assets = Readonly<Record<string, { type: string; body: string }>>;
 export interface RoutesSubject {
   state: AgentState;
   health: Health;
-  registry: Registry;
+  metrics: readonly Metric[];
   stream: EventStream;
   guard: Guard;
   assets: Assets;
@@ -109,12 +109,13 @@ export class Routes {
   }
 
   #metrics(response: ServerResponse): void {
-    const { registry } = this.#subject;
     this.#big.add(response);
-    registry.metrics().then(
-      (body) => send(response, { status: 200, type: registry.contentType, body }),
-      (error: Error) => send(response, problem(500, `the metrics failed: ${error.message}`)),
-    );
+    try {
+      const body = exposition(this.#subject.metrics);
+      send(response, { status: 200, type: contentType, body });
+    } catch (error) {
+      send(response, problem(500, `the metrics failed: ${(error as Error).message}`));
+    }
   }
 }
 

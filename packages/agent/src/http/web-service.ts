@@ -1,8 +1,9 @@
+import type { Journal } from '@oomwatcher/journal';
 import type { Notice } from '../output/notice.js';
 import type { AgentState } from '../runtime/agent-state.js';
 import { Health } from '../runtime/health.js';
 import { KillCounts, type KillCountsOptions } from '../sinks/metrics/kill-counts.js';
-import { buildRegistry } from '../sinks/metrics/registry.js';
+import { allMetrics } from '../sinks/metrics/registry.js';
 import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
 import {
   type Certificate,
@@ -35,6 +36,7 @@ export interface WebOptions {
 /** Metrics, health, API and page on one address, for as long as the agent runs. */
 export class WebService {
   readonly #options: WebOptions;
+  readonly #journal: Journal;
   readonly #counts: KillCounts;
   readonly #health: Health;
   readonly #stream: EventStream;
@@ -46,6 +48,7 @@ export class WebService {
   constructor(state: AgentState, assets: Assets, options: WebOptions = {}) {
     const { listen = defaultAddress, token, compatible = false } = options;
     this.#options = options;
+    this.#journal = state.journal;
     this.#report = options.report;
     this.#counts = new KillCounts(state.journal, options.counts);
     this.#health = new Health(state);
@@ -60,7 +63,7 @@ export class WebService {
     const routes = new Routes({
       state,
       health: this.#health,
-      registry: buildRegistry(subject, compatible),
+      metrics: allMetrics(subject, compatible),
       stream: this.#stream,
       guard: new Guard({ isLoopback: isLoopback(listen.host), token }),
       assets,
@@ -74,6 +77,12 @@ export class WebService {
     this.#counts.start();
     this.#health.start();
     this.#stream.start();
+    this.#journal.store.onRenumbering({
+      after: () => {
+        this.#counts.renumbered();
+        this.#stream.renumbered();
+      },
+    });
     await this.#listen();
     const { tls } = this.#options;
     if (tls === undefined || this.#certificate === undefined) return;

@@ -20,6 +20,7 @@ class StandardOutput {
   #report: (lines: number) => void = () => {};
 
   constructor() {
+    for (const stream of [process.stdout, process.stderr]) neverStand(stream);
     process.stdout.on('drain', () => this.#reportLeftOut());
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       this.closed = true;
@@ -72,6 +73,15 @@ class StandardOutput {
     this.#leftOut = 0;
     this.#report(lines);
   }
+}
+
+/**
+ * Node writes to a terminal and stands until it takes that: Ctrl-S on it, or a lost connection behind it, would stop the
+ * whole agent, and no signal would be heard any more.
+ */
+function neverStand(stream: NodeJS.WriteStream): void {
+  const { _handle } = stream as { _handle?: { setBlocking?: (blocking: boolean) => void } };
+  if (stream.isTTY) _handle?.setBlocking?.(false);
 }
 
 export const standardOutput = new StandardOutput();

@@ -14,6 +14,7 @@ import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, contentName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
+import { boundHeap } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
 
@@ -45,7 +46,7 @@ export class Agent {
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
   readonly #captureIds: CaptureIds | undefined;
-  readonly #sinks: Sink[] = [];
+  readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
   readonly #enrichers: ((kill: Kill) => Kill)[] = [];
   readonly #stopping = new AbortController();
@@ -53,6 +54,7 @@ export class Agent {
 
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
+    boundHeap('what it told is in its journal');
     const { capture } = options.watch;
     const name = capture === undefined ? undefined : await contentName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));
@@ -154,6 +156,14 @@ export class Agent {
     try {
       for (const service of this.#services) await service.start();
       for (const sink of this.#sinks) sink.start();
+      this.journal.store.onRenumbering({
+        before: async () => {
+          await Promise.all(this.#sinks.map((sink) => sink.pause()));
+        },
+        after: () => {
+          if (!this.#stopping.signal.aborted) for (const sink of this.#sinks) sink.start();
+        },
+      });
       await this.#record();
       summarizeWatch(this.watcher, this.#options.watch.capture, this.reporter);
       if (this.#captureIds !== undefined) {
@@ -210,7 +220,8 @@ export class Agent {
 
   #watchOptions(): WatchOptions {
     const { recording, watch } = this.#options;
-    const asked = { ...watch, reports: true, acknowledges: true };
+    // Which source is live is a notice of its own.
+    const asked = { ...watch, reports: true, acknowledges: true, warn: false as const };
     if (recording !== undefined && watch.capture !== undefined) {
       return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
     }

@@ -103,6 +103,14 @@ export class IsolatedSink implements Sink {
     await Promise.all([this.#end(this.#sink), ...this.#ending]);
   }
 
+  /** Until `start`, which makes another one: it goes on from what is in the journal then. */
+  async pause(): Promise<void> {
+    this.health();
+    await this.stop();
+    this.#sink = undefined;
+    this.#keepCounts();
+  }
+
   /** What the sink does for somebody else, or `instead` where it throws. */
   guard<T>(use: () => T, instead: T): T {
     try {

@@ -2,6 +2,7 @@ import type { Journal, Tallies } from '@oomwatcher/journal';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
 import type { AccountKeeper } from './account-keeper.js';
+import { watchEvents } from './watch-events.js';
 
 export interface RecorderOptions {
   watcher: Watcher;
@@ -75,7 +76,7 @@ export class Recorder {
   async run(): Promise<void> {
     this.#tickLater();
     try {
-      for await (const event of this.#options.watcher.events()) this.#take(event);
+      for await (const event of watchEvents(this.#options.watcher)) this.#take(event);
     } finally {
       clearTimeout(this.#ticking);
       this.#record();

@@ -102,7 +102,7 @@ test('a follower that does not read is dropped, reported, and costs no memory', 
   expect(ids(other)).toHaveLength(10);
 });
 
-test('so many may follow, and one more is reported why not', async () => {
+test('so many may follow, and one more is answered why not', async () => {
   const { url } = await serve({ stream: { maxClients: 2 } });
   const abort = new AbortController();
   onTestFinished(() => abort.abort());

@@ -1,9 +1,13 @@
 /** Runs in a process of its own: the service over a journal of some kills, and one kill more every moment. */
+import { readFileSync } from 'node:fs';
 import type { JournalledKill } from '@oomwatcher/journal';
 import { Journal } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import { WebService } from '../../src/http/web-service.js';
 import type { AgentState } from '../../src/runtime/agent-state.js';
+import { boundHeap } from '../../src/runtime/heap.js';
+
+boundHeap('a test');
 
 const kill = (seq: number): Kill => ({
   schema: 'oomwatcher.kill/v1',
@@ -61,8 +65,10 @@ const timer = setInterval(() => {
 
 process.on('message', async () => {
   clearInterval(timer);
-  // What is kept, not what was ever there: how late garbage is collected depends on how busy the machine is.
+  // What is kept, however late garbage is collected.
   (globalThis as { gc?: () => void }).gc?.();
   const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ recorded, keptKiB: (heapUsed + external) / 1024 });
+  const [, peakKiB] =
+    /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? [];
+  process.send?.({ recorded, keptKiB: (heapUsed + external) / 1024, peakKiB: Number(peakKiB) });
 });

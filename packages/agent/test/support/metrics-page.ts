@@ -1,10 +1,9 @@
-import type { Registry } from 'prom-client';
+import type { Metric } from '../../src/sinks/metrics/exposition.js';
 
 /** docs/metrics.md: every series that the registry has, as it describes itself. */
-export function metricsPage(registry: Registry, compatible: Registry): string {
-  const own = registry.getMetricsAsArray();
+export function metricsPage(own: readonly Metric[], compatible: readonly Metric[]): string {
   const names = new Set(own.map(({ name }) => name));
-  const more = compatible.getMetricsAsArray().filter(({ name }) => !names.has(name));
+  const more = compatible.filter(({ name }) => !names.has(name));
   return `# Metrics
 
 \`/metrics\` of the agent, at 127.0.0.1:8420 or where \`--listen\` says. Generated from the registry; a test compares them.
@@ -21,15 +20,8 @@ ${table(more)}
 `;
 }
 
-interface Described {
-  name: string;
-  help: string;
-  type: unknown;
-  labelNames?: string[];
-}
-
-function table(metrics: readonly unknown[]): string {
-  const rows = (metrics as Described[]).map(
+function table(metrics: readonly Metric[]): string {
+  const rows = metrics.map(
     ({ name, help, type, labelNames = [] }) =>
       `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(' ')} | ${help} |`,
   );

@@ -15,7 +15,9 @@ import {
   type GroupLine,
   groupFamily,
   type MemoryLine,
+  type MemswLine,
   memoryFamily,
+  memswFamily,
   type StatsLine,
   statsFamily,
   type TaskInLine,
@@ -54,6 +56,7 @@ export type OomText =
   | ManualLine
   | MemoryLine
   | MemoryStatLine
+  | MemswLine
   | NoVictimLine
   | OtherKillerLine
   | PanicLine
@@ -74,6 +77,7 @@ export const families: readonly LineFamily<OomText>[] = [
   stackFamily,
   taskInFamily,
   memoryFamily,
+  memswFamily,
   counterFamily,
   statsFamily,
   memoryStatFamily,

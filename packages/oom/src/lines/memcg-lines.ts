@@ -1,6 +1,5 @@
-import type { MemoryStat } from '../kill.js';
 import type { LineFamily } from './family.js';
-import { parseOldStatistics } from './memory-stat-lines.js';
+import { type MemoryStat, parseOldStatistics } from './memory-stat-lines.js';
 import { pageSizeByLimit } from './page-size.js';
 import { isPath, isPathPiece, isWithin, splitAt } from './paths.js';
 
@@ -21,11 +20,17 @@ export interface MemoryLine {
   pageSizeKiB: number | undefined;
 }
 
-/** `memory+swap: usage 9kB, limit 9007199254740988kB, failcnt 0`, also of swap (v2) and of the kernel's memory (v1). */
+/** `swap: usage 9kB, limit 9007199254740988kB, failcnt 0` (v2), and `kmem` (v1), the kernel's own memory. */
 export interface CounterLine {
   type: 'counter';
-  of: 'memory+swap' | 'swap' | 'kmem';
+  of: 'swap' | 'kmem';
   usageKiB: number;
+  pageSizeKiB: number | undefined;
+}
+
+/** `memory+swap: usage 9kB, limit 9007199254740988kB, failcnt 0` (v1). */
+export interface MemswLine {
+  type: 'memsw';
   pageSizeKiB: number | undefined;
 }
 
@@ -86,8 +91,18 @@ export const memoryFamily: LineFamily<MemoryLine> = {
 export const counterFamily: LineFamily<CounterLine> = {
   type: 'counter',
   parse: parseCounterLine,
-  begins: ['memory+swap: usage ', 'swap: usage ', 'kmem: usage '],
+  begins: ['swap: usage ', 'kmem: usage '],
   rank: 'detail',
+  forgeable: false,
+  sample: 'kmem: usage 700kB, limit 9007199254740988kB, failcnt 0',
+};
+
+/** Asked for its page size only, which the node that reads its live log knows. */
+export const memswFamily: LineFamily<MemswLine> = {
+  type: 'memsw',
+  parse: parseMemswLine,
+  begins: ['memory+swap: usage '],
+  rank: 'captured',
   forgeable: false,
   sample: 'memory+swap: usage 24576kB, limit 9007199254740988kB, failcnt 0',
 };
@@ -160,13 +175,19 @@ export function parseMemoryLine(text: string): MemoryLine | undefined {
 
 function parseCounterLine(text: string): CounterLine | undefined {
   const match = counter.exec(text);
-  if (match === null) return undefined;
+  if (match === null || match[1] === 'memory+swap') return undefined;
   return {
     type: 'counter',
     of: match[1] as CounterLine['of'],
     usageKiB: Number(match[2]),
     pageSizeKiB: pageSizeByLimit(Number(match[3])),
   };
+}
+
+function parseMemswLine(text: string): MemswLine | undefined {
+  const match = counter.exec(text);
+  if (match === null || match[1] !== 'memory+swap') return undefined;
+  return { type: 'memsw', pageSizeKiB: pageSizeByLimit(Number(match[3])) };
 }
 
 export function parseStatsLine(text: string): StatsLine | undefined {

@@ -1,5 +1,23 @@
-import type { MemoryStat } from '../kill.js';
 import type { LineFamily } from './family.js';
+
+/**
+ * What the memory of the cgroup whose limit was hit was, with all below it: the report's statistics, sizes in KiB. They lag
+ * behind the usage by some pages a processor (MEMCG_CHARGE_BATCH).
+ */
+export interface MemoryStat {
+  anonKiB?: number;
+  /** Page cache. Files in tmpfs and shared memory are in it. */
+  fileKiB?: number;
+  /** Files in tmpfs, /dev/shm and shared memory: a part of `fileKiB`. */
+  shmemKiB?: number;
+  /** All memory of the kernel's own: v1, and v2 since 5.18. */
+  kernelKiB?: number;
+  slabKiB?: number;
+  pageTablesKiB?: number;
+  /** Buffers of sockets; v2. */
+  socketKiB?: number;
+  swapKiB?: number;
+}
 
 type Figure = keyof MemoryStat;
 

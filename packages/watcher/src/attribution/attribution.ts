@@ -33,14 +33,22 @@ export class Attribution {
     for (const source of this.#sources) source.begin?.(dropsPast);
   }
 
-  /** A line, before the machine has it: what the sources know of its victim is added. */
-  line(line: OomLine, files: readonly (Uint8Array | SnapshotError)[]): void {
+  /**
+   * A line, before the machine has it: what the sources know of its victim is added.
+   *
+   * @param printedMs when the kernel wrote it, in the time of performance.now()
+   */
+  line(
+    line: OomLine,
+    files: readonly (Uint8Array | SnapshotError)[],
+    printedMs = performance.now(),
+  ): void {
     for (const source of this.#sources) {
       const victim = source.victimOf?.(line, files);
       if (victim !== undefined) line.witness ??= victim;
     }
     if (!this.#isLive || this.#isClosed || line.seq === undefined || !isKillLine(line)) return;
-    for (const source of this.#sources) source.killLine?.(line.seq);
+    for (const source of this.#sources) source.killLine?.(line.seq, printedMs);
   }
 
   /** All lines that had come by now have been given. */

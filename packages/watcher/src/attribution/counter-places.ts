@@ -1,5 +1,6 @@
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
 import type { Account } from './account.js';
+import { CounterAccount } from './counter-account.js';
 import { CounterWindows } from './counter-windows.js';
 import { type CounterSample, OomCounters } from './oom-counters.js';
 import type { Place, PlaceSource } from './place-source.js';
@@ -9,7 +10,8 @@ const busyShare = 0.2;
 
 /**
  * A kill that was counted before the zero may be read after it, and pass for one that was counted since and not yet
- * read. So a zero counts only when no kill line came for so long after it: the reader is milliseconds behind.
+ * read. So a zero counts only when the first line that is taken after it was printed so long after it. When it is taken
+ * says nothing: who takes the kills may be seconds behind.
  */
 const settleMs = 250;
 
@@ -21,9 +23,7 @@ export class CounterPlaces implements PlaceSource {
   #zeroMs = 0;
   /** Whether the zero counts. Until then an equal number of lines and counts says nothing. */
   #settled = false;
-  /** The node's count at the zero of the account, and what was read and found since. */
-  #accountBase = 0;
-  #accounted = 0;
+  readonly #account = new CounterAccount();
   /** Kill lines may be missing. */
   #incomplete = false;
   #notBeforeMs = 0;
@@ -42,23 +42,20 @@ export class CounterPlaces implements PlaceSource {
   begin(): void {
     this.#sample();
     this.#zero();
+    this.#account.begin(this.#counters.totalAtRebase);
   }
 
-  killLine(seq: bigint): void {
-    this.#settle();
-    this.#accounted++;
+  /** @param printedMs when the kernel wrote the line, in the time of performance.now() */
+  killLine(seq: bigint, printedMs = performance.now()): void {
+    this.#settle(printedMs);
+    this.#account.add(1, this.kernelKills());
     this.#windows.killLine(seq);
     this.#due = true;
   }
 
-  /**
-   * What the kernel has counted since the watch settled, and how much of it is neither a line that was read nor found
-   * as lost. undefined: it has not settled, kills came all the while.
-   */
-  account(): Account | undefined {
-    if (!this.#settled && !this.#isCalmSinceZero()) return undefined;
-    const kernelKills = this.kernelKills() - this.#accountBase;
-    return { kernelKills, unaccounted: kernelKills - this.#accounted };
+  /** What the kernel has counted since the watch is live, and how much of it is neither a line that was read nor found. */
+  account(): Account {
+    return this.#account.read(this.kernelKills());
   }
 
   /** Whether the counters may still show the line's cgroup. */
@@ -78,7 +75,7 @@ export class CounterPlaces implements PlaceSource {
 
   /** Records of the log were lost, kill lines perhaps among them. */
   recordsLost(): void {
-    this.#settle();
+    this.#settle(performance.now());
     this.#incomplete = true;
     // Where no kill comes either, this finds out that none was lost.
     this.#due = true;
@@ -138,9 +135,7 @@ export class CounterPlaces implements PlaceSource {
     const lost = this.#windows.takeLost(cgroups, total);
     this.#counters.rebase();
     this.#incomplete = false;
-    this.#accounted += lost.length;
-    // Where the zero did not count, lines of before it are among those read; now that all are, the account can begin.
-    if (!this.#settled) this.#beginAccount();
+    this.#account.add(lost.length, kernelKills);
     return lost;
   }
 
@@ -149,29 +144,19 @@ export class CounterPlaces implements PlaceSource {
   }
 
   /**
-   * Not when a line came too soon after the zero: its kill may be of before, however late that line is looked at. Nor while
-   * lines are missing: then nobody knows when they came.
+   * Not when a line was printed too soon after the zero: its kill may be of before. Nor while lines are missing: then nobody
+   * knows when they came.
    */
-  #settle(): void {
+  #settle(printedMs: number): void {
     if (this.#incomplete) return;
-    this.#settled ||= this.#isCalmSinceZero() && this.#windows.linesInWindow === 0;
-  }
-
-  #isCalmSinceZero(): boolean {
-    return performance.now() - this.#zeroMs > settleMs;
+    this.#settled ||= printedMs - this.#zeroMs > settleMs && this.#windows.linesInWindow === 0;
   }
 
   #zero(): void {
     this.#counters.rebase();
     this.#windows.dropWindow();
-    this.#beginAccount();
     this.#settled = false;
     this.#zeroMs = performance.now();
-  }
-
-  #beginAccount(): void {
-    this.#accountBase = this.#counters.totalAtRebase;
-    this.#accounted = 0;
   }
 
   #sample(): CounterSample {

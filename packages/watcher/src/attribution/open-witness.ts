@@ -7,14 +7,14 @@ export interface WitnessChoice {
    * Whether a program in the kernel reports each kill at the kill itself: `auto`: where the kernel lets it be loaded;
    * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
    */
-  witness?: 'auto' | 'off' | 'require';
+  witness?: 'auto' | 'off' | 'require' | undefined;
   /** Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. */
-  witnessProgram?: Pick<WitnessOptions, 'pins'>;
+  witnessProgram?: Pick<WitnessOptions, 'pins'> | undefined;
   /**
    * Whether what the kernel tells of kills is kept there until `acknowledge` says that all that was given out is recorded;
    * default false: what was given out is done with.
    */
-  acknowledges?: boolean;
+  acknowledges?: boolean | undefined;
 }
 
 /** Whether the kernel itself tells of kills, and why, in one sentence. */

@@ -41,8 +41,12 @@ export interface PlaceSource {
   /** All that was given out is recorded for good. */
   acknowledge?(): void;
 
-  /** A kill line was read, also that of a group's first victim a second time: the kernel counts both. */
-  killLine?(seq: bigint): void;
+  /**
+   * A kill line was taken, also that of a group's first victim a second time: the kernel counts both.
+   *
+   * @param printedMs when the kernel wrote it, in the time of performance.now(): it may be taken seconds later
+   */
+  killLine?(seq: bigint, printedMs: number): void;
 
   /** Another source, or the log, knows the cgroup of the line's victim. */
   placed?(seq: bigint, path: string): void;

@@ -51,7 +51,7 @@ async function showKill(reporter: Reporter): Promise<void> {
   const step = (text: string) => reporter.notice({ kind: 'step', text });
   using interruption = new Interruption();
   const { signal } = interruption;
-  const watcher = watch({ signal });
+  const watcher = watch({ signal, warn: false });
   const timer = setTimeout(watcher.close, waitMs);
   try {
     const reported = await causeKill(watcher, signal, reporter);

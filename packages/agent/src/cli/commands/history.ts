@@ -2,8 +2,8 @@ import { jsonLine } from '@oomwatcher/explain';
 import {
   type JournalledKill,
   type KillQuery,
-  killsAfter,
-  nthNewestRow,
+  killPages,
+  leftOutOf,
   readJournal,
 } from '@oomwatcher/journal';
 import { historyLine } from '../../output/history-line.js';
@@ -17,24 +17,24 @@ export interface HistoryOptions {
   query: Omit<KillQuery, 'limit' | 'beforeRow'> & { limit?: number };
 }
 
-/** Kills read at a time: whoever reads slowly must not hold up the agent, nor all of them be in memory. */
-const pageKills = 500;
-
 /** `oomwatcher history`: the kills of the journal, oldest first; of more than `limit` the newest. */
 export async function historyCommand({ stateDir, json, query }: HistoryOptions): Promise<void> {
-  const { limit, ...which } = query;
   const style = styleFor(process.stdout);
   const words = (journalled: JournalledKill) =>
     json ? jsonLine(journalled.kill) : historyLine(journalled, style);
-  await readJournal(stateDir, async (db) => {
-    let row = limit === undefined ? 0 : nthNewestRow(db, which, limit) - 1;
-    for (;;) {
-      const kills = killsAfter(db, row, pageKills, which);
+  const leftOut = await readJournal(stateDir, async (db, path) => {
+    for (const kills of killPages(db, path, query)) {
       for (const journalled of kills) standardOutput.writeLine(words(journalled));
+      // Whoever reads slowly must not hold up the agent, nor have all of them in memory.
       await standardOutput.drained();
-      const last = kills.at(-1);
-      if (last === undefined || kills.length < pageKills || standardOutput.closed) return;
-      row = last.row;
+      if (standardOutput.closed) break;
     }
+    return leftOutOf(db);
   });
+  if (leftOut > 0) process.stderr.write(`oomwatcher: ${sentence(leftOut)}\n`);
+}
+
+function sentence(leftOut: number): string {
+  const rows = leftOut === 1 ? 'one record' : `${leftOut} records`;
+  return `${rows} of the journal cannot be read and are left out: check the disk, and keep the file before the agent runs again, which puts a damaged journal aside`;
 }

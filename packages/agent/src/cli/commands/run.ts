@@ -37,7 +37,9 @@ export async function runCommand(
     if (otlp !== undefined) {
       const { OtlpSink } = await import('../../sinks/otlp/otlp-sink.js');
       const { node, version } = agent.state;
-      const sinkOptions = { ...otlp, node, version, nameWaitMs };
+      const report = (sentence: string) =>
+        reporter.notice({ kind: 'sink', sink: 'otlp', sentence });
+      const sinkOptions = { ...otlp, node, version, nameWaitMs, report };
       agent.addSink('otlp', () => new OtlpSink(agent.journal, sinkOptions));
     }
     if (web !== undefined) {

@@ -6,13 +6,16 @@ import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
+import { boundHeap } from '../../runtime/heap.js';
+import { watchEvents } from '../../runtime/watch-events.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(
   options: AgentOptions['watch'],
   reporter: Reporter,
 ): Promise<void> {
-  const watcher = watch(options);
+  boundHeap('kills that come now are not reported');
+  const watcher = watch({ ...options, warn: false });
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
   const end = () => {
@@ -23,6 +26,6 @@ export async function watchCommand(
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
   const eventReporter = new EventReporter(reporter, options.capture);
-  for await (const event of watcher.events()) eventReporter.report(event);
+  for await (const event of watchEvents(watcher)) eventReporter.report(event);
   summarizeWatch(watcher, options.capture, reporter);
 }

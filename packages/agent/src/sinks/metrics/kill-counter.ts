@@ -1,24 +1,45 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Metric } from './exposition.js';
 import type { KillCounts } from './kill-counts.js';
 import { type FamilyName, families } from './series.js';
 
-/** A counter whose values are those of one family of series. */
-export function addKillCounter(
-  registry: Registry,
+/** A counter whose values are those of one family of series. `zero`: the series that is there before its first kill. */
+export function killCounter(
   counts: KillCounts,
   family: FamilyName,
   { name, help, zero }: { name: string; help: string; zero?: readonly string[] },
-): void {
+): Metric {
   const { labelNames = [] } = families.find((candidate) => candidate.name === family) ?? {};
-  new Counter({
+  return {
     name,
     help,
+    type: 'counter',
     labelNames,
-    registers: [registry],
-    collect() {
-      this.reset();
-      if (zero !== undefined) this.labels(...zero).inc(0);
-      for (const { values, kills } of counts.of(family)) this.labels(...values).inc(kills);
+    *samples() {
+      let lacksZero = zero !== undefined;
+      for (const { values, kills } of counts.of(family)) {
+        if (zero?.every((label, at) => label === values[at])) lacksZero = false;
+        yield { labels: values, value: kills };
+      }
+      if (zero !== undefined && lacksZero) yield { labels: zero, value: 0 };
     },
-  });
+  };
+}
+
+/** The kills under the names and labels that dashboards and alerts for cAdvisor and node-problem-detector ask for. */
+export function compatibleMetrics(counts: KillCounts): Metric[] {
+  return [
+    killCounter(counts, 'containers', {
+      name: 'container_oom_events_total',
+      help:
+        'Count of out of memory events observed for the container: the name and labels of cAdvisor. id is the ' +
+        "victim's cgroup; image is not known and empty.",
+    }),
+    {
+      name: 'problem_counter',
+      help: 'Number of times a specific type of problem have occurred: the name of node-problem-detector.',
+      type: 'counter',
+      labelNames: ['reason'],
+      samples: () => [{ labels: ['OOMKilling'], value: counts.total }],
+    },
+  ];
 }

@@ -32,18 +32,28 @@ const maxWaiting = 1000;
  * a counter cannot move from one set of labels to another; so one whose pod has no name yet waits for it a while.
  */
 export class KillCounts {
-  readonly #tables: ReadonlyMap<Family, SeriesTable>;
+  readonly #journal: Journal;
+  readonly #options: KillCountsOptions;
+  #tables: ReadonlyMap<Family, SeriesTable> = new Map();
   /** Every kill up to its row is counted or waits. */
-  readonly #follower: Follower;
+  #follower: Follower;
   readonly #waiting = new Map<number, JournalledKill>();
   #next: NodeJS.Immediate | undefined;
   #again: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
 
   constructor(journal: Journal, options: KillCountsOptions = {}) {
-    const { maxSeries = 1000, nameWaitMs = 0 } = options;
-    const all = options.families ?? families;
+    this.#journal = journal;
+    this.#options = options;
+    this.#follower = this.#load();
+  }
+
+  /** What the journal has counted, and who goes on from there. */
+  #load(): Follower {
+    const { maxSeries = 1000, nameWaitMs = 0, families: all = families } = this.#options;
+    const journal = this.#journal;
     this.#tables = new Map(all.map((family) => [family, new SeriesTable(family, maxSeries)]));
+    this.#waiting.clear();
     const saved = journal.store.read((db) => readCounts(db, all));
     for (const { family, stored, ...series } of saved.series)
       this.#tables.get(family)?.restore(series, stored);
@@ -51,10 +61,19 @@ export class KillCounts {
       const found = journal.after(row - 1, 1)[0];
       if (found?.row === row) this.#waiting.set(row, found);
     }
-    this.#follower = new Follower(journal, {
+    return new Follower(journal, {
       position: countedTo,
       nameWaitMs,
       wake: (change) => this.#woken(change),
+    });
+  }
+
+  /** Kills have other rows now, and those of another journal are there too. */
+  renumbered(): void {
+    this.#follower.stop();
+    this.#carefully(() => {
+      this.#follower = this.#load();
+      this.start();
     });
   }
 

@@ -16,18 +16,40 @@ const maxRetryAfterMs = 5 * 60_000;
 
 const maxReasonLength = 300;
 
+/**
+ * Whose fault it is that records are not taken. `collector`: it is away, busy, or not the one that was meant; they are
+ * taken later. `records`: perhaps theirs, and fewer of them may be taken. `final`: theirs, in a collector's own word.
+ */
+export type Fault = 'collector' | 'records' | 'final';
+
 /** It has not taken the records. The message is a part of a sentence, and none of its own words are in it. */
 export class NotTaken extends Error {
   readonly code = 'ERR_OTLP_NOT_TAKEN';
   override readonly name = 'NotTaken';
+  readonly fault: Fault;
   /** How long it wants to be left alone. */
   readonly afterMs: number;
 
-  constructor(message: string, afterMs = 0) {
+  constructor(message: string, { fault = 'collector' as Fault, afterMs = 0 } = {}) {
     super(message);
+    this.fault = fault;
     this.afterMs = afterMs;
   }
 }
+
+/**
+ * To be tried again by the protocol (https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes), or of the way to
+ * the collector, which somebody will mend: rights, a path, a proxy.
+ */
+const notOfRecords = new Set([
+  401, 402, 403, 404, 405, 407, 408, 421, 425, 429, 502, 503, 504, 511,
+]);
+
+/** By the protocol the answer to what is wrong in a request is a Status (google.rpc). A page of a proxy's is none. */
+const statusSchema = v.object({
+  code: v.optional(v.pipe(v.number(), v.integer())),
+  message: v.string(),
+});
 
 /** ExportLogsServiceResponse, in which 64-bit numbers may be texts (protobuf's JSON). */
 const answerSchema = v.object({
@@ -132,13 +154,23 @@ async function text(response: IncomingMessage): Promise<string> {
 
 /** @throws NotTaken */
 function rejectedIn({ statusCode = 0, headers }: IncomingMessage, body: string): number {
-  if (statusCode < 200 || statusCode >= 300)
-    throw new NotTaken(`it answered ${statusCode}`, retryAfter(headers['retry-after']));
+  if (statusCode < 200 || statusCode >= 300) {
+    throw new NotTaken(`it answered ${statusCode}`, {
+      fault: faultOf(statusCode, body),
+      afterMs: retryAfter(headers['retry-after']),
+    });
+  }
   // The message with nothing in it has no bytes in protobuf, and some collectors answer so.
   if (body.trim() === '' && !headers['content-type']?.startsWith('text/html')) return 0;
   const answer = v.safeParse(answerSchema, parsed(body));
   if (!answer.success) throw new NotTaken(notACollector({ statusCode }));
   return answer.output.partialSuccess?.rejectedLogRecords ?? 0;
+}
+
+function faultOf(statusCode: number, body: string): Fault {
+  if (statusCode < 400 || notOfRecords.has(statusCode)) return 'collector';
+  const isOfRecords = statusCode === 400 || statusCode === 413 || statusCode === 422;
+  return isOfRecords && v.is(statusSchema, parsed(body)) ? 'final' : 'records';
 }
 
 function notACollector({ statusCode }: Pick<IncomingMessage, 'statusCode'>): string {

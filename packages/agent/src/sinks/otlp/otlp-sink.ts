@@ -19,16 +19,25 @@ export interface OtlpOptions {
   retryMs?: number;
   /** For one attempt, ms; default 10 s. */
   timeoutMs?: number;
+  /** Says what people must know, in one sentence. */
+  report?: (sentence: string) => void;
 }
 
 const recordsAtOnce = 100;
 const longestRetryMs = 60_000;
 const stopMs = 4000;
 
+/** After so many failures in a row it is looked whether it is one record's fault: a firewall may dislike a name in it. */
+const failuresUntilDoubt = 8;
+
+/** That records are given up is reported so often at most. */
+const reportAgainMs = 60_000;
+
 /**
  * Sends every kill as a log record to an OpenTelemetry collector (OTLP over HTTP), in the order of the journal, until
  * the collector has taken it. The position is the sink's own; a record is sent twice only where the collector took it
- * and its answer was lost.
+ * and its answer was lost. A record that can never be taken is given up and does not hold up those behind it: one that
+ * is refused alone, in a collector's own word, or before and after the next one is taken.
  */
 export class OtlpSink implements Sink {
   readonly name = 'otlp';
@@ -43,7 +52,11 @@ export class OtlpSink implements Sink {
   /** The collector has failed, and is left alone until the timer. */
   #resting = false;
   #failures = 0;
+  #failuresInRow = 0;
   #givenUp = 0;
+  #givenUpReportedMs = Number.NEGATIVE_INFINITY;
+  /** Fewer after a batch that was refused, and twice as many after each that was taken. */
+  #atOnce = recordsAtOnce;
   #failure: string | undefined;
   #lastSuccessMs: number | undefined;
 
@@ -53,6 +66,7 @@ export class OtlpSink implements Sink {
       nameWaitMs: 0,
       retryMs: 1000,
       timeoutMs: 10_000,
+      report: () => {},
       ...options,
     };
     const { url, timeoutMs, node, version, retryMs } = this.#options;
@@ -114,16 +128,61 @@ export class OtlpSink implements Sink {
     // Who wakes it is in the middle of something.
     await Promise.resolve();
     while (!this.#stopped) {
-      const ready = this.#follower.ready(this.#follower.next(recordsAtOnce));
+      const ready = this.#follower.ready(this.#follower.next(this.#atOnce));
       if (ready.length === 0) return;
       try {
         await this.#export(ready.filter((kill) => this.#isWanted(kill)));
       } catch (error) {
         if (!(error instanceof NotTaken)) throw error;
+        this.#failures++;
+        this.#failuresInRow++;
+        if (await this.#goesOnAfter(error, ready)) continue;
         return this.#failed(error);
       }
       this.#taken(ready);
     }
+  }
+
+  /** Whether the refused records can be sent in another way, or are given up. */
+  async #goesOnAfter({ fault }: NotTaken, refused: readonly JournalledKill[]): Promise<boolean> {
+    if (fault === 'collector' && this.#failuresInRow < failuresUntilDoubt) return false;
+    if (refused.length > 1) {
+      this.#atOnce = Math.ceil(refused.length / 2);
+      return true;
+    }
+    if (fault === 'final') {
+      this.#giveUp(1);
+      this.#taken(refused);
+      return true;
+    }
+    const both = this.#follower.ready(this.#follower.next(2));
+    // Nothing wanted would prove nothing.
+    const [first, second] = both.filter((kill) => this.#isWanted(kill));
+    if (first === undefined || second === undefined || !(await this.#takes(second))) return false;
+    if (!(await this.#takes(first))) this.#giveUp(1);
+    this.#taken(both);
+    return true;
+  }
+
+  async #takes(kill: JournalledKill): Promise<boolean> {
+    try {
+      await this.#export([kill]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotTaken)) throw error;
+      return false;
+    }
+  }
+
+  #giveUp(records: number): void {
+    if (records === 0) return;
+    this.#givenUp += records;
+    const nowMs = performance.now();
+    if (nowMs - this.#givenUpReportedMs < reportAgainMs) return;
+    this.#givenUpReportedMs = nowMs;
+    this.#options.report(
+      `${this.#collector.address} will never take ${this.#givenUp === 1 ? 'a log record' : `${this.#givenUp} log records`} of this agent's: given up, the kills stay in the journal; its own log says why`,
+    );
   }
 
   /** @throws NotTaken */
@@ -131,18 +190,19 @@ export class OtlpSink implements Sink {
     if (kills.length === 0) return;
     const records = kills.map((kill) => logRecordOf(kill, this.#resource));
     // What it rejects it will reject again (the protocol forbids to send it once more).
-    this.#givenUp += await this.#collector.send(records);
+    this.#giveUp(await this.#collector.send(records));
   }
 
   #taken(kills: readonly JournalledKill[]): void {
     this.#follower.took(kills);
+    this.#atOnce = Math.min(recordsAtOnce, 2 * this.#atOnce);
     this.#failure = undefined;
+    this.#failuresInRow = 0;
     this.#backOff.reset();
     this.#lastSuccessMs = Date.now();
   }
 
   #failed({ message, afterMs }: NotTaken): void {
-    this.#failures++;
     this.#failure = `${this.#collector.address} does not take log records (${message}): check that a collector listens there for OTLP over HTTP`;
     this.#resting = true;
     this.#later(Math.max(afterMs, this.#backOff.next()));

@@ -298,3 +298,95 @@ test('no header or password of ours is in what is reported, whatever a collector
   expect(sink.health().reason).toContain(`http://127.0.0.1:${server.port} does not take`);
   expect(sink.health().reason).not.toMatch(/secret/);
 });
+
+/** A collector that takes every record but one, and says so in this way; `most`: no more at once. */
+async function picky(poison: string, refuse: (response: ServerResponse) => void, most = 1000) {
+  const ids: string[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const sent = [
+      ...Buffer.concat(chunks)
+        .toString()
+        .matchAll(/"(b:\d+)"/g),
+    ].map(([, id]) => `${id}`);
+    if (sent.includes(poison) || sent.length > most) return refuse(response);
+    ids.push(...sent);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ids };
+}
+
+const ownWord = (code: number) => (response: ServerResponse) =>
+  response
+    .writeHead(code, { 'content-type': 'application/json' })
+    .end('{"code":3,"message":"cannot be decoded"}');
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['400 in its own word', ownWord(400)],
+  ['413 in its own word', ownWord(413)],
+  ['400 without a word', (response) => response.writeHead(400).end()],
+  ['500', (response) => response.writeHead(500).end('<html>')],
+  ['403, as a firewall', (response) => response.writeHead(403).end('<html>')],
+  ['the end of the connection', (response) => response.destroy()],
+])(
+  'a record that is answered for ever by %s is given up, told, and holds up none behind it',
+  async (_, refuse) => {
+    const server = await picky('b:77', refuse);
+    const journal = openJournal();
+    record(journal, killsOf(1, 250));
+    const told: string[] = [];
+    const sink = sinkFor(journal, { url: server.url, retryMs: 1, report: (s) => told.push(s) });
+    await expect.poll(() => sink.health().lag).toBe(0);
+    expect(sink.health()).toMatchObject({ ok: true, givenUp: 1, skipped: 0 });
+    const others = killsOf(1, 250).map(({ id }) => id);
+    expect([...server.ids].sort()).toEqual(others.filter((id) => id !== 'b:77').sort());
+    expect(told).toEqual([
+      expect.stringMatching(/will never take a log record.*stay in the journal/),
+    ]);
+  },
+);
+
+test('a last record that is refused without a word waits until another one is taken', async () => {
+  const server = await picky('b:3', (response) => response.writeHead(400).end());
+  const journal = openJournal();
+  record(journal, killsOf(1, 3));
+  const sink = sinkFor(journal, { url: server.url, retryMs: 1 });
+  await expect.poll(() => sink.health().failures).toBeGreaterThan(12);
+  expect(sink.health()).toMatchObject({ ok: false, lag: 1, givenUp: 0 });
+  record(journal, killsOf(4, 1));
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(sink.health()).toMatchObject({ ok: true, givenUp: 1 });
+  expect(server.ids).toEqual(['b:1', 'b:2', 'b:4']);
+});
+
+test('a collector for which a batch is too big gets smaller ones, each record once and in order', async () => {
+  const server = await picky('', ownWord(413), 7);
+  const journal = openJournal();
+  record(journal, killsOf(1, 250));
+  const sink = sinkFor(journal, { url: server.url });
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(server.ids).toEqual(killsOf(1, 250).map(({ id }) => id));
+  expect(sink.health()).toMatchObject({ ok: true, givenUp: 0 });
+});
+
+test.each([400, 403, 404, 413, 500, 503])(
+  'an outage in which everything is answered %i loses nothing',
+  async (status) => {
+    let away = true;
+    const { url, ids } = await collector(() => (away ? status : 200));
+    const journal = openJournal();
+    record(journal, killsOf(1, 130));
+    const sink = sinkFor(journal, { url, retryMs: 1 });
+    await expect.poll(() => sink.health().failures).toBeGreaterThan(16);
+    away = false;
+    await expect.poll(() => sink.health().lag, { timeout: 60_000 }).toBe(0);
+    expect(new Set(ids())).toEqual(new Set(killsOf(1, 130).map(({ id }) => id)));
+    expect(sink.health().givenUp).toBe(0);
+  },
+);

@@ -1,0 +1,85 @@
+{
+  "variables": {
+    "address_sanitizer%": "false",
+    "thread_sanitizer%": "false"
+  },
+  "targets": [
+    {
+      "target_name": "kmsg",
+      "sources": [
+        "core/batch.cc",
+        "core/boost.cc",
+        "core/counters.cc",
+        "core/drain.cc",
+        "core/file_table.cc",
+        "core/io_error.cc",
+        "core/keep_filter.cc",
+        "core/kmsg_device.cc",
+        "core/log_start.cc",
+        "core/read_loop.cc",
+        "core/read_ahead.cc",
+        "core/read_past.cc",
+        "core/record.cc",
+        "core/ring_space.cc",
+        "core/row_ring.cc",
+        "core/slow_file_reader.cc",
+        "core/slow_snapshots.cc",
+        "core/snapshot.cc",
+        "core/snapshot_file.cc",
+        "core/text_search.cc",
+        "core/thread.cc",
+        "core/wait_policy.cc",
+        "core/wake_policy.cc",
+        "core/worker.cc",
+        "glue/addon.cc",
+        "glue/batch_memory.cc",
+        "glue/event_loop.cc",
+        "glue/fields.cc",
+        "glue/kmsg_reader.cc",
+        "glue/oom_witness.cc",
+        "glue/options.cc",
+        "glue/out_of_memory.cc",
+        "glue/text_search.cc",
+        "glue/witness_object.cc",
+        "witness/bpf.cc",
+        "witness/btf.cc",
+        "witness/kernel_btf.cc",
+        "witness/kernel_layout.cc",
+        "witness/kernel_ring.cc",
+        "witness/pins.cc",
+        "witness/program_image.cc",
+        "witness/refusal.cc",
+        "witness/witness.cc",
+        "witness/witness_program.cc",
+        "witness/witness_reader.cc",
+        "witness/witnessed.cc"
+      ],
+      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      # A worker may be terminated while it is inside the addon: from then on no call into JavaScript works, not even a
+      # throw. Without the last define node-addon-api aborts the process for that.
+      "defines": [
+        "NAPI_VERSION=8",
+        "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+      ],
+      "cflags_cc": [
+        "-std=c++17",
+        "-O2",
+        "-fvisibility=hidden",
+        "-Wall",
+        "-Wextra"
+      ],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-O3"],
+      "conditions": [
+        ["address_sanitizer=='true'", {
+          "cflags": ["-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-g"],
+          "ldflags": ["-fsanitize=address,undefined"]
+        }],
+        ["thread_sanitizer=='true'", {
+          "cflags": ["-fsanitize=thread", "-g"],
+          "ldflags": ["-fsanitize=thread"]
+        }]
+      ]
+    }
+  ]
+}
