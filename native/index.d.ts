@@ -233,7 +233,7 @@ export declare class OomWitness {
    */
   release(count: number): void;
 
-  /** Counters since the program was loaded. One system call. */
+  /** Counters since the program was loaded. Cheap: they are mapped. */
   stats(): WitnessStats;
 
   /** Stops and joins the threads. The program leaves the kernel, unless it is pinned. Idempotent. No wake follows. */
@@ -247,9 +247,50 @@ export declare class OomWitness {
    * Takes a program out of the kernel that was pinned in the folder `path`, and what it kept. Without one there is nothing
    * to do.
    *
-   * @throws Error with `code` when it cannot: `ERR_PINS_IN_USE`, another agent reads it.
+   * @throws Error with `code` when it cannot: `ERR_PINS_IN_USE`, another agent reads it; `ERR_PINS_FOREIGN`, it belongs to
+   *   somebody else.
    */
   static remove(path: string): void;
+
+  /**
+   * Loads the program, or takes over the one that is pinned, for another process, which needs no right to bpf(2) then. Waits
+   * until it is attached wherever it can be, some milliseconds.
+   *
+   * @throws as the constructor does.
+   */
+  static load(options: Omit<WitnessOptions, 'handed'>): LoadedWitness;
+
+  /**
+   * Replaces this process by `command`, looked for in PATH. It has the descriptors from 3 on, and LISTEN_PID, LISTEN_FDS and
+   * LISTEN_FDNAMES name them, as sd_listen_fds(3) says.
+   *
+   * @throws Error with `code`, `errno`, `syscall` when it cannot; descriptors of this process are closed then, so end it.
+   */
+  static become(command: readonly string[], descriptors: readonly WitnessDescriptor[]): never;
+
+  /**
+   * Has systemd keep the descriptors for the service's processes: FDSTORE of sd_notify(3).
+   *
+   * @param socket what NOTIFY_SOCKET says
+   * @throws Error with `code`, `errno`, `syscall`.
+   */
+  static store(socket: string, descriptors: readonly WitnessDescriptor[]): void;
+
+  /** Has systemd forget what was stored under these names, before they are made anew. @throws as `store` does. */
+  static forget(socket: string, names: readonly string[]): void;
+}
+
+/** A descriptor of a program that was loaded for another process, and its name. */
+export interface WitnessDescriptor {
+  name: string;
+  fd: number;
+}
+
+export interface LoadedWitness
+  extends Pick<WitnessStats, 'pinned' | 'pinsMessage' | 'controlMessage'> {
+  control: 'attached' | 'refused';
+  /** What keeps the program, and what it is read by; the caller's to hand over. */
+  descriptors: WitnessDescriptor[];
 }
 
 export interface WitnessOptions {
@@ -264,6 +305,8 @@ export interface WitnessOptions {
    * default false. What is not released takes up its room.
    */
   keepUntilReleased?: boolean;
+  /** Of a program that `load` has loaded: nothing is loaded then. They are the witness's own from now on. */
+  handed?: readonly WitnessDescriptor[];
   /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */
   ringBytes?: number;
 }

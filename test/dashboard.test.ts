@@ -174,6 +174,10 @@ needs(builtAgent, chromium).describe('the page', () => {
     await page.getByRole('heading', { name: /^5 kills in 6\.1\.0-56--c-group\.kmsg/ }).waitFor();
     await page.getByRole('option').first().click();
     await page.getByText('memory.oom.group').first().waitFor();
+    const unknown = '[    2.000000] Killed process 12 (java) for its colour\n';
+    const buffer = Buffer.from(`[    1.000000] usb 1-1: new device\n${unknown}${unknown}`);
+    await page.setInputFiles('#file', { name: 'unknown.log', mimeType: 'text/plain', buffer });
+    await page.getByText('not understood: 2 lines, the first is line 2').waitFor();
     await page.getByRole('button', { name: 'Back to this node' }).click();
     await page.getByRole('heading', { name: /by the kernel/ }).waitFor();
     expect(sent).toEqual([]);

@@ -129,3 +129,78 @@ TEST("where there is no BPF file system the witness works and says what to do") 
   CHECK(witness->stats().pins_message.find("mount -t bpf") != std::string::npos);
   CHECK(!Exists("/tmp/oomw-no-bpffs"));
 }
+
+TEST("pins of somebody else stay as they are, and the witness works without") {
+  const auto bpffs = Bpffs::Mount();
+  if (!bpffs) return;
+  const auto refused = [&](const std::string& pins, const char* why) {
+    const auto witness = Start(pins);
+    if (!witness) return;
+    CHECK(!witness->stats().pinned);
+    const std::string message = witness->stats().pins_message;
+    CHECK(message.find("ERR_PINS_FOREIGN") == 0);
+    CHECK(message.find(why) != std::string::npos);
+    IoError error;
+    CHECK(!kmsg::RemovePins(pins, &error));
+    CHECK(Exists(pins));
+  };
+
+  const std::string owned = bpffs->Folder("owned");
+  mkdir(owned.c_str(), 0700);
+  if (chown(owned.c_str(), 65534, 65534) != 0) return check::Skip("nothing can be given away here");
+  refused(owned, "belongs to user 65534");
+
+  const std::string open = bpffs->Folder("open");
+  mkdir(open.c_str(), 0700);
+  chmod(open.c_str(), 0777);
+  refused(open, "may be written by others");
+
+  const std::string other = bpffs->Folder("other");
+  mkdir(other.c_str(), 0700);
+  mkdir((other + "/maps").c_str(), 0700);
+  refused(other, "another program");
+  CHECK(Exists(other + "/maps"));
+
+  // Its folder has our name, and no ring of ours is in it.
+  const std::string alike = bpffs->Folder("alike");
+  mkdir(alike.c_str(), 0700);
+  mkdir((alike + "/current").c_str(), 0700);
+  mkdir((alike + "/current/ring").c_str(), 0700);
+  const auto witness = Start(alike);
+  CHECK(!witness->stats().pinned);
+  CHECK(witness->stats().pins_message.find("ERR_PINS_FOREIGN") == 0);
+  CHECK(Exists(alike + "/current/ring"));
+}
+
+TEST("what is loaded for another process is pinned for it, and locked by it") {
+  const auto bpffs = Bpffs::Mount();
+  if (!bpffs) return;
+  const std::string pins = bpffs->Folder("agent");
+  IoError error;
+  std::optional<kmsg::LoadedWitness> loaded = kmsg::LoadWitness({kRingBytes, pins}, &error);
+  if (!loaded) return check::Skip(error.message);
+  CHECK(loaded->pinned);
+  // Its reader is not there yet, and the ring is not for two.
+  CHECK(!Start(pins)->stats().pinned);
+  {
+    kmsg::WitnessOptions options = {kRingBytes};
+    options.handed = std::move(loaded->fds);
+    const auto witness = Witness::Start(
+        std::move(options), [] {}, &error);
+    CHECK(witness != nullptr);
+    CHECK(witness->stats().pinned);
+    CHECK(witness->stats().kernel.has_value());
+    CHECK(witness->stats().control != Witness::Control::kTrying);
+    CHECK(!Start(pins)->stats().pinned);
+  }
+  CHECK(Start(pins)->stats().pinned);
+}
+
+TEST("what was handed over and is no witness is an error") {
+  IoError error;
+  kmsg::WitnessOptions options = {kRingBytes};
+  options.handed.push_back({"ring", kmsg::UniqueFd(dup(0))});
+  CHECK(Witness::Start(
+            std::move(options), [] {}, &error) == nullptr);
+  CHECK(error.message.find("handed over") != std::string::npos);
+}

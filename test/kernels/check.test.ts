@@ -45,6 +45,8 @@ function problems(handout: ScenarioHandout, expected?: Expected): string[] {
   return checkScenario(scenario(expected), handout).problems;
 }
 
+const native = { source: 'native', witness: 'off' } as const;
+
 describe('a scenario', () => {
   it('has no problem when every kill is right', () => {
     expect(checkScenario(scenario(), right())).toMatchObject({
@@ -158,11 +160,11 @@ describe('a run', () => {
   });
 
   it('has no problem when the account is even', () => {
-    expect(checkRun(handout(), [scenario()], 'native')).toEqual([]);
+    expect(checkRun(handout(), [scenario()], native)).toEqual([]);
   });
 
   it('shows an account that is not', () => {
-    expect(checkRun(handout({ kernelCount: 4 }), [scenario()], 'native')).toHaveLength(1);
+    expect(checkRun(handout({ kernelCount: 4 }), [scenario()], native)).toHaveLength(1);
   });
 
   it('shows records that were lost, and an overrun that did not happen', () => {
@@ -172,26 +174,30 @@ describe('a run', () => {
         { kind: 'summary', kills: 2, repeats: 1, lost: 7, forged: 0 },
       ],
     });
-    expect(checkRun(lost, [scenario()], 'native')).toEqual(['the agent lost 7 records']);
+    expect(checkRun(lost, [scenario()], native)).toEqual(['the agent lost 7 records']);
     const overrun = [scenario({ overrun: true })];
-    expect(checkRun(lost, overrun, 'native')).toEqual([]);
-    expect(checkRun(handout(), overrun, 'native')).toEqual(['the agent lost 0 records']);
+    expect(checkRun(lost, overrun, native)).toEqual([]);
+    expect(checkRun(handout(), overrun, native)).toEqual(['the agent lost 0 records']);
   });
 
   it('shows the same id in two scenarios', () => {
     const scenarios = new Map([
       ['example', { ...right(), kills: [kill(1), kill(2, { id: 'boot:1' })] }],
     ]);
-    expect(checkRun(handout({ scenarios }), [scenario()], 'native')).toEqual([
+    expect(checkRun(handout({ scenarios }), [scenario()], native)).toEqual([
       'two kills have the same id',
     ]);
   });
 
   it('shows another reader, a crash, and forged lines that went unnoticed', () => {
-    expect(checkRun(handout(), [scenario()], 'portable')).toHaveLength(1);
-    expect(checkRun(handout({ agentStatus: 139 }), [scenario()], 'native')).toHaveLength(1);
-    expect(checkRun(handout(), [scenario({ forged: true })], 'native')).toHaveLength(1);
-    expect(checkRun(handout({ notices: [] }), [scenario()], 'native').length).toBeGreaterThan(1);
+    expect(checkRun(handout(), [scenario()], { ...native, source: 'portable' })).toHaveLength(1);
+    expect(checkRun(handout({ agentStatus: 139 }), [scenario()], native)).toHaveLength(1);
+    expect(checkRun(handout(), [scenario({ forged: true })], native)).toHaveLength(1);
+    const witness = { ...native, witness: 'require' } as const;
+    expect(checkRun(handout(), [scenario()], witness)).toEqual([
+      'a witness in the kernel: false, not true',
+    ]);
+    expect(checkRun(handout({ notices: [] }), [scenario()], native).length).toBeGreaterThan(1);
   });
 });
 

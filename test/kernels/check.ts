@@ -1,7 +1,7 @@
 import type { Kill } from '@oomwatcher/oom';
 import { decodeName } from './decode.ts';
 import type { Death, Handout, ScenarioHandout } from './handout.ts';
-import type { Source } from './initramfs.ts';
+import type { Tried } from './initramfs.ts';
 import type { Expected, Scenario } from './scenarios.ts';
 
 export interface ScenarioResult {
@@ -71,7 +71,11 @@ function pair(deaths: Death[], kills: Kill[], overrun = false): Map<Death, Kill>
 }
 
 /** What no single scenario shows: nothing reported twice, and the account over the whole run. */
-export function checkRun(handout: Handout, scenarios: Scenario[], source: Source): string[] {
+export function checkRun(
+  handout: Handout,
+  scenarios: Scenario[],
+  { source, witness }: Tried,
+): string[] {
   const { notices, agentStatus, kernelCount } = handout;
   const kills = [...handout.scenarios.values()].flatMap((scenario) => scenario.kills);
   const summary = notices.find(({ kind }) => kind === 'summary');
@@ -80,8 +84,15 @@ export function checkRun(handout: Handout, scenarios: Scenario[], source: Source
   const expectsForged = scenarios.some(({ expected }) => expected?.forged === true);
   const expectsLoss = scenarios.some(({ expected }) => expected?.overrun === true);
   const reader = notices.find(({ kind }) => kind === 'source')?.source;
+  const live = notices.some((notice) => notice.kind === 'witness' && notice.live === true);
+  const unplaced = kills.filter(({ cgroup, victim }) => victim !== undefined && !cgroup?.victim);
   return [
     ...differ('reader', reader, source),
+    ...differ('a witness in the kernel', live, witness === 'require'),
+    ...when(
+      witness === 'require' && unplaced.length > 0,
+      `${unplaced.length} kills are in no cgroup in spite of the witness`,
+    ),
     ...when(new Set(kills.map(({ id }) => id)).size < kills.length, 'two kills have the same id'),
     ...when(agentStatus !== 0, `the agent ended with status ${agentStatus}`),
     ...when(

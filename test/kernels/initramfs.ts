@@ -10,6 +10,13 @@ import type { Scenario } from './scenarios.ts';
 /** Which of the agent's readers of /dev/kmsg is tried. */
 export type Source = 'native' | 'portable';
 
+/** What of the agent is tried. */
+export interface Tried {
+  source: Source;
+  /** Whether a program in the kernel sees the kills. */
+  witness: 'off' | 'require';
+}
+
 /** Where the guest finds the agent and the Node that runs it. */
 const app = '/app';
 
@@ -17,7 +24,7 @@ const app = '/app';
 export function writeInitramfs(
   file: string,
   scenarios: Scenario[],
-  source: Source,
+  { source, witness }: Tried,
   workFolder: string,
 ): void {
   requireBuild(source);
@@ -30,6 +37,7 @@ export function writeInitramfs(
   addNode(archive, join(root, 'node_modules/node/bin/node'));
   addPackage(archive, join(root, 'packages/agent'));
   archive.addFile('/source', `${source}\n`);
+  archive.addFile('/witness', `${witness}\n`);
   const cgroups = readFileSync(join(here, 'guest/cgroups.sh'), 'utf8');
   scenarios.forEach(({ name, script }, index) => {
     const order = String(index).padStart(2, '0');

@@ -1,7 +1,7 @@
 /**
  * Does the agent report every kill rightly on the kernels that production runs? Boots each in QEMU and compares.
  *
- *   node kernels/run.ts [--kernel NAME]... [--scenario NAME]... [--source native|portable] [--cpus N] [--keep] [--list]
+ *   node kernels/run.ts [--kernel NAME]... [--scenario NAME]... [--source native|portable] [--witness off|require] [--cpus N] [--keep] [--list]
  *
  * Exit status 0: right everywhere; 1: wrong somewhere, or something is missing and OOMWATCHER_REQUIRE_ALL=1; 2: usage.
  * Writes results.json, captures-out/ and, when the whole matrix ran, docs/kernels.md.
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { writeCaptures } from './captures.ts';
 import { checkRun, checkScenario } from './check.ts';
 import { readHandout } from './handout.ts';
-import { type Source, writeInitramfs } from './initramfs.ts';
+import { type Tried, writeInitramfs } from './initramfs.ts';
 import { type KernelSeries, kernelMatrix } from './kernels.ts';
 import { Missing } from './missing.ts';
 import { kernelImage } from './packages.ts';
@@ -26,10 +26,9 @@ import { requireEmulator, runVm } from './vm.ts';
 const memoryMiB = 640;
 const timeoutSeconds = 900;
 
-interface Options {
+interface Options extends Tried {
   kernels: KernelSeries[];
   scenarios: Scenario[];
-  source: Source;
   cpus: number;
   keep: boolean;
 }
@@ -41,6 +40,7 @@ function readOptions(): Options | 'list' {
       kernel: { type: 'string', multiple: true },
       scenario: { type: 'string', multiple: true },
       source: { type: 'string', default: 'native' },
+      witness: { type: 'string', default: 'off' },
       cpus: { type: 'string', default: '2' },
       keep: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -52,10 +52,13 @@ function readOptions(): Options | 'list' {
     throw new Error(`--cpus ${values.cpus}: not a number of CPUs`);
   if (values.source !== 'native' && values.source !== 'portable')
     throw new Error(`--source ${values.source}: native or portable`);
+  if (values.witness !== 'off' && values.witness !== 'require')
+    throw new Error(`--witness ${values.witness}: off or require`);
   return {
     kernels: pick('kernel', kernelMatrix, values.kernel),
     scenarios: pick('scenario', scenarios, values.scenario),
     source: values.source,
+    witness: values.witness,
     cpus,
     keep: values.keep,
   };
@@ -114,7 +117,7 @@ async function runKernel(
     scenarios: options.scenarios.map((scenario) =>
       checkScenario(scenario, handout.scenarios.get(scenario.name)!),
     ),
-    problems: checkRun(handout, options.scenarios, options.source),
+    problems: checkRun(handout, options.scenarios, options),
   };
 }
 
@@ -136,7 +139,7 @@ async function runAll(options: Options): Promise<Outcome> {
   };
   const work = mkdtempSync(join(tmpdir(), 'oomwatcher-kernels-'));
   try {
-    writeInitramfs(join(work, 'initramfs'), options.scenarios, source, work);
+    writeInitramfs(join(work, 'initramfs'), options.scenarios, options, work);
     for (const series of options.kernels) {
       try {
         const result = await runKernel(series, options, work);
@@ -176,7 +179,8 @@ function conclude({ results, missing, failed }: Outcome, options: Options): numb
   const whole =
     results.kernels.length === kernelMatrix.length &&
     options.scenarios.length === scenarios.length &&
-    options.source === 'native';
+    options.source === 'native' &&
+    options.witness === 'off';
   if (whole) write(page, markdown(results));
   const wrong =
     failed.length > 0 || results.kernels.some((kernel) => problemsOf(kernel).length > 0);

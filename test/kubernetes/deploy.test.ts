@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { daemonSet, rendered, variants } from '../support/deployment.ts';
+import { agentContainer, daemonSet, rendered, variants } from '../support/deployment.ts';
 import { adminKubeconfig, agentRights } from '../support/kube/access.ts';
 import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
 import { sharedApiServer } from '../support/kube/shared.ts';
@@ -27,16 +27,32 @@ needs(kubectl).describe('the manifests', () => {
     expect(pod?.tolerations).toEqual([{ operator: 'Exists' }]);
     expect(pod?.hostPID).toBe(true);
     const writable = pod?.containers[0]?.volumeMounts?.filter(({ readOnly }) => !readOnly);
-    expect(writable?.map(({ mountPath }) => mountPath)).toEqual(['/var/lib/oomwatcher']);
+    expect(writable?.map(({ mountPath }) => mountPath).sort()).toEqual([
+      '/sys/fs/bpf',
+      '/var/lib/oomwatcher',
+    ]);
     const folders = pod?.volumes?.map(({ hostPath }) => hostPath?.path);
     expect(folders?.sort()).toEqual([
       '/dev/kmsg',
+      '/sys/fs/bpf',
       '/sys/fs/cgroup',
       '/var/lib/oomwatcher',
       '/var/log/pods',
     ]);
     const images = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
     expect(new Set(images.map(({ image }) => image)).size).toBe(1);
+  });
+
+  it.each(variants)('%s lets the agent itself load nothing into the kernel', (variant) => {
+    const { command = [], args } = agentContainer(variant);
+    const off = variant === 'overlays/without-witness';
+    const loader = ['oomwatcher', 'witness', off ? 'remove' : 'load', '--or-without', '--'];
+    expect(command.slice(0, loader.length)).toEqual(loader);
+    expect(command.slice(loader.length)).toEqual(
+      agentContainer('base').command?.slice(loader.length),
+    );
+    expect(command[loader.length]).toBe('setpriv');
+    expect(args).toContain(off ? '--witness=off' : '--witness=auto');
   });
 
   needs(realApiServer).describe('at a real API server', () => {

@@ -10,6 +10,7 @@ import { kubectl } from '../support/kube/assets.ts';
 import {
   builtAgent,
   builtBundle,
+  kernelWitness,
   needs,
   oomKills,
   prebuildTools,
@@ -52,6 +53,9 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
        for file in null kmsg; do touch "$0/dev/$file"; mount --bind "/dev/$file" "$0/dev/$file"; done
        mkdir -p "$0/sys/fs/cgroup"
        mount --rbind /sys/fs/cgroup "$0/sys/fs/cgroup"
+       mkdir -p "$0/sys/fs/bpf" "$0/sys/kernel/btf"
+       mount -t bpf bpf "$0/sys/fs/bpf"
+       mount --bind /sys/kernel/btf "$0/sys/kernel/btf"
        exec chroot "$0" "$@"`,
       image,
     ];
@@ -73,7 +77,8 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
 
     it('see a kill through the addon as nobody, with two capabilities and no way to another', async () => {
       const { command: [command = '', ...more] = [] } = agentContainer('base');
-      await using agent = await Agent.watching([...more, 'run', '--json'], {
+      const { args = [] } = agentContainer('overlays/metrics-only');
+      await using agent = await Agent.watching([...more, ...args, '--listen=none', '--json'], {
         wrapper: inside,
         command,
         env,
@@ -86,6 +91,13 @@ needs(builtAgent, builtBundle, prebuildTools, oomKills, privateMounts, setpriv, 
         bounding: ['sys_nice', 'syslog'],
         noNewPrivileges: true,
       });
+      const [witness] = agent.notices('witness');
+      if (kernelWitness() === undefined) {
+        expect(witness).toMatchObject({
+          live: true,
+          reason: expect.stringMatching('while no agent'),
+        });
+      }
       const { pid, cgroup } = await killOne({ comm: 'in-image' });
       const kill = await agent.until('reports the kill', () => agent.killOf(pid));
       expect(kill.cgroup?.victim).toBe(cgroup);

@@ -68,6 +68,7 @@ export async function servePage(folder: string, port = 0) {
     source: { kind: 'native', reason: 'native addon' },
     journal,
     sinks: [],
+    witness: () => undefined,
     watchStats: () => ({
       kills: kills(),
       repeats: 0,

@@ -5,7 +5,12 @@ import { kubectlProgram } from './kube/assets.ts';
 import { root } from './paths.ts';
 
 /** What is deployed from deploy/, each a folder there. */
-export const variants = ['base', 'overlays/kubelet-compat', 'overlays/metrics-only'];
+export const variants = [
+  'base',
+  'overlays/kubelet-compat',
+  'overlays/metrics-only',
+  'overlays/without-witness',
+];
 
 export interface Manifest {
   kind: string;

@@ -201,6 +201,8 @@ export const mandoc: Requirement = () =>
   // It has no option that ends with 0.
   spawnSync('mandoc', ['-?']).error === undefined ? undefined : 'needs mandoc(1) (Debian: mandoc)';
 
+export const python = installed('python3', 'Python');
+
 export const prometheus: Requirement = () =>
   installed('prometheus', 'Prometheus (Debian: prometheus)')() ??
   installed('promtool', 'promtool (Debian: prometheus)')();

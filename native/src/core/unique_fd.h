@@ -21,6 +21,8 @@ class UniqueFd {
   }
 
   int get() const { return fd_; }
+  /** It is the caller's to close from now on. */
+  int release() { return std::exchange(fd_, -1); }
   bool valid() const { return fd_ >= 0; }
 
  private:

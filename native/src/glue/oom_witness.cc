@@ -6,7 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "../witness/hand_over.h"
 #include "../witness/witness.h"
 #include "event_loop.h"
 #include "fields.h"
@@ -20,6 +23,48 @@ namespace {
 constexpr uint32_t kDefaultRingBytes = 512 * 1024;
 constexpr uint32_t kMaxRingBytes = 64 * 1024 * 1024;
 constexpr uint32_t kMaxAtOnce = 256;
+
+constexpr char kNotDescriptors[] = "descriptors must be an array of { name: string, fd: number }";
+
+/** Empty: an exception is pending. */
+std::optional<std::vector<NamedFdView>> ParseDescriptors(Napi::Env env, Napi::Value value) {
+  std::vector<NamedFdView> views;
+  bool right = value.IsArray();
+  const uint32_t length = right ? value.As<Napi::Array>().Length() : 0;
+  for (uint32_t i = 0; right && i < length; i++) {
+    const Napi::Value item = value.As<Napi::Array>().Get(i);
+    right = !item.IsEmpty() && item.IsObject();
+    if (!right) break;
+    const Napi::Value name = item.As<Napi::Object>().Get("name");
+    const Napi::Value fd = item.As<Napi::Object>().Get("fd");
+    right = !name.IsEmpty() && !fd.IsEmpty() && name.IsString() && fd.IsNumber();
+    if (right) {
+      views.push_back({name.As<Napi::String>().Utf8Value(), fd.As<Napi::Number>().Int32Value()});
+      right = views.back().fd >= 0;
+    }
+  }
+  if (right) return views;
+  if (!env.IsExceptionPending()) {
+    Napi::TypeError::New(env, kNotDescriptors).ThrowAsJavaScriptException();
+  }
+  return std::nullopt;
+}
+
+/** Empty: an exception is pending. */
+std::optional<std::vector<std::string>> ParseStrings(Napi::Env env, Napi::Value value,
+                                                     const char* wrong) {
+  std::vector<std::string> strings;
+  bool right = value.IsArray();
+  const uint32_t length = right ? value.As<Napi::Array>().Length() : 0;
+  for (uint32_t i = 0; right && i < length; i++) {
+    const Napi::Value item = value.As<Napi::Array>().Get(i);
+    right = !item.IsEmpty() && item.IsString();
+    if (right) strings.push_back(item.As<Napi::String>().Utf8Value());
+  }
+  if (right && !strings.empty()) return strings;
+  if (!env.IsExceptionPending()) Napi::TypeError::New(env, wrong).ThrowAsJavaScriptException();
+  return std::nullopt;
+}
 
 /** Empty: an exception is pending. */
 std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
@@ -35,7 +80,16 @@ std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
   if (!pins.IsUndefined() && !GetPath(env, pins, "options.pins", &options.pins)) {
     return std::nullopt;
   }
-  if (keep.ToBoolean()) options.keep = WitnessReader::Keep::kUntilReleased;
+  options.keep_until_released = keep.ToBoolean();
+  const Napi::Value handed = value.As<Napi::Object>().Get("handed");
+  if (handed.IsEmpty()) return std::nullopt;
+  if (!handed.IsUndefined()) {
+    const auto views = ParseDescriptors(env, handed);
+    if (!views) return std::nullopt;
+    for (const NamedFdView& view : *views) {
+      options.handed.push_back({view.name, UniqueFd(view.fd)});
+    }
+  }
   if (ring.IsUndefined()) return options;
   const double bytes = ring.IsNumber() ? ring.As<Napi::Number>().DoubleValue() : 0;
   options.ring_bytes = bytes >= 0 && bytes <= kMaxRingBytes ? static_cast<uint32_t>(bytes) : 0;
@@ -63,6 +117,10 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
                            InstanceMethod<&OomWitness::Ref>("ref"),
                            InstanceMethod<&OomWitness::Unref>("unref"),
                            StaticMethod<&OomWitness::Remove>("remove"),
+                           StaticMethod<&OomWitness::Load>("load"),
+                           StaticMethod<&OomWitness::BecomeCommand>("become"),
+                           StaticMethod<&OomWitness::Store>("store"),
+                           StaticMethod<&OomWitness::Forget>("forget"),
                        });
   }
 
@@ -80,6 +138,10 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   void Ref(const Napi::CallbackInfo& info);
   void Unref(const Napi::CallbackInfo& info);
   static void Remove(const Napi::CallbackInfo& info);
+  static Napi::Value Load(const Napi::CallbackInfo& info);
+  static void BecomeCommand(const Napi::CallbackInfo& info);
+  static void Store(const Napi::CallbackInfo& info);
+  static void Forget(const Napi::CallbackInfo& info);
 
   void Shutdown();
   static void OnEnvironmentEnd(void* witness) { static_cast<OomWitness*>(witness)->Shutdown(); }
@@ -93,7 +155,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
 
 OomWitness::OomWitness(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
-  const std::optional<WitnessOptions> options = ParseOptions(env, info[0]);
+  std::optional<WitnessOptions> options = ParseOptions(env, info[0]);
   if (!options) return;
   if (!info[1].IsFunction()) {
     Napi::TypeError::New(env, "onWake must be a function").ThrowAsJavaScriptException();
@@ -103,7 +165,7 @@ OomWitness::OomWitness(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   if (static_cast<napi_threadsafe_function>(wake_) == nullptr) return;
   IoError error;
   witness_ = Witness::Start(
-      *options, [wake = wake_] { wake.NonBlockingCall(); }, &error);
+      *std::move(options), [wake = wake_] { wake.NonBlockingCall(); }, &error);
   if (!witness_) {
     wake_.Abort();
     ToError(env, error).ThrowAsJavaScriptException();
@@ -134,6 +196,64 @@ void OomWitness::Remove(const Napi::CallbackInfo& info) {
   if (!GetPath(info.Env(), info[0], "path", &path)) return;
   IoError error;
   if (!RemovePins(path, &error)) ToError(info.Env(), error).ThrowAsJavaScriptException();
+}
+
+Napi::Value OomWitness::Load(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::optional<WitnessOptions> options = ParseOptions(env, info[0]);
+  if (!options) return env.Undefined();
+  IoError error;
+  std::optional<LoadedWitness> loaded = LoadWitness(*std::move(options), &error);
+  if (!loaded) {
+    ToError(env, error).ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  Fields object(env);
+  object.Set("pinned", loaded->pinned);
+  if (!loaded->pins_message.empty()) object.Set("pinsMessage", loaded->pins_message.c_str());
+  object.Set("control", loaded->control ? "attached" : "refused");
+  if (!loaded->control_message.empty()) {
+    object.Set("controlMessage", loaded->control_message.c_str());
+  }
+  napi_value descriptors = nullptr;
+  napi_create_array(env, &descriptors);
+  uint32_t count = 0;
+  for (NamedFd& named : loaded->fds) {
+    Fields descriptor(env);
+    descriptor.Set("name", named.name.c_str());
+    descriptor.Set("fd", named.fd.release());
+    napi_set_element(env, descriptors, count++, descriptor.object());
+  }
+  object.Set("descriptors", descriptors);
+  return Napi::Value(env, object.object());
+}
+
+void OomWitness::BecomeCommand(const Napi::CallbackInfo& info) {
+  const auto command = ParseStrings(info.Env(), info[0], "command must be an array of strings");
+  if (!command) return;
+  const auto descriptors = ParseDescriptors(info.Env(), info[1]);
+  if (!descriptors) return;
+  ToError(info.Env(), BecomeWith(*command, *descriptors)).ThrowAsJavaScriptException();
+}
+
+void OomWitness::Store(const Napi::CallbackInfo& info) {
+  std::string socket;
+  if (!GetPath(info.Env(), info[0], "socket", &socket)) return;
+  const auto descriptors = ParseDescriptors(info.Env(), info[1]);
+  if (!descriptors) return;
+  IoError error;
+  if (!StoreAt(socket, *descriptors, &error)) {
+    ToError(info.Env(), error).ThrowAsJavaScriptException();
+  }
+}
+
+void OomWitness::Forget(const Napi::CallbackInfo& info) {
+  std::string socket;
+  if (!GetPath(info.Env(), info[0], "socket", &socket)) return;
+  const auto names = ParseStrings(info.Env(), info[1], "names must be an array of strings");
+  if (!names) return;
+  IoError error;
+  if (!ForgetAt(socket, *names, &error)) ToError(info.Env(), error).ThrowAsJavaScriptException();
 }
 
 Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {

@@ -1,9 +1,11 @@
 #include "bpf.h"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace kmsg::bpf {
@@ -19,18 +21,18 @@ namespace {
 
 enum Command {
   kMapCreate = 0,
-  kMapLookUp = 1,
   kMapUpdate = 2,
   kProgramLoad = 5,
   kPin = 6,
   kOpenPin = 7,
-  kInfo = 15,
   kRawTracepointOpen = 17,
   kMapFreeze = 22,
 };
 
 constexpr uint32_t kReadOnlyForProgram = 1 << 7;
+constexpr uint32_t kMappable = 1 << 10;
 constexpr size_t kNameBytes = 16;
+constexpr int kLoadAttempts = 16;
 
 // The kernel lets only programs of such a licence read its memory; see bpf/README.md.
 constexpr char kLicense[] = "GPL";
@@ -103,22 +105,6 @@ struct FreezeAttributes {
   uint32_t map;
 };
 
-struct InfoAttributes {
-  uint32_t fd;
-  uint32_t bytes;
-  uint64_t info;
-};
-
-/** The beginning of struct bpf_map_info. */
-struct MapInfo {
-  uint32_t type;
-  uint32_t id;
-  uint32_t key_bytes;
-  uint32_t value_bytes;
-  uint32_t entries;
-  uint32_t flags;
-};
-
 }  // namespace
 
 int CreateMap(const MapSpec& spec) {
@@ -127,7 +113,8 @@ int CreateMap(const MapSpec& spec) {
   attributes.key_bytes = spec.key_bytes;
   attributes.value_bytes = spec.value_bytes;
   attributes.entries = spec.entries;
-  attributes.flags = spec.program_reads_only ? kReadOnlyForProgram : 0;
+  attributes.flags =
+      (spec.program_reads_only ? kReadOnlyForProgram : 0) | (spec.mappable ? kMappable : 0);
   std::strncpy(attributes.name, spec.name, kNameBytes - 1);
   return Call(kMapCreate, &attributes);
 }
@@ -138,14 +125,6 @@ int UpdateElement(int map, const void* key, const void* value) {
   attributes.key = Address(key);
   attributes.value = Address(value);
   return Call(kMapUpdate, &attributes);
-}
-
-int LookUpElement(int map, const void* key, void* value) {
-  ElementAttributes attributes = {};
-  attributes.map = static_cast<uint32_t>(map);
-  attributes.key = Address(key);
-  attributes.value = Address(value);
-  return Call(kMapLookUp, &attributes);
 }
 
 int FreezeMap(int map) {
@@ -168,7 +147,12 @@ int LoadProgram(const ProgramSpec& spec, std::string* log) {
     attributes.log = Address(log->data());
     attributes.log_bytes = static_cast<uint32_t>(log->size());
   }
-  const int program = Call(kProgramLoad, &attributes);
+  int program = -EAGAIN;
+  // The verifier gives up for a signal that is pending (bpf_check, kernel/bpf/verifier.c), and a
+  // parent of many children has one often.
+  for (int attempt = 0; program == -EAGAIN && attempt < kLoadAttempts; attempt++) {
+    program = Call(kProgramLoad, &attributes);
+  }
   if (log != nullptr) log->resize(std::strlen(log->c_str()));
   return program;
 }
@@ -190,11 +174,20 @@ int OpenPin(const std::string& path) {
   return Call(kOpenPin, &attributes);
 }
 
-std::optional<uint32_t> EntriesOf(int map) {
-  MapInfo info = {};
-  InfoAttributes attributes = {static_cast<uint32_t>(map), sizeof info, Address(&info)};
-  if (Call(kInfo, &attributes) < 0) return std::nullopt;
-  return info.entries;
+std::optional<MapFacts> FactsOf(int map) {
+  const std::string path = "/proc/self/fdinfo/" + std::to_string(map);
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char text[1024];
+  const ssize_t length = fd.valid() ? read(fd.get(), text, sizeof text - 1) : -1;
+  if (length <= 0) return std::nullopt;
+  text[length] = '\0';
+  const char* const type = std::strstr(text, "map_type:");
+  const char* const entries = std::strstr(text, "max_entries:");
+  if (type == nullptr || entries == nullptr) return std::nullopt;
+  const auto number = [](const char* after) {
+    return static_cast<uint32_t>(strtoul(std::strchr(after, ':') + 1, nullptr, 10));
+  };
+  return MapFacts{static_cast<MapType>(number(type)), number(entries)};
 }
 
 }  // namespace kmsg::bpf

@@ -33,6 +33,8 @@ struct MapSpec {
   uint32_t value_bytes;
   uint32_t entries;
   bool program_reads_only = false;
+  /** Of an array: its values can be mapped, by whoever has the descriptor. */
+  bool mappable = false;
 };
 
 struct ProgramSpec {
@@ -48,7 +50,6 @@ struct ProgramSpec {
 
 int CreateMap(const MapSpec& spec);
 int UpdateElement(int map, const void* key, const void* value);
-int LookUpElement(int map, const void* key, void* value);
 int FreezeMap(int map);
 
 /** `log`, where given, gets what the verifier says of a program that it refuses. */
@@ -60,7 +61,12 @@ int AttachRaw(int program, const char* name);
 int Pin(int fd, const std::string& path);
 int OpenPin(const std::string& path);
 
-/** Of a map. */
-std::optional<uint32_t> EntriesOf(int map);
+/** What the kernel says of a descriptor of a map. Not by bpf(2): who was handed the descriptor may
+ * not be allowed to call that. Empty: it is of no map. */
+struct MapFacts {
+  MapType type;
+  uint32_t entries;
+};
+std::optional<MapFacts> FactsOf(int map);
 
 }  // namespace kmsg::bpf

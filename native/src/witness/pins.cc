@@ -4,19 +4,18 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "bpf.h"
+#include "bpffs.h"
 
 namespace kmsg {
 namespace {
-
-constexpr uint32_t kBpffs = 0xcafe4a11;  // BPF_FS_MAGIC, include/uapi/linux/magic.h
 
 // No dots: the kernel refuses names with one here.
 constexpr char kCurrent[] = "/current";
@@ -26,6 +25,13 @@ constexpr char kOld[] = "/old";
 IoError PathError(int error_number, const char* syscall, const std::string& path) {
   IoError error = SystemError(error_number, syscall);
   error.message += " '" + path + "'";
+  if (error_number == EACCES || error_number == EPERM || error_number == EROFS) {
+    error.message += "; root may, as `oomwatcher witness load` before the agent starts";
+  } else if (error_number == ENOENT) {
+    error.message +=
+        "; name a folder in a BPF file system, which is mounted by: "
+        "mount -t bpf bpf /sys/fs/bpf";
+  }
   return error;
 }
 
@@ -39,14 +45,31 @@ void RemoveFolder(const std::string& path) {
   rmdir(path.c_str());
 }
 
-bool IsBpffs(const std::string& path) {
-  struct statfs status;
-  return statfs(path.c_str(), &status) == 0 && static_cast<uint32_t>(status.f_type) == kBpffs;
+bool IsOurName(const char* name) {
+  return name[0] == '.' || strcmp(name, kCurrent + 1) == 0 || strcmp(name, kNext + 1) == 0 ||
+         strcmp(name, kOld + 1) == 0;
+}
+
+/** Why it is not ours, in words; empty: it is. */
+std::string ForeignReason(const std::string& path, int fd) {
+  struct stat status;
+  if (fstat(fd, &status) != 0) return "cannot be looked at";
+  if (status.st_uid != geteuid()) {
+    return "belongs to user " + std::to_string(status.st_uid) + ", not to " +
+           std::to_string(geteuid());
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "may be written by others";
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
+  while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
+    if (!IsOurName(entry->d_name)) return std::string("holds pins of another program");
+  }
+  return {};
 }
 
 }  // namespace
 
 std::optional<PinDirectory> PinDirectory::Open(const std::string& path, IoError* error) {
+  MountBpffs(path);
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     *error = PathError(errno, "mkdir", path);
     return std::nullopt;
@@ -61,6 +84,13 @@ std::optional<PinDirectory> PinDirectory::Open(const std::string& path, IoError*
   UniqueFd lock(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock.valid()) {
     *error = PathError(errno, "open", path);
+    return std::nullopt;
+  }
+  const std::string foreign = ForeignReason(path, lock.get());
+  if (!foreign.empty()) {
+    *error = {
+        "ERR_PINS_FOREIGN", 0, "open",
+        "ERR_PINS_FOREIGN: '" + path + "' " + foreign + "; remove it, or name another folder"};
     return std::nullopt;
   }
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -107,6 +137,15 @@ int PinDirectory::CommitSet() {
   if (rename((path_ + kNext).c_str(), (path_ + kCurrent).c_str()) != 0) return errno;
   RemoveFolder(path_ + kOld);
   return 0;
+}
+
+UniqueFd PinDirectory::OpenRingBefore() const {
+  int error_number = 0;
+  return OpenObject(kRingBeforeName, &error_number);
+}
+
+void PinDirectory::RemoveRingBefore() const {
+  unlink((path_ + kCurrent + '/' + kRingBeforeName).c_str());
 }
 
 void PinDirectory::Remove() const {

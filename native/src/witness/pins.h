@@ -17,8 +17,9 @@ namespace kmsg {
  */
 class PinDirectory {
  public:
-  /** Makes the directory where it is missing, and locks it. Empty: `error` says why; code
-   * `ERR_PINS_IN_USE`: another agent has it. */
+  /** Makes the directory where it is missing, and locks it; the kernel's own place for a bpffs,
+   * /sys/fs/bpf, is mounted if it is not. Empty: `error` says why and what to do; code
+   * `ERR_PINS_IN_USE`: another agent has it; `ERR_PINS_FOREIGN`: it is not ours. */
   static std::optional<PinDirectory> Open(const std::string& path, IoError* error);
 
   /** Whether a set is there. */
@@ -36,8 +37,17 @@ class PinDirectory {
   /** Puts the new set in the old one's place; what is in the old one lives on while it is open. */
   int CommitSet();
 
+  /** What the last reader left of the ring of the program that this set's has replaced. */
+  UniqueFd OpenRingBefore() const;
+  void RemoveRingBefore() const;
+
   /** Removes the set that is there. */
   void Remove() const;
+
+  const std::string& path() const { return path_; }
+
+  /** Gives up the lock to who is to have it after us. */
+  UniqueFd TakeLock() { return std::move(lock_); }
 
  private:
   PinDirectory(std::string path, UniqueFd lock) : path_(std::move(path)), lock_(std::move(lock)) {}
@@ -46,6 +56,8 @@ class PinDirectory {
   /** Of the directory. */
   UniqueFd lock_;
 };
+
+constexpr char kRingBeforeName[] = "ring_before";
 
 /** Takes a witness out of the kernel that an agent left at `path`. False: `error` says why. */
 bool RemovePins(const std::string& path, IoError* error);

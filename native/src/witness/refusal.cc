@@ -70,7 +70,8 @@ std::string Remedy(const IoError& error, const Circumstances& circumstances) {
     case EACCES:
       if (!capable) {
         return "the capabilities CAP_BPF and CAP_PERFMON (before Linux 5.8: CAP_SYS_ADMIN) are "
-               "missing: give them to what starts the agent";
+               "missing: start the agent by `oomwatcher witness load`, or give them to what starts "
+               "it";
       }
       if (circumstances.seccomp != 0) {
         return "a seccomp filter forbids bpf(2): allow it in the profile of the container or "

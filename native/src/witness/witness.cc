@@ -1,19 +1,24 @@
 #include "witness.h"
 
-#include <time.h>
-
 #include <utility>
+#include <vector>
+
+#include "bpf.h"
+#include "kernel_ring.h"
 
 namespace kmsg {
 namespace {
 
-/** A program that is being run on another CPU writes its record after it was detached. */
-constexpr long kDetachedNs = 10 * 1000 * 1000;
+constexpr char kRefusedBefore[] = "the kernel refused it to the process that loaded the program";
 
 /** What is left in the ring of a program that is gone. */
-std::vector<Witnessed> Drain(const WitnessProgram& program, IoError* error) {
+std::vector<Witnessed> Drain(const UniqueFd& fd) {
   std::vector<Witnessed> drained;
-  std::optional<KernelRing> ring = KernelRing::Map(program.ring(), program.ring_bytes(), error);
+  if (!fd.valid()) return drained;
+  const std::optional<bpf::MapFacts> facts = bpf::FactsOf(fd.get());
+  if (!facts) return drained;
+  IoError error;
+  std::optional<KernelRing> ring = KernelRing::Map(fd.get(), facts->entries, &error);
   std::string bytes;
   while (ring && ring->Read(&bytes)) {
     if (std::optional<Witnessed> witnessed = ParseWitnessed(bytes)) {
@@ -23,20 +28,47 @@ std::vector<Witnessed> Drain(const WitnessProgram& program, IoError* error) {
   return drained;
 }
 
+bool AttachControlTo(LiveProgram* live, IoError* error) {
+  if (!live->program.AttachControl(error)) return false;
+  IoError why;
+  if (live->pins) live->program.PinControl(*live->pins, &why);
+  return true;
+}
+
 }  // namespace
 
-std::unique_ptr<Witness> Witness::Start(const WitnessOptions& options, std::function<void()> wake,
+std::optional<LoadedWitness> LoadWitness(WitnessOptions options, IoError* error) {
+  std::optional<LiveProgram> live = FindProgram(std::move(options), error);
+  if (!live) return std::nullopt;
+  LoadedWitness loaded = {};
+  loaded.pinned = live->pinned();
+  loaded.pins_message = live->pins_message;
+  IoError why;
+  loaded.control = live->program.has_control() || AttachControlTo(&*live, &why);
+  loaded.control_message = why.message;
+  loaded.fds = (*std::move(live)).HandOver();
+  return loaded;
+}
+
+std::unique_ptr<Witness> Witness::Start(WitnessOptions options, std::function<void()> wake,
                                         IoError* error) {
-  std::unique_ptr<Witness> witness(new Witness());
-  if (!witness->FindProgram(options, error)) return nullptr;
-  const int fd = witness->program_->ring();
-  std::optional<KernelRing> ring = KernelRing::Map(fd, witness->program_->ring_bytes(), error);
+  const bool handed = !options.handed.empty();
+  const bool keep = options.keep_until_released;
+  std::optional<LiveProgram> live = FindProgram(std::move(options), error);
+  if (!live) return nullptr;
+  std::unique_ptr<Witness> witness(new Witness(*std::move(live)));
+  WitnessProgram& program = witness->live_.program;
+  std::optional<KernelRing> ring = KernelRing::Map(program.ring(), program.ring_bytes(), error);
   if (!ring) return nullptr;
-  witness->reader_ = WitnessReader::Start(fd, *std::move(ring), std::move(wake), error,
-                                          std::move(witness->before_), options.keep);
+  witness->reader_ = WitnessReader::Start(
+      program.ring(), *std::move(ring), std::move(wake), error, Drain(witness->live_.ring_before),
+      keep ? WitnessReader::Keep::kUntilReleased : WitnessReader::Keep::kNo);
   if (!witness->reader_) return nullptr;
-  if (witness->program_->has_control()) {
-    witness->control_ = Control::kAttached;
+  if (witness->live_.pins) witness->live_.pins->RemoveRingBefore();
+  if (program.has_control() || handed) {
+    // Who loaded it has tried.
+    witness->control_ = program.has_control() ? Control::kAttached : Control::kRefused;
+    if (!program.has_control()) witness->control_error_.message = kRefusedBefore;
     return witness;
   }
   Witness* const self = witness.get();
@@ -48,69 +80,24 @@ std::unique_ptr<Witness> Witness::Start(const WitnessOptions& options, std::func
   return witness;
 }
 
-bool Witness::FindProgram(const WitnessOptions& options, IoError* error) {
-  if (!options.pins.empty()) {
-    IoError why;
-    pins_ = PinDirectory::Open(options.pins, &why);
-    if (!pins_) {
-      DoWithoutPins(why);
-    } else if (pins_->HasSet()) {
-      program_ = WitnessProgram::Adopt(*pins_, &why);
-      if (program_) return true;
-      if (why.code == "ERR_OTHER_PROGRAM") return ReplaceProgram(options.ring_bytes, error);
-      DoWithoutPins(why);
-    }
-  }
-  program_ = WitnessProgram::Load(options.ring_bytes, error);
-  if (!program_) return false;
-  IoError why;
-  if (pins_ && !program_->Pin(&*pins_, &why)) DoWithoutPins(why);
-  return true;
-}
-
-/** Puts ours in the place of another version's; no moment is seen by neither. */
-bool Witness::ReplaceProgram(uint32_t ring_bytes, IoError* error) {
-  IoError why;
-  std::optional<WitnessProgram> other = WitnessProgram::AdoptOther(*pins_, &why);
-  program_ = WitnessProgram::Load(ring_bytes, error);
-  if (!program_) return false;
-  if (!program_->Pin(&*pins_, &why)) {
-    DoWithoutPins(why);
-    return true;
-  }
-  if (!other) return true;
-  other->Detach();
-  const timespec pause = {0, kDetachedNs};
-  nanosleep(&pause, nullptr);
-  before_ = Drain(*other, &why);
-  return true;
-}
-
-void Witness::DoWithoutPins(const IoError& why) {
-  pins_message_ = why.message;
-  pins_.reset();
-}
-
 void Witness::Stop() {
   if (reader_) reader_->Stop();
   attacher_.Join();
 }
 
 void Witness::AttachControl() {
-  const bool attached = program_->AttachControl(&control_error_);
-  IoError why;
-  if (attached && pins_) program_->PinControl(*pins_, &why);
+  const bool attached = AttachControlTo(&live_, &control_error_);
   control_.store(attached ? Control::kAttached : Control::kRefused, std::memory_order_release);
 }
 
 Witness::Stats Witness::stats() const {
   Stats stats;
-  stats.kernel = program_->counts();
+  stats.kernel = live_.program.counts();
   stats.reader = reader_->stats();
   stats.control = control_.load(std::memory_order_acquire);
   if (stats.control == Control::kRefused) stats.control_message = control_error_.message;
-  stats.pinned = pins_.has_value();
-  stats.pins_message = pins_message_;
+  stats.pinned = live_.pinned();
+  stats.pins_message = live_.pins_message;
   return stats;
 }
 

@@ -5,21 +5,27 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "../core/io_error.h"
 #include "../core/thread.h"
-#include "witness_program.h"
+#include "live_program.h"
 #include "witness_reader.h"
 
 namespace kmsg {
 
-struct WitnessOptions {
-  /** A power of two, and of pages. */
-  uint32_t ring_bytes;
-  /** A folder in a bpffs, in which the program outlives its reader; empty: it does not. */
-  std::string pins = {};
-  WitnessReader::Keep keep = WitnessReader::Keep::kNo;
+/** A program that was loaded for another process to read, and what there is to say of it. */
+struct LoadedWitness {
+  NamedFds fds;
+  bool pinned;
+  std::string pins_message;
+  bool control;
+  std::string control_message;
 };
+
+/** Loads the program, or takes the one that is pinned, waits until it tells all it can, and begins
+ * no reading. Empty: `error` says why. */
+std::optional<LoadedWitness> LoadWitness(WitnessOptions options, IoError* error);
 
 /** The witness of OOM kills: its program in the kernel and those who read what it writes. */
 class Witness {
@@ -28,7 +34,7 @@ class Witness {
 
   struct Stats {
     /** Empty: the kernel did not tell. */
-    std::optional<WitnessProgram::Counts> kernel;
+    std::optional<ProgramCounts::Values> kernel;
     WitnessReader::Stats reader;
     Control control;
     /** Why it was refused. */
@@ -39,7 +45,7 @@ class Witness {
   };
 
   /** `wake`: see WitnessReader. Null: `error` says why, with the remedy. */
-  static std::unique_ptr<Witness> Start(const WitnessOptions& options, std::function<void()> wake,
+  static std::unique_ptr<Witness> Start(WitnessOptions options, std::function<void()> wake,
                                         IoError* error);
 
   ~Witness() { Stop(); }
@@ -54,18 +60,11 @@ class Witness {
   Stats stats() const;
 
  private:
-  Witness() = default;
+  explicit Witness(LiveProgram live) : live_(std::move(live)) {}
 
-  bool FindProgram(const WitnessOptions& options, IoError* error);
-  bool ReplaceProgram(uint32_t ring_bytes, IoError* error);
-  void DoWithoutPins(const IoError& why);
   void AttachControl();
 
-  std::optional<PinDirectory> pins_;
-  std::string pins_message_;
-  std::optional<WitnessProgram> program_;
-  /** What the program saw that this one replaces. */
-  std::vector<Witnessed> before_;
+  LiveProgram live_;
   std::unique_ptr<WitnessReader> reader_;
   std::atomic<Control> control_{Control::kTrying};
   /** Written before control_ says that it is refused. */

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <utility>
 
 #include "bpf.h"
@@ -47,6 +46,9 @@ IoError PinError(int error_number, const std::string& what) {
 // In the order of ProgramMap.
 constexpr const char* kMapNames[kProgramMaps] = {"layout",  "state",    "ring",   "programs",
                                                  "signals", "controls", "numbers"};
+/** Those that nothing else keeps, and those that are read. The kernel empties an array of programs
+ * that nobody holds. */
+constexpr ProgramMap kHandedMaps[] = {ProgramMap::kState, ProgramMap::kRing, ProgramMap::kPrograms};
 constexpr char kSignalLinkName[] = "signal_generate";
 constexpr char kMarkLinkName[] = "mark_victim";
 constexpr char kEntryLinkName[] = "oom_kill_process";
@@ -146,6 +148,7 @@ std::optional<WitnessProgram> WitnessProgram::Load(uint32_t ring_bytes, IoError*
       !program.Attach(ProgramName::kMarkVictim, "mark_victim", &program.mark_link_, error)) {
     return std::nullopt;
   }
+  if (!program.counts_.Map(program.map(ProgramMap::kState).get(), error)) return std::nullopt;
   return program;
 }
 
@@ -161,13 +164,45 @@ std::optional<WitnessProgram> WitnessProgram::Adopt(const PinDirectory& pins, Io
   }
   WitnessProgram program;
   if (!program.OpenObjects(pins, true, error)) return std::nullopt;
+  if (!program.counts_.Map(program.map(ProgramMap::kState).get(), error)) return std::nullopt;
   return program;
 }
 
 std::optional<WitnessProgram> WitnessProgram::AdoptOther(const PinDirectory& pins, IoError* error) {
   WitnessProgram program;
-  if (!program.OpenObjects(pins, false, error)) return std::nullopt;
+  if (program.OpenObjects(pins, false, error)) return program;
+  *error = {"ERR_PINS_FOREIGN", 0, "bpf",
+            "ERR_PINS_FOREIGN: what is pinned in '" + pins.path() +
+                "' is no witness of oomWatcher's; remove it, or name another folder"};
+  return std::nullopt;
+}
+
+std::optional<WitnessProgram> WitnessProgram::FromDescriptors(NamedFds* fds, IoError* error) {
+  WitnessProgram program;
+  for (const ProgramMap name : kHandedMaps) {
+    program.map(name) = TakeFd(fds, kMapNames[static_cast<int>(name)]);
+  }
+  program.signal_link_ = TakeFd(fds, kSignalLinkName);
+  program.mark_link_ = TakeFd(fds, kMarkLinkName);
+  program.exit_link_ = TakeFd(fds, kExitLinkName);
+  program.entry_link_ = TakeFd(fds, kEntryLinkName);
+  if (!program.ReadRing(error) ||
+      !program.counts_.Map(program.map(ProgramMap::kState).get(), error)) {
+    error->message = "cannot read the witness that was handed over: " + error->message;
+    return std::nullopt;
+  }
   return program;
+}
+
+void WitnessProgram::HandOver(NamedFds* fds) {
+  const auto hand = [&](const char* name, UniqueFd* fd) {
+    if (fd->valid()) fds->push_back({name, std::move(*fd)});
+  };
+  for (const ProgramMap name : kHandedMaps) hand(kMapNames[static_cast<int>(name)], &map(name));
+  hand(kSignalLinkName, &signal_link_);
+  hand(kMarkLinkName, &mark_link_);
+  hand(kExitLinkName, &exit_link_);
+  hand(kEntryLinkName, &entry_link_);
 }
 
 bool WitnessProgram::OpenObjects(const PinDirectory& pins, bool whole, IoError* error) {
@@ -188,14 +223,21 @@ bool WitnessProgram::OpenObjects(const PinDirectory& pins, bool whole, IoError* 
   }
   exit_link_ = pins.OpenObject(kExitLinkName, &error_number);
   entry_link_ = pins.OpenObject(kEntryLinkName, &error_number);
-  // A ring may be of another size than we would make.
-  const std::optional<uint32_t> bytes = bpf::EntriesOf(ring());
-  if (!bytes) *error = PinError(errno, "ask for the size of the ring that is pinned");
-  ring_bytes_ = bytes.value_or(0);
-  return bytes.has_value();
+  return ReadRing(error);
 }
 
-bool WitnessProgram::Pin(PinDirectory* pins, IoError* error) const {
+/** A ring may be of another size than we would make. */
+bool WitnessProgram::ReadRing(IoError* error) {
+  const std::optional<bpf::MapFacts> facts = bpf::FactsOf(ring());
+  if (!facts || facts->type != bpf::MapType::kRing) {
+    *error = {"ERR_NO_RING", 0, "read", "ERR_NO_RING: there is no ring of records"};
+    return false;
+  }
+  ring_bytes_ = facts->entries;
+  return true;
+}
+
+bool WitnessProgram::Pin(PinDirectory* pins, const UniqueFd& before, IoError* error) const {
   int failure = pins->BeginSet();
   for (int i = 0; i < kProgramMaps && failure == 0; i++) {
     failure = pins->Pin(maps_[i].get(), kMapNames[i]);
@@ -205,6 +247,7 @@ bool WitnessProgram::Pin(PinDirectory* pins, IoError* error) const {
   if (failure == 0) {
     failure = pins->Pin(maps_[static_cast<int>(ProgramMap::kState)].get(), Identity().c_str());
   }
+  if (failure == 0 && before.valid()) failure = pins->Pin(before.get(), kRingBeforeName);
   if (failure == 0) failure = pins->CommitSet();
   if (failure != 0) *error = PinError(failure, "pin the witness");
   return failure == 0;
@@ -228,7 +271,7 @@ void WitnessProgram::Detach() {
 bool WitnessProgram::CreateMaps(const witness_layout& layout, uint32_t ring_bytes, IoError* error) {
   const bpf::MapSpec specs[kProgramMaps] = {
       {bpf::MapType::kArray, "oomw_layout", 4, sizeof(witness_layout), 1, true},
-      {bpf::MapType::kArray, "oomw_state", 4, sizeof(witness_state), 1},
+      {bpf::MapType::kArray, "oomw_state", 4, sizeof(witness_state), 1, false, true},
       {bpf::MapType::kRing, "oomw_ring", 0, 0, ring_bytes},
       {bpf::MapType::kProgramArray, "oomw_programs", 4, 4, 1},
       {bpf::MapType::kLruHash, "oomw_signals", 8, sizeof(witness_signal), kTasks},
@@ -292,14 +335,6 @@ bool WitnessProgram::AttachControl(IoError* error) {
   // The end first: what the beginning notes is always taken away.
   return Attach(ProgramName::kOomKillProcessEnd, nullptr, &exit_link_, error) &&
          Attach(ProgramName::kOomKillProcess, nullptr, &entry_link_, error);
-}
-
-std::optional<WitnessProgram::Counts> WitnessProgram::counts() const {
-  const auto state = std::make_unique<witness_state>();
-  const uint32_t zero = 0;
-  const int map = maps_[static_cast<int>(ProgramMap::kState)].get();
-  if (bpf::LookUpElement(map, &zero, state.get()) < 0) return std::nullopt;
-  return Counts{state->sequence, state->dropped, state->dying, state->undecided};
 }
 
 }  // namespace kmsg

@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "../core/io_error.h"
 #include "../core/unique_fd.h"
+#include "named_fd.h"
 #include "pins.h"
+#include "program_counts.h"
 #include "program_image.h"
 #include "wire.h"
 
@@ -15,13 +18,6 @@ namespace kmsg {
 /** The witness's program in the kernel, by the descriptors that keep it there. */
 class WitnessProgram {
  public:
-  struct Counts {
-    uint64_t told;
-    uint64_t dropped;
-    uint64_t dying;
-    uint64_t undecided;
-  };
-
   /**
    * Loads it and attaches it to the tracepoints; from then on each kill is in the ring.
    *
@@ -35,16 +31,26 @@ class WitnessProgram {
   static std::optional<WitnessProgram> Adopt(const PinDirectory& pins, IoError* error);
 
   /** The ring of the set in `pins` alone, and the links that write to it: what another version
-   * left. */
+   * left. The error's code is `ERR_PINS_FOREIGN` where there is no such ring. */
   static std::optional<WitnessProgram> AdoptOther(const PinDirectory& pins, IoError* error);
 
-  /** Leaves it in the kernel when nobody holds it any more, in place of the set that is there. */
-  bool Pin(PinDirectory* pins, IoError* error) const;
+  /** The one that another process has loaded and handed over. */
+  static std::optional<WitnessProgram> FromDescriptors(NamedFds* fds, IoError* error);
+
+  /** Gives up what keeps the program in the kernel and what it is read by, for FromDescriptors. */
+  void HandOver(NamedFds* fds);
+
+  /** Leaves it in the kernel when nobody holds it any more, in place of the set that is there.
+   * `before` is the ring of the program that it replaces, if it does. */
+  bool Pin(PinDirectory* pins, const UniqueFd& before, IoError* error) const;
   /** The same with what AttachControl has added. */
   bool PinControl(const PinDirectory& pins, IoError* error) const;
 
   /** From now on nothing is written to its ring, unless pins keep it. */
   void Detach();
+
+  /** Gives up the ring. */
+  UniqueFd TakeRing() { return std::move(map(ProgramMap::kRing)); }
 
   bool has_control() const { return entry_link_.valid(); }
 
@@ -58,19 +64,22 @@ class WitnessProgram {
   int ring() const { return maps_[static_cast<int>(ProgramMap::kRing)].get(); }
   uint32_t ring_bytes() const { return ring_bytes_; }
 
-  /** Empty: they could not be read. */
-  std::optional<Counts> counts() const;
+  std::optional<ProgramCounts::Values> counts() const { return counts_.Read(); }
 
  private:
   WitnessProgram() = default;
 
   bool OpenObjects(const PinDirectory& pins, bool whole, IoError* error);
+  bool ReadRing(IoError* error);
 
   bool CreateMaps(const witness_layout& layout, uint32_t ring_bytes, IoError* error);
   int LoadOne(ProgramName name, UniqueFd* program) const;
   bool Attach(ProgramName name, const char* tracepoint, UniqueFd* link, IoError* error);
 
+  UniqueFd& map(ProgramMap name) { return maps_[static_cast<int>(name)]; }
+
   UniqueFd maps_[kProgramMaps];
+  ProgramCounts counts_;
   UniqueFd signal_link_;
   UniqueFd mark_link_;
   UniqueFd entry_link_;

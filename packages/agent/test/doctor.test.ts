@@ -8,6 +8,7 @@ import { capability } from '../src/doctor/capability.js';
 import { cgroups } from '../src/doctor/cgroups.js';
 import { missing, ok, warning } from '../src/doctor/finding.js';
 import { findingLines, verdict } from '../src/doctor/finding-lines.js';
+import { kernelWitness } from '../src/doctor/kernel-witness.js';
 import { processes } from '../src/doctor/namespaces.js';
 import { oomSettings } from '../src/doctor/oom-settings.js';
 import { judgeRing } from '../src/doctor/ring.js';
@@ -44,6 +45,20 @@ describe('a check says', () => {
       status: 'warning',
       remedy: expect.stringContaining('hidepid'),
     });
+  });
+
+  test('why the kernel does not tell of kills itself, and what to do', async () => {
+    const refused = new Error('cannot make the maps: EPERM: not permitted, bpf; give CAP_BPF');
+    expect(await kernelWitness(() => Promise.reject(refused))).toMatchObject({
+      status: 'warning',
+      message: expect.stringMatching(/^cannot make the maps: EPERM: not permitted, bpf: kills are/),
+      remedy: 'give CAP_BPF',
+    });
+    expect(await kernelWitness(async () => ({ control: 'refused' }))).toMatchObject({
+      status: 'ok',
+      message: expect.stringContaining('deduced'),
+    });
+    expect((await kernelWitness(async () => ({ control: 'attached' }))).status).toBe('ok');
   });
 
   test('settings of the kernel that take kills or reports away', () => {

@@ -135,6 +135,7 @@ describe('help', () => {
       '--node-events',
       '--lookback',
       '--state-dir',
+      '--witness-pins',
       '--listen',
       '--token-file',
       '--tls-cert',

@@ -1,3 +1,4 @@
+import type { WitnessState } from '@oomwatcher/watcher';
 import { expect, test } from 'vitest';
 import { TestClock } from '../../journal/test/support/clocks.js';
 import { openJournal } from '../../journal/test/support/journals.js';
@@ -39,6 +40,25 @@ test('an account that is open for a moment is ready, for a minute not, and close
   unaccounted = 0;
   after(1);
   expect(health.ready().ok).toBe(true);
+});
+
+test('a witness that cannot be had, or whose ring was full, is said and is no failure', () => {
+  const witnessOf = (state: WitnessState) =>
+    healthOf({ witness: () => state })
+      .health.ready()
+      .checks.find(({ name }) => name === 'witness');
+  const stats = { taken: 9, malformed: 0, pinned: true, control: 'attached' } as const;
+  const reason = 'a program sees each kill';
+  expect(witnessOf({ live: true, reason, stats })).toEqual({ name: 'witness', ok: true });
+  expect(witnessOf({ live: false, reason: 'the kernel refuses it' })).toEqual({
+    name: 'witness',
+    ok: true,
+    reason: 'the kernel refuses it',
+  });
+  expect(witnessOf({ live: true, reason, stats: { ...stats, dropped: 7 } })).toMatchObject({
+    ok: true,
+    reason: expect.stringContaining('7 kills were more'),
+  });
 });
 
 test('a sink that fails for a minute, or keeps a kill for five, is stuck', () => {

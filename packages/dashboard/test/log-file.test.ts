@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { capture } from '../../agent/test/support/captures.js';
 import { explainFile } from '../src/page/log-file.js';
@@ -27,4 +28,16 @@ test('the lines of a file with very many kills are not all kept, the kills are',
 test('a file without a line is refused with what it should be', async () => {
   const empty = new File([], 'empty');
   await expect(explainFile(empty, () => {})).rejects.toThrow(/^empty is no log.*dmesg, journalctl/);
+});
+
+test('lines that are not understood are counted, and the first has its number, also in a gzip', async () => {
+  const ordinary = '<6>[    1.000000] usb 1-1: new device\n'.repeat(20_000);
+  const unknown = '<3>[    2.000000] Killed process 12 (java) for its colour\n';
+  const text = ordinary + unknown + ordinary + unknown;
+  for (const content of [Buffer.from(text), gzipSync(text)]) {
+    const explained = await explainFile(new File([content], 'some.log'), () => {});
+    expect(explained).toMatchObject({ notUnderstood: 2, notUnderstoodLine: 20_001 });
+  }
+  const whole = await explainFile(file('6.1.0-56--c-group'), () => {});
+  expect(whole).toMatchObject({ notUnderstood: 0, notUnderstoodLine: undefined });
 });

@@ -2,9 +2,11 @@ export type {
   BatchMemory,
   KeepFilter,
   KeepRule,
+  LoadedWitness,
   OomWitness,
   ReaderStats,
   SnapshotRule,
+  WitnessDescriptor,
   WitnessedControl,
   WitnessedLevel,
   WitnessedProcess,
@@ -27,7 +29,14 @@ export {
   readAccessFacts,
 } from './errors.js';
 export { type NativeOptions, openNative } from './native.js';
-export { openOomWitness, removeOomWitness } from './oom-witness.js';
+export {
+  becomeWithOomWitness,
+  forgetOomWitness,
+  loadOomWitness,
+  openOomWitness,
+  removeOomWitness,
+  storeOomWitness,
+} from './oom-witness.js';
 export {
   type DeviceSourceKind,
   type OpenedSource,

@@ -1,4 +1,9 @@
-import type { OomWitness, WitnessOptions } from '@oomwatcher/native';
+import type {
+  LoadedWitness,
+  OomWitness,
+  WitnessDescriptor,
+  WitnessOptions,
+} from '@oomwatcher/native';
 import { type Addon, loadAddon } from './addon.js';
 import { KmsgError } from './errors.js';
 
@@ -22,6 +27,38 @@ export function openOomWitness(options: WitnessOptions, onWake: () => void): Oom
  */
 export function removeOomWitness(path: string): void {
   requireAddon().OomWitness.remove(path);
+}
+
+/**
+ * Loads the witness for another process, see OomWitness.load. What it gives is handed over by one of the two below.
+ *
+ * @throws as openOomWitness does.
+ */
+export function loadOomWitness(options: Omit<WitnessOptions, 'handed'>): LoadedWitness {
+  return requireAddon().OomWitness.load(options);
+}
+
+/** Replaces this process by a command that has the descriptors. @throws as OomWitness.become does. */
+export function becomeWithOomWitness(
+  command: readonly string[],
+  descriptors: readonly WitnessDescriptor[],
+): never {
+  return requireAddon().OomWitness.become(command, descriptors);
+}
+
+/**
+ * Has systemd keep the descriptors for the service's other processes.
+ *
+ * @param socket what NOTIFY_SOCKET says
+ * @throws as OomWitness.store does.
+ */
+export function storeOomWitness(socket: string, descriptors: readonly WitnessDescriptor[]): void {
+  requireAddon().OomWitness.store(socket, descriptors);
+}
+
+/** Has systemd forget what was stored under these names. @throws as OomWitness.store does. */
+export function forgetOomWitness(socket: string, names: readonly string[]): void {
+  requireAddon().OomWitness.forget(socket, names);
 }
 
 function requireAddon(): Addon {

@@ -23,6 +23,9 @@ const maxHeldUs = 1_000_000;
 /** Kills after a group that its end may make its members. */
 const maxSince = 4096;
 
+/** Reports that run beside each other are few. */
+const maxClosed = 4;
+
 /** No announcement, no sharer and no member comes later after an incident's last line. */
 const lastsUs = 60_000_000;
 
@@ -36,8 +39,8 @@ export class Incidents {
   #group: Incident | undefined;
   #since: Incident[] = [];
   #open: Incident | undefined;
-  /** Those that were open when records were lost: a group's announcement may be among them. */
-  #interrupted: Incident[] = [];
+  /** The last that were closed, by a loss or by another report: a first victim's second line may follow. */
+  #closed: Incident[] = [];
   /** A record of the group that was given out may be out of date. */
   #stale = false;
   /** Nothing came for so long after the kills up to here that they are final as far as anybody waits. */
@@ -141,7 +144,6 @@ export class Incidents {
       this.#group.interrupted = true;
       this.#group.missing = 'lost';
     }
-    this.#interrupted = [this.#open, this.#group].filter((incident) => incident !== undefined);
     this.close();
   }
 
@@ -149,6 +151,8 @@ export class Incidents {
   close(): void {
     for (const incident of this.#all()) this.#giveOut(incident);
     this.#amend();
+    const last = [this.#group, this.#open].filter((incident) => incident !== undefined);
+    this.#closed = [...this.#closed, ...last].slice(-maxClosed);
     this.#group = undefined;
     this.#since = [];
     this.#open = undefined;
@@ -264,7 +268,7 @@ export class Incidents {
       this.#owner.repeat(group, death.line);
       return true;
     }
-    const logged = this.#interrupted.find(
+    const logged = this.#closed.find(
       (incident) => isNear(incident.last, death.line) && incident.isRepeat(death),
     );
     if (logged === undefined) return false;

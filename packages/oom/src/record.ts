@@ -28,6 +28,8 @@ export interface LogContext {
 /** Makes the public record of one death. */
 export function killRecord(incident: Incident, death: Death, context: LogContext): Kill {
   const { report } = incident;
+  // Of two reports that ran beside each other nobody knows whose asking process, figures and table they are.
+  const own = report?.doubtful ? undefined : report;
   const cgroup = cgroupOf(incident, death);
   const inside = insideOf(cgroup, incident, death);
   const complete = isComplete(incident);
@@ -37,7 +39,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     scope: scopeOf(incident, cgroup),
     constraint: constraintOf(incident),
     victim: victimOf(incident, death),
-    trigger: report === undefined ? witnessedTrigger(death) : triggerOf(report),
+    trigger: report === undefined ? witnessedTrigger(death) : own && triggerOf(own),
     cgroup,
     container: inside?.container,
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
@@ -46,7 +48,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     sharers: sharersOf(death),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
-    tasks: tasksOf(report?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
+    tasks: tasksOf(own?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
     complete,
     missing: complete ? undefined : incident.missing,
   });
@@ -231,7 +233,6 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
 /** Usage and limit of the cgroup that hit its limit; a global OOM's report has no such figures of its own. */
 function memoryOf(incident: Incident): Kill['memory'] {
   const { report } = incident;
-  // Of two reports that ran beside each other nobody knows whose figures they are.
   if (report?.memory === undefined || report.doubtful || isGlobal(incident)) return undefined;
   return usage(report.memory);
 }

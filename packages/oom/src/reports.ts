@@ -45,6 +45,8 @@ export class Reports {
   #open: Report | undefined;
   /** Reports that have chosen a process, and whose kill line may come after another line. */
   #waiting: Waiting[] = [];
+  /** Those that another kill may have been of: theirs is still one whose very number they name. */
+  #passed: Waiting[] = [];
   #manual: OomLine | undefined;
 
   constructor(owner: ReportsOwner, pauses: Pauses) {
@@ -189,8 +191,13 @@ export class Reports {
   #takeWaitingFor(kill: KillLine, line: OomLine): Waiting | undefined {
     const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
     if (at >= 0) return this.#waiting.splice(at, 1)[0];
+    const passed = this.#passed.findIndex(
+      ({ report }) => chosenPid(report) === kill.pid && isCloseInTime(report.last, line),
+    );
+    if (passed >= 0) return this.#passed.splice(passed, 1)[0];
     // It may be the kill of any of them, by a thread's number: none but the others is proven then.
-    this.#waiting.shift();
+    const [first] = this.#waiting.splice(0, 1);
+    if (first !== undefined) this.#pass(first);
     return undefined;
   }
 
@@ -228,17 +235,28 @@ export class Reports {
     return this.#open;
   }
 
+  #pass(waiting: Waiting): void {
+    this.#passed = [...this.#passed, waiting].slice(-maxWaiting);
+  }
+
   /** Another line than the report's kill comes. */
   #leave(cut = false, mayFollow = this.#open?.constraint !== undefined): void {
     const report = this.#open;
     this.#open = undefined;
     if (report === undefined) return;
     const waiting: Waiting = { report, cut, reaped: undefined };
-    if (!mayFollow) return this.#owner.unfinished(waiting);
+    if (!mayFollow) {
+      if (report.announce !== undefined) this.#pass(waiting);
+      return this.#owner.unfinished(waiting);
+    }
     this.#waiting.push(waiting);
     // Its kill line may come yet; what it would prove is then reported twice.
     if (this.#waiting.length > maxWaiting) this.#waiting.shift();
   }
+}
+
+function chosenPid({ constraint, announce }: Report): number | undefined {
+  return constraint?.pid ?? announce?.pid;
 }
 
 /** The limit's statistics follow its figures; where neither these nor the header came, they may be lost. */

@@ -13,7 +13,7 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
-import { openWitness, type WitnessState } from './attribution/open-witness.js';
+import { type OpenedWitness, openWitness, type WitnessState } from './attribution/open-witness.js';
 import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
 import { checkOptions } from './check-options.js';
@@ -48,8 +48,11 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
 
   /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
-  readonly witness: WitnessState | undefined;
+  get witness(): WitnessState | undefined {
+    return this.#witness?.state();
+  }
 
+  readonly #witness: OpenedWitness | undefined;
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
   readonly #clock = new Clock();
@@ -76,17 +79,17 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    const witness = node === undefined ? undefined : openWitness(options);
-    this.witness = witness?.state;
-    this.#hasWitness = witness?.source !== undefined;
-    if (witness?.source !== undefined) witness.source.onNews = this.#news.come;
+    this.#witness = node === undefined ? undefined : openWitness(options);
+    const reports = this.#witness?.source;
+    this.#hasWitness = reports !== undefined;
+    if (reports !== undefined) reports.onNews = this.#news.come;
     // Opened after what may throw, which would leave it open.
     const { source, reason } = openLog(options, this.#hasWitness ? undefined : node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
-      node === undefined ? [] : openSources(node, this.#position, witness?.source),
+      node === undefined ? [] : openSources(node, this.#position, this.#witness?.source),
     );
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();

@@ -12,6 +12,7 @@ import {
   trialReporter,
 } from '../output/reporter.js';
 import { isNotAllowed, Refusal } from '../refusal.js';
+import { defaultPins, witnessProgram } from '../runtime/witness-program.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { parseDuration } from './arguments/duration.js';
@@ -29,6 +30,7 @@ interface LiveFlags {
 
 interface RunFlags extends LiveFlags {
   stateDir: string;
+  witnessPins: string;
   kubernetes?: true;
   kubeconfig?: string;
   nodeName?: string;
@@ -41,6 +43,11 @@ interface RunFlags extends LiveFlags {
   compatMetrics?: true;
   otlp?: string;
   orRecording?: string | true;
+}
+
+interface WitnessFlags {
+  witnessPins: string;
+  orWithout?: true;
 }
 
 interface ParseFlags {
@@ -97,6 +104,7 @@ export function buildProgram(args: readonly string[] = []): Command {
   addKubernetesOptions(addLiveOptions(program.command('run', { isDefault: !namesCommand })))
     .description('watch this node, record its kills and print the new ones (the default)')
     .addOption(stateDirOption())
+    .addOption(witnessPinsOption())
     .option(
       '--listen <address:port>',
       'where the dashboard, API and metrics are, or none (default: 127.0.0.1:8420)',
@@ -171,6 +179,19 @@ export function buildProgram(args: readonly string[] = []): Command {
     )
     .action(demo);
   program
+    .command('witness')
+    .description('load, or remove, the program by which the kernel tells of kills')
+    .addArgument(
+      new Argument('<what>', 'load: before the agent starts; remove: what is pinned').choices([
+        'load',
+        'remove',
+      ]),
+    )
+    .argument('[command...]', 'behind --: becomes this command, which is handed the witness')
+    .addOption(witnessPinsOption())
+    .option('--or-without', 'where the kernel refuses it, say so and go on')
+    .action(witness);
+  program
     .command('completion')
     .description('print the completion of a shell: source <(oomwatcher completion bash)')
     .addArgument(new Argument('<shell>', 'whose').choices(shells))
@@ -204,6 +225,13 @@ function stateDirOption(): Option {
   return new Option('--state-dir <folder>', 'where the journal of kills is').default(
     '/var/lib/oomwatcher',
   );
+}
+
+function witnessPinsOption(): Option {
+  return new Option(
+    '--witness-pins <folder>',
+    'a folder in a BPF file system where kills wait while no agent runs',
+  ).default(defaultPins);
 }
 
 function addKubernetesOptions(command: Command): Command {
@@ -248,10 +276,15 @@ function jsonOption(): Option {
 
 // A command's code is loaded when it runs: `parse` needs neither SQLite nor the addon's reader, and starts sooner.
 
-async function run({ stateDir, json, orRecording, ...flags }: RunFlags): Promise<void> {
+async function run(
+  { stateDir, json, orRecording, witnessPins, ...flags }: RunFlags,
+  command: Command,
+): Promise<void> {
   const options: RunOptions = {
     stateDir,
-    watch: watchOptions(flags),
+    watch: { ...watchOptions(flags), witnessProgram: witnessProgram(witnessPins) },
+    // Not where nobody said so: another agent's may be there.
+    removesWitness: flags.witness === 'off' && command.getOptionValueSource('witness') === 'cli',
     ...kubernetesOptions(flags),
     ...webOptions(flags),
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
@@ -280,7 +313,7 @@ function webOptions({
   tlsCert,
   tlsKey,
   compatMetrics,
-}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'web'> {
+}: Omit<RunFlags, 'stateDir' | 'witnessPins'>): Pick<RunOptions, 'web'> {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new Refusal('--tls-cert and --tls-key belong together: name both files', ExitCode.usage);
   }
@@ -301,7 +334,7 @@ function kubernetesOptions({
   nodeName,
   nodeEvents,
   lookback,
-}: Omit<RunFlags, 'stateDir'>): Pick<RunOptions, 'kubernetes'> {
+}: Omit<RunFlags, 'stateDir' | 'witnessPins'>): Pick<RunOptions, 'kubernetes'> {
   if (kubernetes === undefined) return {};
   return {
     kubernetes: {
@@ -340,6 +373,15 @@ async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
       ? { kill: jsonReporter, recording: jsonReporter }
       : { kill: trialReporter(), recording: lineReporter() },
   });
+}
+
+async function witness(
+  action: 'load' | 'remove',
+  command: string[],
+  { witnessPins, orWithout }: WitnessFlags,
+): Promise<void> {
+  const { witnessCommand } = await import('./commands/witness.js');
+  witnessCommand({ action, pins: witnessPins, orWithout: orWithout === true, command });
 }
 
 async function watchLive(flags: LiveFlags): Promise<void> {

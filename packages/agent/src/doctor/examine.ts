@@ -4,6 +4,7 @@ import { capability } from './capability.js';
 import { cgroups } from './cgroups.js';
 import type { Finding } from './finding.js';
 import { kernelLog } from './kernel-log.js';
+import { kernelWitness } from './kernel-witness.js';
 import { cgroupNamespace, pidNamespace, processes } from './namespaces.js';
 import { oomSettings } from './oom-settings.js';
 import { ring } from './ring.js';
@@ -28,6 +29,7 @@ export async function examine({ stateDir, kubernetes }: ExamineOptions): Promise
     ...cgroups(),
     oomSettings(),
     addon(),
+    await kernelWitness(),
     sqlite(),
     stateFolder(stateDir),
     ...(kubernetes === undefined ? [] : await api(kubernetes)),

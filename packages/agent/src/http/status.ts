@@ -18,6 +18,7 @@ export function statusOf(state: AgentState, health: Health): Status {
     rows: journal.rows(),
     oldestMs: oldest === undefined ? undefined : timeMsOf(oldest.kill, oldest.recordedMs),
     account: state.account(),
+    witness: state.witness(),
     log: { read, lost, forged, lastRecordMs: health.lastRecordMs },
     ready: health.ready(),
     sinks: state.sinks.map((sink) => ({ name: sink.name, ...sink.health() })),

@@ -3,5 +3,7 @@ import type { Reporter } from './reporter.js';
 
 /** One line on whether the kernel itself reports kills, where that was asked for. */
 export function reportWitness({ witness }: Watcher, reporter: Reporter): void {
-  if (witness !== undefined) reporter.notice({ kind: 'witness', ...witness });
+  if (witness === undefined) return;
+  const { live, reason } = witness;
+  reporter.notice({ kind: 'witness', live, reason });
 }

@@ -1,5 +1,5 @@
 import type { AccountSinceBoot, Journal, Sink } from '@oomwatcher/journal';
-import type { WatchStats } from '@oomwatcher/watcher';
+import type { WatchStats, WitnessState } from '@oomwatcher/watcher';
 
 /** What a running agent says about itself; its metrics, its health and its page are made of it. */
 export interface AgentState {
@@ -13,6 +13,8 @@ export interface AgentState {
   readonly recording?: string | undefined;
   readonly journal: Journal;
   readonly sinks: readonly Sink[];
+  /** Whether the kernel itself tells of kills; undefined: that was not asked for. */
+  witness(): WitnessState | undefined;
   watchStats(): WatchStats;
   /** Reads the kernel's counter. undefined: the log is a captured one, which no counter belongs to. */
   account(): AccountSinceBoot | undefined;

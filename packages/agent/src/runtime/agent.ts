@@ -22,7 +22,9 @@ export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
   /** Without `cursor`: the journal knows it. */
-  watch: Pick<WatchOptions, 'source' | 'from' | 'witness'> & { capture?: string };
+  watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
+    capture?: string;
+  };
   journal?: Omit<JournalOptions, 'report'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
@@ -136,6 +138,7 @@ export class Agent {
       recording: this.#options.recording?.origin,
       journal,
       sinks: this.#sinks,
+      witness: () => watcher.witness,
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,

@@ -73,7 +73,7 @@ export class Health {
   }
 
   ready(): Verdict {
-    return verdict([this.#reader(true), this.#account(), ...this.#sinks()]);
+    return verdict([this.#reader(true), this.#account(), ...this.#witness(), ...this.#sinks()]);
   }
 
   #closes(): boolean {
@@ -119,6 +119,17 @@ export class Health {
     );
   }
 
+  /** No failure: the agent works without it. */
+  #witness(): Check[] {
+    const witness = this.#state.witness();
+    if (witness === undefined) return [];
+    const { live, reason, stats } = witness;
+    const sentences = [...(live ? [] : [reason]), ...lostSentence(stats?.dropped)];
+    return [
+      { ...passed('witness'), ...(sentences.length > 0 && { reason: sentences.join('; ') }) },
+    ];
+  }
+
   #sinks(): Check[] {
     return [...this.#sinkHealths()].map(({ name, health }) => {
       const failure = this.#failureOf(name, health);
@@ -142,6 +153,14 @@ export class Health {
     if (waitedMs < stuckMs) return undefined;
     return reason ?? `a kill has waited ${Math.round(waitedMs / 60_000)} minutes for it`;
   }
+}
+
+function lostSentence(dropped = 0): string[] {
+  if (dropped === 0) return [];
+  const kills = dropped === 1 ? 'kill was' : 'kills were';
+  return [
+    `${dropped} ${kills} more than the witness's ring in the kernel could take: the log and the counters tell them`,
+  ];
 }
 
 function skippedSentence({ skipped }: SinkHealth): string | undefined {

@@ -14,6 +14,7 @@ export function agentState(journal: Journal, more: Partial<AgentState> = {}): Ag
     source: { kind: 'native', reason: 'native addon' },
     journal,
     sinks: [],
+    witness: () => undefined,
     watchStats: () => ({ kills: 0, repeats: 2, forged: 3, lost: 4, read: 1000, malformed: 0 }),
     account: () => ({
       schema: 'oomwatcher.account/v1',

@@ -46,6 +46,7 @@ const state: AgentState = {
   source: { kind: 'native', reason: 'native addon' },
   journal,
   sinks: [],
+  witness: () => undefined,
   watchStats: () => ({ kills: 0, repeats: 0, forged: 0, lost: 0, read: 0, malformed: 0 }),
   account: () => undefined,
   reader: () => ({ kind: 'watching' }),

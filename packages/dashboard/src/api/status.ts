@@ -23,6 +23,14 @@ export interface Status {
   rows: { oldest: number; newest: number } | undefined;
   oldestMs: number | undefined;
   account: AccountSinceBoot | undefined;
+  /** Whether the kernel itself tells of kills, and what its program has counted; absent: that was not asked for. */
+  witness?:
+    | {
+        live: boolean;
+        reason: string;
+        stats?: { told?: number; dropped?: number; pinned: boolean };
+      }
+    | undefined;
   log: { read: number; lost: number; forged: number; lastRecordMs: number | undefined };
   ready: { ok: boolean; checks: Check[] };
   sinks: ({ name: string } & SinkHealth)[];

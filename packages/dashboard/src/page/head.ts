@@ -66,6 +66,11 @@ export function showFile(file: ExplainedFile): void {
     `${plural(file.lost, 'record')} lost`,
     `${count(file.forged)} forged`,
   ];
+  if (file.notUnderstood > 0) {
+    const { notUnderstoodLine: first } = file;
+    const where = first === undefined ? '' : `, the first is line ${count(first)}`;
+    facts.push(`not understood: ${plural(file.notUnderstood, 'line')}${where}`);
+  }
   if (file.sinceBoot && file.kills.length > 0) facts.push('times are since boot');
   if (file.cut) facts.push('there are more kills than a page can hold: use oomwatcher parse');
   setText(byId('facts'), facts.join(' · '));

@@ -1,4 +1,4 @@
-import { CapturedLog, compressionOf, foreignFileOf } from '@oomwatcher/logs';
+import { CapturedLog, compressionOf, foreignFileOf, LineNumber } from '@oomwatcher/logs';
 import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
 import { wholeReport } from '@oomwatcher/oom';
 import { killIndex, shownOf } from '../api/kill-index.js';
@@ -15,6 +15,10 @@ export interface ExplainedFile {
   report: (kill: Kill) => RawReport | undefined;
   forged: number;
   lost: number;
+  /** Lines in the OOM killer's words from which nothing could be read. */
+  notUnderstood: number;
+  /** The number of the first of them, from 1; undefined: there is none, or it is a raw record, which has its own. */
+  notUnderstoodLine: number | undefined;
   /** No record has the date: times are since boot. */
   sinceBoot: boolean;
   /** There were more kills than a page can hold. */
@@ -73,7 +77,11 @@ export async function explainFile(
   const cut = kills.length > maxKills;
   if (cut) kills.length = maxKills;
   const sinceBoot = kills.every(({ time }) => time === undefined);
-  const { forged, lost } = log.stats;
+  const { forged, lost, notUnderstood, notUnderstoodAt } = log.stats;
+  const notUnderstoodLine =
+    notUnderstoodAt === undefined || log.format === 'kmsg'
+      ? undefined
+      : await lineAt(file, notUnderstoodAt);
   const table = tableOf(kills, file.lastModified);
   const report = (kill: Kill) => wholeReport(kill, (id) => reports.get(id));
   return {
@@ -84,9 +92,22 @@ export async function explainFile(
     report,
     forged,
     lost,
+    notUnderstood,
+    notUnderstoodLine,
     sinceBoot,
     cut,
   };
+}
+
+/** Lines are counted up to this one only. */
+async function lineAt(file: File, offset: number): Promise<number> {
+  const number = new LineNumber(offset);
+  for await (const chunk of chunksOf(await decompressed(file))) {
+    const line = number.push(chunk);
+    if (line !== undefined) return line;
+    await pause();
+  }
+  return number.end();
 }
 
 function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {

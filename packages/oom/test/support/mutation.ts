@@ -196,7 +196,7 @@ function changeText(lines: OomLine[], random: Random, change: (text: string) => 
 }
 
 /** splitmix32: a run is known by its seed alone. */
-class Random {
+export class Random {
   #state: number;
 
   constructor(seed: number) {

@@ -1,3 +1,4 @@
+import { removeOomWitness } from '@oomwatcher/kmsg';
 import type { WebFlags } from '../../http/add-web.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
@@ -11,6 +12,8 @@ export interface RunOptions extends AgentOptions {
   kubernetes?: KubernetesFlags;
   /** Kills become log records of this collector. */
   otlp?: Pick<OtlpOptions, 'url' | 'lookbackMs'>;
+  /** Whether the witness that an earlier agent left is taken out of the kernel. */
+  removesWitness?: boolean;
   /** undefined: no HTTP. */
   web?: WebFlags;
 }
@@ -20,9 +23,10 @@ const podNameWaitMs = 30_000;
 
 /** `oomwatcher run`: watches, records and delivers, until a signal or the end of the capture. */
 export async function runCommand(
-  { web, otlp, ...options }: RunOptions,
+  { web, otlp, removesWitness, ...options }: RunOptions,
   reporter: Reporter,
 ): Promise<void> {
+  if (removesWitness) removeLeftWitness(options.watch.witnessProgram?.pins);
   const agent = await Agent.open(options, reporter);
   const end = () => {
     standardOutput.hurry();
@@ -51,4 +55,14 @@ export async function runCommand(
     throw error;
   }
   await agent.run();
+}
+
+/** What another agent reads, or root has left to a user who is not, stays: this one works without it. */
+function removeLeftWitness(pins: string | undefined): void {
+  if (pins === undefined) return;
+  try {
+    removeOomWitness(pins);
+  } catch {
+    return;
+  }
 }

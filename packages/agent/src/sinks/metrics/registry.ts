@@ -1,3 +1,5 @@
+// Long, because every series of the agent is declared here, in the order of docs/metrics.md.
+
 import type { SinkHealth } from '@oomwatcher/journal';
 import type { AgentState } from '../../runtime/agent-state.js';
 import type { Health } from '../../runtime/health.js';
@@ -24,6 +26,7 @@ export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric
     ...ofKills(subject),
     ...ofAccount(subject),
     ...ofReader(subject),
+    ...ofWitness(subject),
     ...ofJournalAndSinks(subject),
     ...ofProcess(subject),
     ...(compatible ? compatibleMetrics(subject.counts) : []),
@@ -122,6 +125,37 @@ function ofReader({ state, health }: MetricsSubject): Metric[] {
       name: 'oomwatcher_source_info',
       help: 'Which reader of the kernel log is live: native, portable or replay.',
       labels: () => ({ source: state.source.kind }),
+    }),
+  ];
+}
+
+function ofWitness({ state }: MetricsSubject): Metric[] {
+  return [
+    metricOf('gauge', {
+      name: 'oomwatcher_kernel_witness_up',
+      help: 'Whether a program in the kernel reports each kill at the kill itself; absent where that was not asked for.',
+      value: () => {
+        const witness = state.witness();
+        return witness && Number(witness.live);
+      },
+    }),
+    metricOf('gauge', {
+      name: 'oomwatcher_kernel_witness_pinned',
+      help: 'Whether the program goes on, and keeps what it sees, while no agent runs.',
+      value: () => {
+        const stats = state.witness()?.stats;
+        return stats && Number(stats.pinned);
+      },
+    }),
+    metricOf('counter', {
+      name: 'oomwatcher_kernel_witness_records_total',
+      help: 'Records that the program had to write, since it was loaded.',
+      value: () => state.witness()?.stats?.told,
+    }),
+    metricOf('counter', {
+      name: 'oomwatcher_kernel_witness_records_lost_total',
+      help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
+      value: () => state.witness()?.stats?.dropped,
     }),
   ];
 }

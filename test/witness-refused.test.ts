@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { Agent } from './support/agent.ts';
+import {
+  builtAddon,
+  builtAgent,
+  kernelLog,
+  kernelWitness,
+  mounts,
+  needs,
+} from './support/needs.ts';
+import { command } from './support/paths.ts';
+import { mounted } from './support/surroundings.ts';
+
+const exitNotAllowed = 3;
+
+/** Hides what the kernel says of its types. */
+const withoutBtf = mounted('mount -t tmpfs tmpfs /sys/kernel/btf');
+
+/** A BPF file system of the test's own. */
+function bpffs(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'witness-refused-'));
+  execFileSync('mount', ['-t', 'bpf', 'bpf', folder]);
+  onTestFinished(() => {
+    execFileSync('umount', ['--lazy', folder]);
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+const run = ['watch', '--json', '--witness', 'auto'];
+
+needs(builtAgent, builtAddon, kernelLog, kernelWitness, mounts).describe('a witness', () => {
+  const { it } = needs();
+
+  it('that is refused for a capability, or for want of BTF, is one sentence, and work goes on', async () => {
+    for (const [wrapper, word] of [
+      [['setpriv', '--bounding-set=-bpf,-perfmon,-sys_admin'], 'CAP_BPF'],
+      [withoutBtf, 'CONFIG_DEBUG_INFO_BTF'],
+    ] as const) {
+      await using agent = await Agent.watching(run, { wrapper: [...wrapper] });
+      const [notice, ...more] = agent.notices('witness');
+      expect(more).toEqual([]);
+      expect(notice).toMatchObject({ live: false, reason: expect.stringContaining(word) });
+    }
+  });
+
+  it('that a loader was refused is so for the agent that it becomes, for the same reason', async () => {
+    const loader = ['witness', 'load', '--or-without', '--', command, ...run];
+    await using agent = await Agent.watching(loader, { wrapper: withoutBtf });
+    expect(agent.notices('witness')).toMatchObject([
+      { live: false, reason: expect.stringContaining('CONFIG_DEBUG_INFO_BTF') },
+    ]);
+  });
+
+  it('that must be had is no start without it', async () => {
+    for (const args of [
+      ['witness', 'load'],
+      ['watch', '--witness', 'require'],
+    ]) {
+      await using agent = new Agent(args, { wrapper: withoutBtf });
+      expect((await agent.exited).code).not.toBe(0);
+      expect(agent.stderr.at(-1)?.text).toContain('CONFIG_DEBUG_INFO_BTF');
+    }
+    // Loaded, and nothing that would keep it.
+    await using agent = new Agent(['witness', 'load', '--witness-pins', '/tmp/none']);
+    expect((await agent.exited).code).toBe(exitNotAllowed);
+  });
+
+  it('that waits for another agent, or for want of a BPF file system only lives as long as its own', async () => {
+    const pins = join(bpffs(), 'agent');
+    const state = mkdtempSync(join(tmpdir(), 'witness-refused-'));
+    onTestFinished(() => rmSync(state, { recursive: true }));
+    const agentAt = (name: string, folder: string) =>
+      Agent.watching([
+        ...['run', '--json', '--listen', 'none', '--witness', 'require'],
+        ...['--state-dir', join(state, name), '--witness-pins', folder],
+      ]);
+    await using first = await agentAt('first', pins);
+    await using second = await agentAt('second', pins);
+    await using third = await agentAt('third', join(state, 'pins'));
+    const reasonOf = (agent: Agent) => agent.notices('witness')[0]?.reason;
+    expect(reasonOf(first)).toBe('a program sees each kill, also while no agent runs');
+    expect(reasonOf(second)).toContain('ERR_PINS_IN_USE');
+    expect(reasonOf(third)).toContain('ERR_NOT_BPFFS');
+    await first.stop();
+    execFileSync(command, ['witness', 'remove', '--witness-pins', pins], { stdio: 'pipe' });
+    expect(() => execFileSync('test', ['-e', pins])).toThrow();
+  });
+});
