@@ -124,17 +124,21 @@ export class CapturedLog implements Passing {
     for (const line of lines) {
       const { machine } = this.#partOf(line);
       if (isKernelLine(line) && hasOwnWords(line.text) && !understands(line.text)) {
-        countNotUnderstood(this.#unread, Number(line.seq));
+        countNotUnderstood(this.#unread, this.#placeOf(line));
       }
       if (line.lostBefore !== undefined) machine.lost();
       const understood = machine.stats.forged + machine.stats.outcomes;
       machine.push(line);
       const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
       if (isUnread && machine.stats.forged + machine.stats.outcomes === understood) {
-        countNotUnderstood(this.#unread, Number(line.seq));
+        countNotUnderstood(this.#unread, this.#placeOf(line));
       }
     }
     for (const { machine } of this.#parts.values()) this.#waiting.push(...machine.take());
+  }
+
+  #placeOf(line: LogLine): number | undefined {
+    return this.#reader.isTurned ? undefined : Number(line.seq);
   }
 
   #partOf(line: LogLine): Part {

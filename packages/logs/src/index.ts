@@ -1,6 +1,6 @@
 export { CapturedLog, type CapturedLogOptions } from './captured-log.js';
 export { compressionOf } from './formats/compression.js';
-export { type ForeignFile, foreignFileOf } from './formats/foreign-file.js';
+export { type ForeignFile, foreignFileOf, foreignMarkBytes } from './formats/foreign-file.js';
 export { isKernelLine, type LogFormat, type LogLine } from './formats/log-line.js';
 export { LogReader, type LogReaderOptions } from './formats/log-reader.js';
 export {

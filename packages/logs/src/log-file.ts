@@ -3,12 +3,10 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from './formats/compression.js';
-import { foreignFileOf } from './formats/foreign-file.js';
+import { foreignFileOf, foreignMarkBytes } from './formats/foreign-file.js';
 import type { Passing, PassOver } from './formats/passing.js';
 import { InputError } from './input-error.js';
 import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
-
-const magicBytes = 4;
 
 /** A captured log as it is read, decompressed where it was compressed. */
 export class LogFile {
@@ -51,21 +49,27 @@ export class LogFile {
     const raw = this.#counted();
     const head = await firstBytes(raw);
     const whole = startingWith(head, raw);
-    const foreign = foreignFileOf(head);
-    if (foreign !== undefined) {
-      throw new InputError(`${this.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);
-    }
+    this.#refuseForeign(head);
     const compression = compressionOf(head);
     if (compression === undefined) {
       if (log !== undefined) this.#passing?.begin(log);
       yield* whole;
     } else if (compression === 'gzip' || compression === 'zstd') {
-      yield* this.#decompressed(whole, compression);
+      const bytes = this.#decompressed(whole, compression);
+      const first = await firstBytes(bytes);
+      this.#refuseForeign(first);
+      yield* startingWith(first, bytes);
     } else {
       throw new InputError(
         `${this.name} is compressed by ${compression}, which is not read: give it as ${compression} -dc FILE | oomwatcher parse -`,
       );
     }
+  }
+
+  #refuseForeign(firstBytes: Uint8Array): void {
+    const foreign = foreignFileOf(firstBytes);
+    if (foreign === undefined) return;
+    throw new InputError(`${this.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);
   }
 
   async *#counted(): AsyncGenerator<Uint8Array> {
@@ -118,7 +122,7 @@ class PassingOf implements Passing {
 
 async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
   let head = Buffer.alloc(0);
-  while (head.length < magicBytes) {
+  while (head.length < foreignMarkBytes) {
     const { value, done } = await chunks.next();
     if (done) break;
     head = Buffer.concat([head, value]);

@@ -52,6 +52,10 @@ describe.each(forms)('$name', ({ print }) => {
         expect(right, `${name} ${kill.victim?.pid}`).toBeDefined();
         if (kill.memory !== undefined) expect(kill.memory).toEqual(right?.memory);
         expect([right?.victim?.anonRssKiB, undefined]).toContain(kill.victim?.anonRssKiB);
+        expect([right?.monotonicUs, undefined]).toContain(kill.monotonicUs);
+        expect([right?.cgroup?.victim, undefined]).toContain(kill.cgroup?.victim);
+        expect([right?.cgroup?.limit, undefined]).toContain(kill.cgroup?.limit);
+        expect([right?.trigger?.pid, undefined]).toContain(kill.trigger?.pid);
       }
     }
   });

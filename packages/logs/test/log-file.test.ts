@@ -224,3 +224,12 @@ describe.each(compressions)('%s', (name, compress) => {
     expect(file.sizeBytes).toBe(bytes.length);
   });
 });
+
+test('an archive within a compressed file is named, too', async () => {
+  const archive = Buffer.concat([
+    Buffer.alloc(257, 'a'),
+    Buffer.from('ustar\0'),
+    Buffer.alloc(512),
+  ]);
+  await expect(read(temporaryFile(gzipSync(archive)))).rejects.toThrow(/ is a tar archive, /);
+});

@@ -50,8 +50,16 @@ test.each([
   [[0x50, 0x4b, 0x03, 0x04], 'a zip archive'],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program (ELF)'],
   [[0x04, 0x22, 0x4d, 0x18], 'compressed by lz4'],
+  [`${'a'.repeat(257)}ustar\0`, 'a tar archive'],
+  ['\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x04\0', 'a core dump (ELF)'],
+  ['KDUMP   \x06', "a crashed kernel's memory (vmcore)"],
+  ['LPKSHHRH\0', 'a journal as systemd stores it'],
+  ['SQLite format 3\0', 'a SQLite database'],
+  ['%PDF-1.7\n', 'a PDF'],
+  ['\x89PNG\r\n\x1a\n', 'a picture'],
 ])('a file that is no log is named: %j', (magic, what) => {
-  expect(foreignFileOf(Uint8Array.from(magic))?.what).toBe(what);
+  const first = typeof magic === 'string' ? Buffer.from(magic, 'latin1') : Uint8Array.from(magic);
+  expect(foreignFileOf(first)?.what).toBe(what);
 });
 
 test('text is no foreign file', () => expect(foreignFileOf(bytes(ordinary))).toBeUndefined());

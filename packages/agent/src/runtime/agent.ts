@@ -4,8 +4,7 @@ import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@o
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { EventReporter } from '../output/event-reporter.js';
-import { reportWitness } from '../output/report-witness.js';
+import { EventReporter, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
 import { pacedCapture } from '../recording/paced-capture.js';

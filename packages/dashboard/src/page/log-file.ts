@@ -1,4 +1,10 @@
-import { CapturedLog, compressionOf, foreignFileOf, LineNumber } from '@oomwatcher/logs';
+import {
+  CapturedLog,
+  compressionOf,
+  foreignFileOf,
+  foreignMarkBytes,
+  LineNumber,
+} from '@oomwatcher/logs';
 import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
 import { wholeReport } from '@oomwatcher/oom';
 import { killIndex, shownOf } from '../api/kill-index.js';
@@ -32,8 +38,6 @@ export interface FileBounds {
 
 const chunkBytes = 256 * 1024;
 const maxKills = 200_000;
-
-const magicBytes = 4;
 
 /**
  * Reads a log file with the parser of `oomwatcher parse`. The page stays usable meanwhile, and nothing is sent anywhere.
@@ -125,7 +129,7 @@ function tableOf(kills: readonly Kill[], writtenMs: number): KillTable {
 }
 
 async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
-  const head = new Uint8Array(await file.slice(0, magicBytes).arrayBuffer());
+  const head = new Uint8Array(await file.slice(0, foreignMarkBytes).arrayBuffer());
   const foreign = foreignFileOf(head);
   if (foreign !== undefined) {
     throw new Error(`${file.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);

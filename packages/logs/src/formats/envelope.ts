@@ -1,19 +1,24 @@
-// Long, because a prefix is learned, checked and taken off by the same few fields, and each rule leans on the others.
+// Long, because what a line is, a prefix that is learned, a string, or the rest of another, is decided by the same few fields.
 
-import { fromLatin1, latin1 } from './bytes.js';
 import type { CutLine } from './cut-line.js';
-import type { Head } from './head.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
-import { LineHead } from './line-head.js';
+import type { Breaks } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
 import { countNotUnderstood, hasOwnWords } from './not-understood.js';
-import { linesWithin, quotedAround, withoutHtml } from './quoting.js';
+import {
+  longestName,
+  longestPrefix,
+  notName,
+  type Prefix,
+  Prefixes,
+  stampOnly,
+} from './prefixes.js';
+import { linesWithin, quotedAround, withoutHtml, withoutQuote } from './quoting.js';
 import { formOf } from './shape.js';
-import { stampsOf } from './stamps.js';
 import type { LogStats } from './stats.js';
 import { textOf } from './text.js';
 import type { LineDates } from './wall-time.js';
-import { WrappedLine } from './wrapped-line.js';
+import { type Place, WrappedLine } from './wrapped-line.js';
 
 /** A text that may be a line of the kernel behind something. */
 interface Candidate {
@@ -22,55 +27,25 @@ interface Candidate {
   form: CutLine['form'];
   hasHeadline: boolean;
   /** Where it stood, if it was a line of the log itself: then it can go on in the next line. */
-  place?: { length: number; next: number };
-}
-
-/** What stands before the words of a line. */
-interface Prefix {
-  /** Where the text begins. */
-  end: number;
-  /** What stands before the part that is of a known form; all of it when no part is. */
-  outer: string;
-  /** Whether a part is of a known form. */
-  hasHead: boolean;
-  /** Whether it has a time, so that a line without it is no line of its own. */
-  stamped: boolean;
-  found: Partial<LogLine>;
-}
-
-/** The prefix that the lines of a report share. */
-interface Shape {
-  outer: RegExp;
-  hasHead: boolean;
-  /** Whether it has a time. */
-  stamped: boolean;
-  /** What is left after a part of a known form. */
-  rest: RegExp | undefined;
+  place?: Place;
 }
 
 const maxShapes = 16;
 const maxWaiting = 64;
-const longestPrefix = 1024;
-/** A kernel line whose text stands behind these alone may still begin with it: brackets, numbers, blanks, quote marks. */
-const stampOnly =
-  /^(?:\s|\[[^\]]*\]|\([^)]*\)|<\d+>|\*\* \d+ printk messages dropped \*\*|[-:|>*.,\d]|\xc2\xa0)*$/;
-/** A name may begin so, but a prefix is likelier. */
-const notName = /^[\s[<("':|>*-]/;
-/** One word that a machine, a pod or a file may be called by. */
-const looksLikeHost = /^(?=\S*[-./\d])\S{2,253}$/;
-const boundary = /[\s:>|"'=\][)(-]/;
+/** Another killer's line behind a prefix: whose it is its tag says. */
+const otherKiller =
+  /(?<=^|[\s:>|"'])(systemd-oomd|earlyoom|nohang|nohang-desktop)(?:\[\d+\])?: (?=\S)/;
 
 /**
  * Finds the kernel's text in lines of any form: where its words are known, what stands before them is the prefix, and the
  * lines beside it have a prefix of the same form. Joins what was wrapped, undoes what a document does to its quotes.
  */
 export class Envelope {
-  readonly #dates: LineDates;
   readonly #stats: LogStats;
   readonly #deliver: (line: LogLine) => void;
   readonly #found: (line: LogLine) => void;
-  readonly #head = new LineHead(undefined);
-  readonly #shapes = new Map<string, Shape>();
+  readonly #breaks: Breaks;
+  readonly #prefixes: Prefixes;
   /** What stands before the words in lines of a known form. */
   #rest: RegExp | undefined;
   /** The log is a page. */
@@ -89,8 +64,10 @@ export class Envelope {
     stats: LogStats,
     deliver: (line: LogLine) => void,
     found: (line: LogLine) => void,
+    breaks?: Breaks,
   ) {
-    this.#dates = dates;
+    this.#breaks = breaks;
+    this.#prefixes = new Prefixes(dates);
     this.#stats = stats;
     this.#deliver = deliver;
     this.#found = found;
@@ -105,7 +82,7 @@ export class Envelope {
     const held = this.#held;
     if (held !== undefined) {
       const goesOn = cut.form !== 'exact' && cut.at === held.next;
-      if (goesOn && !this.#hasOwnPrefix(cut.line.text) && held.takes(cut)) return;
+      if (goesOn && !this.#prefixes.isOwn(cut.line.text) && held.takes(cut)) return;
       if (held.takesName(this.#known(cut))) return;
       this.#release();
     }
@@ -120,10 +97,7 @@ export class Envelope {
       if (rest === undefined) return cut;
       return { ...cut, line: { ...cut.line, text: cut.line.text.slice(rest.length) } };
     }
-    for (const shape of this.#shapes.values()) {
-      const match = shape.outer.exec(cut.line.text.slice(0, longestPrefix));
-      const prefix = match === null ? undefined : this.#prefixLike(cut.line.text, match[0], shape);
-      if (prefix === undefined) continue;
+    for (const prefix of this.#prefixes.like(cut.line.text)) {
       const line = { ...cut.line, ...prefix.found, text: cut.line.text.slice(prefix.end) };
       return { ...cut, line };
     }
@@ -174,11 +148,13 @@ export class Envelope {
       }
       return;
     }
-    const outer = this.#stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
+    const outer = this.#prefixes.stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
     // A document may have all its lines in one.
     while (quoted !== undefined) {
+      const isOpen = quoted.end === text.length;
+      const place = isOpen ? { place: { length, next, quote: text[quoted.start - 1]! } } : {};
       for (const piece of linesWithin(quoted.content)) {
-        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline });
+        this.#place({ line: { ...line, ...outer, text: piece }, form, hasHeadline, ...place });
       }
       at = nextWords(text, quoted.end + 1);
       quoted = at < 0 ? undefined : this.#quotedAt(text, at);
@@ -233,15 +209,15 @@ export class Envelope {
       this.#rest = new RegExp(`^${formOf(before)}`);
       this.#resolve();
       return this.#give(
-        { ...candidate, line: { ...line, ...this.#stamped(before, line) } },
+        { ...candidate, line: { ...line, ...this.#prefixes.stamped(before, line) } },
         line.text.slice(words),
       );
     }
-    const prefix = this.#prefixOf(line.text, words);
+    const prefix = this.#prefixes.before(line.text, words);
     if (prefix === undefined) return this.#other(candidate);
     // Where lines begin with their words, something before them is somebody's text.
     if (form === 'bare' && this.#isBare && !prefix.stamped) return this.#other(candidate);
-    this.#remember(prefix, line.text.slice(prefix.end, words));
+    this.#prefixes.remember(prefix, line.text.slice(prefix.end, words));
     this.#resolve();
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
@@ -259,43 +235,14 @@ export class Envelope {
       return this.#give(candidate, line.text);
     }
     if (form !== 'exact' && this.#likeOthers(candidate, asked)) return;
-    const prefix = form === 'exact' ? undefined : this.#headBefore(line.text, asked);
+    const prefix = form === 'exact' ? undefined : this.#prefixes.headBefore(line.text, asked);
     if (prefix === undefined) return this.#wait(candidate);
-    this.#remember(prefix, '');
+    this.#prefixes.remember(prefix, '');
     this.#give(
       { ...candidate, line: { ...line, ...prefix.found } },
       line.text.slice(prefix.end),
       prefix,
     );
-  }
-
-  /** A part of a known form that ends where a name begins. */
-  #headBefore(text: string, asked: number): Prefix | undefined {
-    if (asked > longestPrefix) return undefined;
-    for (let at = 0; at < asked; at++) {
-      if (!this.#mayBegin(text, at)) continue;
-      const head = this.#headAt(text, at);
-      if (head === undefined || head.end > asked) continue;
-      const isName = asked - head.end <= longestName && !notName.test(text.slice(head.end));
-      if (isName) return head;
-    }
-    return undefined;
-  }
-
-  #mayBegin(text: string, at: number): boolean {
-    return text[at] !== ' ' && (at === 0 || boundary.test(text[at - 1]!));
-  }
-
-  /** The line has a prefix that other lines have, and a time in it. */
-  #hasOwnPrefix(text: string): boolean {
-    const words = text.includes(invoked) ? text.indexOf(invoked) : wordsAt(text);
-    if (words > 0 && this.#prefixOf(text, words)?.stamped) return true;
-    for (const shape of this.#shapes.values()) {
-      const match = shape.stamped ? shape.outer.exec(text.slice(0, longestPrefix)) : null;
-      if (match === null) continue;
-      if (!shape.hasHead || this.#headAt(text, match[0].length) !== undefined) return true;
-    }
-    return false;
   }
 
   /** A line without words: it is the kernel's if it has the others' prefix. */
@@ -313,6 +260,13 @@ export class Envelope {
 
   #other(candidate: Candidate): void {
     const { form, place } = candidate;
+    const tagged = candidate.hasHeadline ? otherKiller.exec(candidate.line.text) : null;
+    if (tagged !== null) {
+      const { index, 0: tag, 1: source } = tagged;
+      const found = this.#prefixes.stamped(candidate.line.text.slice(0, index));
+      const text = candidate.line.text.slice(index + tag.length);
+      return this.#deliver({ ...candidate.line, ...found, source: source!, text });
+    }
     if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
     else if (candidate.hasHeadline) {
       this.#stats.rejected++;
@@ -335,7 +289,7 @@ export class Envelope {
       const { line, form } = candidate;
       if (form === 'exact') {
         const rest = this.#rest?.exec(line.text)?.[0] ?? '';
-        const stamps = rest === '' ? {} : this.#stamped(rest, line);
+        const stamps = rest === '' ? {} : this.#prefixes.stamped(rest, line);
         this.#give({ ...candidate, line: { ...line, ...stamps } }, line.text.slice(rest.length));
       } else if (none && line.text.indexOf(invoked) <= longestName) {
         this.#give(candidate, line.text);
@@ -361,7 +315,7 @@ export class Envelope {
       const before = line.text.slice(0, asked);
       const start =
         asked - (/(?:^|[\]>|:"')\t] ?)([^\]>|:"'\t]*)$/.exec(before)?.[1] ?? before).length;
-      const prefix = this.#prefixOf(line.text, start);
+      const prefix = this.#prefixes.before(line.text, start);
       const found = prefix?.found ?? {};
       this.#give({ ...candidate, line: { ...line, ...found } }, line.text.slice(start), prefix);
     }
@@ -370,15 +324,7 @@ export class Envelope {
   /** Reads the line if it has a prefix that other lines have. `asked`: where it must have ended. */
   #likeOthers(candidate: Candidate, asked = -1): boolean {
     const { line } = candidate;
-    for (const shape of this.#shapes.values()) {
-      const match = shape.outer.exec(line.text.slice(0, longestPrefix));
-      if (match === null) continue;
-      const prefix = this.#prefixLike(line.text, match[0], shape);
-      if (
-        prefix === undefined ||
-        (asked >= 0 && (prefix.end > asked || asked - prefix.end > longestName))
-      )
-        continue;
+    for (const prefix of this.#prefixes.like(line.text, asked)) {
       this.#give(
         { ...candidate, line: { ...line, ...prefix.found } },
         line.text.slice(prefix.end),
@@ -389,102 +335,15 @@ export class Envelope {
     return false;
   }
 
-  #prefixLike(text: string, outer: string, shape: Shape): Prefix | undefined {
-    if (!shape.hasHead) return this.#plain(outer);
-    const head = this.#headAt(text, outer.length);
-    if (head === undefined) return undefined;
-    const rest = shape.rest?.exec(text.slice(head.end))?.[0].length ?? 0;
-    return { ...head, end: head.end + rest };
-  }
-
-  /** What stands before the words: the leftmost part of a known form that ends there, and what is around it. */
-  #prefixOf(text: string, words: number): Prefix | undefined {
-    if (words > longestPrefix) return undefined;
-    for (let at = 0; at < words; at++) {
-      if (!this.#mayBegin(text, at)) continue;
-      const head = this.#headAt(text, at);
-      if (head !== undefined && head.end <= words && stampOnly.test(text.slice(head.end, words))) {
-        return head;
-      }
-    }
-    return this.#plain(text.slice(0, words));
-  }
-
-  #plain(outer: string): Prefix {
-    const found = this.#stamped(outer);
-    return {
-      end: outer.length,
-      outer,
-      hasHead: false,
-      stamped: found.timestampUs !== undefined || found.dateUs !== undefined,
-      found,
-    };
-  }
-
-  /** A part of a known form, written by the kernel, that begins at `at`. */
-  #headAt(text: string, at: number): Prefix | undefined {
-    const bytes = fromLatin1(text);
-    if (!this.#head.parse(bytes, at, bytes.length)) return undefined;
-    const { head } = this.#head;
-    if (!head.ofKernel || head.text <= at) return undefined;
-    const outer = text.slice(0, at);
-    const found: Partial<LogLine> = { ...this.#stamped(outer), ...this.#read(head, bytes) };
-    const host = head.hostEnd > 0 ? found.host : undefined;
-    const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
-    if (stream !== '') found.stream = stream;
-    return { end: head.text, outer, hasHead: true, stamped: true, found };
-  }
-
-  #read(head: Head, bytes: Uint8Array): Partial<LogLine> {
-    const found: Partial<LogLine> = {};
-    if (head.timestampUs >= 0) found.timestampUs = head.timestampUs;
-    if (head.priority >= 0) found.priority = head.priority;
-    if (head.flag >= 0) found.flag = String.fromCharCode(head.flag);
-    if (head.hostEnd > 0) found.host = latin1(bytes, head.hostStart, head.hostEnd);
-    if (head.date.month !== -1) this.#dates.write(found, head.date);
-    return found;
-  }
-
-  /** What a prefix of no known form holds. */
-  #stamped(prefix: string, known: Partial<LogLine> = {}): Partial<LogLine> {
-    const { timestampUs, date, names } = stampsOf(prefix);
-    const found: Partial<LogLine> = {};
-    if (timestampUs !== undefined && known.timestampUs === undefined)
-      found.timestampUs = timestampUs;
-    if (date !== undefined && known.dateUs === undefined) this.#dates.write(found, date);
-    if (names !== '' && known.host === undefined && known.stream === undefined) {
-      found.stream = names;
-      if (looksLikeHost.test(names)) found.host = names;
-    }
-    return found;
-  }
-
-  #remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
-    const key = `${hasHead}${formOf(outer)}`;
-    const shape = {
-      outer: new RegExp(`^${formOf(outer)}`),
-      hasHead,
-      stamped,
-      rest: rest === '' ? undefined : new RegExp(`^${formOf(rest)}`),
-    };
-    this.#shapes.delete(key);
-    if (this.#shapes.size >= maxShapes) {
-      for (const oldest of this.#shapes.keys()) {
-        this.#shapes.delete(oldest);
-        break;
-      }
-    }
-    this.#shapes.set(key, shape);
-  }
-
   /** A line of the kernel that may go on in the next line of the log. */
   #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
-    const own = { ...line, text: textOf(text, form) };
+    const own = { ...line, text: textOf(withoutSuffix(text, prefix?.outer), form) };
     this.#release();
     if (form !== 'exact') this.#found(own);
     if (place === undefined) return this.#deliver(own);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
-    const wrapped = new WrappedLine(own, text, place, stamped, form, prefix?.outer ?? '');
+    const outer = prefix?.outer ?? '';
+    const wrapped = new WrappedLine(own, text, place, stamped, form, outer, this.#breaks);
     if (wrapped.canGoOn) this.#held = wrapped;
     else this.#deliver(own);
   }
@@ -492,8 +351,9 @@ export class Envelope {
   /** The line before one that was asked for may be its beginning. */
   #before(line: LogLine, cut: CutLine): void {
     if (cut.form !== 'exact') {
-      if (!line.text.endsWith(' invoked') || !cut.line.text.startsWith(brokenInvoked)) return;
-      cut.line = { ...line, seq: cut.line.seq, text: `${line.text} ${cut.line.text}` };
+      const rest = withoutQuote(cut.line.text);
+      if (!line.text.endsWith(' invoked') || !rest.startsWith(brokenInvoked)) return;
+      cut.line = { ...line, seq: cut.line.seq, text: `${line.text} ${rest}` };
       cut.form = 'exact';
       return;
     }
@@ -519,10 +379,13 @@ export class Envelope {
   }
 }
 
-const longestName = 15;
-
 /** A page breaks its lines so, and no name is long enough to look like it. */
 const htmlEnd = /oom_score_adj[=:]-?\d{1,5} *<br ?\/?>$/i;
+
+/** NX-OS writes `%KERN-4-SYSTEM_MSG: ` before a text and the facility after it. */
+function withoutSuffix(text: string, outer: string | undefined): string {
+  return outer?.includes('%KERN-') ? text.replace(/ - kernel$/, '') : text;
+}
 
 /** Where the next words of a report, or those that begin one, are. */
 function nextWords(text: string, from: number): number {

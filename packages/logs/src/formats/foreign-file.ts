@@ -1,3 +1,5 @@
+import { latin1 } from './bytes.js';
+
 /** A file that is no text, by its first bytes, and how to make a log of it. */
 export interface ForeignFile {
   what: string;
@@ -5,41 +7,79 @@ export interface ForeignFile {
   remedy: string;
 }
 
-const known: readonly { magic: readonly number[]; what: string; remedy: string }[] = [
+interface Kind extends ForeignFile {
+  /** As latin1, from the file's first byte on. */
+  magic: RegExp;
+}
+
+/** The marks of all kinds are within so many bytes. */
+export const foreignMarkBytes = 512;
+
+const asText = 'give it dmesg, journalctl or syslog output';
+const known: readonly Kind[] = [
   {
-    magic: [0x04, 0x22, 0x4d, 0x18],
+    magic: /^\x04\x22M\x18/,
     what: 'compressed by lz4',
     remedy: 'give it as lz4 -dc FILE | oomwatcher parse -',
   },
   {
-    magic: [0x89, 0x4c, 0x5a, 0x4f],
+    magic: /^\x89LZO/,
     what: 'compressed by lzop',
     remedy: 'give it as lzop -dc FILE | oomwatcher parse -',
   },
   {
-    magic: [0x50, 0x4b, 0x03, 0x04],
+    magic: /^PK(?:\x03\x04|\x05\x06)/,
     what: 'a zip archive',
     remedy: 'give a file of it as unzip -p FILE NAME | oomwatcher parse -',
   },
-  { magic: [0x37, 0x7a, 0xbc, 0xaf], what: 'a 7z archive', remedy: 'unpack it' },
+  { magic: /^7z\xbc\xaf/, what: 'a 7z archive', remedy: 'unpack it' },
+  { magic: /^Rar!\x1a/, what: 'a RAR archive', remedy: 'unpack it' },
   {
-    magic: [0x7f, 0x45, 0x4c, 0x46],
-    what: 'a program (ELF)',
-    remedy: 'give it dmesg, journalctl or syslog output',
+    magic: /^[\s\S]{257}ustar/,
+    what: 'a tar archive',
+    remedy: 'give a file of it as tar -xOf FILE NAME | oomwatcher parse -',
   },
+  // Documentation/admin-guide/kdump: a crashed kernel's memory, as makedumpfile or /proc/vmcore gives it.
   {
-    magic: [0x4c, 0x50, 0x4b, 0x53],
+    magic: /^(?:KDUMP {3}|DISKDUMP|makedumpfile)/,
+    what: "a crashed kernel's memory (vmcore)",
+    remedy: 'give its log as makedumpfile --dump-dmesg FILE LOG',
+  },
+  // e_type, in either order of bytes.
+  {
+    magic: /^\x7fELF[\s\S]{12}(?:\x04\0|\0\x04)/,
+    what: 'a core dump (ELF)',
+    remedy: "of a crashed kernel's, give the log as vmcore-dmesg FILE | oomwatcher parse -",
+  },
+  { magic: /^\x7fELF/, what: 'a program (ELF)', remedy: asText },
+  {
+    magic: /^LPKSHHRH/,
     what: 'a journal as systemd stores it',
     remedy: 'give it as journalctl --file FILE -o json | oomwatcher parse -',
   },
+  { magic: /^SQLite format 3/, what: 'a SQLite database', remedy: asText },
+  { magic: /^%PDF-/, what: 'a PDF', remedy: 'give it the text, as pdftotext -layout writes it' },
+  { magic: /^\x89PNG|^\xff\xd8\xff|^GIF8/, what: 'a picture', remedy: asText },
   {
-    magic: [0x53, 0x51, 0x4c, 0x69],
-    what: 'a SQLite database',
-    remedy: 'give it dmesg, journalctl or syslog output',
+    magic: /^ElfFile\0/,
+    what: 'an event log of Windows',
+    remedy: asText,
+  },
+  {
+    magic: /^\xd0\xcf\x11\xe0\xa1\xb1/,
+    what: 'a document of Microsoft Office',
+    remedy: 'save it as text',
+  },
+  {
+    magic: /^\x0a\x0d\x0d\x0a|^\xd4\xc3\xb2\xa1/,
+    what: 'a capture of network packets',
+    remedy: asText,
   },
 ];
 
-/** undefined: it may be a log. Four bytes are enough. */
+/** undefined: it may be a log. `foreignMarkBytes` are enough. */
 export function foreignFileOf(firstBytes: Uint8Array): ForeignFile | undefined {
-  return known.find(({ magic }) => magic.every((byte, at) => firstBytes[at] === byte));
+  const first = latin1(firstBytes, 0, Math.min(firstBytes.length, foreignMarkBytes));
+  const kind = known.find(({ magic }) => magic.test(first));
+  return kind && { what: kind.what, remedy: kind.remedy };
 }

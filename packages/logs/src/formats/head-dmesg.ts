@@ -19,6 +19,8 @@ export function dmesgHead(c: Cursor, head: Head): boolean {
   if (!raw) head.priority = decodedPriority(c);
   const format = time(c, head);
   if (format === undefined && head.priority < 0) return false;
+  // A program's `[03:22:10]W: ` is no time of dmesg.
+  if (format === 'dmesg-e' && c.at < c.end && c.peek() !== space) return false;
   if (format !== undefined && format !== 'dmesg-iso') printkCaller(c, head);
   if (format !== undefined) c.take(space);
   head.format = formatOf(raw, head.priority, format);

@@ -1,14 +1,16 @@
 import { type Cursor, space, startsWith } from './bytes.js';
-import { fraction, isoDate, month, timeOfDay, zone } from './date-parts.js';
 import type { Head } from './head.js';
 import type { LogFormat } from './log-line.js';
 import { printkCaller, printkTime } from './printk-prefix.js';
+import { isoDateTime, syslogDate } from './syslog-date.js';
 import { bracketedPriority, namedPriority, word } from './syslog-priority.js';
 
 const colon = 0x3a;
 const dot = 0x2e;
 const dash = 0x2d;
 const openBracket = 0x5b;
+const tabulator = 0x09;
+const longestToken = 256;
 
 /**
  * `date host tag[pid]: text`, as syslog daemons and journalctl -o short… write it. The dates: `Nov 23 16:00:00`,
@@ -19,7 +21,7 @@ export function syslogHead(c: Cursor, head: Head): boolean {
   octetCount(c);
   head.priority = bracketedPriority(c);
   if (head.priority >= 0 && c.literal('1 ')) return rfc5424(c, head);
-  const journal = date(c, head);
+  const journal = syslogDate(c, head);
   if (journal === undefined || !c.take(space)) {
     head.date.month = -1;
     return false;
@@ -67,92 +69,6 @@ function kernelPrefix(c: Cursor, head: Head): boolean {
   return true;
 }
 
-/** The date, as the format of the journal that writes it; undefined: none. */
-function date(c: Cursor, head: Head): LogFormat | undefined {
-  const fields = head.date;
-  const first = c.peek();
-  const start = c.at;
-  if (first >= 0x30 && first <= 0x39) {
-    const found = isoDateTime(c, head) ?? unixDate(c, head);
-    if (found !== undefined) return found;
-    c.at = start;
-  }
-  fields.year = -1;
-  fields.offsetMinutes = Number.NaN;
-  if (month(c, fields)) {
-    fields.day = c.number(2);
-    if (fields.day > 0 && c.take(space) && timeOfDay(c, fields)) {
-      return fraction(c, fields, dot) ? 'journal-short-precise' : 'journal-short';
-    }
-  }
-  c.at = start;
-  const full = fullDate(c, head);
-  if (full !== undefined) return full;
-  c.at = start;
-  const long = longDate(c, head);
-  if (long === undefined) fields.month = -1;
-  return long;
-}
-
-/** `Mon Apr 12 18:29:48 2021`, logread of OpenWrt. It names no host. */
-function longDate(c: Cursor, head: Head): LogFormat | undefined {
-  const fields = head.date;
-  const weekdayEnd = c.find(space, 16);
-  if (weekdayEnd <= c.at) return undefined;
-  c.at = weekdayEnd + 1;
-  if (!month(c, fields)) return undefined;
-  fields.day = c.number(2);
-  if (fields.day < 1 || !c.take(space) || !timeOfDay(c, fields) || !c.take(space)) return undefined;
-  fields.year = c.number(4, 4);
-  fields.offsetMinutes = Number.NaN;
-  return fields.year < 0 ? undefined : 'syslog-rfc3164';
-}
-
-function isoDateTime(c: Cursor, head: Head): LogFormat | undefined {
-  const start = c.at;
-  const fields = head.date;
-  if (isoDate(c, fields) && (c.take(0x54) || c.take(space)) && timeOfDay(c, fields)) {
-    const precise = fraction(c, fields, dot);
-    fields.offsetMinutes = Number.NaN;
-    // A zone may be missing: then it is local time.
-    zone(c, fields);
-    return precise ? 'journal-short-iso-precise' : 'journal-short-iso';
-  }
-  fields.month = -1;
-  c.at = start;
-  return undefined;
-}
-
-/** `1700755200.123456`, journalctl -o short-unix. */
-function unixDate(c: Cursor, head: Head): LogFormat | undefined {
-  const fields = head.date;
-  fields.second = c.number(12, 9);
-  if (fields.second < 0 || !fraction(c, fields, dot)) return undefined;
-  fields.year = 1970;
-  fields.month = 0;
-  fields.day = 1;
-  fields.hour = 0;
-  fields.minute = 0;
-  fields.offsetMinutes = 0;
-  return 'journal-short-unix';
-}
-
-/** `Mon 2026-11-23 16:00:00 UTC`, journalctl -o short-full and with-unit. Of zones' names only UTC is unambiguous. */
-function fullDate(c: Cursor, head: Head): LogFormat | undefined {
-  const fields = head.date;
-  const weekdayEnd = c.find(space, 16);
-  if (weekdayEnd <= c.at) return undefined;
-  c.at = weekdayEnd + 1;
-  if (!isoDate(c, fields) || !c.take(space) || !timeOfDay(c, fields) || !c.take(space)) {
-    return undefined;
-  }
-  const zoneEnd = c.find(space, 16);
-  if (zoneEnd <= c.at) return undefined;
-  fields.offsetMinutes = c.literal('UTC') && c.at === zoneEnd ? 0 : Number.NaN;
-  c.at = zoneEnd;
-  return 'journal-short-full';
-}
-
 /** `host tag[pid]: `; the host is missing after journalctl --no-hostname; busybox writes `kern.warn` before the tag. */
 function hostAndTag(c: Cursor, head: Head): boolean {
   if (tag(c, head) || priorityAndTag(c, head)) return true;
@@ -170,17 +86,35 @@ function priorityAndTag(c: Cursor, head: Head): boolean {
   const start = c.at;
   const priority = dottedPriority(c);
   if (priority >= 0 && tag(c, head)) {
-    head.priority = priority;
+    // syslog(3) takes facility 0 for none: what klogd passes on is then written as the user's.
+    head.priority = isUsers(priority) && isStamped(c, head) ? priority & 7 : priority;
     return true;
   }
   c.at = start;
   return false;
 }
 
+function isUsers(priority: number): boolean {
+  return priority >> 3 === 1;
+}
+
+/** The kernel's own tag, and its own time. */
+function isStamped(c: Cursor, head: Head): boolean {
+  if (head.sourceEnd > 0) return false;
+  const start = c.at;
+  const stamped = printkTime(c, head);
+  c.at = start;
+  return stamped;
+}
+
 function endOfToken(c: Cursor, start: number): number {
   let end = start;
-  while (end < c.end && c.bytes[end] !== space) end++;
+  while (end < c.end && !isBlank(c.bytes[end] as number)) end++;
   return end;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === space || byte === tabulator;
 }
 
 /** The kernel's own lines begin with these as others begin with a program's name. */
@@ -199,6 +133,7 @@ function tag(c: Cursor, head: Head): boolean {
   let at = start;
   while (
     at < c.end &&
+    c.bytes[at] !== tabulator &&
     c.bytes[at] !== colon &&
     c.bytes[at] !== space &&
     c.bytes[at] !== openBracket
@@ -220,12 +155,15 @@ function tag(c: Cursor, head: Head): boolean {
   const after = c.bytes[at + 1];
   if (at + 1 < c.end && after !== space && after !== openBracket) return false;
   if (!withPid && isOwnWord(c, start, tagEnd)) return false;
-  if (withPid || !isKernelTag(c, tagEnd)) {
+  const ofKernel = !withPid && isKernelTag(c, tagEnd);
+  if (!ofKernel) {
     head.sourceStart = start;
     head.sourceEnd = tagEnd;
   }
   c.at = at + 1;
-  c.take(space);
+  if (!c.take(space)) c.take(tabulator);
+  // What forwards a syslog's lines may put its own tag before theirs.
+  if (ofKernel) c.literal('kernel: ');
   return true;
 }
 
@@ -235,10 +173,10 @@ function isKernelTag(c: Cursor, tagEnd: number): boolean {
 }
 
 function skipToken(c: Cursor): boolean {
-  const end = c.find(space, 256);
-  if (end <= c.at) return false;
-  c.at = end;
-  c.takeSpaces();
+  const start = c.at;
+  while (c.at < c.end && c.at - start <= longestToken && !isBlank(c.peek())) c.at++;
+  if (c.at === start || !isBlank(c.peek())) return false;
+  while (isBlank(c.peek())) c.at++;
   return true;
 }
 

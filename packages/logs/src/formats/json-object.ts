@@ -27,7 +27,10 @@ export function parseObject(
   return new ObjectParser(bytes, start, end).parse(wanted);
 }
 
-/** Every string and number of an object and the objects in it, by its path (`log.file.path`). */
+/**
+ * Every string and number of an object and the objects in it, by its path (`log.file.path`). Of an object that the log's
+ * end cuts off: what there is.
+ */
 export function parseAll(
   bytes: Uint8Array,
   start: number,
@@ -48,7 +51,9 @@ class ObjectParser {
   parse(wanted: ReadonlySet<string> | undefined): Map<string, string> | undefined {
     const fields = new Map<string, string>();
     this.#all = wanted === undefined ? fields : undefined;
-    return this.#object(wanted ?? nothing, fields, 0, '') ? fields : undefined;
+    if (this.#object(wanted ?? nothing, fields, 0, '')) return fields;
+    const isCut = wanted === undefined && this.#c.at >= this.#c.end && fields.size > 0;
+    return isCut ? fields : undefined;
   }
 
   #object(
@@ -135,7 +140,7 @@ class ObjectParser {
         c.at++;
       }
     }
-    return undefined;
+    return this.#all === undefined ? undefined : text + latin1(c.bytes, copied, c.end);
   }
 
   #escape(): string | undefined {

@@ -15,6 +15,9 @@ interface Family {
 }
 
 const row = String.raw`\[ *\d{1,10}\](?: +-?\d+){6,11}`;
+/** Of the table of tasks, in the words of all kernels. */
+const columns =
+  'rss_anon|rss_file|rss_shmem|nr_ptes|nr_pmds|nr_puds|pgtables_bytes|swapents|cpu|oom_adj|oom_score_adj';
 const message = String.raw`(?:Out of memory|Memory cgroup out of memory)(?: \(oom_kill_allocating_task\))?: `;
 
 const families: readonly Family[] = [
@@ -56,16 +59,16 @@ const families: readonly Family[] = [
     whole: /^Memory cgroup stats for \S+:(?: [a-z_]+:\d+KB)*$/,
   },
   {
-    start: 'memory: usage \\d',
+    start: 'memory: usage(?: \\d| ?$)',
     whole: /^memory: usage \d+kB, limit \d+kB, failcnt \d+$/,
   },
   {
-    start: '(?:memory\\+swap|swap|kmem): usage \\d',
+    start: '(?:memory\\+swap|swap|kmem): usage(?: \\d| ?$)',
     whole: /^(?:memory\+swap|swap|kmem): usage \d+kB, limit \d+kB, failcnt \d+$/,
   },
   {
-    start: '\\[ *pid *\\] +uid',
-    whole: /^\[ *pid *\] +uid +tgid +total_vm +rss(?: +[a-z_]+)* +name$/,
+    start: '\\[ *pid *\\](?: +uid| *$)',
+    whole: new RegExp(`^\\[ *pid *\\] +uid +tgid +total_vm +rss(?: +(?:${columns}))* +name$`),
   },
   { start: row, whole: new RegExp(`^${row} [\\s\\S]{0,60}$`) },
   {
@@ -87,7 +90,10 @@ const families: readonly Family[] = [
   { start: 'Mem-Info:', whole: /./ },
   { start: 'Call Trace:', whole: /./ },
   { start: 'Hardware name: ', whole: /./ },
-  { start: "lowmemorykiller: Killing '", whole: /adj \d+,?$/ },
+  {
+    start: "(?:[IWE]/)?(?:lowmemorykiller|lmkd) *(?:\\( *\\d+\\))?: (?:Kill(?:ing)?|Reclaim) '",
+    whole: /adj \d+,?$|kB[^']*$/,
+  },
 ];
 
 /** Lines that are never longer than a terminal, or that nothing is read from: they are not put together. */

@@ -3,7 +3,6 @@
 
 import { unescapeText } from '@oomwatcher/oom';
 import {
-  copyFrom,
   countNewlines,
   latin1,
   lineEnd,
@@ -16,16 +15,20 @@ import {
 import type { CutLine } from './cut-line.js';
 import { DocumentLine } from './document-line.js';
 import { Envelope } from './envelope.js';
-import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
+import { guestText } from './guest-line.js';
 import type { Head } from './head.js';
 import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
 import { parseAll, parseObject } from './json-object.js';
 import { brokenInvoked, invoked } from './kernel-words.js';
+import { LineBefore } from './line-before.js';
+import type { Breaks } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
 import type { PassOver } from './passing.js';
-import { quotedAround } from './quoting.js';
+import { withoutQuote } from './quoting.js';
+import { isBlank, isQuoteMark, lastRecord, lineStart, recordBoundary } from './record-borders.js';
+import { recordText } from './record-text.js';
 import { isName, jsonArrayForms, type Selection } from './selection.js';
 import type { LogStats } from './stats.js';
 import { formatOfFields, knownFields, lineOfFields } from './structured-line.js';
@@ -39,12 +42,8 @@ const blobText = /^\[[0-9.]+[BKM] blob data\]$/;
 const kernelNames = ['vmunix:', 'kernel:', 'kernel[0]:', ' kernel ', '"kernel"'];
 /** Lines that report lines that are missing: the console, journald, rsyslog. */
 const lossMarkers = [' printk messages dropped ', ' kernel messages', ' messages lost due to '];
-/** A field that begins as a line of the kernel's log does. */
-const guestField = /="(?=\[ *\d{1,10}\.\d{6}\] )/;
 const podMark = `${String.fromCharCode(streamMark)}pod/`;
 const dropped = /^\*\* (\d{1,9}) printk messages dropped \*\* ?/;
-/** A line that may be the beginning of a name has no more than a prefix and a few bytes. */
-const longestBefore = 200;
 const openObject = 0x7b;
 const recordSeparator = 0x1e;
 
@@ -90,8 +89,7 @@ export class LineScanner {
   #counted = 0;
   #line = 1;
   #blockStart = 0;
-  /** The last line of the block before, where it is short. */
-  #lastLine: Uint8Array = new Uint8Array(0);
+  readonly #before: LineBefore;
   /** Reads heads of lines beside the one that is looked at. */
   readonly #other = new LineHead(undefined);
   /** Programs' lines have lines of other kernels in them. */
@@ -110,14 +108,16 @@ export class LineScanner {
     search: NewWordSearch,
     deliver: (line: LogLine) => void,
     marked = false,
+    breaks?: Breaks,
   ) {
     this.format = format;
     this.#selection = selection;
     this.#dates = new LineDates(clock);
+    this.#before = new LineBefore(this.#dates);
     this.#stats = stats;
-    this.#envelope = new Envelope(this.#dates, stats, deliver, (line) =>
-      this.#selection.wants(line.text, this.#line, true, line.stream),
-    );
+    const found = (line: LogLine) =>
+      void this.#selection.wants(line.text, this.#line, true, line.stream);
+    this.#envelope = new Envelope(this.#dates, stats, deliver, found, breaks);
     this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];
@@ -162,7 +162,7 @@ export class LineScanner {
   /** So many bytes were passed over: whole records. */
   passed(bytes: number): void {
     this.#pushed += bytes;
-    if (bytes > 0) this.#lastLine = new Uint8Array(0);
+    if (bytes > 0) this.#before.forget();
   }
 
   push(chunk: Uint8Array): void {
@@ -243,7 +243,7 @@ export class LineScanner {
       at = this.#record(at);
     }
     this.#countTo(end);
-    this.#rememberLast(start, end);
+    this.#before.remember(bytes, start, end);
   }
 
   /** Every line is to be looked at. */
@@ -303,11 +303,11 @@ export class LineScanner {
 
   /** A line of no known form. */
   #unknown(at: number, start: number, stop: number, end: number): number {
-    const isBroken = startsWith(this.#bytes, start, end, brokenInvoked);
+    const isBroken = startsWith(this.#bytes, this.#afterQuote(start, end), end, brokenInvoked);
     const hasHeadline = this.#opensWindow(
       start,
       end,
-      isBroken ? this.#lineBefore(at)?.stream : undefined,
+      isBroken ? this.#streamBefore(at) : undefined,
     );
     if (
       hasHeadline ||
@@ -353,41 +353,25 @@ export class LineScanner {
       next: this.#base + stop + 1,
       hasHeadline,
     };
-    const isBegun = line.text.includes(invoked) || line.text.startsWith(brokenInvoked);
+    const isBegun =
+      line.text.includes(invoked) || withoutQuote(line.text).startsWith(brokenInvoked);
     if (isBegun && this.#base + at !== this.#envelope.goesOnAt) {
-      const before = this.#lineBefore(at);
+      const before = this.#before.read(this.#bytes, this.#blockStart, at);
       if (before !== undefined) cut.before = before;
     }
     this.#envelope.take(cut);
   }
 
-  /** The line before, where it is short: it may be the beginning of a name. */
-  #lineBefore(at: number): LogLine | undefined {
-    let bytes: Uint8Array = this.#lastLine;
-    let start = 0;
-    let end = bytes.length;
-    if (at > this.#blockStart) {
-      bytes = this.#bytes;
-      start = lineStart(bytes, at - 1, this.#blockStart);
-      end = trimCr(bytes, start, at - 1);
-    }
-    if (end - start > longestBefore || !this.#other.parse(bytes, start, end)) return undefined;
-    const { head } = this.#other;
-    if (!head.ofKernel) return undefined;
-    const line: LogLine = { seq: 0n, text: latin1(bytes, head.text, end) };
-    if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
-    if (head.hostEnd > 0) {
-      line.host = latin1(bytes, head.hostStart, head.hostEnd);
-      line.stream = line.host;
-    }
-    if (head.date.month !== -1) this.#dates.write(line, head.date);
-    return line;
+  /** Whose the line before is; undefined: no line of a known form. */
+  #streamBefore(at: number): string | undefined {
+    const before = this.#before.read(this.#bytes, this.#blockStart, at);
+    return before && (before.stream ?? '');
   }
 
-  #rememberLast(start: number, end: number): void {
-    const stop = end > start && this.#bytes[end - 1] === newline ? end - 1 : end;
-    const from = lineStart(this.#bytes, stop, Math.max(start, stop - longestBefore - 1));
-    this.#lastLine = copyFrom(this.#bytes.subarray(0, trimCr(this.#bytes, from, stop)), from);
+  #afterQuote(start: number, end: number): number {
+    let at = start;
+    while (at < end && isQuoteMark(this.#bytes[at])) at++;
+    return at;
   }
 
   /** `** 3 printk messages dropped ** ` of a console that was too slow, alone or before a line. */
@@ -466,9 +450,7 @@ export class LineScanner {
     const selection = this.#selection;
     if (!isHit && !(this.#hasGuests && selection.inWindow(this.#line))) return false;
     const text = latin1(this.#bytes, head.text, Math.min(end, head.text + maxRecordBytes));
-    const field = guestField.exec(text);
-    if (field === null) return false;
-    const content = quotedAround(text, field.index + field[0].length)?.content;
+    const content = guestText(text);
     if (content === undefined) return false;
     const { source, ...line } = this.#lineOf(head, start, end, end);
     const guest = [line.stream, source, 'guest'].filter((name) => name !== undefined).join(' ');
@@ -622,7 +604,7 @@ export class LineScanner {
     const bytes = this.#bytes;
     const line: LogLine = {
       seq: BigInt(head.format === 'kmsg' ? head.seq : this.#base + start),
-      text: this.#text(head, end, recordEnd),
+      text: recordText(bytes, head, end, recordEnd),
     };
     if (head.timestampUs >= 0) line.timestampUs = head.timestampUs;
     if (head.priority >= 0) line.priority = head.priority;
@@ -641,51 +623,8 @@ export class LineScanner {
     this.#restarted = false;
     return line;
   }
-
-  #text(head: Head, end: number, recordEnd: number): string {
-    const bytes = this.#bytes;
-    const bound = Math.min(recordEnd, head.text + maxRecordBytes);
-    let text = latin1(bytes, head.text, end);
-    if (head.indent > 0) {
-      for (let at = lineEnd(bytes, end, bound) + 1; at < bound; ) {
-        const stop = lineEnd(bytes, at, bound);
-        text += `\n${latin1(bytes, at + head.indent, trimCr(bytes, at, stop))}`;
-        at = stop + 1;
-      }
-    }
-    if (head.escapes === 'kernel') return unescapeText(text);
-    if (head.escapes === 'dmesg') return decodeDmesgEscapes(text);
-    return head.escapes === 'syslog' ? decodeSyslogEscapes(text) : text;
-  }
 }
 
 function namesSender(format: LogFormat): boolean {
   return format.startsWith('journal') || format.startsWith('syslog');
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === space || byte === 0x09;
-}
-
-function lineStart(bytes: Uint8Array, at: number, floor: number): number {
-  let start = at;
-  while (start > floor && bytes[start - 1] !== newline) start--;
-  return start;
-}
-
-/** Where the first record begins in a chunk; -1: nowhere. */
-function recordBoundary(chunk: Uint8Array, afterNewline: boolean): number {
-  if (afterNewline && chunk.length > 0 && !isBlank(chunk[0])) return 0;
-  for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) {
-    if (at + 1 < chunk.length && !isBlank(chunk[at + 1])) return at + 1;
-  }
-  return -1;
-}
-
-/** Where the last record begins; `start` when no other does. */
-function lastRecord(bytes: Uint8Array, start: number): number {
-  for (let at = bytes.length - 1; at > start; at--) {
-    if (bytes[at - 1] === newline && !isBlank(bytes[at])) return at;
-  }
-  return start;
 }

@@ -3,8 +3,9 @@ import { LineScanner } from './line-scanner.js';
 import { carriesPriority, isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import { linesLost } from './loss.js';
 import { MarkerSearch, type NewWordSearch } from './marker-search.js';
+import { mayBeNewestFirst, NewestFirst } from './newest-first.js';
 import type { Passing, PassOver } from './passing.js';
-import { type Layer, recognise, sampleBytes, sampleEnd } from './recognise.js';
+import { type Layer, type Recognition, recognise, sampleBytes, sampleEnd } from './recognise.js';
 import { type Headline, Selection } from './selection.js';
 import { emptyStats, type LogStats } from './stats.js';
 import { StructuredReader } from './structured-reader.js';
@@ -37,6 +38,10 @@ export class LogReader implements Passing {
   #layers: Layer[] = [];
   #reader: LineScanner | StructuredReader | undefined;
   #lines: LogLine[] = [];
+  /** The lines of a log whose newest come first. */
+  #newestFirst: NewestFirst | undefined;
+  /** What the first lines say of that. */
+  #mayBeTurned: boolean | undefined;
   /** By stream: lines that the log says are missing before the next one. */
   readonly #lost = new Map<string, number>();
 
@@ -55,7 +60,7 @@ export class LogReader implements Passing {
     } else {
       this.#sample = concat(this.#sample, chunk);
       const end = sampleEnd(this.#sample);
-      if (end >= 0) this.#start(end);
+      if (end >= 0 && this.#knowsOrder()) this.#start(end);
     }
     return this.#taken();
   }
@@ -77,18 +82,24 @@ export class LogReader implements Passing {
 
   /** Bytes that go through a layer are not those of the file. */
   get #passing(): LineScanner | undefined {
-    return this.#layers.length === 0 && this.#reader instanceof LineScanner
+    return this.#layers.length === 0 &&
+      this.#newestFirst === undefined &&
+      this.#reader instanceof LineScanner
       ? this.#reader
       : undefined;
   }
 
   /** The log is at its end: returns the lines that were still open. */
   end(): LogLine[] {
-    if (this.#sample !== undefined) this.#start(Math.min(this.#sample.length, sampleBytes));
+    if (this.#sample !== undefined) {
+      this.#knowsOrder();
+      this.#start(Math.min(this.#sample.length, sampleBytes));
+    }
     this.#layers.forEach((layer, index) => {
       this.#read(layer.end(), index + 1);
     });
     this.#reader?.end();
+    for (const line of this.#newestFirst?.end() ?? []) this.#deliver(line);
     return this.#taken();
   }
 
@@ -105,36 +116,80 @@ export class LogReader implements Passing {
     return this.format !== undefined && carriesPriority(this.format);
   }
 
+  /** Whether lines are given out in another order than the log's: `seq` is then not where a line begins. */
+  get isTurned(): boolean {
+    return this.#newestFirst !== undefined;
+  }
+
   get stats(): Readonly<LogStats> {
     return { ...this.#stats };
+  }
+
+  /** Where all lines so far are of one time, more of them are waited for. */
+  #knowsOrder(): boolean {
+    const sample = this.#sample!;
+    this.#mayBeTurned = mayBeNewestFirst(this.#linesOf(sample.subarray(0, sampleBytes)));
+    return sample.length >= sampleBytes || this.#mayBeTurned !== undefined;
   }
 
   #start(sampleLength: number): void {
     const head = this.#sample!;
     this.#sample = undefined;
-    const { format, shape, layers, marked } = recognise(head.subarray(0, sampleLength));
-    this.#recognised = format;
-    this.#layers = layers;
-    const deliver = (line: LogLine) => this.#deliver(line);
-    this.#reader =
-      shape === 'lines'
-        ? new LineScanner(
-            format,
-            this.#selection,
-            this.#clock,
-            this.#stats,
-            this.#search,
-            deliver,
-            marked,
-          )
-        : new StructuredReader(shape, this.#selection, this.#stats, deliver);
+    const sample = head.subarray(0, sampleLength);
+    if (this.#mayBeTurned) {
+      this.#newestFirst = new NewestFirst();
+      this.#selection.wantsAll = true;
+    }
+    const recognition = recognise(sample);
+    this.#recognised = recognition.format;
+    this.#layers = recognition.layers;
+    this.#reader = this.#newReader(recognition, this.#selection, this.#stats, (line) =>
+      this.#take(line),
+    );
     this.#read(head);
+  }
+
+  #newReader(
+    { format, shape, marked, breaks }: Recognition,
+    selection: Selection,
+    stats: LogStats,
+    deliver: (line: LogLine) => void,
+  ): LineScanner | StructuredReader {
+    if (shape !== 'lines')
+      return new StructuredReader(shape, selection, this.#clock, stats, deliver);
+    const search = this.#search;
+    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, breaks);
+  }
+
+  /** Every line of a sample. */
+  #linesOf(sample: Uint8Array): LogLine[] {
+    const lines: LogLine[] = [];
+    const recognition = recognise(sample);
+    const reader = this.#newReader(recognition, new Selection(undefined), emptyStats(), (line) =>
+      lines.push(line),
+    );
+    let bytes = sample;
+    for (const layer of recognition.layers) bytes = concat(layer.push(bytes), layer.end());
+    reader.push(bytes);
+    reader.end();
+    return lines;
   }
 
   #read(chunk: Uint8Array, from = 0): void {
     let bytes = chunk;
     for (const layer of this.#layers.slice(from)) bytes = layer.push(bytes);
     this.#reader!.push(bytes);
+  }
+
+  #take(line: LogLine): void {
+    const order = this.#newestFirst;
+    if (order === undefined) return this.#deliver(line);
+    const lines = order.push(line);
+    if (lines === undefined) {
+      this.#newestFirst = undefined;
+      this.#selection.wantsAll = false;
+    }
+    for (const ready of lines ?? order.asTheyAre()) this.#deliver(ready);
   }
 
   #deliver(line: LogLine): void {

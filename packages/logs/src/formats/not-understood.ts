@@ -10,11 +10,12 @@ export function hasOwnWords(text: string): boolean {
   return ownWords.test(text) && !beginning.test(text);
 }
 
-/** Counts one line more; `at`: where it begins. */
+/** Counts one line more; `at`: where it begins, if that is known. */
 export function countNotUnderstood(
   stats: { notUnderstood: number; notUnderstoodAt?: number },
-  at: number,
+  at: number | undefined,
 ): void {
   stats.notUnderstood++;
+  if (at === undefined) return;
   if (stats.notUnderstoodAt === undefined || at < stats.notUnderstoodAt) stats.notUnderstoodAt = at;
 }

@@ -1,4 +1,5 @@
 import { wordsAt } from './kernel-words.js';
+import { ungluedLines } from './unglue.js';
 
 /** Undoing what a document does to a line that it quotes. Strings are latin1, one character a byte. */
 
@@ -13,16 +14,28 @@ const entities: Record<string, string> = {
 const entity = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
 const markup =
   /<\/?(?:a|b|blockquote|body|br|code|div|em|font|h[1-6]|head|html|i|kbd|li|ol|p|pre|samp|section|span|strong|table|tbody|td|th|title|tr|tt|u|ul)\b[^<>]*>/gi;
+/** Where a page begins another line. */
+const lineMarkup = /<br ?\/?>|<\/(?:p|div|li|tr|pre)>/gi;
+const cellMarkup = /<\/t[dh]>/gi;
 const looksLikeHtml =
-  /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:br|pre|code|div|span|td|tr|p)\b[^<>]*>/i;
+  /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:a|br|pre|code|div|li|span|td|tr|p)\b[^<>]*>/i;
 
-export function withoutHtml(text: string): string {
+/** A line that is an element of its own. */
+const element = /^\s*<([A-Za-z][\w:.-]*)(?: [^<>]*)?>([\s\S]*)<\/\1>\s*$/;
+
+export function withoutHtml(whole: string): string {
+  const text = element.exec(whole)?.[2] ?? whole;
   if (!looksLikeHtml.test(text)) return text;
-  return text.replace(markup, '').replace(entity, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
+  const plain = text
+    .replace(lineMarkup, '\n')
+    .replace(cellMarkup, ' ')
+    .replace(markup, '')
+    .replace(/^\n+|\n+$/g, '');
+  return plain.replace(entity, (coded, decimal, hex, name) => {
+    if (name !== undefined) return entities[name.toLowerCase()] ?? coded;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
     if (code === 0xa0) return ' ';
-    return code <= 0x10ffff ? utf8(code) : whole;
+    return code <= 0x10ffff ? utf8(code) : coded;
   });
 }
 
@@ -31,6 +44,13 @@ function utf8(code: number): string {
   return Array.from(new TextEncoder().encode(String.fromCodePoint(code)), (byte) =>
     String.fromCharCode(byte),
   ).join('');
+}
+
+/** What a mail puts before a line that it quotes. */
+const quoteMarks = /^[>|\s]+/;
+
+export function withoutQuote(text: string): string {
+  return text.replace(quoteMarks, '');
 }
 
 /** A string within a line: where its content begins and ends, and the content with its escapes undone. */
@@ -109,7 +129,8 @@ export function linesWithin(field: string): string[] {
   const plain = text.split(/\r*\n/);
   if (severalLines(plain)) return plain;
   const lines = text.split(spelled);
-  return severalLines(lines) ? lines : [text];
+  if (severalLines(lines)) return lines;
+  return plain.length === 1 ? ungluedLines(text) : [text];
 }
 
 function severalLines(lines: readonly string[]): boolean {

@@ -1,9 +1,17 @@
+import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
+import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
+import { HardBlanks, hasHardBlanks } from './hard-blanks.js';
+import { type Breaks, breaksOf } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
+import { isMail, MailDecoder } from './mail.js';
+import { isOctetCounted, OctetFrames } from './octet-counted.js';
+import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
+import { isGlued, Unglue } from './unglue.js';
 import { MarkRemover, Utf16Decoder, utf16Of } from './utf16.js';
 import { prefixOf, streamMark, Unwrapper, type Wrapping } from './wrapper.js';
 
@@ -20,6 +28,8 @@ export interface Recognition {
   layers: Layer[];
   /** Lines stand between others that say whose lines follow. */
   marked: boolean;
+  /** What has broken the lines. */
+  breaks: Breaks;
 }
 
 /** Takes something off a stream of bytes. A result is valid until the next call. */
@@ -30,8 +40,12 @@ export interface Layer {
 
 /** Where the sample ends in the log's first bytes; -1 when more are needed. */
 export function sampleEnd(bytes: Uint8Array): number {
+  // A mail's head may be longer than that.
+  const most = isMail(latin1(bytes, 0, Math.min(bytes.length, 256)))
+    ? Number.POSITIVE_INFINITY
+    : sampleLines;
   let at = 0;
-  for (let line = 0; line < sampleLines && at <= sampleBytes; line++) {
+  for (let line = 0; line < most && at <= sampleBytes; line++) {
     const found = bytes.indexOf(newline, at);
     if (found < 0) return bytes.length >= sampleBytes ? sampleBytes : -1;
     at = found + 1;
@@ -51,8 +65,15 @@ export function recognise(sample: Uint8Array): Recognition {
   const order = utf16Of(sample);
   if (order !== undefined) through(() => new Utf16Decoder(order));
   if (plain[0] === 0xef && plain[1] === 0xbb) through(() => new MarkRemover());
-  if (isQuotedPrintable(latin1(plain, 0, plain.length)))
-    through(() => new QuotedPrintableDecoder());
+  const text = () => latin1(plain, 0, plain.length);
+  if (isMail(text())) through(() => new MailDecoder());
+  else if (isQuotedPrintable(text())) through(() => new QuotedPrintableDecoder());
+  else if (isBase64(plain)) through(() => new Base64Decoder());
+  if (endsWithReturns(plain)) through(() => new ReturnTranslator());
+  if (isOctetCounted(plain)) through(() => new OctetFrames());
+  if (hasHardBlanks(text())) through(() => new HardBlanks());
+  if (isOneLineJson(plain)) through(() => new ArrayBreaker());
+  else if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
   const wrapping = wrappingOf(plain);
@@ -67,7 +88,8 @@ export function recognise(sample: Uint8Array): Recognition {
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false };
+  const breaks = breaksOf([...linesOf(plain)].map(([start, end]) => latin1(plain, start, end)));
+  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false, breaks };
 }
 
 function withoutMarks(bytes: Uint8Array): Uint8Array {

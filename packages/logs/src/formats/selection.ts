@@ -20,6 +20,8 @@ export class Selection {
   /** By stream: the number of the last line of its window. */
   readonly #ends = new Map<string, number>();
   #lastEnd = 0;
+  /** Every line is looked at, whatever stands before it. */
+  wantsAll = false;
   /** The line that a report began with. */
   #openedOn = -1;
 
@@ -37,6 +39,7 @@ export class Selection {
 
   /** Whether the line of this number lies in a window that a headline opened: of this stream's, or of anybody's. */
   inWindow(line: number, stream?: string): boolean {
+    if (this.wantsAll) return true;
     if (line > this.#lastEnd) return false;
     return stream === undefined || line <= (this.#ends.get(stream) ?? 0);
   }

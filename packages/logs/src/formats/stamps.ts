@@ -45,15 +45,25 @@ export function stampsOf(prefix: string): Stamps {
   return stamps;
 }
 
+/** Standard output and standard error of a GitLab job (`00O`, `01E`) are of one machine. */
+const outputOf = /^\d\d[OE]$/;
+
+const address = /\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g;
+
+const isAddress = /^\d+\.\d+\.\d+\.\d+$/;
+
 function namesOf(rest: string): string {
   return rest
+    .replace(address, 'ip$1x$2x$3x$4')
     .replace(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b,?/g, ' ')
     .replace(iso, ' ')
     .replace(levels, ' ')
     .replace(/\b0x[0-9a-f]+\b|\b\d[\d.,:]*\b/gi, ' ')
     .replace(/[^A-Za-z0-9_./\x80-\xff-]+/g, ' ')
     .split(' ')
-    .filter((word) => /[A-Za-z\x80-\xff]/.test(word))
+    .map((word) => word.replace(/^ip(\d+)x(\d+)x(\d+)x(\d+)$/, '$1.$2.$3.$4'))
+    .filter((word) => isAddress.test(word) || /[A-Za-z\x80-\xff]/.test(word))
+    .filter((word) => !outputOf.test(word))
     .join(' ');
 }
 

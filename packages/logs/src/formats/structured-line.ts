@@ -22,12 +22,15 @@ function isOfDmesg(fields: Fields): boolean {
 
 const kernelTime = /^\s*(\d+)\.(\d{6})$/;
 
+/** util-linux 2.38's dmesg --file --json writes the rest of the file after each record's text. */
+const recordsAfter = /\n<\d{1,3}>\[ *\d{1,10}\.\d{6}\] [\s\S]*$/;
+
 /**
  * `{"pri": 6, "time": 12.345678, "msg": "…"}`; with -x `"fac": "kern", "pri": "info"`. The number is facility | level
  * up to util-linux 2.39 (its issue 2325): below 8 it may be anybody's.
  */
 function dmesgLine(fields: Fields, seq: bigint): LogLine {
-  const line: LogLine = { seq, text: fields.get('msg')! };
+  const line: LogLine = { seq, text: fields.get('msg')!.replace(recordsAfter, '') };
   const priority = dmesgPriority(fields.get('fac'), fields.get('pri') ?? '');
   if (priority >= 0) line.priority = priority;
   const time = fields.get('time')?.match(kernelTime);

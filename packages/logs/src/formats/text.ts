@@ -1,7 +1,8 @@
 import { decodeDmesgEscapes, decodeSyslogEscapes } from './escapes.js';
 import { isWhole } from './kernel-words.js';
 
-const trailing = /(?:[ \t\r]|\xc2\xa0)+$/;
+/** Blanks, form feeds, NUL, a page's separators, a closing quotation mark, RTF's end of a paragraph. */
+const trailing = /(?:[ \t\r\f\0]|\xc2\xa0|\xe2\x80[\xa8\xa9\x9d]|\\par)+$/;
 const row = /^\[ *\d+\](?: +-?\d+){6,11} ([\s\S]*)$/;
 const longestName = 15;
 

@@ -75,6 +75,11 @@ export class CoarseClock {
   }
 }
 
+/** Damaged digits may be of no date that there is (ECMA-262: 10^8 days about 1970). */
+function isDate(us: number): boolean {
+  return Math.abs(us) <= 1e8 * dayUs;
+}
+
 /** Writes what a date holds into a line. */
 export class LineDates {
   readonly #options: ClockOptions;
@@ -89,9 +94,9 @@ export class LineDates {
     date: DateFields,
   ): void {
     const wallTimeUs = wallTime(date, this.#options);
-    if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
+    if (wallTimeUs !== undefined && isDate(wallTimeUs)) line.wallTimeUs = wallTimeUs;
     const dateUs = this.#clock.read(date);
-    if (dateUs === undefined) return;
+    if (dateUs === undefined || !isDate(dateUs)) return;
     line.dateUs = dateUs;
     line.dateStepUs = date.microsecond === 0 ? secondUs : 1;
   }

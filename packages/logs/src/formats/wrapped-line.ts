@@ -1,5 +1,6 @@
 import type { CutLine } from './cut-line.js';
 import { beginsWithWords, invoked, isNeverBroken, isWhole } from './kernel-words.js';
+import type { Breaks } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
 
 /** Terminals are this wide at least; what is shorter was broken by a mailer, at a blank. */
@@ -16,7 +17,19 @@ const announcements = ['Memory cgroup out of memory: ', 'Out of memory: '].flatM
   `${words}Killed process `,
   `${words}Kill process `,
 ]);
+announcements.push('Killed process ', 'oom_reaper: reaped process ');
+/** A row of the table up to its last number: what follows is its name. */
+const fullRow = /^\[ *\d{1,10}\](?: +-?\d+){6,11}$/;
+const nameBegins = /^[^\d\s-]/;
 const cutRow = /^\[ *\d{1,10}\](?: +-?\d+){2,5} *$/;
+
+/** Where a line stood in the log. */
+export interface Place {
+  length: number;
+  next: number;
+  /** It is in a string that goes on in the next line, as YAML folds them. */
+  quote?: string;
+}
 
 /**
  * A line of the kernel that may go on in the next line of the log: a terminal, a pager or a mailer broke it, or a process
@@ -34,15 +47,19 @@ export class WrappedLine {
   /** The line had a time before it, so that a line without one is none of its own. */
   readonly #stamped: boolean;
   readonly #outer: string;
+  readonly #breaks: Breaks;
+  readonly #quote: string | undefined;
 
   constructor(
     line: LogLine,
     text: string,
-    place: { length: number; next: number },
+    place: Place,
     stamped: boolean,
     form: CutLine['form'],
     outer: string,
+    breaks?: Breaks,
   ) {
+    this.#breaks = breaks;
     this.line = line;
     this.form = form;
     this.next = place.next;
@@ -50,6 +67,7 @@ export class WrappedLine {
     this.#lengths = [place.length];
     this.#stamped = stamped;
     this.#outer = outer;
+    this.#quote = place.quote;
   }
 
   get #first(): string {
@@ -153,7 +171,16 @@ export class WrappedLine {
   }
 
   #withoutOuter(text: string): string {
+    if (this.#quote !== undefined) {
+      const rest = text.trim();
+      return rest.endsWith(this.#quote) ? rest.slice(0, -1) : rest;
+    }
     if (this.#outer === '') return text;
+    if (typeof this.#breaks === 'number') {
+      // A terminal breaks anywhere: blanks at the beginning are the line's.
+      const quote = /^[>|\s]*/.exec(this.#outer)![0];
+      return text.startsWith(quote) ? text.slice(quote.length) : text;
+    }
     if (text.startsWith(this.#outer)) return text.slice(this.#outer.length);
     return /[>|\s]$/.test(this.#outer) ? text.replace(/^[>|\s]+/, '') : text;
   }
@@ -190,6 +217,8 @@ export class WrappedLine {
   #joined(count = this.#pieces.length): string {
     return this.#joinedBy(count, (i) => {
       const length = this.#lengths[i - 1]!;
+      if (typeof this.#breaks === 'number') return length === this.#breaks ? '' : ' ';
+      if (this.#breaks === 'at blanks') return ' ';
       const isFull = length >= narrowestTerminal || (i > 1 && length === this.#lengths[0]);
       return isFull ? '' : ' ';
     });
@@ -201,6 +230,7 @@ export class WrappedLine {
       const piece = this.#pieces[i]!;
       if (this.#newlines.has(i)) text += `\n${piece}`;
       else if (text.trim() === '') text = piece;
+      else if (fullRow.test(text) && nameBegins.test(piece)) text += ` ${piece}`;
       else text += /\s$/.test(text) || /^\s/.test(piece) ? piece : `${separator(i)}${piece}`;
     }
     return text;

@@ -10,6 +10,8 @@ export interface Form {
   print: (lines: readonly LogLine[], host: string) => string | Uint8Array;
   /** The form names the machine, so that two machines' lines may be mixed. */
   namesHost?: true;
+  /** A form of lines, each of them one of the log: it can be quoted and broken again. */
+  ofLines?: true;
   /** Names with bytes that are not printable ASCII do not come through. */
   printableOnly?: true;
 }
@@ -96,6 +98,18 @@ const stamped: Record<string, Prefix> = {
   'netconsole in syslog': (line) => `${iso(line)} 10.1.2.3 ${dmesg(line)}`,
 };
 
+const builds: Record<string, Prefix> = {
+  'GitLab trace': (line) => `${iso(line).slice(0, 23)}456Z 01O ${dmesg(line)}`,
+  TeamCity: (line) => `[${clock(line)}][Step 2/5] ${dmesg(line)}`,
+  'TeamCity with a warning': (line) => `[${clock(line)}]W:\t [Step 2/5] ${dmesg(line)}`,
+  'Jenkins timestamps': (line) => `${clock(line)}  ${dmesg(line)}`,
+  'Jenkins branch': (line) => `[integration] ${dmesg(line)}`,
+  'IOS XE': (line) => `*${syslogDate(line)}.123: %IOSXE-4-PLATFORM: R0/0: kernel: ${dmesg(line)}`,
+  "another program's tag": (line) => `${syslogDate(line)} node1 dockerd[812]: ${dmesg(line)}`,
+  'a tag twice': (line) => `${syslogDate(line)} node1 kernel: kernel: ${dmesg(line)}`,
+  "klogd's facility": (line) => `${syslogDate(line)} node1 user.warn kernel: ${dmesg(line)}`,
+};
+
 /** Dates alone: the lines have no time of the kernel's. */
 const dated: Record<string, Prefix> = {
   'ISO with a blank': (line, _, host) =>
@@ -110,6 +124,7 @@ const dated: Record<string, Prefix> = {
   Vietnamese: (line, _, host) =>
     `Thg ${date(line).getUTCMonth() + 1} ${day(line)} ${clock(line)} ${host} kernel: `,
   French: (line, _, host) => `nov. ${day(line)} ${clock(line)} ${host} kernel: `,
+  'tabs for blanks': (line, _, host) => `${syslogDate(line)} ${host}\tkernel: `,
   vmunix: (line, _, host) => `${syslogDate(line)} ${host} vmunix: `,
   'a level before the tag': (line, _, host) =>
     `${syslogDate(line)} ${host} kern.${level(line)} kernel: `,
@@ -267,13 +282,13 @@ const shippers: Record<string, Form['print']> = {
 };
 
 /** A terminal breaks at its width. */
-function hard(width: number, print: Form['print']): Form['print'] {
+export function hard(width: number, print: Form['print']): Form['print'] {
   return (lines, host) =>
     (print(lines, host) as string).replace(new RegExp(`[^\\n]{${width}}(?=[^\\n])`, 'g'), '$&\n');
 }
 
 /** A mailer breaks at the last blank before the column, if there is one. */
-function soft(column: number, print: Form['print'], quote = ''): Form['print'] {
+export function soft(column: number, print: Form['print'], quote = ''): Form['print'] {
   return (lines, host) =>
     (print(lines, host) as string)
       .split('\n')
@@ -322,17 +337,73 @@ const encodings: Record<string, Form['print']> = {
   'blanks at the end': prefixed((line) => dmesg(line), '  \n'),
 };
 
+/** Newest first: the records are turned, not the lines of a text. */
+function turned(print: Form['print']): Form['print'] {
+  return (lines, host) => print([...lines].reverse(), host);
+}
+
+const mail = (encoding: string, body: string) =>
+  `From: ops@example.org\nSubject: dmesg\nMIME-Version: 1.0\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n`;
+const quotedPrintable = (text: string) =>
+  text
+    .replace(
+      /[^\n\x20-\x3c\x3e-\x7e]/g,
+      (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .replace(/[^\n]{1,70}(?=[^\n])/g, (piece) => {
+      const cut = /=.?$/.exec(piece);
+      return cut === null ? `${piece}=\n` : `${piece.slice(0, cut.index)}=\n${cut[0]}`;
+    });
+
+/** All lines in one: the newlines are gone, or the lines are strings of one document. */
+const together: Record<string, Form['print']> = {
+  'CR alone': prefixed((line) => dmesg(line), '\r'),
+  'one line, by blanks': prefixed((line) => dmesg(line), ' '),
+  'one line': prefixed((line) => dmesg(line), ''),
+  'one line of syslog': (lines, host) => (plainSyslog(lines, host) as string).replaceAll('\n', ' '),
+  'octet counting on one line': (lines, host) =>
+    lines
+      .map((line) => line.text.replaceAll('\n', '#012'))
+      .map((text, i) => `<6>1 ${iso(lines[i]!)} ${host} kernel - - - ${text}`)
+      .map((frame) => `${frame.length} ${frame}`)
+      .join(''),
+  'JSON on one line': (lines, host) =>
+    Buffer.from(
+      `${JSON.stringify({ events: lines.map((line) => ({ timestamp: 1, message: syslogLine(utf8(line.text), line, host) })) })}\n`,
+    ),
+  'a mail in base64': (lines, host) =>
+    mail(
+      'base64',
+      Buffer.from(plainDmesg(lines, host) as string, 'latin1')
+        .toString('base64')
+        .replace(/.{76}/g, '$&\n'),
+    ),
+  'a mail in quoted-printable': (lines, host) =>
+    mail('quoted-printable', quotedPrintable(plainDmesg(lines, host) as string)),
+};
+
+const newestFirst: Record<string, Form['print']> = {
+  'dmesg, newest first': turned(plainDmesg),
+  'journalctl -r': turned(prefixed((line, _, host) => `${syslogDate(line)} ${host} kernel: `)),
+  'JSON, newest first': turned(shippers.filebeat!),
+  'Cloud Logging, newest first': turned(shippers['Cloud Logging']!),
+  'CSV, newest first': turned(shippers['Splunk CSV']!),
+};
+
 const formsOf = (prints: Record<string, Form['print']>, more: Partial<Form> = {}): Form[] =>
   Object.entries(prints).map(([name, print]) => ({ name, print, ...more }));
 const prefixes = (table: Record<string, Prefix>) =>
   Object.fromEntries(Object.entries(table).map(([name, prefix]) => [name, prefixed(prefix)]));
 
 export const forms: Form[] = [
-  ...formsOf(prefixes(stamped)),
-  ...formsOf(prefixes(dated)).map(
+  ...formsOf(prefixes(stamped), { ofLines: true }),
+  ...formsOf(prefixes(builds), { ofLines: true }),
+  ...formsOf(prefixes(dated), { ofLines: true }).map(
     (form): Form => (namesNoHost.has(form.name) ? form : { ...form, namesHost: true }),
   ),
   ...formsOf(shippers),
   ...formsOf(wrapped, { printableOnly: true }),
   ...formsOf(encodings),
+  ...formsOf(together, { printableOnly: true }),
+  ...formsOf(newestFirst),
 ];

@@ -45,7 +45,7 @@ const killers: Record<string, Killer> = {
   earlyoom: {
     identifiers: ['earlyoom'],
     read: readEarlyoom,
-    found: ['sending SIGTERM to process', 'sending SIGKILL to process', 'Killing process '],
+    found: ['sending SIGTERM to process', 'sending SIGKILL to process', 'illing process'],
   },
   nohang: {
     identifiers: ['nohang', 'nohang-desktop'],
@@ -66,7 +66,7 @@ const killers: Record<string, Killer> = {
   },
   lmkd: {
     identifiers: ['lmkd'],
-    // lmkd.cpp: "Kill '%s' (%d), uid %d, oom_score_adj %d to free …"
+    // lmkd.cpp: "Kill '%s' (%d), uid %d, oom_score_adj %d to free …"; Samsung's says Reclaim.
     read: readQuoted,
     found: [', oom_score_adj '],
   },
@@ -84,7 +84,7 @@ export const killerWords = Object.values(killers).flatMap(({ found }) => found);
 export const otherKillerFamily: LineFamily<OtherKillerLine> = {
   type: 'other-killer',
   parse: parseOtherKillerLine,
-  begins: ['lowmemorykiller: ', 'send sigkill to ', '[talos] '],
+  begins: ['lowmemorykiller', 'lmkd', 'I/l', 'W/l', 'E/l', 'send sigkill to ', '[talos] '],
   rank: 'captured',
   forgeable: false,
   beside: true,
@@ -103,22 +103,21 @@ export function parseOtherKill(source: string | undefined, text: string): OtherK
 }
 
 function parseOtherKillerLine(text: string): OtherKillerLine | undefined {
-  const kill = text.startsWith('[talos] ')
-    ? parseOtherKill(undefined, text)
-    : lowmemorykillerKill(text);
+  const kill = text.startsWith('[talos] ') ? parseOtherKill(undefined, text) : androidKill(text);
   return kill === undefined ? undefined : { type: 'other-killer', kill };
 }
 
-function lowmemorykillerKill(text: string): OtherKill | undefined {
-  const name = 'lowmemorykiller: ';
-  const killed = readLowmemorykiller(text.startsWith(name) ? text.slice(name.length) : text);
-  return killed && { killer: 'lowmemorykiller', ...killed, message: decodeName(text) };
+/** The kernel's own, or a line of logcat without what stands before the tag: `lmkd    : …`, `I/lmkd    (  400): …`. */
+function androidKill(text: string): OtherKill | undefined {
+  const tag = /^(?:[IWE]\/)?(lowmemorykiller|lmkd) *(?:\( *\d+\))?: /.exec(text);
+  const killed = readLowmemorykiller(tag === null ? text : text.slice(tag[0].length));
+  return killed && { killer: tag?.[1] ?? 'lowmemorykiller', ...killed, message: decodeName(text) };
 }
 
 /**
  * kill.c: `sending SIGTERM to process 7 uid 0 "name": badness …` (1.4), without the uid (1.3), and with the command line
- * at the end (1.8), which may hold quotes and colons of its own; a name has at most 15 bytes. 1.2: `Killing process
- * 'name' with signal 15, pid: 7, badness: …`.
+ * at the end (1.8), which may hold quotes and colons of its own; a name has at most 15 bytes. Before: `killing process 7
+ * "name" with signal 15: badness …`, `Killing process 'name' with signal 15, pid: 7, …`, `Killing process: name, pid: 7, …`.
  */
 function readEarlyoom(text: string): Killed | undefined {
   const match =
@@ -126,8 +125,12 @@ function readEarlyoom(text: string): Killed | undefined {
       text,
     );
   if (match !== null) return processOf(match[1], match[2]);
+  const old = /^killing process (\d{1,10}) "([\s\S]*)" with signal \d+: badness /.exec(text);
+  if (old !== null) return processOf(old[1], old[2]);
   const older = /Killing process '([\s\S]*)' with signal \d+, pid: (\d{1,10}), /.exec(text);
   if (older !== null) return processOf(older[2], older[1]);
+  const first = /^Killing process: ([\s\S]*), pid: (\d{1,10}), badness: /.exec(text);
+  if (first !== null) return processOf(first[2], first[1]);
   const oldest = /^Killing process (\d{1,10}) (\S.*)$/.exec(text);
   return oldest === null ? undefined : processOf(oldest[1], oldest[2]);
 }
@@ -135,7 +138,7 @@ function readEarlyoom(text: string): Killed | undefined {
 /** `Killing 'name' (7), adj 906,` and `Killing 'name' (7) (tgid 7), adj 0,` (vendor kernels), `…, uid 10, adj 906` (lmkd). */
 function readQuoted(text: string): Killed | undefined {
   const match =
-    /^Kill(?:ing)? '([\s\S]*)' \((\d{1,10})\)(?: \(tgid \d+\))?, (?:uid|adj|oom_score_adj) /.exec(
+    /^(?:Kill(?:ing)?|Reclaim) '([\s\S]*)' \((\d{1,10})\)(?: \(tgid \d+\))?, (?:uid|adj|oom_score_adj) /.exec(
       text,
     );
   return match === null ? undefined : processOf(match[2], match[1]);

@@ -2,8 +2,8 @@ import { printable } from '@oomwatcher/explain';
 import { CapturedLog, InputError, LineNumber, type NewWordSearch } from '@oomwatcher/logs';
 import { LogFile } from '@oomwatcher/logs/file';
 import type { OomEvent } from '@oomwatcher/oom';
+import { reportEvent } from '../../output/event-reporter.js';
 import { Progress } from '../../output/progress.js';
-import { reportEvent } from '../../output/report-event.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 
@@ -38,6 +38,7 @@ async function parseFile(
   });
   const progress = new Progress(printable(file.name), file.sizeBytes, process.stderr);
   let kills = 0;
+  let length = 0;
   const report = (events: OomEvent[]) => {
     if (events.length > 0) progress.clear();
     for (const event of events) {
@@ -47,6 +48,7 @@ async function parseFile(
   };
   try {
     for await (const chunk of file.chunks(log)) {
+      length += chunk.length;
       report(log.push(chunk));
       await standardOutput.drained();
       if (standardOutput.closed) return;
@@ -57,6 +59,9 @@ async function parseFile(
     progress.clear();
   }
   if (log.format === undefined && file.bytesRead > 0) {
+    if (length === 0) {
+      throw new InputError(`${file.name} is compressed and has nothing in it: copy the file again`);
+    }
     throw new InputError(
       `${file.name} is binary data without a line that oomwatcher reads: give it dmesg, journalctl or syslog output`,
     );

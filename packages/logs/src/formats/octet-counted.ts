@@ -1,0 +1,64 @@
+import { concat, latin1, newline, startsWith } from './bytes.js';
+
+const head = /^(\d{1,5}) (?=<\d{1,3}>)/;
+const longestHead = 16;
+
+/** Frames of syslog over TCP (RFC 6587) as they came, with nothing between them but the next one's length. */
+export function isOctetCounted(sample: Uint8Array): boolean {
+  const first = frameAt(sample, 0);
+  return first !== undefined && frameAt(sample, first.end) !== undefined;
+}
+
+/** undefined: none begins there. */
+function frameAt(bytes: Uint8Array, at: number): { start: number; end: number } | undefined {
+  const match = head.exec(latin1(bytes, at, Math.min(bytes.length, at + longestHead)));
+  if (match === null) return undefined;
+  const start = at + match[0].length;
+  return { start, end: start + Number(match[1]) };
+}
+
+/** Gives each frame a line of its own. What is no frame stays as it is, up to the next newline. */
+export class OctetFrames {
+  #held: Uint8Array = new Uint8Array(0);
+
+  push(chunk: Uint8Array): Uint8Array {
+    return this.#lines(concat(this.#held, chunk), false);
+  }
+
+  end(): Uint8Array {
+    return this.#lines(this.#held, true);
+  }
+
+  #lines(input: Uint8Array, isEnd: boolean): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    let at = 0;
+    while (at < input.length) {
+      if (!isEnd && input.length - at < longestHead) break;
+      const frame = frameAt(input, at);
+      if (frame !== undefined) {
+        if (frame.end > input.length && !isEnd) break;
+        pieces.push(input.subarray(frame.start, frame.end));
+        at = frame.end;
+      } else {
+        const found = input.indexOf(newline, at);
+        if (found < 0 && !isEnd) break;
+        pieces.push(input.subarray(at, found < 0 ? input.length : found));
+        at = found < 0 ? input.length : found;
+      }
+      if (!startsWith(input, at, input.length, '\n')) pieces.push(Uint8Array.of(newline));
+      else pieces.push(input.subarray(at, ++at));
+    }
+    this.#held = input.slice(at);
+    return joined(pieces);
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const output = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    output.set(piece, at);
+    at += piece.length;
+  }
+  return output;
+}
