@@ -1,3 +1,5 @@
+// Long, because the one class of the seam, its options and its four static doors are one file.
+
 #include "oom_witness.h"
 
 #include <unistd.h>

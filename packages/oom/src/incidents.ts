@@ -1,3 +1,5 @@
+// Long, because which kill belongs to which incident is one decision, read as one.
+
 import { type Death, type Evidence, Incident } from './incident.js';
 import { finalAfterMs, waitFor } from './incident-waits.js';
 import type { Missing } from './kill.js';
