@@ -43,6 +43,12 @@ export declare class KmsgReader {
    */
   read(batch: BatchMemory): number;
 
+  /**
+   * Has the thread read on at once. The kernel wakes who waits for its log up to 4 ms late, and after the record was printed
+   * on every console.
+   */
+  look(): void;
+
   /** Counters since the start. Cheap; a copy. */
   stats(): ReaderStats;
 
@@ -222,8 +228,17 @@ export declare class OomWitness {
    */
   constructor(options: WitnessOptions, onWake: () => void);
 
-  /** Oldest first, at most 256; none: nothing now. */
+  /**
+   * Oldest first, at most 256; none: nothing now. What the kernel had written before this call is among them, or was lost.
+   */
   read(): WitnessRecord[];
+
+  /**
+   * With `keepUntilReleased`: so many of the records that were read, oldest first, are done with.
+   *
+   * @throws TypeError when `count` is no number.
+   */
+  release(count: number): void;
 
   /** Counters since the program was loaded. Cheap: they are mapped. */
   stats(): WitnessStats;
@@ -292,6 +307,11 @@ export interface WitnessOptions {
    * then ours is there instead; no kill is lost by that. Where pins cannot be had all goes on without: see `pinsMessage`.
    */
   pins?: string;
+  /**
+   * Whether records that were read stay in the kernel's ring, and with `pins` outlive the process, until they are released;
+   * default false. What is not released takes up its room.
+   */
+  keepUntilReleased?: boolean;
   /** Of a program that `load` has loaded: nothing is loaded then. They are the witness's own from now on. */
   handed?: readonly WitnessDescriptor[];
   /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */
