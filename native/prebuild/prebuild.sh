@@ -46,6 +46,7 @@ if ! (cd "$work" && node-gyp rebuild -C src --arch=$arch --jobs=max ${nodedir:+"
 fi
 
 mkdir -p "${target%/*}"
+sh prebuild/check-size.sh "$work/src/build/Release/kmsg.node"
 if [ $libc = glibc ]; then sh prebuild/check-glibc.sh "$work/src/build/Release/kmsg.node"; fi
 mv "$work/src/build/Release/kmsg.node" $target
 echo "$key" >$stamp

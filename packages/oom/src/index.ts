@@ -16,6 +16,7 @@ export type {
   Victim,
 } from './kill.js';
 export { captureName, killId } from './kill-id.js';
+export { idsOf } from './kill-ids.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
@@ -29,3 +30,4 @@ export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
 export { timeMsOf } from './time.js';
 export { wholeReport } from './whole-report.js';
+export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';

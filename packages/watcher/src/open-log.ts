@@ -1,11 +1,4 @@
-import {
-  type Capture,
-  notCapture,
-  type OpenedSource,
-  openReplay,
-  openSource,
-  type ReaderStats,
-} from '@oomwatcher/kmsg';
+import { type Capture, type OpenedSource, openReplay, openSource } from '@oomwatcher/kmsg';
 import { keepFilter } from '@oomwatcher/oom';
 import { victimSnapshots } from './attribution/victim-files.js';
 import type { NodeFacts } from './node/node.js';
@@ -26,11 +19,4 @@ export function openLog(options: WatchOptions, node: NodeFacts | undefined): Ope
 
 function nameOf(capture: Capture): string {
   return typeof capture === 'string' ? capture : 'the bytes that were given';
-}
-
-/** @throws KmsgError with code `ERR_NO_CAPTURE` at the end of a capture that held something else than records. */
-export function requireRecords(capture: Capture | undefined, stats: ReaderStats): void {
-  const { read, malformed } = stats;
-  if (capture === undefined || read === 0 || malformed < read) return;
-  throw notCapture(typeof capture === 'string' ? capture : undefined);
 }

@@ -223,7 +223,7 @@ export class Agent {
   #watchOptions(): WatchOptions {
     const { recording, watch } = this.#options;
     // Which source is live is a notice of its own.
-    const asked = { ...watch, reports: true, warn: false as const };
+    const asked = { ...watch, reports: true, acknowledges: true, warn: false as const };
     if (recording !== undefined && watch.capture !== undefined) {
       return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
     }
