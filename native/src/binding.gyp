@@ -68,10 +68,11 @@
       ]
     },
     {
-      # Small: most of it is run once a call of JavaScript, or once a kill.
+      # Small: most of it is run once a call of JavaScript, or once a kill. Without exceptions nothing unwinds its frames
+      # but debuggers, which have frame pointers.
       "target_name": "kmsg",
       "dependencies": ["kmsg_core"],
-      "cflags_cc": ["-Os"],
+      "cflags_cc": ["-Os", "-fno-asynchronous-unwind-tables"],
       # Nobody else's copies of the standard library's templates stand in for ours, nor ours for theirs.
       "ldflags": [
         "-Wl,--gc-sections",
