@@ -43,6 +43,12 @@ export declare class KmsgReader {
    */
   read(batch: BatchMemory): number;
 
+  /**
+   * Has the thread read on at once. The kernel wakes who waits for its log up to 4 ms late, and after the record was printed
+   * on every console.
+   */
+  look(): void;
+
   /** Counters since the start. Cheap; a copy. */
   stats(): ReaderStats;
 
@@ -182,18 +188,25 @@ export declare class TextSearch {
   /**
    * Reads the file on, from its position, until the buffer holds one of the words, the file ends, or 256 MiB are passed.
    * What has no word is passed in whole records (lines with the lines behind them that begin with a blank) and is gone;
-   * the last whole record before a word stays in the buffer. One call at a time; the buffer is in use until it is done.
+   * the last whole record before a word stays in the buffer. One call at a time, and of one file until `stopReading`; the
+   * buffer is in use until it is done. Words with newlines may not be found.
+   *
+   * A regular file is searched ahead by threads of its own, one a processor and at most four, also between two calls: some
+   * 16 MiB. They end with the file, with a read that fails, or with `stopReading`.
    *
    * @param held bytes at the front of `buffer` that were read before
    * @returns how many bytes, the held ones first, were passed, how many are in the buffer, and whether the file has ended;
    *   rejects with an Error with `code`, `errno`, `syscall` when a read fails.
-   * @throws TypeError, RangeError for other arguments.
+   * @throws TypeError, RangeError for other arguments, Error while a read goes on.
    */
   readPast(
     fd: number,
     buffer: Uint8Array,
     held: number,
   ): Promise<{ passed: number; length: number; ended: boolean }>;
+
+  /** Ends the threads of `readPast`. @throws Error while a read goes on. */
+  stopReading(): void;
 }
 
 /**
@@ -215,8 +228,17 @@ export declare class OomWitness {
    */
   constructor(options: WitnessOptions, onWake: () => void);
 
-  /** Oldest first, at most 256; none: nothing now. */
+  /**
+   * Oldest first, at most 256; none: nothing now. What the kernel had written before this call is among them, or was lost.
+   */
   read(): WitnessRecord[];
+
+  /**
+   * With `keepUntilReleased`: so many of the records that were read, oldest first, are done with.
+   *
+   * @throws TypeError when `count` is no number.
+   */
+  release(count: number): void;
 
   /** Counters since the program was loaded. Cheap: they are mapped. */
   stats(): WitnessStats;
@@ -285,6 +307,11 @@ export interface WitnessOptions {
    * then ours is there instead; no kill is lost by that. Where pins cannot be had all goes on without: see `pinsMessage`.
    */
   pins?: string;
+  /**
+   * Whether records that were read stay in the kernel's ring, and with `pins` outlive the process, until they are released;
+   * default false. What is not released takes up its room.
+   */
+  keepUntilReleased?: boolean;
   /** Of a program that `load` has loaded: nothing is loaded then. They are the witness's own from now on. */
   handed?: readonly WitnessDescriptor[];
   /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */

@@ -33,7 +33,7 @@ const results: Results = {
     }),
   ),
   syslog: await step('syslog', () =>
-    syslog({ bytes: (quick ? 1 / 16 : 2) * 1024 ** 3, rounds: quick ? 1 : 3 }),
+    syslog({ bytes: (quick ? 1 / 16 : 2) * 1024 ** 3, rounds: quick ? 1 : 3, compressed: true }),
   ),
   taskTable: await step('the task table of 5,000', () => taskTable(quick ? 20 : 100)),
   storm: await step('storms', () => storm(quick ? 40 : 200)),

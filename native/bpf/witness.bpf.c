@@ -50,6 +50,9 @@ SECTION(".bss") struct witness_state state;
 
 enum { sigkill = 9, send_sig_priv = 1, ns_per_ms = 1000000 };
 
+/* The ring wakes a reader only that has given back all it read, and ours gives back late. */
+enum { force_wakeup = 1 << 1 }; /* BPF_RB_FORCE_WAKEUP */
+
 /* From the signal to the mark it is some 40 us without a sleep in between; longer only where the
  * task was put off its CPU. */
 enum { undecided_after_ns = 1000 * ns_per_ms };
@@ -94,7 +97,7 @@ INLINE u64 counting_css(u64 task, u64 mm) {
 INLINE u64 kill_number(u64 css) { return read_u64(css - layout.memcg_css, layout.memcg_kills); }
 
 INLINE void output(struct witness_record *record, u64 bytes) {
-  if (ringbuf_output(&ring, record, bytes, 0) != 0) state.dropped++;
+  if (ringbuf_output(&ring, record, bytes, force_wakeup) != 0) state.dropped++;
 }
 
 /* The name of the file that a process runs. */

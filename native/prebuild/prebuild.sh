@@ -46,6 +46,8 @@ if ! (cd "$work" && node-gyp rebuild -C src --arch=$arch --jobs=max ${nodedir:+"
 fi
 
 mkdir -p "${target%/*}"
+# Elsewhere segments begin at 64 KiB, and the size goes by such steps.
+if [ $arch = x64 ]; then sh prebuild/check-size.sh "$work/src/build/Release/kmsg.node"; fi
 if [ $libc = glibc ]; then sh prebuild/check-glibc.sh "$work/src/build/Release/kmsg.node"; fi
 mv "$work/src/build/Release/kmsg.node" $target
 echo "$key" >$stamp

@@ -3,9 +3,42 @@
     "address_sanitizer%": "false",
     "thread_sanitizer%": "false"
   },
+  "target_defaults": {
+    "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+    # A worker may be terminated while it is inside the addon: from then on no call into JavaScript works, not even a
+    # throw. Without the last define node-addon-api aborts the process for that.
+    "defines": [
+      "NAPI_VERSION=8",
+      "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
+      "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+    ],
+    "cflags_cc": [
+      "-std=c++17",
+      "-fvisibility=hidden",
+      "-ffunction-sections",
+      "-fdata-sections",
+      "-Wall",
+      "-Wextra"
+    ],
+    "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+    "cflags!": ["-O3"],
+    "conditions": [
+      ["address_sanitizer=='true'", {
+        "cflags": ["-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-g"],
+        "ldflags": ["-fsanitize=address,undefined"]
+      }],
+      ["thread_sanitizer=='true'", {
+        "cflags": ["-fsanitize=thread", "-g"],
+        "ldflags": ["-fsanitize=thread"]
+      }]
+    ]
+  },
   "targets": [
     {
-      "target_name": "kmsg",
+      # What runs for every record and every byte.
+      "target_name": "kmsg_core",
+      "type": "static_library",
+      "cflags_cc": ["-O2"],
       "sources": [
         "core/batch.cc",
         "core/boost.cc",
@@ -15,13 +48,14 @@
         "core/io_error.cc",
         "core/keep_filter.cc",
         "core/kmsg_device.cc",
+        "core/last_record.cc",
         "core/log_start.cc",
         "core/read_loop.cc",
-        "core/read_ahead.cc",
         "core/read_past.cc",
         "core/record.cc",
         "core/ring_space.cc",
         "core/row_ring.cc",
+        "core/scan_ahead.cc",
         "core/slow_file_reader.cc",
         "core/slow_snapshots.cc",
         "core/snapshot.cc",
@@ -30,7 +64,22 @@
         "core/thread.cc",
         "core/wait_policy.cc",
         "core/wake_policy.cc",
-        "core/worker.cc",
+        "core/worker.cc"
+      ]
+    },
+    {
+      # Small: most of it is run once a call of JavaScript, or once a kill. Without exceptions nothing unwinds its frames
+      # but debuggers, which have frame pointers.
+      "target_name": "kmsg",
+      "dependencies": ["kmsg_core"],
+      "cflags_cc": ["-Os", "-fno-asynchronous-unwind-tables"],
+      # Nobody else's copies of the standard library's templates stand in for ours, nor ours for theirs.
+      "ldflags": [
+        "-Wl,--gc-sections",
+        "-Wl,-z,noseparate-code",
+        "-Wl,--version-script=<(module_root_dir)/glue/exports.map"
+      ],
+      "sources": [
         "glue/addon.cc",
         "glue/batch_memory.cc",
         "glue/event_loop.cc",
@@ -57,32 +106,6 @@
         "witness/witness_program.cc",
         "witness/witness_reader.cc",
         "witness/witnessed.cc"
-      ],
-      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
-      # A worker may be terminated while it is inside the addon: from then on no call into JavaScript works, not even a
-      # throw. Without the last define node-addon-api aborts the process for that.
-      "defines": [
-        "NAPI_VERSION=8",
-        "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS",
-        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
-      ],
-      "cflags_cc": [
-        "-std=c++17",
-        "-O2",
-        "-fvisibility=hidden",
-        "-Wall",
-        "-Wextra"
-      ],
-      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-O3"],
-      "conditions": [
-        ["address_sanitizer=='true'", {
-          "cflags": ["-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-g"],
-          "ldflags": ["-fsanitize=address,undefined"]
-        }],
-        ["thread_sanitizer=='true'", {
-          "cflags": ["-fsanitize=thread", "-g"],
-          "ldflags": ["-fsanitize=thread"]
-        }]
       ]
     }
   ]

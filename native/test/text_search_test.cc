@@ -52,3 +52,14 @@ TEST("the word that begins first is found first, of two that begin together the 
   CHECK((Found(search, "...out of memory") == std::pair<size_t, size_t>{7, 0}));
   CHECK((Found(search, "...Out of men, Out of memo") == std::pair<size_t, size_t>{15, 2}));
 }
+
+TEST("a word that is shorter than a probe with its neighbours is found beside longer ones") {
+  const TextSearch search({"kernel:", "Out of memory", "oops"});
+  for (size_t before = 0; before < 80; before++) {
+    const std::string dots(before, '.');
+    const std::string after(60, '.');
+    CHECK((Found(search, dots + "kernel:" + after) == std::pair<size_t, size_t>{before, 0}));
+    CHECK((Found(search, dots + "Out of memory" + after) == std::pair<size_t, size_t>{before, 1}));
+    CHECK((Found(search, dots + "oops" + after) == std::pair<size_t, size_t>{before, 2}));
+  }
+}

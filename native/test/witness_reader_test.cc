@@ -41,10 +41,10 @@ class Wakes {
 };
 
 struct Reading {
-  Reading() {
+  explicit Reading(WitnessReader::Keep keep = WitnessReader::Keep::kNo) {
     kmsg::IoError error;
     reader = WitnessReader::Start(
-        ring.readable().fd(), ring.Reader(), [this] { wakes(); }, &error);
+        ring.readable().fd(), ring.Reader(), [this] { wakes(); }, &error, {}, keep);
     if (!reader) check::Abandon(error.message);
   }
 
@@ -118,6 +118,24 @@ TEST("what a slow consumer leaves waits in the kernel, and comes when there is s
     if (const auto witnessed = reading.reader->Take()) CHECK_EQ(witnessed->fields.pid, ++pid);
   }
   CHECK_EQ(pid, written);
+}
+
+TEST("what was not released is there for the next reader; wakes go on meanwhile") {
+  Reading reading(WitnessReader::Keep::kUntilReleased);
+  for (int pid = 1; pid <= 3; pid++) {
+    CHECK(reading.ring.Write(WitnessBytes(pid)));
+    reading.wakes.Wait(pid);
+    CHECK_EQ(reading.NextPid(), pid);
+    reading.reader->WakeDelivered();
+  }
+  reading.reader->Release(2);
+  reading.reader->Release(0);
+  reading.reader->Stop();
+  kmsg::KernelRing next = reading.ring.Reader();
+  std::string bytes;
+  CHECK(next.Read(&bytes));
+  CHECK_EQ(kmsg::ParseWitnessed(bytes)->fields.pid, 3);
+  CHECK(!next.Read(&bytes));
 }
 
 TEST("bytes that are no record are counted and passed over") {

@@ -40,11 +40,12 @@ async function finderOf({ project, word, file, text }: Break): Promise<string | 
     writeFileSync(path, content);
     tests.changed(path);
   };
-  for (const test of await tests.files(project, word)) {
-    if (!(await tests.isGreen(test))) continue;
+  for (const files of await tests.files(project, word)) {
+    const green = await tests.green(project, files);
     write(text);
     try {
-      if (!(await tests.passes(test))) return test.slice(copy.folder.length + 1);
+      const failed = (await tests.run(project, green)).find(([, passed]) => !passed);
+      if (failed !== undefined) return failed[0].slice(copy.folder.length + 1);
     } finally {
       write(whole);
     }

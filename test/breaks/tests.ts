@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 
 /**
- * The files of tests of a tree, run again and again in one vitest: what is not broken is compiled once. None that reads
- * the machine's kernel log.
+ * The tests of a tree, run again and again in one vitest: what is not broken is compiled once. None that reads the
+ * machine's kernel log.
  */
 export class Tests implements AsyncDisposable {
   readonly #vitest: Vitest;
-  #all: TestSpecification[] | undefined;
-  /** How long a file took that passes before anything is broken; undefined: it fails then, and finds nothing. */
-  readonly #tookMs = new Map<string, number | undefined>();
+  readonly #specifications = new Map<string, TestSpecification[]>();
+  readonly #red = new Map<string, boolean>();
 
   private constructor(vitest: Vitest) {
     this.#vitest = vitest;
@@ -23,41 +22,39 @@ export class Tests implements AsyncDisposable {
       // What is broken may be waited for without end.
       testTimeout: 60_000,
       hookTimeout: 60_000,
-      expect: { poll: { timeout: 60_000 } },
       exclude: ['**/node_modules/**', '**/*.live.test.ts'],
     });
     await vitest.standalone();
     return new Tests(vitest);
   }
 
-  /** A project's files, the likeliest to find that a word is broken first: those that have it, and of them the quickest. */
-  async files(project: string, word: string): Promise<string[]> {
-    this.#all ??= await this.#vitest.globTestSpecifications();
-    const named = new RegExp(`\\b${word}\\b`);
-    return this.#all
-      .filter((each) => each.project.name === project)
-      .map(({ moduleId: file }) => {
-        const text = readFileSync(file, 'utf8');
-        return { file, isNear: named.test(text), ms: this.#tookMs.get(file) ?? text.length / 10 };
-      })
-      .sort((a, b) => Number(b.isNear) - Number(a.isNear) || a.ms - b.ms)
-      .map(({ file }) => file);
+  /** The files of a project's tests, those first that have the word: they are the likeliest to find that it is broken. */
+  async files(project: string, word: string): Promise<string[][]> {
+    const found = await this.#of(project);
+    const files = found.map(({ moduleId }) => moduleId);
+    const near = files.filter((file) =>
+      new RegExp(`\\b${word}\\b`).test(readFileSync(file, 'utf8')),
+    );
+    return [near, files.filter((file) => !near.includes(file))].filter((some) => some.length > 0);
   }
 
-  /** Whether its tests pass before anything is broken. */
-  async isGreen(file: string): Promise<boolean> {
-    if (!this.#tookMs.has(file)) {
-      const startMs = performance.now();
-      const passed = await this.passes(file);
-      this.#tookMs.set(file, passed ? performance.now() - startMs : undefined);
-    }
-    return this.#tookMs.get(file) !== undefined;
+  /** Whether all tests of these files fail before anything is broken: they find nothing then. */
+  async green(project: string, files: readonly string[]): Promise<string[]> {
+    const unknown = files.filter((file) => !this.#red.has(file));
+    for (const [file, passed] of await this.run(project, unknown)) this.#red.set(file, !passed);
+    return files.filter((file) => this.#red.get(file) === false);
   }
 
-  async passes(file: string): Promise<boolean> {
-    const chosen = this.#all?.filter(({ moduleId }) => moduleId === file) ?? [];
+  /** Runs these files of a project: which passed. */
+  async run(project: string, files: readonly string[]): Promise<[file: string, passed: boolean][]> {
+    if (files.length === 0) return [];
+    const chosen = (await this.#of(project)).filter(({ moduleId }) => files.includes(moduleId));
     const { testModules } = await this.#vitest.runTestSpecifications(chosen);
-    return testModules.length > 0 && testModules.every((module) => module.ok());
+    return files.map((file) => [
+      file,
+      testModules.some(({ moduleId }) => moduleId === file) &&
+        testModules.every((module) => module.moduleId !== file || module.ok()),
+    ]);
   }
 
   /** The file has changed. */
@@ -67,5 +64,15 @@ export class Tests implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#vitest.close();
+  }
+
+  async #of(project: string): Promise<TestSpecification[]> {
+    if (this.#specifications.size === 0) {
+      for (const each of await this.#vitest.globTestSpecifications()) {
+        const { name } = each.project;
+        this.#specifications.set(name, [...(this.#specifications.get(name) ?? []), each]);
+      }
+    }
+    return this.#specifications.get(project) ?? [];
   }
 }

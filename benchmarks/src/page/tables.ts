@@ -93,9 +93,9 @@ export function tables({
           `idle, over ${idle.seconds} s`,
           `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
         ],
-        ...flood.healthz.map(({ what, asked, medianMs, mostMs }) => [
+        ...flood.healthz.map(({ what, asked, medianMs, maxMs }) => [
           `/healthz during a flood of the port: ${what}`,
-          `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${mostMs.toFixed(0)} ms`,
+          `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${maxMs.toFixed(0)} ms`,
         ]),
         ['the most resident memory in these floods', `${flood.peakMiB.toFixed(0)} MiB`],
         [

@@ -16,7 +16,7 @@ export interface FloodResult {
   what: string;
   asked: number;
   medianMs: number;
-  mostMs: number;
+  maxMs: number;
 }
 
 export interface Floods {
@@ -93,7 +93,7 @@ function figuresOf(waits: readonly number[]): Omit<FloodResult, 'what'> {
   return {
     asked: sorted.length,
     medianMs: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-    mostMs: sorted.at(-1) ?? Number.NaN,
+    maxMs: sorted.at(-1) ?? Number.NaN,
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeSyslogFile } from '../replay/syslog-file.ts';
@@ -34,19 +34,22 @@ export interface SyslogResult {
 
 /**
  * A large syslog file: `oomwatcher parse` against a plain JavaScript port of cAdvisor's regular expressions and, where it
- * is installed, against ripgrep looking for one word: whole processes on the same file in turns.
+ * is installed, against ripgrep looking for one word; compressed, against zstd and gzip that only decompress it. Whole
+ * processes on the same file in turns.
  */
-export async function syslog(options: { bytes: number; rounds: number }): Promise<SyslogResult> {
-  const { bytes, rounds } = options;
+export async function syslog(options: {
+  bytes: number;
+  rounds: number;
+  /** Also compressed. */
+  compressed?: true;
+}): Promise<SyslogResult> {
+  const { bytes, rounds, compressed } = options;
   const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-bench-'));
   try {
     const file = join(folder, 'syslog');
     const reports = await writeSyslogFile(file, bytes, reportLines());
     const contenders: [name: string, run: () => Promise<Run>][] = [
-      [
-        'oomwatcher parse',
-        () => timed(agent, ['parse', '--json', file], (out) => out.split(killSchema).length - 1),
-      ],
+      ['oomwatcher parse', () => timed(agent, ['parse', '--json', file], kills)],
       ['four expressions on every line', () => timed(process.execPath, [rival, file], Number)],
       [
         "the same in cAdvisor's machine",
@@ -60,6 +63,9 @@ export async function syslog(options: { bytes: number; rounds: number }): Promis
             ] satisfies [string, () => Promise<Run>],
           ]
         : []),
+      ...(compressed ? compressors : [])
+        .filter(isInstalled)
+        .flatMap((program) => decompressing(program, file)),
     ];
     const runs = contenders.map((): Run[] => []);
     for (let round = 0; round < rounds; round++) {
@@ -84,6 +90,27 @@ export async function syslog(options: { bytes: number; rounds: number }): Promis
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+const compressors = ['zstd', 'gzip'];
+
+/** The same log compressed: parsed, and only decompressed by the program itself. */
+function decompressing(program: string, file: string): [string, () => Promise<Run>][] {
+  const compressed = `${file}.${program}`;
+  const out = openSync(compressed, 'w');
+  spawnSync(program, ['-1', '-c', file], { stdio: ['ignore', out, 'inherit'] });
+  closeSync(out);
+  return [
+    [`oomwatcher parse, ${program}`, () => timed(agent, ['parse', '--json', compressed], kills)],
+    [
+      `${program} -dc | wc -c`,
+      () => timed('sh', ['-c', `${program} -dc "$0" | wc -c`, compressed], () => 0),
+    ],
+  ];
+}
+
+function kills(out: string): number {
+  return out.split(killSchema).length - 1;
 }
 
 function isInstalled(program: string): boolean {

@@ -44,6 +44,9 @@ class Drain {
    * later is a new wake. */
   void WakeDelivered() { wake_.Delivered(); }
 
+  /** Has the thread read what is in the log by now, though nothing has woken it. */
+  void Look() { control_.Raise(); }
+
   /** Consumer. Moves as many rows as fit into `batch`. */
   Filled Fill(const Batch& batch);
 

@@ -6,30 +6,32 @@
 namespace kmsg {
 namespace {
 
-constexpr int32_t kProbeBytes = 4;
+constexpr size_t kProbeBytes = 4;
+/** Places a round: the loop is bound by its branches. */
+constexpr size_t kPlaces = 4;
+/** Rounds before what they found is looked at. */
+constexpr size_t kRounds = 256;
 
-uint32_t ProbeAt(std::string_view bytes, size_t at) {
-  uint32_t probe;
-  std::memcpy(&probe, bytes.data() + at, kProbeBytes);
-  return probe;
+template <typename Word>
+Word Load(const char* place) {
+  Word word;
+  std::memcpy(&word, place, sizeof word);
+  return word;
 }
+
+uint32_t ProbeAt(std::string_view bytes, size_t at) { return Load<uint32_t>(bytes.data() + at); }
 
 }  // namespace
 
 TextSearch::TextSearch(std::vector<std::string> words) : words_(std::move(words)) {
   size_t window = words_[0].size();
-  for (const std::string& word : words_) window = std::min(window, word.size());
+  for (const std::string& word : words_) {
+    window = std::min(window, word.size());
+    longest_ = std::max(longest_, word.size());
+  }
   stride_ = window - kProbeBytes + 1;
   for (size_t word = 0; word < words_.size(); word++) {
-    for (size_t offset = 0; offset < stride_; offset++) {
-      const uint32_t probe = ProbeAt(words_[word], offset);
-      table_[Hash(probe)] = 1;
-      const int32_t beside = offset + 2 * kProbeBytes <= words_[word].size() ? kProbeBytes
-                             : offset >= kProbeBytes                         ? -kProbeBytes
-                                                                             : 0;
-      candidates_.push_back({probe, ProbeAt(words_[word], offset + beside), beside,
-                             static_cast<uint32_t>(offset), static_cast<uint32_t>(word)});
-    }
+    for (size_t offset = 0; offset < stride_; offset++) Add(word, offset);
   }
   std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const Candidate& a, const Candidate& b) {
@@ -43,27 +45,68 @@ TextSearch::TextSearch(std::vector<std::string> words) : words_(std::move(words)
   }
 }
 
+void TextSearch::Add(size_t word, size_t offset) {
+  const std::string& text = words_[word];
+  const uint32_t probe = ProbeAt(text, offset);
+  table_[Hash(probe)] |= kProbe;
+  const bool has_ahead = offset + 2 * kProbeBytes <= text.size();
+  const bool has_behind = offset >= kProbeBytes;
+  if (!has_ahead && !has_behind) table_[Hash(probe)] |= kProbeAlone;
+  const uint8_t mark = has_ahead && has_behind ? kWithOther : kEnough;
+  const char* const place = text.data() + offset;
+  if (has_ahead) ahead_[HashEight(Load<uint64_t>(place))] |= mark;
+  if (has_behind) behind_[HashEight(Load<uint64_t>(place - kProbeBytes))] |= mark;
+  candidates_.push_back(
+      {probe, ProbeAt(text, 0), static_cast<uint32_t>(offset), static_cast<uint32_t>(word)});
+}
+
 [[gnu::hot]] std::optional<TextSearch::Hit> TextSearch::Find(std::string_view bytes,
                                                              size_t from) const {
-  if (bytes.size() < kProbeBytes) return std::nullopt;
-  const size_t last = bytes.size() - kProbeBytes;
-  const auto maybe = [&](size_t place) { return table_[Hash(ProbeAt(bytes, place))]; };
+  const char* const data = bytes.data();
+  const size_t size = bytes.size();
+  const auto has_probe = [&](size_t place) { return table_[Hash(Load<uint32_t>(data + place))]; };
   size_t at = from;
-  // Four places a round: the loop is bound by its branches, and hits are rare.
-  for (const size_t reach = 3 * stride_; at + reach <= last; at += 4 * stride_) {
-    const size_t places[] = {at, at + stride_, at + 2 * stride_, at + reach};
-    const uint8_t hits[] = {maybe(places[0]), maybe(places[1]), maybe(places[2]), maybe(places[3])};
-    if ((hits[0] | hits[1] | hits[2] | hits[3]) == 0) continue;
-    for (size_t i = 0; i < std::size(places); i++) {
-      if (hits[i] == 0) continue;
-      if (const std::optional<Hit> hit = MatchAround(bytes, places[i], from)) return hit;
+  // Up to where there are four bytes before a place.
+  for (; at < kProbeBytes && at + kProbeBytes <= size; at += stride_) {
+    if (has_probe(at) == 0) continue;
+    if (const std::optional<Hit> hit = MatchAround(bytes, at, from)) return hit;
+  }
+  const size_t reach = (kPlaces - 1) * stride_ + 2 * kProbeBytes;
+  std::array<size_t, kRounds> found;
+  while (at + reach <= size) {
+    size_t count = 0;
+    for (size_t round = 0; round < kRounds && at + reach <= size; round++) {
+      found[count] = at;
+      count += (has_probe(at) | has_probe(at + stride_) | has_probe(at + 2 * stride_) |
+                has_probe(at + 3 * stride_)) &
+               kProbe;
+      at += kPlaces * stride_;
+    }
+    for (size_t i = 0; i < count; i++) {
+      unsigned places = 0;
+      for (size_t n = 0; n < kPlaces; n++) {
+        places |= static_cast<unsigned>(MaybeAround(data + found[i] + n * stride_)) << n;
+      }
+      for (size_t place = found[i]; places != 0; places >>= 1, place += stride_) {
+        if ((places & 1) == 0) continue;
+        if (const std::optional<Hit> hit = MatchAround(bytes, place, from)) return hit;
+      }
     }
   }
-  for (; at <= last; at += stride_) {
-    if (maybe(at) == 0) continue;
+  for (; at + kProbeBytes <= size; at += stride_) {
+    if (has_probe(at) == 0) continue;
     if (const std::optional<Hit> hit = MatchAround(bytes, at, from)) return hit;
   }
   return std::nullopt;
+}
+
+/** Without a branch: which of the three is missing is chance. */
+inline bool TextSearch::MaybeAround(const char* place) const {
+  const uint8_t probe = table_[Hash(Load<uint32_t>(place))];
+  const uint8_t ahead = ahead_[HashEight(Load<uint64_t>(place))];
+  const uint8_t behind = behind_[HashEight(Load<uint64_t>(place - kProbeBytes))];
+  return ((probe & (ahead | behind | ((ahead & behind) >> 1)) & kProbe) | (probe & kProbeAlone)) !=
+         0;
 }
 
 std::optional<TextSearch::Hit> TextSearch::MatchAround(std::string_view bytes, size_t at,
@@ -76,13 +119,12 @@ std::optional<TextSearch::Hit> TextSearch::MatchAround(std::string_view bytes, s
       if (Hash(candidate.probe) != hash) break;
       continue;
     }
-    const auto& [_, check, beside, offset, word] = candidate;
-    // Where the four bytes are not there, neither is the word.
-    if (at + kProbeBytes + beside > bytes.size() || at + beside > bytes.size()) continue;
-    if (ProbeAt(bytes, at + beside) != check) continue;
-    if (at < from + offset) continue;
+    const auto& [_, first, offset, word] = candidate;
+    if (at < from + offset || ProbeAt(bytes, at - offset) != first) continue;
+    const std::string& text = words_[word];
     const size_t start = at - offset;
-    if (bytes.compare(start, words_[word].size(), words_[word]) == 0) return Hit{start, word};
+    if (text.size() > bytes.size() - start) continue;
+    if (std::memcmp(bytes.data() + start, text.data(), text.size()) == 0) return Hit{start, word};
   }
   return std::nullopt;
 }

@@ -30,6 +30,7 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
     return DefineClass(env, "KmsgReader",
                        {
                            InstanceMethod<&KmsgReader::Read>("read"),
+                           InstanceMethod<&KmsgReader::Look>("look"),
                            InstanceMethod<&KmsgReader::GetStats>("stats"),
                            InstanceMethod<&KmsgReader::Close>("close"),
                            InstanceMethod<&KmsgReader::Ref>("ref"),
@@ -45,6 +46,7 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   using Wake = Napi::TypedThreadSafeFunction<KmsgReader, void, &KmsgReader::OnWake>;
 
   Napi::Value Read(const Napi::CallbackInfo& info);
+  void Look(const Napi::CallbackInfo&);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
   void Ref(const Napi::CallbackInfo& info);
@@ -138,6 +140,10 @@ Napi::Value KmsgReader::Read(const Napi::CallbackInfo& info) {
     }
   }
   return Napi::Number::New(env, static_cast<double>(filled.rows));
+}
+
+void KmsgReader::Look(const Napi::CallbackInfo&) {
+  if (drain_) drain_->Look();
 }
 
 void KmsgReader::Ref(const Napi::CallbackInfo& info) {

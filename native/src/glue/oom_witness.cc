@@ -1,7 +1,10 @@
+// Long, because the one class of the seam, its options and its four static doors are one file.
+
 #include "oom_witness.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,11 +76,13 @@ std::optional<WitnessOptions> ParseOptions(Napi::Env env, Napi::Value value) {
   }
   const Napi::Value ring = value.As<Napi::Object>().Get("ringBytes");
   const Napi::Value pins = value.As<Napi::Object>().Get("pins");
-  if (ring.IsEmpty() || pins.IsEmpty()) return std::nullopt;
+  const Napi::Value keep = value.As<Napi::Object>().Get("keepUntilReleased");
+  if (ring.IsEmpty() || pins.IsEmpty() || keep.IsEmpty()) return std::nullopt;
   WitnessOptions options = {kDefaultRingBytes};
   if (!pins.IsUndefined() && !GetPath(env, pins, "options.pins", &options.pins)) {
     return std::nullopt;
   }
+  options.keep_until_released = keep.ToBoolean();
   const Napi::Value handed = value.As<Napi::Object>().Get("handed");
   if (handed.IsEmpty()) return std::nullopt;
   if (!handed.IsUndefined()) {
@@ -108,6 +113,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
     return DefineClass(env, "OomWitness",
                        {
                            InstanceMethod<&OomWitness::Read>("read"),
+                           InstanceMethod<&OomWitness::Release>("release"),
                            InstanceMethod<&OomWitness::GetStats>("stats"),
                            InstanceMethod<&OomWitness::Close>("close"),
                            InstanceMethod<&OomWitness::Ref>("ref"),
@@ -128,6 +134,7 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   using Wake = Napi::TypedThreadSafeFunction<OomWitness, void, &OomWitness::OnWake>;
 
   Napi::Value Read(const Napi::CallbackInfo& info);
+  void Release(const Napi::CallbackInfo& info);
   Napi::Value GetStats(const Napi::CallbackInfo& info);
   void Close(const Napi::CallbackInfo&) { Shutdown(); }
   void Ref(const Napi::CallbackInfo& info);
@@ -260,6 +267,16 @@ Napi::Value OomWitness::Read(const Napi::CallbackInfo& info) {
     napi_set_element(env, records, count, ToObject(env, *witnessed));
   }
   return records;
+}
+
+void OomWitness::Release(const Napi::CallbackInfo& info) {
+  const double count = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : -1;
+  if (!(count >= 0)) {
+    Napi::TypeError::New(info.Env(), "count must be a number of records")
+        .ThrowAsJavaScriptException();
+    return;
+  }
+  if (witness_) witness_->Release(static_cast<size_t>(std::min(count, 1e9)));
 }
 
 void OomWitness::Ref(const Napi::CallbackInfo& info) {

@@ -57,13 +57,19 @@ std::optional<Bytes> GetBytes(Napi::Env env, Napi::Value value) {
   return Bytes{static_cast<char*>(data), length};
 }
 
+/** Of one search, and of its read that goes on. */
+struct Reading {
+  PastReader reader;
+  bool goes_on = false;
+};
+
 /** Reads on a thread of libuv's pool; the promise and the buffer are kept until it is done. */
-class PastReader : public Napi::AsyncWorker {
+class PastRead : public Napi::AsyncWorker {
  public:
-  PastReader(Napi::Env env, std::shared_ptr<const TextSearch> words, int fd, Napi::Value array,
-             ReadBuffer buffer, uint64_t max)
+  PastRead(Napi::Env env, std::shared_ptr<Reading> reading, int fd, Napi::Value array,
+           ReadBuffer buffer, uint64_t max)
       : AsyncWorker(env, "TextSearch.readPast"),
-        words_(std::move(words)),
+        reading_(std::move(reading)),
         fd_(fd),
         array_(Napi::Persistent(array.As<Napi::Object>())),
         buffer_(buffer),
@@ -74,11 +80,12 @@ class PastReader : public Napi::AsyncWorker {
 
  private:
   void Execute() override {
-    succeeded_ = ReadPast(fd_, *words_, buffer_, max_, &result_, &error_);
+    succeeded_ = reading_->reader.Read(fd_, buffer_, max_, &result_, &error_);
   }
 
   void OnOK() override {
     const Napi::Env env = Env();
+    reading_->goes_on = false;
     if (!succeeded_) return deferred_.Reject(ToError(env, error_).Value());
     Napi::Object object = Napi::Object::New(env);
     object.Set("passed", Napi::Number::New(env, static_cast<double>(result_.passed)));
@@ -87,7 +94,7 @@ class PastReader : public Napi::AsyncWorker {
     deferred_.Resolve(object);
   }
 
-  std::shared_ptr<const TextSearch> words_;
+  std::shared_ptr<Reading> reading_;
   int fd_;
   Napi::ObjectReference array_;
   ReadBuffer buffer_;
@@ -107,7 +114,8 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "TextSearch",
                        {InstanceMethod<&JsTextSearch::Find>("find"),
-                        InstanceMethod<&JsTextSearch::ReadPastWords>("readPast")});
+                        InstanceMethod<&JsTextSearch::ReadPastWords>("readPast"),
+                        InstanceMethod<&JsTextSearch::StopReading>("stopReading")});
   }
 
   explicit JsTextSearch(const Napi::CallbackInfo& info) : ObjectWrap(info) {
@@ -116,6 +124,7 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
     if (words) {
       // Not make_shared, which asks for the libstdc++ of GCC 9 (GLIBCXX_3.4.26).
       search_ = std::shared_ptr<const TextSearch>(new const TextSearch(std::move(*words)));
+      reading_ = std::shared_ptr<Reading>(new Reading{PastReader(search_)});
     } else if (!env.IsExceptionPending()) {
       Napi::TypeError::New(env, "words must be an array of latin1 strings of at least 4 characters")
           .ThrowAsJavaScriptException();
@@ -158,17 +167,34 @@ class JsTextSearch : public Napi::ObjectWrap<JsTextSearch> {
           .ThrowAsJavaScriptException();
       return env.Undefined();
     }
+    if (GoesOn(env)) return env.Undefined();
+    reading_->goes_on = true;
     // Deletes itself when it is done.
-    auto* reader =
-        new PastReader(env, search_, info[0].As<Napi::Number>().Int32Value(), info[1],
-                       {memory->data, memory->length, static_cast<size_t>(held)}, kMaxPassed);
-    const Napi::Promise promise = reader->promise();
-    reader->Queue();
+    auto* read =
+        new PastRead(env, reading_, info[0].As<Napi::Number>().Int32Value(), info[1],
+                     {memory->data, memory->length, static_cast<size_t>(held)}, kMaxPassed);
+    const Napi::Promise promise = read->promise();
+    read->Queue();
     return promise;
+  }
+
+  Napi::Value StopReading(const Napi::CallbackInfo& info) {
+    if (!GoesOn(info.Env())) reading_->reader.Stop();
+    return info.Env().Undefined();
+  }
+
+  /** A read goes on: throws. */
+  bool GoesOn(Napi::Env env) const {
+    if (!reading_->goes_on) return false;
+    Napi::Error::New(env, "one call at a time: the file is being read")
+        .ThrowAsJavaScriptException();
+    return true;
   }
 
   /** Empty: the constructor has thrown, and nobody has the object. */
   std::shared_ptr<const TextSearch> search_;
+  /** Also of a read that goes on. */
+  std::shared_ptr<Reading> reading_;
 };
 
 }  // namespace

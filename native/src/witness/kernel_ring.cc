@@ -21,10 +21,12 @@ uint64_t LoadAcquire(const void* from) {
 }  // namespace
 
 KernelRing::KernelRing(void* memory, size_t page_bytes, size_t bytes, bool owned)
-    : memory_(memory), page_bytes_(page_bytes), bytes_(bytes), owned_(owned) {}
+    : memory_(memory), page_bytes_(page_bytes), bytes_(bytes), owned_(owned), position_(0) {}
 
 KernelRing KernelRing::Over(void* memory, size_t page_bytes, size_t bytes) {
-  return KernelRing(memory, page_bytes, bytes, false);
+  KernelRing ring(memory, page_bytes, bytes, false);
+  ring.position_ = LoadAcquire(ring.consumer());
+  return ring;
 }
 
 std::optional<KernelRing> KernelRing::Map(int fd, size_t bytes, IoError* error) {
@@ -44,6 +46,7 @@ std::optional<KernelRing> KernelRing::Map(int fd, size_t bytes, IoError* error) 
     *error = SystemError(errno, "mmap");
     return std::nullopt;
   }
+  ring.position_ = LoadAcquire(ring.consumer());
   return ring;
 }
 
@@ -51,31 +54,33 @@ KernelRing::KernelRing(KernelRing&& other) noexcept
     : memory_(other.memory_),
       page_bytes_(other.page_bytes_),
       bytes_(other.bytes_),
-      owned_(std::exchange(other.owned_, false)) {}
+      owned_(std::exchange(other.owned_, false)),
+      position_(other.position_) {}
 
 KernelRing::~KernelRing() {
   if (owned_) munmap(memory_, 2 * page_bytes_ + 2 * bytes_);
 }
 
-bool KernelRing::HasRecord() const { return LoadAcquire(consumer()) != LoadAcquire(producer()); }
+bool KernelRing::HasRecord() const { return position_ != LoadAcquire(producer()); }
 
-bool KernelRing::Take(std::string* record) {
-  uint64_t position = LoadAcquire(consumer());
+bool KernelRing::Read(std::string* record) {
   const uint64_t end = LoadAcquire(producer());
-  while (position < end) {
-    const char* const header = data() + (position & (bytes_ - 1));
+  while (position_ < end) {
+    const char* const header = data() + (position_ & (bytes_ - 1));
     const uint32_t length =
         __atomic_load_n(reinterpret_cast<const uint32_t*>(header), __ATOMIC_ACQUIRE);
     // Another CPU is still writing it, and wakes us when it has.
     if ((length & kBusy) != 0) return false;
     const size_t bytes = length & ~kDiscarded;
     if ((length & kDiscarded) == 0) record->assign(header + kHeaderBytes, bytes);
-    position += (kHeaderBytes + bytes + 7) & ~size_t{7};
-    // The kernel may write over it from here on.
-    __atomic_store_n(consumer(), position, __ATOMIC_RELEASE);
+    position_ += (kHeaderBytes + bytes + 7) & ~size_t{7};
     if ((length & kDiscarded) == 0) return true;
   }
   return false;
+}
+
+void KernelRing::Release(uint64_t position) {
+  __atomic_store_n(consumer(), position, __ATOMIC_RELEASE);
 }
 
 }  // namespace kmsg

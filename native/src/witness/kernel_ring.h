@@ -26,11 +26,18 @@ class KernelRing {
   KernelRing& operator=(KernelRing&&) = delete;
   ~KernelRing();
 
-  /** Moves the oldest record out. False: there is none. */
-  bool Take(std::string* record);
+  /** Copies the oldest record that was not read yet. It stays in the ring, for whoever reads it
+   * after this process, until it is released. False: there is none. */
+  bool Read(std::string* record);
 
   /** Whether there is one. */
   bool HasRecord() const;
+
+  /** Behind the record that was read last. */
+  uint64_t position() const { return position_; }
+
+  /** The kernel may write over what lies before `position`. */
+  void Release(uint64_t position);
 
  private:
   KernelRing(void* memory, size_t page_bytes, size_t bytes, bool owned);
@@ -43,6 +50,7 @@ class KernelRing {
   size_t page_bytes_;
   size_t bytes_;
   bool owned_;
+  uint64_t position_;
 };
 
 }  // namespace kmsg

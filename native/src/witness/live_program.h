@@ -18,6 +18,8 @@ struct WitnessOptions {
   std::string pins = {};
   /** What another process has loaded and handed over; none: it is loaded here, or found in pins. */
   NamedFds handed = {};
+  /** Whether records stay in the ring until they are released. */
+  bool keep_until_released = false;
 };
 
 /** A program that runs in the kernel, wherever it is from, and what its reader has to hold. */

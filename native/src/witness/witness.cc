@@ -20,7 +20,7 @@ std::vector<Witnessed> Drain(const UniqueFd& fd) {
   IoError error;
   std::optional<KernelRing> ring = KernelRing::Map(fd.get(), facts->entries, &error);
   std::string bytes;
-  while (ring && ring->Take(&bytes)) {
+  while (ring && ring->Read(&bytes)) {
     if (std::optional<Witnessed> witnessed = ParseWitnessed(bytes)) {
       drained.push_back(*std::move(witnessed));
     }
@@ -53,14 +53,16 @@ std::optional<LoadedWitness> LoadWitness(WitnessOptions options, IoError* error)
 std::unique_ptr<Witness> Witness::Start(WitnessOptions options, std::function<void()> wake,
                                         IoError* error) {
   const bool handed = !options.handed.empty();
+  const bool keep = options.keep_until_released;
   std::optional<LiveProgram> live = FindProgram(std::move(options), error);
   if (!live) return nullptr;
   std::unique_ptr<Witness> witness(new Witness(*std::move(live)));
   WitnessProgram& program = witness->live_.program;
   std::optional<KernelRing> ring = KernelRing::Map(program.ring(), program.ring_bytes(), error);
   if (!ring) return nullptr;
-  witness->reader_ = WitnessReader::Start(program.ring(), *std::move(ring), std::move(wake), error,
-                                          Drain(witness->live_.ring_before));
+  witness->reader_ = WitnessReader::Start(
+      program.ring(), *std::move(ring), std::move(wake), error, Drain(witness->live_.ring_before),
+      keep ? WitnessReader::Keep::kUntilReleased : WitnessReader::Keep::kNo);
   if (!witness->reader_) return nullptr;
   if (witness->live_.pins) witness->live_.pins->RemoveRingBefore();
   if (program.has_control() || handed) {

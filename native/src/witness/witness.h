@@ -56,6 +56,7 @@ class Witness {
 
   void WakeDelivered() { reader_->WakeDelivered(); }
   std::optional<Witnessed> Take() { return reader_->Take(); }
+  void Release(size_t count) { reader_->Release(count); }
   Stats stats() const;
 
  private:

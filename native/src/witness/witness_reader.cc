@@ -1,8 +1,8 @@
 #include "witness_reader.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/epoll.h>
 
 #include <cerrno>
 #include <utility>
@@ -42,30 +42,36 @@ void GoFirst() {
   pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
 }
 
+bool Add(int poller, int fd, uint32_t events) {
+  epoll_event event = {};
+  event.events = events;
+  return epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
 }  // namespace
 
 WitnessReader::WitnessReader(int fd, KernelRing ring, std::function<void()> wake,
-                             std::vector<Witnessed> before)
+                             std::vector<Witnessed> before, Keep keep)
     : fd_(fd),
       wake_(std::move(wake)),
+      keep_(keep),
       ring_(std::move(ring)),
       queue_(new Waiting[kWitnessedMax]),
       before_(std::move(before)) {}
 
 std::unique_ptr<WitnessReader> WitnessReader::Start(int fd, KernelRing ring,
                                                     std::function<void()> wake, IoError* error,
-                                                    std::vector<Witnessed> before) {
+                                                    std::vector<Witnessed> before, Keep keep) {
   std::unique_ptr<WitnessReader> reader(
-      new WitnessReader(fd, std::move(ring), std::move(wake), std::move(before)));
-  if (!reader->stop_.valid() || !reader->space_.valid()) {
-    *error = SystemError(errno, "eventfd");
-    return nullptr;
-  }
+      new WitnessReader(fd, std::move(ring), std::move(wake), std::move(before), keep));
+  if (!reader->PreparePolling(error)) return nullptr;
   const std::array<int, 2> cpus = TwoCpus();
   for (size_t i = 0; i < cpus.size(); i++) {
     WitnessReader* const self = reader.get();
     const int cpu = cpus[i];
-    const int failure = reader->threads_[i].Start(kThreadName, [self, cpu] { self->Run(cpu); });
+    const int poller = reader->pollers_[i].get();
+    const int failure =
+        reader->threads_[i].Start(kThreadName, [self, cpu, poller] { self->Run(cpu, poller); });
     if (failure != 0) {
       *error = SystemError(failure, "pthread_create");
       reader->Stop();
@@ -73,6 +79,24 @@ std::unique_ptr<WitnessReader> WitnessReader::Start(int fd, KernelRing ring,
     }
   }
   return reader;
+}
+
+/** The ring is readable for as long as what was read is not released: only news may wake. */
+bool WitnessReader::PreparePolling(IoError* error) {
+  if (!stop_.valid() || !space_.valid()) {
+    *error = SystemError(errno, "eventfd");
+    return false;
+  }
+  for (UniqueFd& poller : pollers_) {
+    poller = UniqueFd(epoll_create1(EPOLL_CLOEXEC));
+    if (!poller.valid() || !Add(poller.get(), stop_.fd(), EPOLLIN) ||
+        !Add(poller.get(), space_.fd(), EPOLLIN | EPOLLET) ||
+        !Add(poller.get(), fd_, EPOLLIN | EPOLLET)) {
+      *error = SystemError(errno, "epoll");
+      return false;
+    }
+  }
+  return true;
 }
 
 void WitnessReader::Stop() {
@@ -85,9 +109,15 @@ void WitnessReader::WakeDelivered() { wake_pending_.store(false, std::memory_ord
 
 std::optional<Witnessed> WitnessReader::Take() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (before_taken_ < before_.size()) return before_[before_taken_++];
+  if (before_taken_ < before_.size()) {
+    if (keep_ == Keep::kUntilReleased) unreleased_.push_back(0);
+    return before_[before_taken_++];
+  }
+  bool news = false;
+  if (count_ == 0) Drain(&news);
   while (count_ > 0) {
     const Waiting& oldest = queue_[first_];
+    const uint64_t end = oldest.end;
     std::optional<Witnessed> witnessed = ParseWitnessed(oldest.bytes);
     if (witnessed) witnessed->taken_us = oldest.taken_us;
     first_ = (first_ + 1) % kWitnessedMax;
@@ -97,10 +127,21 @@ std::optional<Witnessed> WitnessReader::Take() {
     if (!witnessed) {
       stats_.malformed++;
     } else if (!WasBefore(*witnessed)) {
+      if (keep_ == Keep::kUntilReleased) unreleased_.push_back(end);
       return witnessed;
     }
   }
   return std::nullopt;
+}
+
+void WitnessReader::Release(size_t count) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  uint64_t end = 0;
+  for (; count > 0 && !unreleased_.empty(); count--) {
+    end = unreleased_.front();
+    unreleased_.pop_front();
+  }
+  if (end != 0) ring_.Release(end);
 }
 
 /** Two programs that see one kill write the same of the process, at different times. */
@@ -121,37 +162,40 @@ WitnessReader::Stats WitnessReader::stats() const {
   return stats_;
 }
 
-void WitnessReader::Run(int cpu) {
+void WitnessReader::Run(int cpu, int poller) {
   StayOn(cpu);
   GoFirst();
   if (!before_.empty()) Wake();
   while (!stopping_.load(std::memory_order_acquire)) {
     // Before the first wait too: an older agent may have left records.
-    const bool full = !DrainOnce();
-    // A ring that is not read stays readable, so a poll for it would not wait.
-    pollfd fds[] = {{stop_.fd(), POLLIN, 0}, {full ? space_.fd() : fd_, POLLIN, 0}};
-    poll(fds, 2, -1);
+    DrainOnce();
+    epoll_event event;
+    epoll_wait(poller, &event, 1, -1);
   }
 }
 
-/** False: the queue is full. */
-bool WitnessReader::DrainOnce() {
+void WitnessReader::DrainOnce() {
   bool news = false;
-  bool full;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    while ((full = count_ == kWitnessedMax) == false) {
-      Waiting& next = queue_[(first_ + count_) % kWitnessedMax];
-      if (!ring_.Take(&next.bytes)) break;
-      next.taken_us = ClockUs(CLOCK_MONOTONIC);
-      count_++;
-      stats_.taken++;
-      news = true;
-    }
-    if (full) space_.Lower();
+    if (!Drain(&news)) space_.Lower();
   }
   if (news) Wake();
-  return !full;
+}
+
+/** Under the lock. False: the queue is full. */
+bool WitnessReader::Drain(bool* news) {
+  while (count_ < kWitnessedMax) {
+    Waiting& next = queue_[(first_ + count_) % kWitnessedMax];
+    if (!ring_.Read(&next.bytes)) return true;
+    if (keep_ == Keep::kNo) ring_.Release(ring_.position());
+    next.end = ring_.position();
+    next.taken_us = ClockUs(CLOCK_MONOTONIC);
+    count_++;
+    stats_.taken++;
+    *news = true;
+  }
+  return false;
 }
 
 void WitnessReader::Wake() {

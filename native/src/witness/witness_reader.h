@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include "../core/event_fd.h"
 #include "../core/io_error.h"
 #include "../core/thread.h"
+#include "../core/unique_fd.h"
 #include "kernel_ring.h"
 #include "witnessed.h"
 
@@ -30,6 +32,9 @@ constexpr size_t kWitnessedMax = 1024;
  */
 class WitnessReader {
  public:
+  /** Whether records stay in the kernel's ring until they are released. */
+  enum class Keep { kNo, kUntilReleased };
+
   struct Stats {
     uint64_t taken = 0;
     /** Records that no version of ours wrote, or that were not whole. */
@@ -44,7 +49,8 @@ class WitnessReader {
    * tells again of it is left out.
    */
   static std::unique_ptr<WitnessReader> Start(int fd, KernelRing ring, std::function<void()> wake,
-                                              IoError* error, std::vector<Witnessed> before = {});
+                                              IoError* error, std::vector<Witnessed> before = {},
+                                              Keep keep = Keep::kNo);
 
   ~WitnessReader() { Stop(); }
 
@@ -53,8 +59,13 @@ class WitnessReader {
 
   void WakeDelivered();
 
-  /** Consumer. The oldest record; empty: none. */
+  /** Consumer. The oldest record; empty: none. Every record that the kernel had written before this
+   * call is there, or was lost. */
   std::optional<Witnessed> Take();
+
+  /** Consumer. So many of the records that were taken, oldest first, are done with: a reader after
+   * this one does not have to see them. */
+  void Release(size_t count);
 
   Stats stats() const;
 
@@ -62,17 +73,23 @@ class WitnessReader {
   struct Waiting {
     std::string bytes;
     uint64_t taken_us;
+    /** Behind it in the ring. */
+    uint64_t end;
   };
 
-  WitnessReader(int fd, KernelRing ring, std::function<void()> wake, std::vector<Witnessed> before);
+  WitnessReader(int fd, KernelRing ring, std::function<void()> wake, std::vector<Witnessed> before,
+                Keep keep);
 
   bool WasBefore(const Witnessed& witnessed) const;
-  void Run(int cpu);
-  bool DrainOnce();
+  bool PreparePolling(IoError* error);
+  void Run(int cpu, int poller);
+  void DrainOnce();
+  bool Drain(bool* news);
   void Wake();
 
   const int fd_;
   const std::function<void()> wake_;
+  const Keep keep_;
   EventFd stop_;
   /** Raised while the consumer has made space. */
   EventFd space_;
@@ -87,8 +104,11 @@ class WitnessReader {
   size_t before_taken_ = 0;
   size_t first_ = 0;
   size_t count_ = 0;
+  /** Ends of the records that were taken and not released; the ring bounds them. */
+  std::deque<uint64_t> unreleased_;
   Stats stats_;
 
+  std::array<UniqueFd, 2> pollers_;
   std::array<Thread, 2> threads_;
 };
 

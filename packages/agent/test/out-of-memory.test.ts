@@ -7,7 +7,7 @@ import { builtAddon, builtAgent, needs } from '../../../test/support/needs.ts';
 import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 
-const command = join(import.meta.dirname, '../bin/oomwatcher');
+const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
 const kills = 500;
 
 /** Put before the command's own code: memory that nobody gives back, when the file is there. */

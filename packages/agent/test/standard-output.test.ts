@@ -115,7 +115,7 @@ for (const [what, redirection] of stopped) {
   needs(installed('script', 'script(1) (util-linux)', '--version')).test(
     `an agent whose ${what} is a terminal that takes nothing ends on SIGTERM`,
     async () => {
-      const command = join(import.meta.dirname, '../bin/oomwatcher');
+      const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');
       const folder = temporaryFolder();
       const log = join(folder, 'log');
       const line = (seq: number) =>

@@ -38,7 +38,12 @@ function lowered({ memory }: Kill): string {
   return `The limit was lowered to ${formatKiB(limitKiB)} while ${formatKiB(usageKiB)} were in use: raise it again, or free memory before it is lowered.`;
 }
 
-function whyIncomplete({ missing, trigger, cgroup, tasks }: Kill): string {
+function whyIncomplete({ missing, trigger, cgroup, tasks, witnessed }: Kill): string {
+  if (witnessed) {
+    const why =
+      missing === 'withheld' ? 'The kernel withheld the report' : 'The log has no report of it';
+    return `${why}; what is known was read at the kill itself.`;
+  }
   switch (missing) {
     case 'withheld':
       return 'The kernel withheld the report: it prints ten reports in 5 s for the whole machine.';

@@ -48,16 +48,18 @@ export function copyKills(
   last: number,
 ): { kills: number; whole: boolean } {
   const kills = rowsAround(from, 'kills', first, last);
-  const reports = rowsAround(from, 'kill_reports', first, last);
+  const others = perKill.filter((table) => table !== 'kills');
+  const parts = others.map((table) => ({ table, ...rowsAround(from, table, first, last) }));
   const readable = decodeRows(from, 'kills', kills.rows, wholeRecord);
   const copied = new Map<bigint, number>();
   for (const row of readable) copied.set(row.row as bigint, insertReadable(to, 'kills', row));
-  for (const row of reports.rows) {
-    if (copied.has(row.row as bigint)) insertReadable(to, 'kill_reports', row);
+  for (const { table, rows } of parts) {
+    for (const row of rows) if (copied.has(row.row as bigint)) insertReadable(to, table, row);
   }
   return {
     kills: [...copied.values()].reduce((sum, each) => sum + each, 0),
-    whole: kills.whole && reports.whole && readable.length === kills.rows.length,
+    whole:
+      kills.whole && parts.every(({ whole }) => whole) && readable.length === kills.rows.length,
   };
 }
 

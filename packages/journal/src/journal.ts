@@ -17,15 +17,14 @@ import { type Clock, machineClock } from './clock.js';
 import { insertReport, pruneReports, reportOf } from './kill-reports.js';
 import {
   findKills,
-  insertKill,
   type JournalledKill,
   type KillQuery,
   killById,
   killsAfter,
   pruneKills,
-  updateKill,
 } from './kill-rows.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
+import { pruneAliases, putKill, recordKills } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import { lastRowOf, reserveRows, rowRange } from './row-numbers.js';
 import type { Database } from './sqlite.js';
@@ -127,16 +126,13 @@ export class Journal {
     const { kills, cursor, tallies, reports, lostThrough = -1n, historic = () => false } = batch;
     const nowMs = this.clock.wallMs();
     const passedMs = this.clock.monotonicMs() - this.#countedToMs;
-    const { added, boot } = this.store.write((db) => {
-      const added: JournalledKill[] = [];
+    const { added, completed, boot } = this.store.write((db) => {
       for (const bootId of new Set(kills.map(({ bootId }) => bootId)))
         if (bootId !== undefined) beginBoot(db, bootId, nowMs);
-      for (const kill of kills) {
-        const journalled = insertKill(db, kill, nowMs, historic(kill));
-        if (journalled === undefined) continue;
-        added.push(journalled);
+      const { added, completed } = recordKills(db, kills, nowMs, historic);
+      for (const { row, kill } of added) {
         const report = reports?.get(kill.id);
-        if (report !== undefined) insertReport(db, journalled.row, report);
+        if (report !== undefined) insertReport(db, row, report);
       }
       countKills(db, added);
       passTime(db, passedMs, this.#keepMs);
@@ -146,13 +142,15 @@ export class Journal {
         advanceBoot(db, cursor, tallies, lostThrough);
       }
       const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
-      return { added, boot: bootId === undefined ? undefined : readBoot(db, bootId) };
+      const boot = bootId === undefined ? undefined : readBoot(db, bootId);
+      return { added, completed, boot };
     });
     this.#countedToMs += passedMs;
     this.#boot = boot ?? this.#boot;
     this.#newestRow = added.at(-1)?.row ?? this.#newestRow;
     if (added[0] !== undefined) this.#ages.recorded(added[0].row);
     this.#changed('appended', added);
+    this.#changed('completed', completed);
     return added;
   }
 
@@ -198,9 +196,7 @@ export class Journal {
       const found = killById(db, id);
       const kill = found && change(found.kill);
       if (found === undefined || kill === undefined) return undefined;
-      const journalled = { ...found, kill };
-      updateKill(db, journalled);
-      return journalled;
+      return putKill(db, { ...found, kill });
     });
     if (changed !== undefined) this.#changed('completed', [changed]);
     return changed;
@@ -287,6 +283,7 @@ export class Journal {
     const inMemory = this.store.storage.kind === 'memory';
     const max = inMemory ? this.#maxKillsInMemory : this.#maxKills;
     pruneKills(db, max, lastRowBefore(db, this.#keepMs));
+    pruneAliases(db);
     pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 

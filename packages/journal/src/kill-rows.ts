@@ -60,8 +60,8 @@ export interface KillQuery {
 const columns = 'row, recorded_ms, historic, kill';
 
 /**
- * Adds the kill; undefined: one with its id is there. That is asked before: a conflict would use up a row number
- * (AUTOINCREMENT), and the bound by rows counts by numbers.
+ * Adds the kill; undefined: a row has its id, if only one that cannot be read. That is asked before: a conflict would use up
+ * a row number (AUTOINCREMENT), and the bound by rows counts by numbers.
  */
 export function insertKill(
   db: Database,
@@ -98,8 +98,11 @@ export function updateKill(db: Database, { row, kill }: JournalledKill): void {
   ).run(kill.scope ?? null, namespace, name, container, JSON.stringify(kill), row);
 }
 
+/** By any of its ids. */
 export function killById(db: Database, id: string): JournalledKill | undefined {
-  return readRows(db, `SELECT ${columns} FROM kills WHERE id = ?`, [id], killFromRow)[0];
+  const sql = `SELECT ${columns} FROM kills WHERE id = ?1
+    UNION ALL SELECT ${columns} FROM kills WHERE row = (SELECT row FROM kill_aliases WHERE id = ?1)`;
+  return readRows(db, sql, [id], killFromRow)[0];
 }
 
 export type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;

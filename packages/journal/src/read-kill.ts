@@ -26,6 +26,7 @@ const kill: Shape = {
     'tid?': 'number',
     name: 'text',
     'uid?': 'number',
+    'startTicks?': 'number',
     'mainProcess?': 'flag',
     'oomScoreAdj?': 'number',
     'totalVmKiB?': 'number',
@@ -63,6 +64,7 @@ const kill: Shape = {
     'swapKiB?': 'number',
   },
   'witnessed?': 'flag',
+  'sharers?': [{ pid: 'number', name: 'text' }],
   'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },
   'tasks?': [
     {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findRecords, findShown, nthNewestRow } from '../src/kill-rows.js';
+import { findRecords, findShown } from '../src/kill-rows.js';
 import { killsOf, openJournal, record } from './support/journals.js';
 
 function kept() {
@@ -30,12 +30,6 @@ test('pages of a question hold every kill that it is about, once', () => {
   expect(JSON.parse(page[0]!.kill)).toMatchObject({ id: 'b:4' });
   const rest = find((db) => findRecords(db, { ...query, beforeRow: 3 }));
   expect(rest.map(({ row }) => row)).toEqual([1]);
-});
-
-test('the newest few of a question begin where they begin, and at the first where they are fewer', () => {
-  const { find } = kept();
-  const nth = (count: number) => find((db) => nthNewestRow(db, { namespace: 'shop' }, count));
-  expect([1, 4, 5].map(nth)).toEqual([5, 1, 0]);
 });
 
 test.each([

@@ -77,6 +77,10 @@ class NativeSource implements KmsgSource {
     return undefined;
   }
 
+  look(): void {
+    this.#reader.look();
+  }
+
   ref(): void {
     this.#isRef = true;
     if (this.#waits) this.#reader.ref();

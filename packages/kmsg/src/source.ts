@@ -28,6 +28,9 @@ export interface KmsgSource {
    */
   next(): Promise<Batch | undefined>;
 
+  /** Has the log read on at once, where reading waits for the kernel to wake it. */
+  look?(): void;
+
   stats(): ReaderStats;
 
   /** A `next` that waits keeps the process alive, which is the default; `unref`: it does not. A capture's stream decides itself. */

@@ -42,6 +42,10 @@ class NativeWordSearch implements WordSearch {
     return this.#search.readPast(fd, buffer, held);
   }
 
+  stopReading(): void {
+    this.#search.stopReading();
+  }
+
   get found(): number {
     return this.#found;
   }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { invisible } from '../../oom/test/support/kills.js';
 import { connected, nodeKills, podKills, until } from './support/connected.js';
+import { hasty } from './support/hasty.js';
 import { apiPod, HttpApi } from './support/http-api.js';
 import { Chance, misfortune } from './support/misfortunes.js';
 
@@ -29,19 +30,7 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
   };
   const { sink, record, journal, reported } = connected(api, {
     kubeconfig: api.kubeconfig({ token }),
-    timing: {
-      firstPauseMs: 1,
-      maxPauseMs: 8,
-      parkMs: 20,
-      missPauseMs: 5,
-      nodeMaxAgeMs: 20,
-      maxRetryAfterMs: 20,
-      requestTimeoutMs: 100,
-      watchMs: 1_000,
-      watchGraceMs: 100,
-      burstReads: 1e6,
-      readsPerSecond: 1e6,
-    },
+    timing: hasty,
   });
 
   const counts = new Map<string, number>();

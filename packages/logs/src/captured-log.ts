@@ -77,6 +77,10 @@ export class CapturedLog implements Passing {
     this.#reader.passed(bytes);
   }
 
+  stopPassing(): void {
+    this.#reader.stopPassing();
+  }
+
   /** The log is at its end. */
   end(): OomEvent[] {
     this.#understand(this.#reader.end());

@@ -8,6 +8,9 @@ import type { Passing, PassOver } from './formats/passing.js';
 import { InputError } from './input-error.js';
 import { fileBytes, type RawBytes, standardInput } from './raw-bytes.js';
 
+/** Of decompressed bytes. By Node's 16 KiB what happens for each chunk took three quarters of the time. */
+const chunkSize = 256 * 1024;
+
 /** A captured log as it is read, decompressed where it was compressed. */
 export class LogFile {
   readonly name: string;
@@ -118,6 +121,10 @@ class PassingOf implements Passing {
     this.bytes += bytes;
     this.#log?.passed(bytes);
   }
+
+  stopPassing(): void {
+    this.#log?.stopPassing();
+  }
 }
 
 async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array> {
@@ -143,7 +150,7 @@ async function* startingWith(
 }
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decompressor = createGunzip();
+  const decompressor = createGunzip({ chunkSize });
   // The decompressor is destroyed with the error, which its reader meets.
   pipeline(copied(chunks), decompressor).catch(() => undefined);
   yield* decompressor as AsyncIterable<Uint8Array>;
@@ -156,13 +163,13 @@ async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 
 /** Node's decompressor stops at the end of the first frame; cat(1), pzstd and log rotation make files of several. */
 async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let frame = createZstdDecompress();
+  let frame = createZstdDecompress({ chunkSize });
   for await (const chunk of chunks) {
     for (let rest = Buffer.from(chunk); rest.length > 0; ) {
       const before = frame.bytesWritten;
       yield* through(frame, rest);
       rest = rest.subarray(frame.bytesWritten - before);
-      if (rest.length > 0) frame = createZstdDecompress();
+      if (rest.length > 0) frame = createZstdDecompress({ chunkSize });
     }
   }
   frame.end();

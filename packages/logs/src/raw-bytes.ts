@@ -83,6 +83,7 @@ async function* readAhead(
     }
   } finally {
     await reading?.catch(() => undefined);
+    passing?.stopPassing();
     await file.close();
   }
 }

@@ -12,6 +12,8 @@ export interface Death {
   line: OomLine;
   /** A member of the group for nothing but its closeness to the others: its own container is not claimed. */
   onlyByTime?: boolean;
+  /** The kernel told it at the kill itself, and its line has not been read. */
+  hasNoLine?: boolean;
   /** Its record, once that has been given out. */
   given?: Kill;
 }

@@ -1,3 +1,5 @@
+// Long, because which kill belongs to which incident is one decision, read as one.
+
 import { type Death, type Evidence, Incident } from './incident.js';
 import { finalAfterMs, waitFor } from './incident-waits.js';
 import type { Missing } from './kill.js';
@@ -9,8 +11,8 @@ import type { Report } from './report.js';
 export interface IncidentsOwner {
   /** A kill is certain enough to be given out, for the first time or, with `given`, again. */
   give(incident: Incident, death: Death): void;
-  /** The second line of a kill. */
-  repeat(incident: Incident, line: OomLine): void;
+  /** The second line of a kill; undefined: of which one only the kernel itself says. */
+  repeat(incident: Incident | undefined, line: OomLine): void;
   /** Whether the kernel can have withheld a report at this line. */
   mayBeWithheld(line: OomLine): boolean;
   /** Asked when a kill begins an incident: see MachineOptions. */
@@ -57,6 +59,7 @@ export class Incidents {
   /** Takes a kill; `report`: its own; `missing`: why a part of it is not there. */
   kill(death: Death, report: Report | undefined, missing: Missing | undefined): void {
     if (report === undefined && this.#isRepeat(death)) return;
+    if (death.line.witness?.again) return this.#owner.repeat(undefined, death.line);
     const evidence = this.#group?.membership(death, this.#owner.mayBeWithheld(death.line));
     if (report === undefined && evidence !== undefined) return this.#join(death, evidence);
     const mayJoin =
@@ -66,10 +69,17 @@ export class Incidents {
     } else {
       this.close();
     }
-    this.#alone = report?.invoke === undefined ? this.#alone + 1 : 0;
+    if (report?.invoke !== undefined) this.#alone = 0;
+    else if (!death.hasNoLine) this.#alone++;
     const incident = new Incident(death, report);
     incident.missing = missing;
     this.#begin(incident);
+  }
+
+  /** The death's line has come: until then it may have waited for its group. */
+  giveOutDeath(death: Death): void {
+    for (const incident of this.#all())
+      if (incident.deaths.includes(death)) this.#giveOut(incident);
   }
 
   /** A kill that no line reports, but a report proves. */
@@ -226,6 +236,8 @@ export class Incidents {
     this.#open = incident;
     const [first] = incident.deaths as [Death];
     incident.killsGroup = this.#owner.killsGroup(incident, first);
+    // Told before, and its line says more.
+    if (first.given !== undefined) this.#owner.give(incident, first);
     if (incident.killsGroup === false) this.#giveOut(incident);
   }
 

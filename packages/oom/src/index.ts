@@ -16,9 +16,11 @@ export type {
   Victim,
 } from './kill.js';
 export { captureName, killId } from './kill-id.js';
+export { idsOf } from './kill-ids.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
+export { understands } from './lines/index.js';
 export type { MemoryStat } from './lines/memory-stat-lines.js';
 export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
@@ -27,5 +29,5 @@ export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
 export { timeMsOf } from './time.js';
-export { understands } from './understands.js';
 export { wholeReport } from './whole-report.js';
+export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';

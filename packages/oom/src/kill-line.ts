@@ -1,3 +1,4 @@
+import { defined } from './defined.js';
 import { isFromKernel, type OomLine } from './line.js';
 import { parseKillLine } from './lines/kill-line.js';
 
@@ -10,6 +11,8 @@ export function isKillLine(line: OomLine): boolean {
 export interface KilledProcess {
   pid: number;
   name: string;
+  uid?: number;
+  oomScoreAdj?: number;
   totalVmKiB?: number;
 }
 
@@ -17,6 +20,6 @@ export interface KilledProcess {
 export function killedProcess(line: OomLine): KilledProcess | undefined {
   const kill = isFromKernel(line) ? parseKillLine(line.text) : undefined;
   if (kill === undefined) return undefined;
-  const { pid, comm: name, totalVmKiB } = kill;
-  return totalVmKiB === undefined ? { pid, name } : { pid, name, totalVmKiB };
+  const { pid, comm: name, uid, oomScoreAdj, totalVmKiB } = kill;
+  return defined<KilledProcess>({ pid, name, uid, oomScoreAdj, totalVmKiB });
 }

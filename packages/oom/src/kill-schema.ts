@@ -39,7 +39,7 @@ export const killSchema = {
       examples: ['oomwatcher.kill/v1'],
     },
     id: text(
-      "`<bootId>:<seq>` of the kill's line, unique for ever. `<bootId>:c<n>`: a kill that only the kernel's counters tell. `capture:<n>`: of a captured log.",
+      "`<bootId>:<seq>` of the kill's line, unique for ever. `<bootId>:p<pid>-<startTicks>`: a kill that the kernel told at the kill itself, before its line was read. `<bootId>:c<n>`: a kill that only the kernel's counters tell. `capture:<n>`: of a captured log.",
       '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11:4029',
     ),
     time: {
@@ -52,7 +52,10 @@ export const killSchema = {
       "The kernel's time of the kill: microseconds of the printk clock since boot.",
       2021308979,
     ),
-    seq: count("Sequence number of the kill's line in the kernel's log.", 4029),
+    seq: count(
+      "Sequence number of the kill's line in the kernel's log; absent where that was never read.",
+      4029,
+    ),
     bootId: text(
       'Which boot: /proc/sys/kernel/random/boot_id.',
       '5d2c1c9e-6a52-4b0c-9f3e-0f0a6f3f7b11',
@@ -85,6 +88,10 @@ export const killSchema = {
           'nginx',
         ),
         uid: count('Its user.', 33),
+        startTicks: count(
+          'When it began: ticks of 10 ms since boot, as /proc/N/stat tells it. Where the kernel told it at the kill itself.',
+          202130,
+        ),
         mainProcess: flag(
           'Whether it was the first process of its container (pid 1 of its pid namespace).',
           false,
@@ -180,9 +187,20 @@ export const killSchema = {
       },
     },
     witnessed: flag(
-      'true: the kernel withheld the report; limit, memory and trigger were read at the kill itself.',
+      'true: the log has no report, for the kernel withheld it or it was lost; limit, memory and trigger were read at the kill itself.',
       true,
     ),
+    sharers: {
+      type: 'array',
+      description:
+        'Processes that the kernel killed with the victim because they share its memory. They are no kills of their own.',
+      items: {
+        type: 'object',
+        description: 'One such process.',
+        required: ['pid', 'name'],
+        properties: { pid: count('The process.', 61750), name: text('Its name.', 'nginx') },
+      },
+    },
     group: {
       type: 'object',
       description:

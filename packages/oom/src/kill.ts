@@ -7,7 +7,10 @@ import type { MemoryStat } from './lines/memory-stat-lines.js';
  */
 export interface Kill {
   schema: 'oomwatcher.kill/v1';
-  /** `<bootId>:<seq of the kill line>`: unique for ever. In a captured log without a boot id: `capture:<seq>`. */
+  /**
+   * `<bootId>:<seq of the kill line>`: unique for ever. `<bootId>:p<pid>-<startTicks>`: of a kill that the kernel told at the
+   * kill itself, before its line was read, if that ever was. In a captured log without a boot id: `capture:<seq>`.
+   */
   id: string;
   /** Kernel time of the kill in wall clock, ISO 8601 UTC with microseconds. */
   time?: string;
@@ -28,8 +31,10 @@ export interface Kill {
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
   memoryStat?: MemoryStat;
-  /** The kernel withheld the report; what it would have reported was read at the kill itself. */
+  /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
+  /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
+  sharers?: { pid: number; name: string }[];
   /** A memory.oom.group incident: all its kills carry the same group. */
   group?: { id: string; size: number; cgroup?: string };
   /** The biggest processes that were eligible, by resident memory, at most 10. */
@@ -74,6 +79,8 @@ export interface Victim {
   tid?: number;
   name: string;
   uid?: number;
+  /** When it began: ticks of 10 ms since boot, as /proc/N/stat tells it. Where the kernel told it at the kill itself. */
+  startTicks?: number;
   /** Whether it was the first process of its container (pid 1 of its pid namespace). */
   mainProcess?: boolean;
   oomScoreAdj?: number;

@@ -21,13 +21,21 @@ export interface Witness {
   cgroup?: string;
   /** The process (thread group). */
   tgid?: number;
+  /** When the process began: ticks of 10 ms since boot, as /proc/N/stat tells it. */
+  startTicks?: number;
   /** Whether it was the first process of its pid namespace. */
   mainProcess?: boolean;
   /** The cgroup whose limit was hit, as `cgroup`. */
   limit?: string;
   memory?: { usageKiB: number; limitKiB?: number };
   /** Who asked for memory; the name latin1. */
-  trigger?: { pid: number; name: string };
+  trigger?: { pid: number; name: string; manual?: boolean };
+  /** It is the second line of a group's first victim, as the kernel told itself. */
+  again?: boolean;
+  /** What the line tells was given out before it was read. */
+  isTold?: boolean;
+  /** Processes that die with it because they share its memory; names latin1. */
+  sharers?: { pid: number; name: string }[];
 }
 
 /** Whether the kernel wrote the line, as far as the log's format says. */

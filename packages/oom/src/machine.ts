@@ -31,6 +31,7 @@ import {
 import { isOnlyAnnounced, type Report } from './report.js';
 import { ReportRate } from './report-rate.js';
 import { Reports, type Waiting } from './reports.js';
+import { processKey, type WitnessedKill, witnessedDeath } from './witnessed-kill.js';
 
 /** What the machine has to know beside the lines; everything has a default. */
 export interface MachineOptions {
@@ -59,10 +60,18 @@ export interface MachineOptions {
   keepsReports?: boolean;
 }
 
+interface Told {
+  death: Death;
+  report: Report | undefined;
+}
+
 type NoticeFields = Pick<Notice, 'kind' | 'process' | 'cgroup'>;
 
-/** The ids of so many killed processes are known, for the lines that come after a kill. */
+/** The ids of so many killed processes are known, for the lines that come after a kill; so many kills wait for their line. */
 const maxKnown = 4096;
+
+/** Processes that are told with one kill. */
+const maxSharers = 64;
 
 /**
  * Joins the lines of the OOM killer's reports into kills. Every kill line is a kill, with its report or without: the
@@ -89,6 +98,12 @@ export class OomMachine {
   readonly #reports: Reports;
   readonly #incidents: Incidents;
   readonly #killed = new Set<number>();
+  /** Kills that were told without their line, by their process. */
+  readonly #withoutLine = new Map<string, Told>();
+  #lastWitnessed: Death | undefined;
+  #lastGiven: { incident: Incident; death: Death } | undefined;
+  /** Lines say which task printed them. */
+  #printsCallers = false;
   /** Records were lost since the last whole report. */
   #isCut = false;
   #events: OomEvent[] = [];
@@ -131,8 +146,43 @@ export class OomMachine {
       this.#fromUserSpace(line);
       return;
     }
+    this.#printsCallers = line.caller !== undefined;
     this.#pauses.next(line);
     for (const joined of this.#joiner.push(line)) this.#kernelLine(joined);
+  }
+
+  /** A kill that the kernel told at the kill itself, before its line was read. Should the line come, it is no second kill. */
+  pushWitnessed(witnessed: WitnessedKill): void {
+    for (const joined of this.#joiner.settle()) this.#kernelLine(joined);
+    const death = witnessedDeath(witnessed);
+    const { kill, line } = death;
+    if (kill.type !== 'kill') return;
+    this.#know(kill.pid);
+    const { trigger } = witnessed.witness;
+    if (this.#printsCallers && trigger !== undefined) line.caller = `T${trigger.pid}`;
+    const report = this.#reports.takeNamed(kill.pid, line);
+    const key = processKey(line.witness) as string;
+    this.#withoutLine.set(key, { death, report });
+    if (this.#withoutLine.size > maxKnown) dropFirst(this.#withoutLine);
+    this.#witnessed(death);
+    this.#incidents.kill(death, report, this.#isCut ? 'lost' : undefined);
+  }
+
+  /** The kernel has killed and counted a group's first victim once more; the line has not been read. */
+  pushAgain(seq: bigint): void {
+    this.#toldAgain(seq, undefined);
+  }
+
+  /** A process that dies with the last kill because it shares its memory. */
+  pushSharer(sharer: { pid: number; name: string }): void {
+    const death = this.#lastWitnessed;
+    const { witness } = death?.line ?? {};
+    if (death === undefined || witness === undefined) return;
+    const sharers = witness.sharers ?? [];
+    if (sharers.length >= maxSharers) return;
+    death.line.witness = { ...witness, sharers: [...sharers, sharer] };
+    const given = this.#lastGiven;
+    if (given?.death === death) this.#give(given.incident, death);
   }
 
   /** Records were lost before the next line: what is open can neither go on nor be whole. */
@@ -247,10 +297,30 @@ export class OomMachine {
 
   #kill(kill: KillLine, line: OomLine): void {
     this.#know(kill.pid);
-    const report = this.#reports.takeFor(kill, line);
+    const told = this.#takeWithoutLine(line);
+    const report = told?.report ?? this.#reports.takeFor(kill, line);
     const missing = this.#whyMissing(report, line);
     if (report?.invoke !== undefined) this.#isCut = false;
-    this.#incidents.kill({ kill, line }, report, missing);
+    const death: Death = { kill, line };
+    if (told?.death.given !== undefined) death.given = told.death.given;
+    this.#witnessed(death);
+    this.#incidents.kill(death, report, missing);
+  }
+
+  /** A kill that was given out before its line came; what is known of it by then stays. */
+  #takeWithoutLine(line: OomLine): Told | undefined {
+    const key = processKey(line.witness);
+    const told = key === undefined ? undefined : this.#withoutLine.get(key);
+    if (key === undefined || told === undefined) return undefined;
+    this.#withoutLine.delete(key);
+    this.#incidents.giveOutDeath(told.death);
+    const { sharers } = told.death.line.witness ?? {};
+    if (sharers !== undefined) line.witness = { ...line.witness, sharers };
+    return told;
+  }
+
+  #witnessed(death: Death): void {
+    if (processKey(death.line.witness) !== undefined) this.#lastWitnessed = death;
   }
 
   /** Why a part of the kill's report is not there, if one is. */
@@ -262,11 +332,19 @@ export class OomMachine {
     return this.#live || this.#rate.isExhausted(line) ? 'withheld' : undefined;
   }
 
-  #repeat(incident: Incident, line: OomLine): void {
+  #repeat(incident: Incident | undefined, line: OomLine): void {
+    if (line.witness?.isTold) return;
+    const first = incident?.deaths[0];
+    const cgroup =
+      incident === undefined || first === undefined
+        ? undefined
+        : victimCgroup(incident, first)?.path;
+    this.#toldAgain(line.seq, cgroup);
+  }
+
+  #toldAgain(seq: bigint, cgroup: string | undefined): void {
     this.stats.repeats++;
-    const [first] = incident.deaths as [Death];
-    const cgroup = victimCgroup(incident, first)?.path;
-    this.#events.push({ kind: 'repeat', seq: line.seq, cgroup });
+    this.#events.push({ kind: 'repeat', seq, cgroup });
   }
 
   #suppressed(count: number, line: OomLine): void {
@@ -342,26 +420,35 @@ export class OomMachine {
     const kill = killRecord(incident, death, this.#context);
     if (death.given === undefined) {
       this.stats.kills++;
-      const report = this.#keepsReports ? { report: rawReport(incident, death) } : undefined;
-      this.#events.push({ kind: 'kill', seq: death.line.seq, kill, ...report });
+      const report = this.#keepsReports ? rawReport(incident, death) : { lines: [] };
+      this.#events.push({
+        kind: 'kill',
+        seq: death.line.seq,
+        kill,
+        ...(report.lines.length > 0 && { report }),
+      });
     } else {
       const amendment = amendmentOf(death.given, kill);
       if (amendment === undefined) return;
       this.#events.push({ kind: 'amendment', seq: incident.last.seq, amendment });
     }
     death.given = kill;
+    this.#lastGiven = { incident, death };
   }
 
   #know(pid: number): void {
     this.#killed.add(pid);
-    if (this.#killed.size <= maxKnown) return;
-    for (const oldest of this.#killed) {
-      this.#killed.delete(oldest);
-      return;
-    }
+    if (this.#killed.size > maxKnown) dropFirst(this.#killed);
   }
 
   #flushJoiner(): void {
     for (const joined of this.#joiner.flush()) this.#kernelLine(joined);
+  }
+}
+
+function dropFirst<Key>(all: Set<Key> | Map<Key, unknown>): void {
+  for (const first of all.keys()) {
+    all.delete(first);
+    return;
   }
 }

@@ -19,6 +19,6 @@ const memoryStatistics = /^(?:\w+ \d+\n)+\w* ?\d*$/;
 /** What one death was read from: its own line; the first of an incident from the report, too, if one was printed. */
 export function rawReport({ report, deaths: [first] }: Incident, death: Death): RawReport {
   const before = death === first ? report?.raw?.report : undefined;
-  const own = printed({ line: death.line, text: death.line.text });
-  return { ...before, lines: [...(before?.lines ?? []), own] };
+  const own = death.hasNoLine ? [] : [printed({ line: death.line, text: death.line.text })];
+  return { ...before, lines: [...(before?.lines ?? []), ...own] };
 }

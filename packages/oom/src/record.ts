@@ -11,6 +11,7 @@ import { decodeName } from './lines/names.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
 import { isoMicroseconds } from './time.js';
+import { processKey } from './witnessed-kill.js';
 
 /** What every record of one log shares. */
 export interface LogContext {
@@ -34,7 +35,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
   const complete = isComplete(incident);
   return defined<Kill>({
     schema: 'oomwatcher.kill/v1',
-    ...stamp(death.line, context),
+    ...stampOf(death, context),
     scope: scopeOf(incident, cgroup),
     constraint: constraintOf(incident),
     victim: victimOf(incident, death),
@@ -44,6 +45,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
     memoryStat: statOf(incident),
+    sharers: sharersOf(death),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
     tasks: tasksOf(own?.tasks, incident.pageSizeKiB ?? context.pageSizeKiB),
@@ -71,6 +73,27 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
     bootId: context.bootId,
     host: context.host,
   });
+}
+
+/**
+ * A kill's id is that of its line. Where the kill is told before its line is read, it is that of its process, and stays:
+ * both are of one kill, see idsOf.
+ */
+function stampOf(death: Death, context: LogContext): Stamp {
+  const { line, hasNoLine } = death;
+  const id = idOfDeath(death, context);
+  if (!hasNoLine) return { ...stamp(line, context), id };
+  return defined<Stamp>({
+    id,
+    time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
+    bootId: context.bootId,
+  });
+}
+
+function idOfDeath({ given, line, hasNoLine }: Death, context: LogContext): string {
+  if (given !== undefined) return given.id;
+  if (!hasNoLine) return idOf(line, context);
+  return `${context.bootId ?? context.captureName}:${processKey(line.witness)}`;
 }
 
 /** Who asked for the memory, as far as the report says. */
@@ -196,6 +219,7 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
     tid: pid === kill.pid ? undefined : kill.pid,
     name: decodeName(kill.comm),
     uid: sizes?.uid ?? row?.uid ?? chosen?.uid,
+    startTicks: line.witness?.startTicks,
     mainProcess: line.witness?.mainProcess,
     oomScoreAdj: sizes?.oomScoreAdj ?? row?.oomScoreAdj,
     totalVmKiB: sizes?.totalVmKiB,
@@ -233,7 +257,12 @@ function witnessedMemory(incident: Incident, { line }: Death): Kill['memory'] {
 /** Who asked for the memory, where the kernel withheld the report that names them. */
 function witnessedTrigger({ line }: Death): Trigger | undefined {
   const trigger = line.witness?.trigger;
-  return trigger && { manual: false, pid: trigger.pid, name: decodeName(trigger.name) };
+  if (trigger === undefined) return undefined;
+  return { manual: trigger.manual ?? false, pid: trigger.pid, name: decodeName(trigger.name) };
+}
+
+function sharersOf({ line }: Death): Kill['sharers'] {
+  return line.witness?.sharers?.map(({ pid, name }) => ({ pid, name: decodeName(name) }));
 }
 
 export function usage({ usageKiB, limitKiB }: MemoryLine): NonNullable<Kill['memory']> {
@@ -244,7 +273,7 @@ function groupOf({ group, deaths }: Incident, context: LogContext): Kill['group'
   const [first] = deaths;
   if (group === undefined || first === undefined) return undefined;
   return defined<NonNullable<Kill['group']>>({
-    id: idOf(first.line, context),
+    id: idOfDeath(first, context),
     size: deaths.length,
     cgroup: group.path === undefined ? undefined : decodeName(group.path),
   });

@@ -178,6 +178,16 @@ export class Reports {
     return own;
   }
 
+  /** The report that names the process as the one that is to be killed; others stay, for a line. */
+  takeNamed(pid: number, line: OomLine): Report | undefined {
+    const open = this.#open;
+    if (open?.constraint === undefined) return undefined;
+    const { constraint } = open;
+    if (constraint.pid !== pid && constraint.pid !== line.witness?.tgid) return undefined;
+    this.#open = undefined;
+    return open;
+  }
+
   #takeWaitingFor(kill: KillLine, line: OomLine): Waiting | undefined {
     const at = this.#waiting.findIndex(({ report }) => concerns(report, kill, line));
     if (at >= 0) return this.#waiting.splice(at, 1)[0];

@@ -27,6 +27,11 @@ export class History {
     this.#isLive = true;
   }
 
+  /** What was killed before the start is not this watch's. */
+  get dropsPast(): boolean {
+    return this.#skipsAll;
+  }
+
   get isLive(): boolean {
     return this.#isLive;
   }

@@ -2,8 +2,8 @@ export type { Capture, KmsgErrorCode, KmsgWarning, Warn } from '@oomwatcher/kmsg
 export { KmsgError } from '@oomwatcher/kmsg';
 export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export type { Account } from './attribution/account.js';
-export type { WitnessProgram, WitnessState } from './attribution/kernel-witness.js';
 export { OomCounters } from './attribution/oom-counters.js';
+export type { WitnessProgram, WitnessState } from './attribution/open-witness.js';
 export type { WatchEvent, WatchStats } from './events.js';
 export { readKernelKills } from './node/kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';

@@ -1,5 +1,5 @@
 import type { Capture, Warn } from '@oomwatcher/kmsg';
-import type { WitnessProgram } from './attribution/kernel-witness.js';
+import type { WitnessChoice } from './attribution/open-witness.js';
 
 /**
  * Where a watcher stopped: everything up to `seq` of this boot has been given out. As JSON, `seq` is a string of digits; so
@@ -18,7 +18,7 @@ export type StoredCursor = Omit<Cursor, 'seq'> & { seq: bigint | number | string
 /**
  * What is watched and from where on; everything has a default: this node, from now on, without the lines of the log.
  */
-export interface WatchOptions {
+export interface WatchOptions extends WitnessChoice {
   /** Which reader of /dev/kmsg; default: native, portable where the addon cannot load. */
   source?: 'native' | 'portable' | undefined;
   /** A raw kmsg capture to read instead of the live log: a file's path, its bytes, or chunks of them. */
@@ -27,16 +27,6 @@ export interface WatchOptions {
   from?: 'now' | 'boot' | undefined;
   /** Go on where an earlier watcher stopped; wins over `from`. A cursor of another boot starts at the ring's oldest. */
   cursor?: StoredCursor | undefined;
-  /**
-   * Whether a program in the kernel reports each kill at the kill itself: `auto`: where the kernel lets it be loaded;
-   * `require`: the watch does not begin without it; `off` (default): the log, /proc and counters alone.
-   */
-  witness?: 'auto' | 'off' | 'require' | undefined;
-  /**
-   * Where the witness's program is from; default: it is loaded here, and leaves the kernel with this process. `refused`: why
-   * it cannot be had, as somebody else was told.
-   */
-  witnessProgram?: WitnessProgram | undefined;
   /** Whether each kill comes with the lines of the log that it was read from; default false. */
   reports?: boolean | undefined;
   /** Who is told when plain JavaScript reads since the addon does not load; default: `process.emitWarning`, once. */

@@ -1,3 +1,5 @@
+// Long, because one watch is one state: rows, what the kernel reports itself, and what waits meet here.
+
 import {
   type BatchMemory,
   type Capture,
@@ -11,16 +13,14 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
-import {
-  type OpenedWitness,
-  openWitness,
-  type WitnessState,
-} from './attribution/kernel-witness.js';
+import { type OpenedWitness, openWitness, type WitnessState } from './attribution/open-witness.js';
+import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
 import { checkOptions } from './check-options.js';
 import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
+import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
@@ -61,6 +61,8 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly #history: History;
   readonly #position: ReadPosition;
   readonly #signal: AbortSignal | undefined;
+  readonly #hasWitness: boolean;
+  readonly #news = new News();
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
   #lastRowMs = 0;
   readonly #capture: Capture | undefined;
@@ -77,10 +79,12 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#signal = options.signal;
     this.#history = new History(options, this.#bootId);
     this.#machine = this.#openMachine(options, node);
-    this.#witness =
-      node === undefined ? undefined : openWitness(options.witness, options.witnessProgram);
+    this.#witness = node === undefined ? undefined : openWitness(options);
+    const reports = this.#witness?.source;
+    this.#hasWitness = reports !== undefined;
+    if (reports !== undefined) reports.onNews = this.#news.come;
     // Opened after what may throw, which would leave it open.
-    const { source, reason } = openLog(options, node);
+    const { source, reason } = openLog(options, this.#hasWitness ? undefined : node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
     this.#position = new ReadPosition(source);
@@ -122,6 +126,11 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       malformed,
       ...(account !== undefined && { account }),
     };
+  }
+
+  /** All that was given out is recorded for good, see WatchOptions. */
+  acknowledge(): void {
+    if (this.#machine.heldSeq === undefined) this.#attribution.acknowledge();
   }
 
   /** Ends the watch: an iteration that waits is done. Idempotent. */
@@ -175,15 +184,13 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     try {
       for (;;) {
         const next = this.#source.next();
-        for (let waitMs = this.#waitMs(); waitMs !== undefined; waitMs = this.#waitMs()) {
-          if (!(await isQuiet(next, waitMs))) break;
-          yield* this.#quiet();
-        }
+        while (await this.#isQuiet(next)) yield* this.#quiet();
         const batch = await next;
         if (batch === undefined) break;
         for (let row = 0; row < batch.length; row++) yield* this.#consume(batch.memory, row);
         this.#attribution.observe();
         this.#lastRowMs = performance.now();
+        this.#pushTold(this.#attribution.takeToldKills(performance.now()));
         yield* this.#finished();
         // Also here: where lines follow one another without a pause nothing ever falls due in between.
         yield* this.#killsWithoutLine();
@@ -213,6 +220,13 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       keepsReports: options.reports === true,
       live: node !== undefined,
     });
+  }
+
+  /** Whether no row comes before something else is to be done. */
+  async #isQuiet(next: Promise<unknown>): Promise<boolean> {
+    const waitMs = this.#waitMs();
+    if (waitMs === undefined && !this.#hasWitness) return false;
+    return isQuiet(next, waitMs, this.#hasWitness ? this.#news.next() : undefined);
   }
 
   /** Milliseconds until something that waits falls due though no line comes; undefined when nothing waits. */
@@ -255,7 +269,18 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     const wallTimeUs = this.#clock.wallTimeUs(memory, row);
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
     this.#attribution.line(line, decodeSnapshot(memory, row), printedMs(memory, row, wallTimeUs));
+    this.#pushTold(this.#attribution.takePassed());
     this.#machine.push(line);
+  }
+
+  /** Kills that the kernel told itself, before their lines or without. */
+  #pushTold(told: readonly ToldKill[]): void {
+    const seq = this.#position.processedSeq;
+    for (const each of told) {
+      if (each.kind === 'kill') this.#machine.pushWitnessed({ ...each.kill, seq });
+      else if (each.kind === 'sharer') this.#machine.pushSharer(each.process);
+      else this.#machine.pushAgain(seq);
+    }
   }
 
   *#caughtUp(seq: bigint): Generator<WatchEvent> {
@@ -266,18 +291,20 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     }
     this.#position.processed(seq);
     this.#history.caughtUp(seq);
-    this.#attribution.begin();
+    this.#attribution.begin(this.#history.dropsPast);
     yield { kind: 'watching', seq };
   }
 
   /** Nothing comes: what waits only for more of the log is given out, and what the log lost is looked for. */
   *#quiet(): Generator<WatchEvent> {
     const nowMs = performance.now();
+    this.#pushTold(this.#attribution.takeToldKills(nowMs));
     this.#machine.settle(nowMs - this.#lastRowMs);
     // A sample that its share of the time had put off; without it the kill would go out without its cgroup.
     this.#attribution.observe();
     yield* this.#finished();
     yield* this.#killsWithoutLine();
+    if (this.#attribution.awaitsLine()) this.#source.look?.();
   }
 
   *#killsWithoutLine(): Generator<WatchEvent> {
@@ -289,6 +316,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
 
   /** Nothing will come any more. */
   *#rest(): Generator<WatchEvent> {
+    this.#pushTold(this.#attribution.takeToldKills(Number.POSITIVE_INFINITY));
     this.#machine.flush();
     yield* this.#finished(true);
   }
@@ -300,7 +328,9 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       const event = this.#attribution.take(performance.now(), atEnd);
       if (event === undefined) return;
       if (event.kind === 'repeat' && this.#history.isLive) this.#given.repeats++;
-      if (this.#history.holds(event.seq)) continue;
+      // What has no line is not of before: the kernel has kept it until now.
+      const hasNoLine = event.kind === 'kill' && event.kill.seq === undefined;
+      if (!hasNoLine && this.#history.holds(event.seq)) continue;
       if (event.kind === 'kill') this.#given.kills++;
       if (event.kind === 'forged') this.#given.forged++;
       yield event.kind === 'repeat' ? { kind: 'repeat', seq: event.seq } : event;

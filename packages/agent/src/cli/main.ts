@@ -1,6 +1,6 @@
 import { standardOutput } from '../output/standard-output.js';
 import { Refusal } from '../refusal.js';
-import { takeSinkError } from '../runtime/isolated-sink.js';
+import { takeSinkError } from '../runtime/running-sink.js';
 import { reportFailure } from './failure.js';
 import { buildProgram } from './program.js';
 

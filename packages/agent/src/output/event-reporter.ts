@@ -1,6 +1,6 @@
-import type { WatchEvent } from '@oomwatcher/watcher';
+import type { OomEvent } from '@oomwatcher/oom';
+import type { WatchEvent, Watcher } from '@oomwatcher/watcher';
 import { RateLimit } from './rate-limit.js';
-import { reportEvent } from './report-event.js';
 import type { Reporter } from './reporter.js';
 
 const device = '/dev/kmsg';
@@ -45,4 +45,27 @@ export class EventReporter {
         return reportEvent(event, this.#reporter);
     }
   }
+}
+
+/** Reports one event of a log, live or captured; a repeat is only counted. */
+export function reportEvent(event: OomEvent, reporter: Reporter): void {
+  switch (event.kind) {
+    case 'kill':
+      return reporter.kill(event.kill);
+    case 'amendment':
+      return reporter.amendment(event.amendment);
+    case 'outcome':
+      return reporter.outcome(event.outcome);
+    case 'notice':
+      return reporter.notice(event.notice);
+    case 'forged':
+      return reporter.notice({ kind: 'forged', seq: Number(event.seq), text: event.text });
+  }
+}
+
+/** One line on whether the kernel itself reports kills, where that was asked for. */
+export function reportWitness({ witness }: Watcher, reporter: Reporter): void {
+  if (witness === undefined) return;
+  const { live, reason } = witness;
+  reporter.notice({ kind: 'witness', live, reason });
 }

@@ -4,8 +4,7 @@ import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@o
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { EventReporter } from '../output/event-reporter.js';
-import { reportWitness } from '../output/report-witness.js';
+import { EventReporter, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
 import { pacedCapture } from '../recording/paced-capture.js';
@@ -224,7 +223,7 @@ export class Agent {
   #watchOptions(): WatchOptions {
     const { recording, watch } = this.#options;
     // Which source is live is a notice of its own.
-    const asked = { ...watch, reports: true, warn: false as const };
+    const asked = { ...watch, reports: true, acknowledges: true, warn: false as const };
     if (recording !== undefined && watch.capture !== undefined) {
       return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
     }

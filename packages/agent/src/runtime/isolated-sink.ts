@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { printable } from '@oomwatcher/explain';
 import { BackOff, type Sink, type SinkHealth } from '@oomwatcher/journal';
 import { readableStack } from '../output/readable-stack.js';
+import { runningSink } from './running-sink.js';
 
 /** One that has worked for so long is well again. */
 const steadyMs = 30_000;
@@ -16,16 +16,6 @@ const reportAgainMs = 60_000;
 const stopMs = 5_000;
 
 const maxReasonLength = 400;
-
-/** Whose code runs: also in its timers, the events of its sockets, and promises that nobody waits for. */
-const running = new AsyncLocalStorage<IsolatedSink>();
-
-/** Takes an error that nobody caught, if a sink's code threw it; false: it is somebody else's. */
-export function takeSinkError(error: unknown): boolean {
-  const sink = running.getStore();
-  sink?.failed(error);
-  return sink !== undefined;
-}
 
 export interface IsolatedSinkOptions {
   name: string;
@@ -114,7 +104,7 @@ export class IsolatedSink implements Sink {
   /** What the sink does for somebody else, or `instead` where it throws. */
   guard<T>(use: () => T, instead: T): T {
     try {
-      return running.run(this, use);
+      return runningSink.run(this, use);
     } catch (error) {
       this.failed(error);
       return instead;
@@ -138,7 +128,7 @@ export class IsolatedSink implements Sink {
     this.#keepCounts();
     const ending = this.#end(sink).then(() => void this.#ending.delete(ending));
     this.#ending.add(ending);
-    this.#retry = running.exit(() => setTimeout(() => this.#begin(), pauseMs).unref());
+    this.#retry = runningSink.exit(() => setTimeout(() => this.#begin(), pauseMs).unref());
   }
 
   get #isSteady(): boolean {
@@ -168,7 +158,7 @@ export class IsolatedSink implements Sink {
     if (sink === undefined) return;
     const late = Promise.withResolvers<void>();
     const limit = setTimeout(late.resolve, stopMs / this.#haste);
-    const stop = async () => running.run(this, () => sink.stop());
+    const stop = async () => runningSink.run(this, () => sink.stop());
     const ended = stop().catch((error: unknown) => {
       this.#failures++;
       this.#reportNow(reasonOf(error));

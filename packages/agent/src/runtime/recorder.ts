@@ -127,6 +127,7 @@ export class Recorder {
     // Known before the first of them is there to be counted.
     journal.amendable ??= this.#amendable();
     const added = new Set(this.#append(kills, this.#cursor(), reports));
+    this.#options.watcher.acknowledge();
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (event.kind === 'amendment') journal.amend(event.amendment, enrich);

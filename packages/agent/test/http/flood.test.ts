@@ -1,36 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../kmsg/test/support/temporary.js';
-
-/** One file of the sources: node alone does not know where a package's are. */
-async function built(): Promise<string> {
-  const program = join(temporaryFolder(), 'flooded-agent.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../support/flooded-agent.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['@oomwatcher/source'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  return program;
-}
-
-/** As bin/oomwatcher.cjs: the young generation would grow by 45 MiB, and be no faster. */
-const execArgv = ['--max-semi-space-size=1', '--expose-gc'];
+import { heapOptions, oneFile } from '../support/one-file.js';
 
 /** An agent in a process of its own, whose memory is nobody else's. */
 async function agent() {
-  const child = fork(await built(), [temporaryFolder()], { execArgv });
+  const child = fork(await oneFile('flooded-agent.ts'), [temporaryFolder()], {
+    execArgv: [...heapOptions, '--expose-gc'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [{ url }] = await once(child, 'message');
   const port = Number(new URL(url).port);

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { takeSinkError } from '../../src/runtime/isolated-sink.js';
+import { takeSinkError } from '../../src/runtime/running-sink.js';
 
 /** Errors that nobody catches go where main.ts sends them, until the test is over; what is no sink's is returned. */
 export function uncaughtErrors(): unknown[] {

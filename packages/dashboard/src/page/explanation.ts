@@ -323,12 +323,18 @@ function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLEl
 
 function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean): string {
   if (kill.victim === undefined) return 'Only a counter of the kernel reported it: no line did.';
+  if (report === undefined && kill.witnessed && kill.seq === undefined) {
+    return 'The log has no line of it: the kernel itself reported it at the kill.';
+  }
   if (report === undefined) {
     return ofFile
       ? 'There are too many kills in the file to keep the lines of all.'
       : 'Its lines are not kept: the journal has those of the newest kills.';
   }
   if (report.lines.length === 1) {
+    if (kill.witnessed) {
+      return 'The kernel printed one line for it and no report; what that would have said was read at the kill itself.';
+    }
     return kill.missing === 'withheld'
       ? 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole machine.'
       : 'The log has one line of it and no report.';

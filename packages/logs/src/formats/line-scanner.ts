@@ -165,6 +165,10 @@ export class LineScanner {
     if (bytes > 0) this.#before.forget();
   }
 
+  stopPassing(): void {
+    this.#search.stopReading?.();
+  }
+
   push(chunk: Uint8Array): void {
     this.#take(chunk, this.#carryLength > 0 ? this.#complete(chunk) : 0);
     this.#pushed += chunk.length;

@@ -80,6 +80,10 @@ export class LogReader implements Passing {
     this.#passing?.passed(bytes);
   }
 
+  stopPassing(): void {
+    this.#passing?.stopPassing();
+  }
+
   /** Bytes that go through a layer are not those of the file. */
   get #passing(): LineScanner | undefined {
     return this.#layers.length === 0 &&

@@ -19,6 +19,8 @@ export interface WordSearch {
    * have none of the words. One call at a time.
    */
   readPast?(fd: number, buffer: Uint8Array, held: number): Promise<ReadPast>;
+  /** Nobody reads on: gives back what reading holds. */
+  stopReading?(): void;
 }
 
 /** Bytes, the held ones first, that are gone; bytes that are in the buffer now; whether the file is at its end. */

@@ -15,4 +15,6 @@ export interface Passing {
   passOver(): PassOver | undefined;
   /** So many bytes were passed over; what is then in the buffer is pushed. */
   passed(bytes: number): void;
+  /** Nothing more is read. */
+  stopPassing(): void;
 }

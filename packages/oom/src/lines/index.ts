@@ -141,3 +141,8 @@ export function endsLineBefore(text: string): boolean {
   const type = parseOomText(text)?.type;
   return type !== undefined && !beside.has(type);
 }
+
+/** Whether the text, a line of the kernel's (latin1, decoded once), is one of its OOM killer's. */
+export function understands(text: string): boolean {
+  return parseOomText(text) !== undefined;
+}

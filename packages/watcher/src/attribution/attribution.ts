@@ -1,7 +1,7 @@
 import type { SnapshotError } from '@oomwatcher/kmsg';
 import { isKillLine, type Kill, type OomEvent, type OomLine, placeKill } from '@oomwatcher/oom';
 import type { Account } from './account.js';
-import type { Place, PlaceSource } from './place-source.js';
+import type { Place, PlaceSource, ToldKill } from './place-source.js';
 
 /**
  * How long a kill without a cgroup waits for a source to find it: a kill that the log or /proc places meanwhile leaves the
@@ -27,10 +27,10 @@ export class Attribution {
   }
 
   /** The watch is live. Before, kills are placed by the log and /proc alone. */
-  begin(): void {
+  begin(dropsPast = false): void {
     this.#isLive = true;
     if (this.#isClosed) return;
-    for (const source of this.#sources) source.begin?.();
+    for (const source of this.#sources) source.begin?.(dropsPast);
   }
 
   /**
@@ -84,6 +84,27 @@ export class Attribution {
     const place = this.#places.get(event.seq);
     this.#places.delete(event.seq);
     return placedEvent(event, place);
+  }
+
+  /** Kills that the kernel told itself before a line that was read, and whose own lines are lost. */
+  takePassed(): ToldKill[] {
+    return this.#sources.flatMap((source) => source.takePassed?.() ?? []);
+  }
+
+  /** Also those that wait for their line no longer. */
+  takeToldKills(nowMs: number): ToldKill[] {
+    return this.#sources.flatMap((source) => source.takeToldKills?.(nowMs) ?? []);
+  }
+
+  /** Whether the line of a kill that is known may be in the log by now. */
+  awaitsLine(): boolean {
+    return this.#sources.some((source) => source.awaitsLine?.() ?? false);
+  }
+
+  /** All that was given out is recorded for good. */
+  acknowledge(): void {
+    if (this.#isClosed || this.heldSeq !== undefined) return;
+    for (const source of this.#sources) source.acknowledge?.();
   }
 
   /** Kills that have no line in the log. */

@@ -1,198 +1,155 @@
-import {
-  type OomWitness,
-  openOomWitness,
-  type WitnessedLevel,
-  type WitnessOptions,
-  type WitnessRecord,
-  type WitnessStats,
-} from '@oomwatcher/kmsg';
-import {
-  decodeName,
-  type KilledProcess,
-  killedProcess,
-  type OomLine,
-  type Witness,
-} from '@oomwatcher/oom';
-import type { Place, PlaceSource } from './place-source.js';
+import type { OomWitness, WitnessRecord } from '@oomwatcher/kmsg';
+import { type Kill, killedProcess, type OomLine, type Witness } from '@oomwatcher/oom';
+import { readKernelKills } from '../node/kernel-kills.js';
+import type { Account } from './account.js';
+import { KernelCount } from './kernel-count.js';
+import { KillRecords } from './kill-records.js';
+import type { ReadingState } from './lost-kills.js';
+import { LostRecords } from './lost-records.js';
+import type { PlaceSource, ToldKill } from './place-source.js';
+import { killOf, witnessOf } from './witnessed.js';
 
-/** Whether the kernel itself reports kills, and why, in one sentence; where it does, what its program has counted. */
-export interface WitnessState {
-  live: boolean;
-  reason: string;
-  stats?: WitnessStats;
-}
+/** What the join is fed from. */
+export type WitnessSource = Pick<OomWitness, 'read' | 'release' | 'close'>;
 
-/** Where its program is from; default: it is loaded here. `refused`: why it cannot be had, as somebody else was told. */
-export type WitnessProgram = Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
-
-export interface OpenedWitness {
-  state(): WitnessState;
-  source?: KernelWitness;
-}
-
-/** Records whose line has not come, and lines whose record has not: in a storm a few of either. */
-const maxWaiting = 4096;
-
-/** undefined: it was not asked for. @throws when it was required and cannot be had. */
-export function openWitness(
-  how: 'auto' | 'off' | 'require' = 'off',
-  { refused, ...program }: WitnessProgram = {},
-): OpenedWitness | undefined {
-  if (how === 'off') return undefined;
-  try {
-    if (refused !== undefined) throw new Error(refused);
-    let opened: OomWitness | undefined;
-    const source = new KernelWitness((onWake) => {
-      opened = openOomWitness(program, onWake);
-      return opened;
-    });
-    const stats = () => (opened as OomWitness).stats();
-    const reason = reasonOf(stats());
-    return { state: () => ({ live: true, reason, stats: stats() }), source };
-  } catch (error) {
-    if (how === 'require') throw error;
-    return { state: () => ({ live: false, reason: (error as Error).message }) };
-  }
-}
-
-function reasonOf({ pinned, pinsMessage }: WitnessStats): string {
-  const sees = 'a program sees each kill';
-  if (pinned) return `${sees}, also while no agent runs`;
-  return pinsMessage === undefined ? sees : `${sees}, while this agent runs: ${pinsMessage}`;
-}
+/** How often a held kill's line is looked for. */
+const lookEveryMs = 1;
 
 /**
- * Places a kill by what the kernel reported at the kill itself.
- *
- * Lines and records are joined by their order, pid, name and the size of the address space, never by time: the log has
- * another clock. The kernel makes one kill after the other (oom_lock), so both come in the same order, and where one side
- * has lost some, those of the other are passed over.
+ * Tells of kills by what the kernel told at the kill itself: a record is a kill, with its line or without, and its line is
+ * its confirmation. See KillRecords for how the two are joined.
  */
 export class KernelWitness implements PlaceSource {
-  readonly #witness: Pick<OomWitness, 'read' | 'close'>;
-  #records: WitnessRecord[] = [];
-  #lines: (KilledProcess & { seq: bigint })[] = [];
+  /** Called when there is something new. */
+  onNews = () => {};
+  readonly #witness: WitnessSource;
+  readonly #records = new KillRecords();
+  readonly #count = new KernelCount();
+  #passed: WitnessRecord[] = [];
   #isLive = false;
+  #isClosed = false;
+  #released = 0;
+  readonly #lost = new LostRecords();
+  #dropped = 0;
+  #node: { bootId: string; reading: ReadingState } | undefined;
 
-  constructor(open: (onWake: () => void) => Pick<OomWitness, 'read' | 'close'>) {
-    // Records are asked for when a line comes, and while one waits.
-    this.#witness = open(() => {});
+  constructor(open: (onWake: () => void) => WitnessSource) {
+    this.#witness = open(() => this.onNews());
   }
 
-  /** Lines of before may be as old as the boot, and their pids other processes' by now. */
-  begin(): void {
+  /** Where it is: without it lost kills are only counted. */
+  on(bootId: string, reading: ReadingState): this {
+    this.#node = { bootId, reading };
+    return this;
+  }
+
+  /** @param dropsPast whether what was killed before is not this watch's */
+  begin(dropsPast = false): void {
+    this.#read();
+    if (dropsPast) this.#records.forget();
+    this.#records.restart(performance.now());
+    this.#count.begin();
     this.#isLive = true;
   }
 
   victimOf(line: OomLine): Witness | undefined {
-    if (!this.#isLive) return undefined;
     const killed = killedProcess(line);
     if (killed === undefined) return undefined;
     this.#read();
-    const record = this.#take(killed);
-    if (record !== undefined) return witnessOf(record);
-    if (line.seq !== undefined && this.#lines.length < maxWaiting) {
-      this.#lines.push({ ...killed, seq: line.seq });
+    const { timestampUs } = line;
+    const joined = this.#records.join({
+      ...killed,
+      ...(timestampUs !== undefined && { timestampUs }),
+    });
+    if (joined === undefined) {
+      this.#counted();
+      return undefined;
     }
-    return undefined;
+    this.#passed.push(...joined.passed);
+    this.#counted(joined.passed.filter(isCounted).length + (joined.isTold ? 0 : 1));
+    return witnessOf(joined.record, joined.isTold);
   }
 
-  mayPlace(seq: bigint): boolean {
-    return this.#lines.some((line) => line.seq === seq);
+  takePassed(): ToldKill[] {
+    return this.#passed.splice(0).map(toldKill);
   }
 
-  placed(seq: bigint): void {
-    this.abandon(seq);
-  }
-
-  abandon(seq: bigint): void {
-    this.#lines = this.#lines.filter((line) => line.seq !== seq);
-  }
-
-  takePlaces(): Place[] {
-    if (this.#lines.length === 0) return [];
+  takeToldKills(nowMs: number): ToldKill[] {
     this.#read();
-    const places: Place[] = [];
-    for (const line of this.#lines) {
-      const record = this.#take(line);
-      const path = record && pathOf(record.levels, record.levelsCut);
-      if (path === undefined || path === '/') continue;
-      places.push({ seq: line.seq, path: decodeName(path), from: 'kernel' });
-    }
-    for (const { seq } of places) this.abandon(seq);
-    return places;
+    if (!this.#isLive) return this.takePassed();
+    const due = this.#records.takeDue(nowMs);
+    this.#counted(due.filter(isCounted).length);
+    return [...this.takePassed(), ...due.map(toldKill)];
+  }
+
+  awaitsLine(): boolean {
+    return this.#isLive && this.#records.waitMs(0) !== undefined;
+  }
+
+  waitMs(nowMs: number): number | undefined {
+    const waitMs = this.#isLive ? this.#records.waitMs(nowMs) : undefined;
+    const lostMs = this.#lost.waitMs(nowMs);
+    if (waitMs === undefined) return lostMs;
+    return Math.min(waitMs, lookEveryMs, lostMs ?? lookEveryMs);
+  }
+
+  acknowledge(): void {
+    const done = this.#records.toldCount;
+    if (this.#isClosed || done === this.#released || this.#passed.length > 0) return;
+    this.#witness.release(done - this.#released);
+    this.#released = done;
+  }
+
+  recordsLost(nowMs: number): void {
+    this.#lost.look(nowMs);
+  }
+
+  takeKills(nowMs: number): Kill[] {
+    const { reading, bootId } = this.#node ?? {};
+    const total = readKernelKills();
+    if (reading === undefined || bootId === undefined || total === undefined) return [];
+    const kills = this.#lost.take(nowMs, this.#count.account(), reading, bootId, total);
+    this.#count.lost(kills.length);
+    return kills;
+  }
+
+  account(): Account | undefined {
+    return this.#count.account();
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#witness.close();
   }
 
   #read(): void {
+    if (this.#isClosed) return;
+    const nowMs = performance.now();
     for (let read = this.#witness.read(); read.length > 0; read = this.#witness.read()) {
-      // A process that dies because it shares the memory has no line.
-      this.#records.push(...read.filter(({ kind }) => kind !== 'sharer'));
+      for (const record of read) this.#add(record, nowMs);
     }
-    if (this.#records.length > maxWaiting) this.#records = this.#records.slice(-maxWaiting);
   }
 
-  /** The record of a line, and those before it, whose lines are lost, are done with. */
-  #take(killed: KilledProcess): WitnessRecord | undefined {
-    const index = this.#records.findIndex((record) => isOf(record, killed));
-    if (index < 0) return undefined;
-    const record = this.#records[index];
-    this.#records = this.#records.slice(index + 1);
-    return record;
+  #add(record: WitnessRecord, nowMs: number): void {
+    this.#records.add(record, nowMs);
+    const hasGap = this.#lost.record(record);
+    if (hasGap || record.dropped > this.#dropped) this.#lost.look(nowMs);
+    this.#dropped = record.dropped;
+  }
+
+  #counted(kills = 1): void {
+    if (this.#isLive && kills > 0) this.#count.counted(kills);
   }
 }
 
-function isOf({ process }: WitnessRecord, { pid, name, totalVmKiB }: KilledProcess): boolean {
-  return (
-    process.pid === pid &&
-    process.name === name &&
-    (totalVmKiB === undefined ||
-      process.totalVmKiB === undefined ||
-      process.totalVmKiB === totalVmKiB)
-  );
+/** The kernel counts all but those who die beside the victim. */
+function isCounted({ kind }: WitnessRecord): boolean {
+  return kind !== 'sharer';
 }
 
-function witnessOf(record: WitnessRecord): Witness {
-  const { process, trigger, levels, levelsCut } = record;
-  const witness: Witness = { from: 'kernel', tgid: process.tgid };
-  if (process.firstOfPidNamespace !== undefined) {
-    witness.mainProcess = process.firstOfPidNamespace;
-  }
-  const path = pathOf(levels, levelsCut);
-  if (path !== undefined) witness.cgroup = path;
-  if (trigger !== undefined) witness.trigger = { pid: trigger.pid, name: trigger.name };
-  const limit = limitOf(record);
-  const limitPath = limit && pathOf(levels?.slice(levels.indexOf(limit)), levelsCut);
-  if (limit !== undefined && limitPath !== undefined) {
-    const { usageKiB, limitKiB } = limit;
-    witness.limit = limitPath;
-    witness.memory = limitKiB === undefined ? { usageKiB } : { usageKiB, limitKiB };
-  }
-  return witness;
-}
-
-/** Latin1. undefined: it is not known up to the root. */
-function pathOf(levels: readonly WitnessedLevel[] | undefined, cut = false): string | undefined {
-  if (levels === undefined || cut) return undefined;
-  const names = levels.map(({ name }) => name).filter((name) => name !== '');
-  return `/${names.reverse().join('/')}`;
-}
-
-/** How much a cgroup whose limit was hit may have left: a charge is of up to 64 pages (MEMCG_CHARGE_BATCH). */
-const fullWithinKiB = 256;
-
-/**
- * The level whose limit was hit: the kernel's own word of it, else the only one that is full and that the trigger is in or
- * below. Where several are, or none any more, nobody knows.
- */
-export function limitOf({ levels = [], control }: WitnessRecord): WitnessedLevel | undefined {
-  if (control !== undefined) return levels.find(({ id }) => id === control.limitCgroupId);
-  const full = levels.filter(
-    ({ limitKiB, usageKiB, aboveTrigger }) =>
-      aboveTrigger === true && limitKiB !== undefined && limitKiB - usageKiB <= fullWithinKiB,
-  );
-  return full.length === 1 ? full[0] : undefined;
+function toldKill(record: WitnessRecord): ToldKill {
+  const { kind, process } = record;
+  if (kind === 'again') return { kind };
+  if (kind === 'sharer') return { kind, process: { pid: process.tgid, name: process.name } };
+  return { kind, kill: killOf(record) };
 }

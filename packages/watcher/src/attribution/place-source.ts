@@ -1,5 +1,5 @@
 import type { SnapshotError } from '@oomwatcher/kmsg';
-import type { Kill, KillCgroup, OomLine, Witness } from '@oomwatcher/oom';
+import type { Kill, KillCgroup, OomLine, Witness, WitnessedKill } from '@oomwatcher/oom';
 import type { Account } from './account.js';
 
 /** The cgroup of the victim that the kill line `seq` names. */
@@ -10,6 +10,14 @@ export interface Place {
   from: NonNullable<KillCgroup['from']>;
 }
 
+/** What the kernel told at a kill itself; in its order. */
+export type ToldKill =
+  | { kind: 'kill'; kill: Omit<WitnessedKill, 'seq'> }
+  /** A group's first victim, which is killed and counted once more as a member of it. */
+  | { kind: 'again' }
+  /** A process that dies with the kill before because it shares its memory. */
+  | { kind: 'sharer'; process: { pid: number; name: string } };
+
 /**
  * Something beside the log that may know where a kill was: the victim's files in /proc, the kernel's counters. A source
  * leaves out what it cannot do. It is called by Attribution alone, and calls nobody: what it finds is asked for.
@@ -18,8 +26,20 @@ export interface PlaceSource {
   /** What it knows of the victim when the line is read. `files`: those of /proc that were read with the line. */
   victimOf?(line: OomLine, files: readonly (Uint8Array | SnapshotError)[]): Witness | undefined;
 
-  /** The watch is live: kill lines follow, and what was killed before is not this watch's. */
-  begin?(): void;
+  /** The watch is live: kill lines follow. `dropsPast`: what was killed before is not this watch's, whoever tells it. */
+  begin?(dropsPast: boolean): void;
+
+  /** Kills that the kernel told itself, and whose lines are lost, for that of a later one has been read. */
+  takePassed?(): ToldKill[];
+
+  /** Also those whose lines have not come for so long that they are given out without. */
+  takeToldKills?(nowMs: number): ToldKill[];
+
+  /** Whether the line of such a kill may be in the log by now: it should be read at once. */
+  awaitsLine?(): boolean;
+
+  /** All that was given out is recorded for good. */
+  acknowledge?(): void;
 
   /**
    * A kill line was taken, also that of a group's first victim a second time: the kernel counts both.

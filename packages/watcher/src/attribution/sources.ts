@@ -11,8 +11,11 @@ export function openSources(
   reading: ReadingState,
   witness: KernelWitness | undefined,
 ): PlaceSource[] {
-  const sources: PlaceSource[] = witness === undefined ? [] : [witness];
-  sources.push(new VictimFiles(node));
+  // What the kernel tells itself needs neither a race for /proc nor the counters of every cgroup.
+  if (witness !== undefined) {
+    return [node.bootId === undefined ? witness : witness.on(node.bootId, reading)];
+  }
+  const sources: PlaceSource[] = [new VictimFiles(node)];
   const counters = node.hierarchy === undefined ? undefined : CounterPlaces.open(node.hierarchy);
   if (counters !== undefined) {
     sources.push(counters);

@@ -1,55 +1,38 @@
-import type { WitnessedLevel, WitnessRecord } from '@oomwatcher/kmsg';
-import type { OomLine } from '@oomwatcher/oom';
+import type { WitnessRecord } from '@oomwatcher/kmsg';
 import { expect, it } from 'vitest';
-import { KernelWitness, limitOf } from '../../src/attribution/kernel-witness.js';
+import { KernelWitness } from '../../src/attribution/kernel-witness.js';
+import type { ToldKill } from '../../src/attribution/place-source.js';
+import { limitOf } from '../../src/attribution/witnessed.js';
+import { pass, stopClock } from '../support/scripted-kernel.js';
+import { full, level, line, record } from '../support/witness-records.js';
 
-function level(name: string, change: Partial<WitnessedLevel> = {}): WitnessedLevel {
-  return { id: BigInt(name.length), name, usageKiB: 100, kills: 0, aboveTrigger: true, ...change };
-}
-
-const full = { usageKiB: 1000, limitKiB: 1024 };
-
-function record(pid: number, change: Partial<WitnessRecord> = {}): WitnessRecord {
-  return {
-    kind: 'kill',
-    sequence: pid,
-    dropped: 0,
-    monotonicUs: 0,
-    takenMonotonicUs: 0,
-    process: {
-      pid,
-      tgid: pid,
-      name: 'app',
-      startBoottimeNs: 0n,
-      uid: 0,
-      oomScoreAdj: 0,
-      parentPid: 1,
-      parentName: 'init',
-      totalVmKiB: 2000,
-    },
-    levels: [level(`c${pid}`, full), level('pod'), level('')],
-    levelsCut: false,
-    trigger: { pid: 9, tgid: 9, name: 'asker', cgroupId: 1n, levels: [], levelsCut: false },
-    ...change,
-  };
-}
-
-function line(pid: number, seq = BigInt(pid), vm = 2000): OomLine {
-  const text = `Memory cgroup out of memory: Killed process ${pid} (app) total-vm:${vm}kB, anon-rss:1kB, file-rss:1kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0`;
-  return { seq, priority: 3, text } as OomLine;
-}
+stopClock();
 
 function open(...waiting: WitnessRecord[]) {
-  const witness = new KernelWitness(() => ({ read: () => waiting.splice(0), close() {} }));
-  witness.begin();
-  return { witness, waiting };
+  const released: number[] = [];
+  const witness = new KernelWitness(() => ({
+    read: () => waiting.splice(0),
+    release: (count) => void released.push(count),
+    close() {},
+  }));
+  return { witness, waiting, released };
 }
 
-it('gives a line what the kernel said of its kill', () => {
-  const { witness } = open(record(5));
+function live(...waiting: WitnessRecord[]) {
+  const opened = open(...waiting);
+  opened.witness.begin();
+  return opened;
+}
+
+const pids = (told: readonly ToldKill[]) =>
+  told.map((each) => (each.kind === 'kill' ? each.kill.pid : each.kind));
+
+it('gives a line what the kernel told of its kill', () => {
+  const { witness } = live(record(5));
   expect(witness.victimOf(line(5))).toEqual({
     from: 'kernel',
     tgid: 5,
+    startTicks: 5,
     cgroup: '/pod/c5',
     limit: '/pod/c5',
     memory: full,
@@ -58,50 +41,98 @@ it('gives a line what the kernel said of its kill', () => {
   expect(witness.victimOf(line(5))).toBeUndefined();
 });
 
-it('passes over records whose lines are lost, and lines whose records are', () => {
-  const { witness } = open(record(1), record(2), record(4));
+it('a kill whose line does not come is told without it, and its line, should it come, is no second kill', () => {
+  const { witness } = live(record(5), record(6));
+  expect(witness.takeToldKills(performance.now())).toEqual([]);
+  expect(witness.awaitsLine()).toBe(true);
+  expect(witness.waitMs(performance.now())).toBeLessThanOrEqual(1);
+  pass(5);
+  expect(pids(witness.takeToldKills(performance.now()))).toEqual([5, 6]);
+  expect(witness.waitMs(performance.now())).toBeUndefined();
+  expect(witness.victimOf(line(5))).toMatchObject({ isTold: true, startTicks: 5 });
+  pass(5);
+  expect(witness.takeToldKills(performance.now())).toEqual([]);
+});
+
+it('a kill whose line is lost is told before the next one whose line is there', () => {
+  const { witness } = live(record(1), record(2), record(4));
   expect(witness.victimOf(line(2))?.cgroup).toBe('/pod/c2');
+  expect(pids(witness.takePassed())).toEqual([1]);
   expect(witness.victimOf(line(3))).toBeUndefined();
   expect(witness.victimOf(line(4))?.cgroup).toBe('/pod/c4');
+  expect(witness.takePassed()).toEqual([]);
   // Its line was lost; a record is never taken out of its order.
   expect(witness.victimOf(line(1))).toBeUndefined();
 });
 
 it('does not take another process of the same pid and name', () => {
-  const { witness } = open(record(5));
+  const { witness } = live(record(5));
   expect(witness.victimOf(line(5, 5n, 1999))).toBeUndefined();
+  expect(witness.victimOf({ ...line(5), timestampUs: 3_600_000_000 })).toBeUndefined();
   expect(witness.victimOf(line(5))?.cgroup).toBe('/pod/c5');
 });
 
-it('does not join lines of before the watch was live', () => {
-  const witness = new KernelWitness(() => ({ read: () => [record(5)], close() {} }));
-  expect(witness.victimOf(line(5))).toBeUndefined();
+it('kills of before the start are joined to their lines, told when the log has been read, or dropped', () => {
+  const resumed = open(record(5), record(6));
+  expect(resumed.witness.victimOf(line(5))?.cgroup).toBe('/pod/c5');
+  pass(1000);
+  expect(resumed.witness.takeToldKills(performance.now())).toEqual([]);
+  resumed.witness.begin();
+  pass(5);
+  expect(pids(resumed.witness.takeToldKills(performance.now()))).toEqual([6]);
+  const { witness } = open(record(5));
+  witness.begin(true);
+  pass(5);
+  expect(witness.takeToldKills(performance.now())).toEqual([]);
 });
 
-it('a record that comes after its line still places it', () => {
-  const { witness, waiting } = open();
-  expect(witness.victimOf(line(5))).toBeUndefined();
-  expect(witness.mayPlace(5n)).toBe(true);
-  expect(witness.takePlaces()).toEqual([]);
-  waiting.push(record(5));
-  expect(witness.takePlaces()).toEqual([{ seq: 5n, path: '/pod/c5', from: 'kernel' }]);
-  expect(witness.mayPlace(5n)).toBe(false);
-});
-
-it('a first victim that dies twice has a record for each of its lines, and a sharer for none', () => {
+it('a first victim that dies twice has a record for each of its lines, and a sharer is told with its victim', () => {
   const { levels, trigger, ...again } = record(5, { kind: 'again' });
-  const { witness } = open(record(5), record(6, { kind: 'sharer' }), again, record(6));
+  const { witness } = live(record(5), record(8, { kind: 'sharer' }), again, record(6));
   expect(witness.victimOf(line(5))?.cgroup).toBe('/pod/c5');
-  expect(witness.victimOf(line(5, 6n))?.cgroup).toBeUndefined();
+  expect(witness.takePassed()).toEqual([]);
+  expect(pids(witness.takeToldKills(performance.now()))).toEqual(['sharer']);
+  expect(witness.victimOf(line(5, 6n))).toMatchObject({ again: true });
   expect(witness.victimOf(line(6, 7n))?.cgroup).toBe('/pod/c6');
+  pass(5);
+  expect(witness.takeToldKills(performance.now())).toEqual([]);
+});
+
+it('what was the beginning of a kill is no sharer', () => {
+  const { witness, waiting } = live(record(6, { kind: 'sharer' }));
+  expect(witness.takeToldKills(performance.now())).toEqual([]);
+  waiting.push(record(6));
+  witness.takeToldKills(performance.now());
+  pass(5);
+  expect(pids(witness.takeToldKills(performance.now()))).toEqual([6]);
+});
+
+it('only what was given out is released, and only when that is recorded', () => {
+  const { witness, released } = live(
+    record(5),
+    record(6, { kind: 'sharer' }),
+    record(7),
+    record(8),
+  );
+  expect(witness.victimOf(line(5))?.cgroup).toBe('/pod/c5');
+  expect(released).toEqual([]);
+  witness.acknowledge();
+  expect(released).toEqual([1]);
+  expect(witness.victimOf(line(8))?.cgroup).toBe('/pod/c8');
+  witness.acknowledge();
+  expect(released, 'what is passed has not been taken').toEqual([1]);
+  expect(pids(witness.takePassed())).toEqual(['sharer', 7]);
+  witness.acknowledge();
+  witness.acknowledge();
+  expect(released).toEqual([1, 3]);
 });
 
 it('a chain that was cut names no cgroup', () => {
-  const { witness } = open(record(5, { levelsCut: true }));
-  const reported = witness.victimOf(line(5));
-  expect(reported?.tgid).toBe(5);
-  expect(reported?.cgroup).toBeUndefined();
-  expect(reported?.limit).toBeUndefined();
+  const { witness } = live(record(5, { levelsCut: true }));
+  const told = witness.victimOf(line(5));
+  expect(told?.tgid).toBe(5);
+  expect(told?.cgroup).toBeUndefined();
+  expect(told?.limit).toBeUndefined();
 });
 
 it('names the limit only where the kernel says it or one answer is left', () => {
@@ -121,8 +152,11 @@ it('names the limit only where the kernel says it or one answer is left', () => 
   ).toBeUndefined();
 });
 
-it('keeps a bounded number of records', () => {
-  const { witness } = open(...Array.from({ length: 5000 }, (_, index) => record(index + 1)));
+it('keeps a bounded number of records; the oldest are told at once', () => {
+  const { witness } = live(...Array.from({ length: 5000 }, (_, index) => record(index + 1)));
+  const told = witness.takeToldKills(performance.now());
+  expect(pids(told)).toEqual(Array.from({ length: 904 }, (_, index) => index + 1));
   expect(witness.victimOf(line(1))).toBeUndefined();
   expect(witness.victimOf(line(5000))?.cgroup).toBe('/pod/c5000');
+  expect(witness.takePassed()).toHaveLength(4095);
 });

@@ -2,8 +2,8 @@ import { printable } from '@oomwatcher/explain';
 import { CapturedLog, InputError, LineNumber, type NewWordSearch } from '@oomwatcher/logs';
 import { LogFile } from '@oomwatcher/logs/file';
 import type { OomEvent } from '@oomwatcher/oom';
+import { reportEvent } from '../../output/event-reporter.js';
 import { Progress } from '../../output/progress.js';
-import { reportEvent } from '../../output/report-event.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 

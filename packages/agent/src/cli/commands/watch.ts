@@ -1,6 +1,5 @@
 import { watch } from '@oomwatcher/watcher';
-import { EventReporter } from '../../output/event-reporter.js';
-import { reportWitness } from '../../output/report-witness.js';
+import { EventReporter, reportWitness } from '../../output/event-reporter.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';

@@ -1,4 +1,4 @@
-import { shellQuoted } from './shell-quoted.js';
+import { shellQuoted } from './shells.js';
 import type { CommandWords, OptionWords, Values } from './words.js';
 
 /** For fish 3 and newer. */

@@ -1,4 +1,4 @@
-import { shellQuoted } from './shell-quoted.js';
+import { shellQuoted } from './shells.js';
 import type { CommandWords, OptionWords, Values } from './words.js';
 
 /** For a file `_oomwatcher` on fpath, or to be sourced after compinit. */
