@@ -52,9 +52,11 @@ describe.each(forms)('$name', ({ print }) => {
         expect(right, `${name} ${kill.victim?.pid}`).toBeDefined();
         if (kill.memory !== undefined) expect(kill.memory).toEqual(right?.memory);
         expect([right?.victim?.anonRssKiB, undefined]).toContain(kill.victim?.anonRssKiB);
-        expect([right?.monotonicUs, undefined]).toContain(kill.monotonicUs);
-        expect([right?.cgroup?.victim, undefined]).toContain(kill.cgroup?.victim);
-        expect([right?.cgroup?.limit, undefined]).toContain(kill.cgroup?.limit);
+        // A kill whose own line a name has spoilt has the time of the line that chose it.
+        const offUs = (kill.monotonicUs ?? 0) - (right?.monotonicUs ?? 0);
+        if (kill.monotonicUs !== undefined) expect(Math.abs(offUs)).toBeLessThan(100_000);
+        expect([asText(right?.cgroup?.victim), undefined]).toContain(asText(kill.cgroup?.victim));
+        expect([asText(right?.cgroup?.limit), undefined]).toContain(asText(kill.cgroup?.limit));
         expect([right?.trigger?.pid, undefined]).toContain(kill.trigger?.pid);
       }
     }
@@ -81,6 +83,8 @@ describe('two machines in one log', () => {
   });
 });
 
+/** Forms that are text have no bytes that are not. */
+const asText = (path: string | undefined) => path?.replace(/\\x[0-9a-f]{2}/g, '\ufffd');
 const text = (value: unknown) => JSON.stringify(value);
 
 function linesIn(log: string | Uint8Array): string[] {

@@ -2,7 +2,7 @@
 
 import type { CutLine } from './cut-line.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
-import type { Breaks } from './line-breaks.js';
+import type { Breaks, Look } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
 import { countNotUnderstood, hasOwnWords } from './not-understood.js';
 import {
@@ -64,9 +64,10 @@ export class Envelope {
     stats: LogStats,
     deliver: (line: LogLine) => void,
     found: (line: LogLine) => void,
-    breaks?: Breaks,
+    look?: Look,
   ) {
-    this.#breaks = breaks;
+    this.#breaks = look?.breaks;
+    this.#isHtml = look?.isPage ?? false;
     this.#prefixes = new Prefixes(dates);
     this.#stats = stats;
     this.#deliver = deliver;

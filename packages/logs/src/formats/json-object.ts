@@ -28,23 +28,26 @@ export function parseObject(
 }
 
 /**
- * Every string and number of an object and the objects in it, by its path (`log.file.path`). Of an object that the log's
- * end cuts off: what there is.
+ * Every string and number of an object and the objects in it, by its path (`log.file.path`). `mayBeCut`: of an
+ * object that the line's end cuts off, what there is.
  */
 export function parseAll(
   bytes: Uint8Array,
   start: number,
   end: number,
+  mayBeCut = false,
 ): Map<string, string> | undefined {
-  return new ObjectParser(bytes, start, end).parse(undefined);
+  return new ObjectParser(bytes, start, end, mayBeCut).parse(undefined);
 }
 
 class ObjectParser {
   readonly #c = new Cursor();
+  readonly #mayBeCut: boolean;
   /** Where every field goes, nested ones too; undefined: only those that are wanted count. */
   #all: Map<string, string> | undefined;
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  constructor(bytes: Uint8Array, start: number, end: number, mayBeCut = false) {
+    this.#mayBeCut = mayBeCut;
     this.#c.reset(bytes, start, end);
   }
 
@@ -52,7 +55,7 @@ class ObjectParser {
     const fields = new Map<string, string>();
     this.#all = wanted === undefined ? fields : undefined;
     if (this.#object(wanted ?? nothing, fields, 0, '')) return fields;
-    const isCut = wanted === undefined && this.#c.at >= this.#c.end && fields.size > 0;
+    const isCut = this.#mayBeCut && this.#c.at >= this.#c.end && fields.size > 0;
     return isCut ? fields : undefined;
   }
 
@@ -140,7 +143,7 @@ class ObjectParser {
         c.at++;
       }
     }
-    return this.#all === undefined ? undefined : text + latin1(c.bytes, copied, c.end);
+    return this.#mayBeCut ? text + latin1(c.bytes, copied, c.end) : undefined;
   }
 
   #escape(): string | undefined {

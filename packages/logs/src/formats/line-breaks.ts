@@ -8,6 +8,13 @@ const beginning = 8;
 /** What broke a log's lines: a terminal of so many columns, or a mailer, at blanks. undefined: nothing, or nobody knows. */
 export type Breaks = number | 'at blanks' | undefined;
 
+/** What a log's first lines tell of all its lines. */
+export interface Look {
+  breaks: Breaks;
+  /** Of HTML. */
+  isPage: boolean;
+}
+
 /** A terminal's lines that go on in the next one are all as long as the longest; a mailer's are of all lengths. */
 export function breaksOf(lines: readonly string[]): Breaks {
   const longest = Math.max(0, ...lines.map(({ length }) => length));

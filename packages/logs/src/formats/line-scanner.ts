@@ -21,7 +21,7 @@ import { fullRecordBytes, joinPieces, kmsgRecordEnd } from './head-kmsg.js';
 import { parseAll, parseObject } from './json-object.js';
 import { brokenInvoked, invoked } from './kernel-words.js';
 import { LineBefore } from './line-before.js';
-import type { Breaks } from './line-breaks.js';
+import type { Look } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import { isKernelLine, type LogFormat, type LogLine } from './log-line.js';
 import type { NewWordSearch, WordSearch } from './marker-search.js';
@@ -108,7 +108,7 @@ export class LineScanner {
     search: NewWordSearch,
     deliver: (line: LogLine) => void,
     marked = false,
-    breaks?: Breaks,
+    look?: Look,
   ) {
     this.format = format;
     this.#selection = selection;
@@ -117,7 +117,7 @@ export class LineScanner {
     this.#stats = stats;
     const found = (line: LogLine) =>
       void this.#selection.wants(line.text, this.#line, true, line.stream);
-    this.#envelope = new Envelope(this.#dates, stats, deliver, found, breaks);
+    this.#envelope = new Envelope(this.#dates, stats, deliver, found, look);
     this.#documents = new DocumentLine(this.#dates);
     this.#parser = new LineHead(format);
     const headlines = selection.markers ?? [];
@@ -578,7 +578,7 @@ export class LineScanner {
 
   /** An object of a form that nobody named: a log shipper's record, or a piece of a document. */
   #document(at: number, start: number, end: number, headline: boolean): void {
-    const fields = parseAll(this.#bytes, start, end);
+    const fields = parseAll(this.#bytes, start, end, true);
     const line = fields && this.#documents.read(fields, BigInt(this.#base + start));
     if (line === undefined) {
       this.#unknown(at, start, end, end);

@@ -154,7 +154,7 @@ export class LogReader implements Passing {
   }
 
   #newReader(
-    { format, shape, marked, breaks }: Recognition,
+    { format, shape, marked, look }: Recognition,
     selection: Selection,
     stats: LogStats,
     deliver: (line: LogLine) => void,
@@ -162,7 +162,7 @@ export class LogReader implements Passing {
     if (shape !== 'lines')
       return new StructuredReader(shape, selection, this.#clock, stats, deliver);
     const search = this.#search;
-    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, breaks);
+    return new LineScanner(format, selection, this.#clock, stats, search, deliver, marked, look);
   }
 
   /** Every line of a sample. */

@@ -20,6 +20,11 @@ const cellMarkup = /<\/t[dh]>/gi;
 const looksLikeHtml =
   /&(?:quot|amp|lt|gt|apos|nbsp|#\d+|#x[0-9a-f]+);|<\/?(?:a|br|pre|code|div|li|span|td|tr|p)\b[^<>]*>/i;
 
+/** A page, or a piece of one that has its escapes. */
+export function isPage(sample: string): boolean {
+  return /<(?:html|pre|br)\b[^<>]*>/i.test(sample) && /&(?:quot|amp|lt|gt|nbsp);/.test(sample);
+}
+
 /** A line that is an element of its own. */
 const element = /^\s*<([A-Za-z][\w:.-]*)(?: [^<>]*)?>([\s\S]*)<\/\1>\s*$/;
 

@@ -2,13 +2,14 @@ import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
 import { HardBlanks, hasHardBlanks } from './hard-blanks.js';
-import { type Breaks, breaksOf } from './line-breaks.js';
+import { breaksOf, type Look } from './line-breaks.js';
 import { LineHead } from './line-head.js';
 import type { LogFormat } from './log-line.js';
 import { isMail, MailDecoder } from './mail.js';
 import { isOctetCounted, OctetFrames } from './octet-counted.js';
 import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
+import { isPage } from './quoting.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
 import { isGlued, Unglue } from './unglue.js';
@@ -28,8 +29,7 @@ export interface Recognition {
   layers: Layer[];
   /** Lines stand between others that say whose lines follow. */
   marked: boolean;
-  /** What has broken the lines. */
-  breaks: Breaks;
+  look: Look;
 }
 
 /** Takes something off a stream of bytes. A result is valid until the next call. */
@@ -89,7 +89,12 @@ export function recognise(sample: Uint8Array): Recognition {
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
   const breaks = breaksOf([...linesOf(plain)].map(([start, end]) => latin1(plain, start, end)));
-  return { ...meaning(winner, plain), layers, marked: wrapping?.prefixed ?? false, breaks };
+  return {
+    ...meaning(winner, plain),
+    layers,
+    marked: wrapping?.prefixed ?? false,
+    look: { breaks, isPage: isPage(latin1(plain, 0, plain.length)) },
+  };
 }
 
 function withoutMarks(bytes: Uint8Array): Uint8Array {
