@@ -55,7 +55,7 @@ export class Agent {
 
   /** @throws JournalTrouble when another agent has the folder; KmsgError when the log cannot be opened. */
   static async open(options: AgentOptions, reporter: Reporter): Promise<Agent> {
-    boundHeap('what it told is in its journal');
+    boundHeap('what it reported is in its journal');
     const { capture } = options.watch;
     const name = capture === undefined ? undefined : await contentName(capture);
     return new Agent(options, reporter, name === undefined ? undefined : new CaptureIds(name));

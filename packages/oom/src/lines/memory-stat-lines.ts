@@ -58,16 +58,16 @@ export const memoryStatFamily: LineFamily<MemoryStatLine> = {
 
 /** One figure a record since 6.5; before, one record with all of them, which the kernel cuts where it is too long. */
 export function parseMemoryStatLine(text: string): MemoryStatLine | undefined {
-  const lines = text.split('\n');
-  if (lines.length > 1) lines.pop();
   const figures: MemoryStat = {};
+  const lines = text.includes('\n') ? text.split('\n').slice(0, -1) : [text];
   for (const each of lines) {
-    const [, name = '', bytes] = line.exec(each) ?? [];
-    if (bytes === undefined) return undefined;
-    const figure = figureOf[name];
-    if (figure !== undefined) figures[figure] = Math.floor(Number(bytes) / 1024);
+    const match = line.exec(each);
+    if (match === null) return undefined;
+    const figure = figureOf[match[1] as string];
+    if (figure !== undefined) figures[figure] = Math.floor(Number(match[2]) / 1024);
   }
-  return Object.keys(figures).length === 0 ? undefined : { type: 'memory-stat', figures };
+  for (const _ in figures) return { type: 'memory-stat', figures };
+  return undefined;
 }
 
 /** Names of the statistics on one line a cgroup, up to 5.2: of the cgroup alone, without those below it. */
