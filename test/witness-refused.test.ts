@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
+import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Agent } from './support/agent.ts';
+import { bpffs } from './support/bpffs.ts';
 import {
   builtAddon,
   builtAgent,
@@ -19,17 +19,6 @@ const exitNotAllowed = 3;
 
 /** Hides what the kernel says of its types. */
 const withoutBtf = mounted('mount -t tmpfs tmpfs /sys/kernel/btf');
-
-/** A BPF file system of the test's own. */
-function bpffs(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'witness-refused-'));
-  execFileSync('mount', ['-t', 'bpf', 'bpf', folder]);
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', folder]);
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
 
 const run = ['watch', '--json', '--witness', 'auto'];
 
@@ -72,8 +61,7 @@ needs(builtAgent, builtAddon, kernelLog, kernelWitness, mounts).describe('a witn
 
   it('that waits for another agent, or for want of a BPF file system only lives as long as its own', async () => {
     const pins = join(bpffs(), 'agent');
-    const state = mkdtempSync(join(tmpdir(), 'witness-refused-'));
-    onTestFinished(() => rmSync(state, { recursive: true }));
+    const state = temporaryFolder();
     const agentAt = (name: string, folder: string) =>
       Agent.watching([
         ...['run', '--json', '--listen', 'none', '--witness', 'require'],
