@@ -17,6 +17,8 @@ const contents: Record<string, RegExp[]> = {
     /^index\.(js|d\.ts)$/,
     /^src\/binding\.gyp$/,
     /^src\/(core|glue|witness)\/\w+\.(cc|h)$/,
+    // What the linker exports.
+    /^src\/glue\/exports\.map$/,
     // What src/witness/program.h is compiled from.
     /^bpf\/(README\.md|witness\.bpf\.c)$/,
     /^prebuilds\/linux-(x64|arm64)\/kmsg\.(glibc|musl)\.node$/,

@@ -48,6 +48,7 @@ function liveWatcher(lines: readonly OomLine[]): Watcher {
   }
   const watcher = {
     events,
+    acknowledge() {},
     get amendableSeq() {
       return machine.amendableSeq;
     },
