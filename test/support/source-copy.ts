@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,9 +13,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root } from './paths.ts';
 
+const addon = 'native/build/Release/kmsg.node';
+
 /**
- * The sources of the checkout once more, to be changed: without anything that was built, with links to the packages that
- * are installed in the checkout.
+ * The sources of the checkout once more, to be changed: without anything that was built but the addon, with links to the
+ * packages that are installed in the checkout.
  */
 export class SourceCopy implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'oomwatcher-copy-'));
@@ -28,6 +31,7 @@ export class SourceCopy implements Disposable {
         filter: (path) => !isMade.test(basename(path)),
       });
     }
+    if (existsSync(join(root, addon))) cpSync(join(root, addon), join(this.folder, addon));
     const installed = join(root, 'node_modules');
     const modules = join(this.folder, 'node_modules');
     mkdirSync(join(modules, '@oomwatcher'), { recursive: true });
