@@ -32,8 +32,9 @@ of_what_is_published() {
 
 # As many files at once as there are processors: the tests on the log mostly wait.
 beside_them() {
-  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!kmsg' --project '!watcher' --project '!native' --project '!test' \
-    --project '!published' --outputFile.json=$results/beside-them.json
+  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project agent --project dashboard --project explain --project journal \
+    --project kubernetes --project logs --project oom --project benchmarks --project house --project api-server \
+    --project kernels --outputFile.json=$results/beside-them.json
 }
 
 output=$(mktemp -d)

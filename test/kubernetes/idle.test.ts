@@ -71,7 +71,7 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
           ...[`--kubeconfig=${kubeconfig}`, `--node-name=${node}`],
         ],
         {
-          command: join(installed, 'bin/oomwatcher'),
+          command: join(installed, 'bin/oomwatcher.cjs'),
           env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
         },
       );

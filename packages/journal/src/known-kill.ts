@@ -1,4 +1,4 @@
-import { idsOf, type Kill } from '@oomwatcher/oom';
+import { idsOf, type Kill, killId } from '@oomwatcher/oom';
 import { insertKill, type JournalledKill, killById, killFromRow, updateKill } from './kill-rows.js';
 import { readRows } from './read-rows.js';
 import { type Database, prepared } from './sqlite.js';
@@ -82,10 +82,15 @@ export function pruneAliases(db: Database): void {
   ).run();
 }
 
+/**
+ * Told without a line, and so under the id of its process. By the index of the ids: of a boot's kills few are, and every
+ * kill that is recorded asks.
+ */
 function toldWithoutLine(db: Database, kill: Kill): JournalledKill | undefined {
   const sql = `SELECT row, recorded_ms, historic, kill FROM kills
-    WHERE boot_id = ? AND name = ? AND CASE WHEN json_valid(kill) THEN kill ->> '$.seq' END IS NULL ORDER BY row`;
-  return firstSame(db, kill, sql, [kill.bootId as string, kill.victim?.name as string]);
+    WHERE id > ? AND id < ? AND name = ? ORDER BY row`;
+  const [from, to] = [killId(kill.bootId as string, 'p'), killId(kill.bootId as string, 'q')];
+  return firstSame(db, kill, sql, [from, to, kill.victim?.name as string]);
 }
 
 function toldByLine(db: Database, kill: Kill): JournalledKill | undefined {

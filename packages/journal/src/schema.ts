@@ -125,11 +125,8 @@ const migrations: readonly string[] = [
      row INTEGER NOT NULL,
      kills INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID`,
-  // The other id of a kill that the kernel told itself: its line's, or its process's (idsOf). And kills whose line nobody
-  // has read, for whoever reads it without the kernel's word. SQLite fails for a text that is no JSON.
-  `CREATE TABLE kill_aliases (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
-   CREATE INDEX kills_without_line ON kills (boot_id, name)
-     WHERE CASE WHEN json_valid(kill) THEN kill ->> '$.seq' END IS NULL`,
+  // The other id of a kill that the kernel told itself: its line's, or its process's (idsOf).
+  `CREATE TABLE kill_aliases (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT`,
 ];
 
 /** How many migrations this program knows. */

@@ -84,6 +84,7 @@ export class EventStream {
   /** @param after the last row that the follower has; undefined: it wants only what comes now. */
   follow(response: ServerResponse, after: number | undefined): void {
     const newest = this.#journal.rows()?.newest ?? 0;
+    const from = after ?? newest;
     response.writeHead(200, {
       ...securityHeaders,
       'Content-Type': 'text/event-stream; charset=utf-8',
@@ -92,7 +93,7 @@ export class EventStream {
     response.socket?.setTimeout(0);
     const client: Client = {
       response,
-      kills: new Follower(this.#journal, { after: after ?? newest }),
+      kills: new Follower(this.#journal, { after: from }),
       updates: new Map(),
       blockedSinceMs: undefined,
     };
@@ -104,8 +105,7 @@ export class EventStream {
     response.once('close', () => this.#clients.delete(client));
     response.on('error', () => {});
     this.#write(client, `retry: ${reconnectMs}\n\n`);
-    const { row } = client.kills;
-    if (row > newest || newest - row > maxBehind) this.#reset(client, newest);
+    if (from > newest || newest - from > maxBehind) this.#reset(client, newest);
     this.#write(client, event('status', this.#status()));
     this.#pump(client);
   }
