@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type AccessFacts, notKmsg, openingError, readAccessFacts } from '../src/errors.js';
+import {
+  type AccessFacts,
+  notCapture,
+  notKmsg,
+  openingError,
+  readAccessFacts,
+} from '../src/errors.js';
 
 const open: AccessFacts = { dmesgRestrict: false, devkmsgOff: false, syslogCapability: false };
 
@@ -53,4 +59,13 @@ describe('one errno with several causes gives the remedy of its own cause', () =
       syslogCapability: expect.any(Boolean),
     });
   });
+});
+
+it('who gives another log for a capture hears who reads it, and of which file it is', () => {
+  expect(notCapture('/tmp/dmesg.txt')).toMatchObject({
+    code: 'ERR_NO_CAPTURE',
+    path: '/tmp/dmesg.txt',
+    remedy: expect.stringContaining('parse()'),
+  });
+  expect(notCapture(undefined).message).toMatch(/^the capture holds no record/);
 });
