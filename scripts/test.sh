@@ -18,7 +18,7 @@ vitest() { node node_modules/vitest/vitest.mjs run "$@"; }
 
 # One file after the other: these flood the kernel's log, and would read each other's floods.
 on_the_log() {
-  vitest --no-file-parallelism --project kmsg --project watcher --project native --project test \
+  vitest --no-file-parallelism --project kmsg --project watcher --project native --project test --project api-server \
     --outputFile.json=$results/on-the-log.json
 }
 
@@ -33,8 +33,8 @@ of_what_is_published() {
 # As many files at once as there are processors: the tests on the log mostly wait.
 beside_them() {
   vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project agent --project dashboard --project explain --project journal \
-    --project kubernetes --project logs --project oom --project benchmarks --project house --project api-server \
-    --project kernels --outputFile.json=$results/beside-them.json
+    --project kubernetes --project logs --project oom --project benchmarks --project house --project kernels \
+    --outputFile.json=$results/beside-them.json
 }
 
 output=$(mktemp -d)
