@@ -290,7 +290,8 @@ test('no header or password of ours is in what is reported, whatever a collector
   const server = await answering((response) => {
     header = response.req.headers.authorization;
     const said = `the-secret-token ${header}`;
-    response.writeHead(500, said, { 'content-type': said }).end(said);
+    // Never given up: the reason stays.
+    response.writeHead(503, said, { 'content-type': said }).end(said);
   });
   const sink = kill({ url: `http://agent:the-secret-word@127.0.0.1:${server.port}` });
   await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
