@@ -1,5 +1,6 @@
-import { type Kill, killId, placeKill } from '@oomwatcher/oom';
+import type { Kill } from '@oomwatcher/oom';
 import type { CounterPlaces } from './counter-places.js';
+import { lostKill } from './lost-kill.js';
 import type { PlaceSource } from './place-source.js';
 
 /**
@@ -114,14 +115,7 @@ export class LostKills implements PlaceSource {
   }
 
   #record(path: string | undefined, number: number): Kill {
-    const kill: Kill = {
-      schema: 'oomwatcher.kill/v1',
-      id: killId(this.#bootId, `c${number}`),
-      bootId: this.#bootId,
-      complete: false,
-    };
-    return path === undefined
-      ? { ...kill, cgroup: { from: 'counter' } }
-      : placeKill(kill, path, 'counter');
+    const kill = lostKill(this.#bootId, number, path, 'counter');
+    return path === undefined ? { ...kill, cgroup: { from: 'counter' } } : kill;
   }
 }

@@ -1,5 +1,6 @@
 import type { WitnessRecord } from '@oomwatcher/kmsg';
-import { type Kill, killId, placeKill } from '@oomwatcher/oom';
+import type { Kill } from '@oomwatcher/oom';
+import { lostKill } from './lost-kill.js';
 import type { ReadingState } from './lost-kills.js';
 import { pathOf } from './witnessed.js';
 
@@ -79,7 +80,7 @@ export class LostRecords {
     this.#checkAtMs = undefined;
     const paths = this.#pathsOf(Math.max(0, account.unaccounted));
     this.#missing = [];
-    return paths.map((path, index) => lostKill(bootId, totalSinceBoot - index, path));
+    return paths.map((path, index) => lostKill(bootId, totalSinceBoot - index, path, 'kernel'));
   }
 
   /** Gaps that lines have filled are not known by name: then only what is the same for all is certain. */
@@ -90,15 +91,4 @@ export class LostRecords {
     const certain = paths.size === 1 && this.#missing.length > lost ? only : undefined;
     return new Array<string | undefined>(lost).fill(certain);
   }
-}
-
-/** By the kernel's count, which only grows: no number comes twice in one boot. */
-function lostKill(bootId: string, number: number, path: string | undefined): Kill {
-  const kill: Kill = {
-    schema: 'oomwatcher.kill/v1',
-    id: killId(bootId, `c${number}`),
-    bootId,
-    complete: false,
-  };
-  return path === undefined ? kill : placeKill(kill, path, 'kernel');
 }
