@@ -420,12 +420,12 @@ export class OomMachine {
     const kill = killRecord(incident, death, this.#context);
     if (death.given === undefined) {
       this.stats.kills++;
-      const report = this.#keepsReports ? rawReport(incident, death) : { lines: [] };
+      const report = this.#keepsReports ? rawReport(incident, death) : undefined;
       this.#events.push({
         kind: 'kill',
         seq: death.line.seq,
         kill,
-        ...(report.lines.length > 0 && { report }),
+        ...(report !== undefined && report.lines.length > 0 && { report }),
       });
     } else {
       const amendment = amendmentOf(death.given, kill);

@@ -15,6 +15,8 @@ const placeWithinMs = 20;
  */
 export class Attribution {
   readonly #sources: readonly PlaceSource[];
+  /** Those that know of kills themselves: asked at every line, and mostly there is none. */
+  readonly #telling: readonly PlaceSource[];
   readonly #waiting: Waiting[] = [];
   /** What sources have found, also for kills that are still in the machine. */
   readonly #places = new Map<bigint, Place>();
@@ -24,6 +26,9 @@ export class Attribution {
 
   constructor(sources: readonly PlaceSource[]) {
     this.#sources = sources;
+    this.#telling = sources.filter(
+      ({ takePassed, takeToldKills }) => (takePassed ?? takeToldKills) !== undefined,
+    );
   }
 
   /** The watch is live. Before, kills are placed by the log and /proc alone. */
@@ -87,13 +92,15 @@ export class Attribution {
   }
 
   /** Kills that the kernel told itself before a line that was read, and whose own lines are lost. */
-  takePassed(): ToldKill[] {
-    return this.#sources.flatMap((source) => source.takePassed?.() ?? []);
+  takePassed(): readonly ToldKill[] {
+    if (this.#telling.length === 0) return none;
+    return this.#telling.flatMap((source) => source.takePassed?.() ?? []);
   }
 
   /** Also those that wait for their line no longer. */
-  takeToldKills(nowMs: number): ToldKill[] {
-    return this.#sources.flatMap((source) => source.takeToldKills?.(nowMs) ?? []);
+  takeToldKills(nowMs: number): readonly ToldKill[] {
+    if (this.#telling.length === 0) return none;
+    return this.#telling.flatMap((source) => source.takeToldKills?.(nowMs) ?? []);
   }
 
   /** Whether the line of a kill that is known may be in the log by now. */
@@ -177,6 +184,8 @@ export class Attribution {
     return this.#sources.some((source) => source.mayPlace?.(seq) ?? false);
   }
 }
+
+const none: readonly ToldKill[] = [];
 
 interface Waiting {
   event: OomEvent;
