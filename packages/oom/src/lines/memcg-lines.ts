@@ -54,7 +54,8 @@ const groupEnd = ' are going to be killed due to memory.oom.group set';
 const memory = /^memory: usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 const oldStats = /^: cache:\d+KB(?: [a-z_]+:\d+KB)*(?: [a-z_]+(?::\d*K?)?)?$/;
 
-const counter = /^(memory\+swap|swap|kmem): usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
+const counter = /^(swap|kmem): usage (\d{1,16})kB, limit (\d{1,16})kB, failcnt \d+ *$/;
+const memsw = /^memory\+swap: usage \d{1,16}kB, limit (\d{1,16})kB, failcnt \d+ *$/;
 
 /** PAGE_COUNTER_MAX in kB is some less for greater pages; up to 3.18 a counter of bytes had a little more: no limit. */
 const unlimitedKiB = 9_007_199_254_740_000;
@@ -175,7 +176,7 @@ export function parseMemoryLine(text: string): MemoryLine | undefined {
 
 function parseCounterLine(text: string): CounterLine | undefined {
   const match = counter.exec(text);
-  if (match === null || match[1] === 'memory+swap') return undefined;
+  if (match === null) return undefined;
   return {
     type: 'counter',
     of: match[1] as CounterLine['of'],
@@ -185,9 +186,9 @@ function parseCounterLine(text: string): CounterLine | undefined {
 }
 
 function parseMemswLine(text: string): MemswLine | undefined {
-  const match = counter.exec(text);
-  if (match === null || match[1] !== 'memory+swap') return undefined;
-  return { type: 'memsw', pageSizeKiB: pageSizeByLimit(Number(match[3])) };
+  const match = memsw.exec(text);
+  if (match === null) return undefined;
+  return { type: 'memsw', pageSizeKiB: pageSizeByLimit(Number(match[1])) };
 }
 
 export function parseStatsLine(text: string): StatsLine | undefined {
