@@ -4,7 +4,7 @@ export { explain } from './explanation.js';
 export { killLine } from './kill-line.js';
 export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 export { limitOwner } from './limit-owner.js';
-export { memoryWas, surprisingMemory } from './memory-stat.js';
+export { isMuchOf, memoryWas, surprisingMemory } from './memory-stat.js';
 export { outcomeLine } from './outcome-line.js';
 export { jsonLine, printable, printableJson } from './printable.js';
 export { shownLines } from './shown-lines.js';

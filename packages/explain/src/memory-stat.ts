@@ -21,13 +21,18 @@ export function memoryWas({ memoryStat }: Kill): string | undefined {
 /** Below this share of the usage a kind of memory is not what filled the limit. */
 const minShare = 0.25;
 
+/** Whether so much of the usage is worth a word of its own. */
+export function isMuchOf(usageKiB: number, kib: number): boolean {
+  return kib > 0 && kib >= usageKiB * minShare;
+}
+
 /** The memory that a reader who looks at the victim would not find; for most kills nothing. One sentence a line. */
 export function surprisingMemory(kill: Kill): string[] {
   const { memory, memoryStat } = kill;
   const usageKiB = memory?.usageKiB;
   if (usageKiB === undefined || usageKiB === 0 || memoryStat === undefined) return [];
   const { fileKiB = 0, shmemKiB = 0, kernelKiB = 0, socketKiB = 0 } = memoryStat;
-  const isMuch = (kib: number) => kib >= usageKiB * minShare;
+  const isMuch = (kib: number) => isMuchOf(usageKiB, kib);
   const of = (kib: number) => `${formatKiB(kib)} of ${formatKiB(usageKiB)}`;
   const lines: string[] = [];
   if (isMuch(shmemKiB)) {

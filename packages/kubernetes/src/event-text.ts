@@ -1,4 +1,4 @@
-import { formatKiB, limitOwner, printable } from '@oomwatcher/explain';
+import { formatKiB, isMuchOf, limitOwner, printable } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
 /** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
@@ -88,9 +88,9 @@ function why(kill: Kill): string {
 /** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */
 function tmpfsPhrase({ memoryStat }: Kill, usageKiB: number): string {
   const shmemKiB = memoryStat?.shmemKiB ?? 0;
-  return shmemKiB * 4 < usageKiB || shmemKiB === 0
-    ? ''
-    : ` (${formatKiB(shmemKiB)} of it files in tmpfs or shared memory)`;
+  return isMuchOf(usageKiB, shmemKiB)
+    ? ` (${formatKiB(shmemKiB)} of it files in tmpfs or shared memory)`
+    : '';
 }
 
 /** The text, cut between two characters so that it has at most so many bytes of UTF-8. */
