@@ -27,6 +27,9 @@ export class CounterPlaces implements PlaceSource {
   /** Kill lines may be missing. */
   #incomplete = false;
   #notBeforeMs = 0;
+  #sampled: CounterSample = { cgroups: new Map(), total: 0 };
+  /** The first moment since the last loss at which every line that is left had been read. */
+  #allRead: Moment | undefined;
 
   /** undefined: this node has no counters to ask. */
   static open(hierarchy: MemoryHierarchy): CounterPlaces | undefined {
@@ -77,6 +80,7 @@ export class CounterPlaces implements PlaceSource {
   recordsLost(): void {
     this.#settle(performance.now());
     this.#incomplete = true;
+    this.#allRead = undefined;
     // Where no kill comes either, this finds out that none was lost.
     this.#due = true;
   }
@@ -96,7 +100,7 @@ export class CounterPlaces implements PlaceSource {
     if (!this.#settled || total < this.#windows.linesInWindow) this.#zero();
     if (total !== this.#windows.linesInWindow) return;
     this.#windows.closeWindow(cgroups);
-    this.#counters.rebase();
+    this.#rebase();
   }
 
   /**
@@ -126,14 +130,27 @@ export class CounterPlaces implements PlaceSource {
   }
 
   /**
+   * Every line of those `kernelKills` that is left has been read, if as many are still unread when they are taken: all of
+   * them were lost before this moment, so that a later line without a place is none of theirs. One such line would
+   * otherwise leave five lost kills of five cgroups without a name, for it may be of any.
+   */
+  markAllRead(kernelKills: number): void {
+    if (this.#counters.totalAtSample !== kernelKills) return;
+    this.#allRead = { sample: this.#sampled, lines: this.#windows.linesInWindow };
+  }
+
+  /**
    * Kills whose lines are certainly lost, as a cgroup each where that is certain. Only when every line of those
    * `kernelKills` that is left has been read. undefined: the kernel has just counted more, whose lines may be on their way.
    */
   takeUnread(kernelKills: number): (string | undefined)[] | undefined {
-    const { cgroups, total } = this.#sample();
-    if (total !== kernelKills - this.#counters.totalAtRebase) return undefined;
-    const lost = this.#windows.takeLost(cgroups, total);
-    this.#counters.rebase();
+    const now = { sample: this.#sample(), lines: this.#windows.linesInWindow };
+    if (now.sample.total !== kernelKills - this.#counters.totalAtRebase) return undefined;
+    const marked = this.#allRead;
+    const isUnreadSince = marked !== undefined && unreadAt(marked) === unreadAt(now);
+    const { sample, lines } = isUnreadSince ? marked : now;
+    const lost = this.#windows.takeLost(sample.cgroups, sample.total, lines);
+    this.#rebase();
     this.#incomplete = false;
     this.#account.add(lost.length, kernelKills);
     return lost;
@@ -153,10 +170,15 @@ export class CounterPlaces implements PlaceSource {
   }
 
   #zero(): void {
-    this.#counters.rebase();
+    this.#rebase();
     this.#windows.dropWindow();
     this.#settled = false;
     this.#zeroMs = performance.now();
+  }
+
+  #rebase(): void {
+    this.#counters.rebase();
+    this.#allRead = undefined;
   }
 
   #sample(): CounterSample {
@@ -167,10 +189,21 @@ export class CounterPlaces implements PlaceSource {
       sample = this.#counters.sample();
     }
     this.#due = false;
+    this.#sampled = sample;
     const endMs = performance.now();
     this.#notBeforeMs = endMs + (endMs - startMs) * (1 / busyShare - 1);
     return sample;
   }
+}
+
+/** What was counted and read since the last rebase. */
+interface Moment {
+  sample: CounterSample;
+  lines: number;
+}
+
+function unreadAt({ sample, lines }: Moment): number {
+  return sample.total - lines;
 }
 
 function sum(values: Iterable<number>): number {

@@ -90,11 +90,17 @@ export class CounterWindows {
    * only so many that nobody could place: whatever a cgroup rose beyond them all was lost.
    *
    * @param total by how much the node's count rose, when every line that is left had been read
+   * @param linesRead how many lines of the window had been read then; those after them say nothing of what was lost
    */
-  takeLost(rise: ReadonlyMap<string, number>, total: number): (string | undefined)[] {
-    const lines = this.#current;
-    const lost = Math.max(0, total - this.linesInWindow);
-    const unknown = this.#forgotten + lines.filter(({ path }) => path === undefined).length;
+  takeLost(
+    rise: ReadonlyMap<string, number>,
+    total: number,
+    linesRead = this.linesInWindow,
+  ): (string | undefined)[] {
+    const forgotten = Math.min(this.#forgotten, linesRead);
+    const lines = this.#current.slice(0, linesRead - forgotten);
+    const lost = Math.max(0, total - linesRead);
+    const unknown = forgotten + lines.filter(({ path }) => path === undefined).length;
     this.dropWindow();
     const certain = [...left(lines, rise)].flatMap(([path, count]) =>
       new Array<string>(Math.max(0, count - unknown)).fill(path),

@@ -77,9 +77,11 @@ export class LostKills implements PlaceSource {
     }
     const isCalm = nowMs - this.#calmSinceMs >= calmMs;
     if (this.#hasReadAll()) {
-      if (!isCalm && !this.#isConfirmed()) return [];
+      if (!this.#isConfirmed() && !isCalm) return [];
     } else if (!isCalm || this.#patience-- > 0) {
       return [];
+    } else {
+      this.#counters.recordsLost();
     }
     const unread = this.#counters.takeUnread(kernelKills);
     if (unread === undefined) return [];
@@ -99,6 +101,7 @@ export class LostKills implements PlaceSource {
     if (unread < this.#fewestUnread) {
       this.#fewestUnread = unread;
       this.#confirmations = 0;
+      this.#counters.markAllRead(this.#kernelKills);
     } else if (unread > this.#fewestUnread || this.#confirmedKills === this.#kernelKills) {
       return false;
     }

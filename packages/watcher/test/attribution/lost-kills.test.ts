@@ -149,6 +149,39 @@ test('a storm without an end does not put the answer off for ever, and no line t
   ]);
 });
 
+test('a line of after the loss that nobody could place does not leave the lost kills without their cgroups', () => {
+  const kernel = new ScriptedKernel();
+  const { places, pass, lose } = watch(kernel);
+  const lost = ['/lost/0', '/lost/1', '/lost/2'];
+  for (const path of lost) kernel.kill(path);
+  lose();
+  const found: Kill[] = [];
+  for (let seq = 1n; seq <= 20n; seq++) {
+    found.push(...pass(400));
+    kernel.kill(`/a/${seq}`);
+    found.push(...pass(20)); // its line is on its way
+    places.killLine(seq);
+  }
+  expect(found.map(({ cgroup }) => cgroup?.victim).sort()).toEqual(lost);
+});
+
+test('a line that was on its way when all seemed read is not taken for a later one', () => {
+  const kernel = new ScriptedKernel();
+  const { places, pass, lose } = watch(kernel);
+  kernel.kill('/lost');
+  lose();
+  kernel.kill('/late');
+  const found: Kill[] = pass(400);
+  places.killLine(1n);
+  for (let seq = 2n; seq <= 20n; seq++) {
+    kernel.kill('/a');
+    places.killLine(seq);
+    places.placed(seq, '/a');
+    found.push(...pass(400));
+  }
+  expect(found.map(({ cgroup }) => cgroup)).toEqual([{ from: 'counter' }]);
+});
+
 test('a loss in the middle of a storm begins the answer anew', () => {
   const kernel = new ScriptedKernel();
   const { places, pass, lose } = watch(kernel);
