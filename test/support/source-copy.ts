@@ -24,7 +24,15 @@ export class SourceCopy implements Disposable {
 
   constructor() {
     const isMade = /^(dist|bundle|build|test-results|node_modules|\.turbo)$/;
-    const names = ['packages', 'native', 'benchmarks', 'test', 'docs', 'vitest.config.ts'];
+    const names = [
+      'packages',
+      'native',
+      'benchmarks',
+      'examples',
+      'test',
+      'docs',
+      'vitest.config.ts',
+    ];
     for (const name of [...names, 'tsconfig.base.json', 'package.json']) {
       cpSync(join(root, name), join(this.folder, name), {
         recursive: true,
