@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addonTypes, addonTypesPath } from '../docs/addon-types.ts';
 import { demoLines } from '../docs/demo.ts';
 import { killPage, schemaFile } from '../docs/kill.ts';
 import { svgText, terminalSvg } from '../docs/terminal-svg.ts';
@@ -12,6 +13,10 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 needs(builtAgent).it('the pages about a kill are as the schema is: node test/docs/write.ts', () => {
   expect(read('docs/kill.schema.json')).toBe(schemaFile());
   expect(read('docs/kill.md')).toBe(killPage());
+});
+
+it('the addon’s types in kmsg are those of the addon: node test/docs/write.ts', () => {
+  expect(read(addonTypesPath)).toBe(addonTypes());
 });
 
 describe('the recorded terminal session', () => {
