@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addonTypes, addonTypesPath } from '../docs/addon-types.ts';
 import { demoLines } from '../docs/demo.ts';
 import { killPage, schemaFile } from '../docs/kill.ts';
+import { sampleCaptures, sampleCapturesPath } from '../docs/sample-captures.ts';
 import { svgText, terminalSvg } from '../docs/terminal-svg.ts';
 import { builtAgent, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
@@ -17,6 +18,10 @@ needs(builtAgent).it('the pages about a kill are as the schema is: node test/doc
 
 it('the addon’s types in kmsg are those of the addon: node test/docs/write.ts', () => {
   expect(read(addonTypesPath)).toBe(addonTypes());
+});
+
+it('the captures of @oomwatcher/oom/testing are those of the tests: node test/docs/write.ts', () => {
+  expect(read(sampleCapturesPath)).toBe(sampleCaptures());
 });
 
 describe('the recorded terminal session', () => {

@@ -1,6 +1,7 @@
 // What a page in a browser may use: no types of Node.js are there.
 import { CapturedLog, LogReader } from '@oomwatcher/logs';
 import { type KernelLine, type Kill, OomMachine } from '@oomwatcher/oom';
+import { sampleKill } from '@oomwatcher/oom/testing';
 
 export function killsOf(lines: readonly KernelLine[]): Kill[] {
   const machine = new OomMachine();
@@ -19,5 +20,7 @@ export async function ofFile(file: File): Promise<number> {
   take(log.end());
   return kills;
 }
+
+export const sample: { pid: number } | undefined = sampleKill('container').victim;
 
 export const Reader = LogReader;
