@@ -28,15 +28,20 @@ function who({ victim }: Kill, style: Style): string {
 }
 
 function where(kill: Kill): string {
-  const place = placeOf(kill);
+  const place = `in ${podOf(kill)}${cgroupOf(kill)}`;
   return kill.host === undefined ? place : `${place} on ${printable(kill.host)}`;
 }
 
-function placeOf({ cgroup, group }: Kill): string {
-  if (cgroup?.victim !== undefined) return `in ${printable(cgroup.victim)}`;
-  return group?.cgroup === undefined
-    ? 'in an unknown cgroup'
-    : `in or below ${printable(group.cgroup)}`;
+/** `pod shop/web, container app, `; empty where the pod's name is not known. */
+function podOf({ pod }: Kill): string {
+  if (pod?.namespace === undefined || pod.name === undefined) return '';
+  const container = pod.container === undefined ? '' : `container ${pod.container}, `;
+  return printable(`pod ${pod.namespace}/${pod.name}, ${container}`);
+}
+
+function cgroupOf({ cgroup, group }: Kill): string {
+  if (cgroup?.victim !== undefined) return printable(cgroup.victim);
+  return group?.cgroup === undefined ? 'an unknown cgroup' : `or below ${printable(group.cgroup)}`;
 }
 
 function usage({ memory, cgroup, scope, complete, trigger }: Kill): string {

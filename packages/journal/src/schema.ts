@@ -134,6 +134,13 @@ const migrations: readonly string[] = [
      live INTEGER NOT NULL,
      reason TEXT NOT NULL
    ) STRICT`,
+  // The Kubernetes sink: processes that were killed together are one event of each subject.
+  `CREATE TABLE kubernetes_groups (
+     group_id TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     number INTEGER NOT NULL,
+     PRIMARY KEY (group_id, subject)
+   ) STRICT, WITHOUT ROWID`,
 ];
 
 /** How many migrations this program knows. */
