@@ -61,6 +61,9 @@ export class HistoryTable {
         return total(widths) + Math.max(minPlace, Math.min(wanted, 32)) <= width;
       });
     const { columns, widths } = layout as { columns: Column[]; widths: number[] };
+    const over = total(widths) - (width ?? Number.POSITIVE_INFINITY);
+    // On the narrowest of terminals.
+    if (over > 0) widths.push(Math.max(0, (widths.pop() ?? 0) - over));
     this.#columns = columns;
     this.#widths = widths;
     this.#placeCells =
@@ -69,7 +72,7 @@ export class HistoryTable {
 
   get header(): string {
     const titles = this.#columns.map(({ title }, i) => fitted(title, this.#widths[i] as number));
-    return this.#style('dim', [...titles, 'WHERE'].join('  '));
+    return this.#style('dim', [...titles, cutTo('WHERE', this.#placeCells)].join('  ').trimEnd());
   }
 
   line(journalled: JournalledKill): string {
