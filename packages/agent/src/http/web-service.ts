@@ -121,6 +121,7 @@ export class WebService {
       kind: 'dashboard',
       url: urlOf(address, this.#certificate === undefined ? 'http' : 'https'),
       ...(taken !== undefined && { taken }),
+      ...(!isLoopback(address.host) && this.#options.token === undefined && { metricsOnly: true }),
     });
   }
 }
