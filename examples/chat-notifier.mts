@@ -12,10 +12,13 @@ import { type Kill, watch } from '@oomwatcher/watcher';
 const { WEBHOOK_URL: webhook = '', CURSOR_FILE = 'cursor.json' } = process.env;
 const attempts = 5;
 
-if (!URL.canParse(webhook)) {
-  console.error('set WEBHOOK_URL to the address of the chat’s incoming webhook');
-  process.exit(2);
-}
+// What is wrong with the log, the cursor or its folder, in one sentence; Restart=always tries again.
+process.on('uncaughtException', ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+const help = "set WEBHOOK_URL to the address of the chat's incoming webhook";
+if (!URL.canParse(webhook)) throw new Error(help);
 
 /** Beside it and renamed: whoever is killed in between leaves the old one whole. */
 function saveCursor(): void {
@@ -68,7 +71,7 @@ setInterval(() => isTelling || saveCursor(), 60_000).unref();
 for await (const event of watcher.events()) {
   isTelling = true;
   if (event.kind === 'kill') await tell(event.kill);
-  if (event.kind === 'loss') console.error(`${event.lost} records of the kernel’s log are lost`);
+  if (event.kind === 'loss') console.error(`${event.lost} records of the kernel's log are lost`);
   // Only now: who is killed before this line tells the kill again, with the same key, and never leaves it out.
   saveCursor();
   isTelling = false;

@@ -22,13 +22,13 @@ async function oomKills(app: FastifyInstance, { registry }: { registry: Registry
   const registers = [registry];
   const kills = new Counter({
     name: 'oom_kills_total',
-    help: 'Processes that the kernel’s OOM killer killed since the app started.',
+    help: 'Processes that the kernel OOM killer killed since the app started.',
     labelNames: ['workload'] as const,
     registers,
   });
   const up = new Gauge({
     name: 'oom_watch_up',
-    help: 'Whether the kernel’s log is being read: 0, and the kills are not all.',
+    help: 'Whether the kernel log is being read. 0: kills are missing.',
     registers,
   });
   const workloads = new Set<string>();

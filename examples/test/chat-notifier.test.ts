@@ -20,8 +20,8 @@ const toldUpTo = (file: string) => Number(JSON.parse(readFileSync(file, 'utf8'))
 
 it('without the address of a chat it says so and ends', async () => {
   await using program = new Program('chat-notifier.mts', { WEBHOOK_URL: '' });
-  expect(await program.exited).toBe(2);
-  expect(program.stderr).toBe('set WEBHOOK_URL to the address of the chat’s incoming webhook\n');
+  expect(await program.exited).toBe(1);
+  expect(program.stderr).toBe("set WEBHOOK_URL to the address of the chat's incoming webhook\n");
 });
 
 needs(builtAgent, oomKills).describe('the chat notifier', () => {
