@@ -31,3 +31,4 @@ export { placeKill } from './record.js';
 export { timeMsOf } from './time.js';
 export { wholeReport } from './whole-report.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
+export { type Workload, workloadKey, workloadOf } from './workload.js';
