@@ -22,10 +22,13 @@ export interface Recurrence {
 /** Kills of a day that are counted; an answer must not cost more because a node has a bad one. */
 const maxCounted = 10_000;
 
+/** Without a row it is the last one of its millisecond. */
+type Recurring = Pick<JournalledKill, 'kill' | 'recordedMs'> & { row?: number };
+
 /** undefined: nothing is known of where it ran, or who it was. */
 export function recurrenceOf(
   db: Database,
-  { kill, recordedMs }: Pick<JournalledKill, 'kill' | 'recordedMs'>,
+  { kill, recordedMs, row = Number.MAX_SAFE_INTEGER }: Recurring,
   nowMs = Date.now(),
 ): Recurrence | undefined {
   const workload = workloadOf(kill);
@@ -34,8 +37,8 @@ export function recurrenceOf(
   const key = workloadKey(workload);
   const timeMs = timeMsOf(kill, recordedMs);
   const [dayBefore, today] = [dayStart(timeMs, -1), dayStart(timeMs, 0)];
-  const day = countIn(db, key, today, timeMs + 1);
-  const before = countIn(db, key, dayBefore, today);
+  const day = countIn(db, key, today, timeMs, row);
+  const before = countIn(db, key, dayBefore, today, 0);
   const nth = Math.max(1, day.kills);
   return {
     workload,
@@ -69,11 +72,12 @@ export function workloadsNamed(db: Database, words: string): string[] {
     });
 }
 
-function countIn(db: Database, key: string, fromMs: number, toMs: number) {
+/** From one time on up to this row of another. */
+function countIn(db: Database, key: string, fromMs: number, toMs: number, row: number) {
   const sql = `SELECT count(DISTINCT incident) AS kills, min(time_ms) AS first, count(*) AS n
     FROM (SELECT incident, time_ms FROM kills INDEXED BY kills_workload
-      WHERE workload = ? AND time_ms >= ? AND time_ms < ? ORDER BY time_ms DESC LIMIT ${maxCounted})`;
-  const [found] = readRows(db, sql, [key, fromMs, toMs], ({ kills, first, n }) => ({
+      WHERE workload = ? AND time_ms >= ? AND time_ms <= ? AND (time_ms < ? OR row <= ?) ORDER BY time_ms DESC LIMIT ${maxCounted})`;
+  const [found] = readRows(db, sql, [key, fromMs, toMs, toMs, row], ({ kills, first, n }) => ({
     kills: numberIn(kills),
     firstMs: first === null ? undefined : numberIn(first, Number.MIN_SAFE_INTEGER),
     isFull: numberIn(n) >= maxCounted,

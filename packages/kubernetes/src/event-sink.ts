@@ -5,6 +5,7 @@ import {
   Follower,
   type Journal,
   type JournalChange,
+  killById,
   recurrenceOf,
   type Sink,
   type SinkHealth,
@@ -366,7 +367,7 @@ export class EventSink implements Sink {
     if (event.pod === undefined) return event;
     const { kill, lastMs } = event;
     const recurrence = this.#journal.store.read((db) =>
-      recurrenceOf(db, { kill, recordedMs: lastMs }),
+      recurrenceOf(db, killById(db, kill.id) ?? { kill, recordedMs: lastMs }),
     );
     return { ...event, ...(recurrence !== undefined && { recurrence }) };
   }
