@@ -28,6 +28,6 @@ export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { placeKill } from './record.js';
-export { timeMsOf } from './time.js';
+export { isoMicroseconds, timeMsOf } from './time.js';
 export { wholeReport } from './whole-report.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
