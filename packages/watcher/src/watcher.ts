@@ -22,14 +22,13 @@ import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
 import { checkOptions } from './check-options.js';
 import type { WatchEvent, WatchStats } from './events.js';
-import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
 import { openOomLog } from './open-log.js';
 import type { WatchOptions } from './options.js';
 import { printedMs } from './printed-time.js';
-import { isQuiet } from './quiet.js';
+import { isQuiet, News } from './quiet.js';
 import { ReadPosition } from './read-position.js';
 
 /**
