@@ -30,3 +30,4 @@ export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';
 export { timeMsOf } from './time.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
+export { type Workload, workloadKey, workloadOf } from './workload.js';

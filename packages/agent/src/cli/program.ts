@@ -67,6 +67,7 @@ interface HistoryFlags extends AccountFlags {
   until?: number;
   pod?: { namespace?: string; pod: string };
   container?: string;
+  workload?: string;
   limit?: number;
   report?: string;
 }
@@ -149,12 +150,16 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--until <time>', 'up to so long ago, up to today or yesterday began, or then', asTime)
     .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
     .option('--container <name>', 'kills in containers of this name')
+    .option(
+      '--workload <name>',
+      'kills of this Deployment, StatefulSet, CronJob, unit and so on; also as namespace/name or kind/name',
+    )
     .option('--limit <count>', 'only so many, the newest', parseLimit)
     .addOption(
       new Option(
         '--report <id>',
         "only the lines of the kernel's log that this kill was read from",
-      ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'limit']),
+      ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
     .addOption(stateDirOption())
     .action(history);
@@ -423,7 +428,7 @@ async function history(
       report === undefined ? commands.historyKillCommand : commands.historyReportCommand;
     return command({ stateDir, json: json === true, id: one });
   }
-  const { since, until, pod, container, limit } = which;
+  const { since, until, pod, container, workload, limit } = which;
   const query = {
     ...pod,
     ...(since !== undefined && { sinceMs: since }),
@@ -432,7 +437,12 @@ async function history(
     ...(limit !== undefined && { limit }),
   };
   const { historyCommand } = await import('./commands/history.js');
-  return historyCommand({ stateDir, form: json ? 'json' : csv ? 'csv' : 'table', query });
+  return historyCommand({
+    stateDir,
+    form: json ? 'json' : csv ? 'csv' : 'table',
+    query,
+    ...(workload !== undefined && { workload }),
+  });
 }
 
 /** A mistyped word is no name of a file. */
