@@ -1,6 +1,7 @@
 import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
+import { genreOf } from './genre.js';
 import { HardBlanks, hasHardBlanks } from './hard-blanks.js';
 import { breaksOf, type Look } from './line-breaks.js';
 import { LineHead } from './line-head.js';
@@ -81,19 +82,25 @@ export function recognise(sample: Uint8Array): Recognition {
   if (wrapping?.prefixed) plain = withoutMarks(plain);
   if (latin1(plain, 0, plain.length).includes('\x1b[')) through(() => new Uncolourer());
   const votes = new Map<Vote, number>();
+  const withoutHead: string[] = [];
   for (const [start, end] of linesOf(plain)) {
     const vote = voteOf(plain, start, end);
     if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
+    else withoutHead.push(latin1(plain, start, end));
   }
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  const breaks = breaksOf([...linesOf(plain)].map(([start, end]) => latin1(plain, start, end)));
+  const lines = [...linesOf(plain)].map(([start, end]) => latin1(plain, start, end));
   return {
     ...meaning(winner, plain),
     layers,
     marked: wrapping?.prefixed ?? false,
-    look: { breaks, isPage: isPage(latin1(plain, 0, plain.length)) },
+    look: {
+      breaks: breaksOf(lines),
+      isPage: isPage(latin1(plain, 0, plain.length)),
+      genre: genreOf(withoutHead),
+    },
   };
 }
 
