@@ -39,8 +39,15 @@ function ofKills({ counts }: MetricsSubject): Metric[] {
       name: 'oomwatcher_oom_kills_total',
       help:
         'Processes that the kernel OOM killer killed, by pod and by whose limit it was. Labels that are not known are ' +
-        'empty; container is the short container id where no name is known. Beyond 1,000 series the least recently ' +
-        'killed are folded into those named other.',
+        'empty; container is unknown where nobody could name a pod’s container, and the short id of one that is of no ' +
+        'pod. Beyond 1,000 series the least recently killed are folded into those named other.',
+      zero: ['', '', '', 'node'],
+    }),
+    killCounter(counts, 'incidents', {
+      name: 'oomwatcher_oom_incidents_total',
+      help:
+        'Times that the kernel OOM killer chose a process: those that memory.oom.group killed with it are not counted. ' +
+        'Labels as of oomwatcher_oom_kills_total, of the process that was chosen.',
       zero: ['', '', '', 'node'],
     }),
     killCounter(counts, 'scopes', {

@@ -39,6 +39,7 @@ export class SeriesTable {
   }
 
   count(kill: Kill, row: number): void {
+    if (this.#family.counts?.(kill) === false) return;
     const values = this.#family.valuesOf(kill);
     this.#add(this.#series, values, 1, row);
     this.#fold();
