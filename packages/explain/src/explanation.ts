@@ -4,6 +4,7 @@ import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './
 import { limitOwner } from './limit-owner.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
+import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 
@@ -11,11 +12,12 @@ const labelWidth = 11;
 const barWidth = 24;
 
 /** A kill in words, for people who read a captured log: who, whose limit, how much, who asked, what to do next. */
-export function explain(kill: Kill, style: Style): string {
+export function explain(kill: Kill, style: Style, recurrence?: RecurrenceCounts): string {
   const sections: [label: string, lines: string[]][] = [
     ['Killed', killed(kill, style)],
     ['Limit', limit(kill)],
     ['Cgroup', place(kill)],
+    ['How often', recurrence === undefined ? [] : [recurrenceWords(recurrence)]],
     ['Asked by', ifKnown(askedBy(kill))],
     ['Group', group(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],
@@ -66,9 +68,15 @@ function limit(kill: Kill): string[] {
 function place({ cgroup, container, pod }: Kill): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
-  if (pod !== undefined)
-    lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
-  if (container !== undefined) lines.push(`container ${printable(container.id)}`);
+  if (pod !== undefined) {
+    const { namespace, name, uid, qos } = pod;
+    const known = name === undefined ? uid : `${namespace}/${name}, ${uid}`;
+    lines.push(`pod ${printable(known)}${qos === undefined ? '' : `, ${qos}`}`);
+  }
+  if (container !== undefined) {
+    const name = pod?.container === undefined ? '' : `${pod.container}, `;
+    lines.push(`container ${printable(`${name}${container.id}`)}`);
+  }
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
   if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;
