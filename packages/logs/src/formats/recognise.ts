@@ -11,6 +11,7 @@ import { isOctetCounted, OctetFrames } from './octet-counted.js';
 import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { isPage } from './quoting.js';
+import { joiningOf, Rejoiner } from './rejoin.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
 import { isGlued, Unglue } from './unglue.js';
@@ -77,6 +78,8 @@ export function recognise(sample: Uint8Array): Recognition {
   else if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
+  const joining = joiningOf(textsOf(plain));
+  if (joining !== undefined) through(() => new Rejoiner(joining));
   const wrapping = wrappingOf(plain);
   if (wrapping !== undefined) through(() => new Unwrapper(wrapping));
   if (wrapping?.prefixed) plain = withoutMarks(plain);
@@ -91,7 +94,7 @@ export function recognise(sample: Uint8Array): Recognition {
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  const lines = [...linesOf(plain)].map(([start, end]) => latin1(plain, start, end));
+  const lines = textsOf(plain);
   return {
     ...meaning(winner, plain),
     layers,
@@ -199,6 +202,10 @@ function wrappingOf(sample: Uint8Array): Wrapping | undefined {
   }
   const wrapping = { stamped: stamped * 2 > lines, prefixed: prefixed * 2 > lines };
   return wrapping.stamped || wrapping.prefixed ? wrapping : undefined;
+}
+
+function textsOf(bytes: Uint8Array): string[] {
+  return [...linesOf(bytes)].map(([start, end]) => latin1(bytes, start, end));
 }
 
 /** Lines that are not empty. */
