@@ -2,6 +2,14 @@
 
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
+import {
+  hashOf,
+  type OpenKill,
+  openKillOf,
+  type Range,
+  viewFromQuery,
+  viewToQuery,
+} from './address.js';
 import { binsOf, countInto } from './bins.js';
 import { byId, el, fill, setText } from './dom.js';
 import { type ExplanationOptions, explainInto } from './explanation.js';
@@ -15,9 +23,6 @@ import { Timeline, type TimeSpan } from './timeline.js';
 import { showVictims } from './victims.js';
 import { count, dayMs, hourMs, plural, useClock } from './words.js';
 
-/** Which part of time is shown; `last` goes on with the clock. */
-type Range = { kind: 'all' } | { kind: 'last'; ms: number } | ({ kind: 'span' } & TimeSpan);
-
 const ranges: readonly [label: string, spoken: string, range: Range][] = [
   ['1 h', 'the last hour', { kind: 'last', ms: hourMs }],
   ['24 h', 'the last 24 hours', { kind: 'last', ms: dayMs }],
@@ -26,10 +31,14 @@ const ranges: readonly [label: string, spoken: string, range: Range][] = [
   ['All', 'all of it', { kind: 'all' }],
 ];
 
+/** A burst of seconds has its own shape: less than this no axis shows. */
+const minSpanMs = 10_000;
 const drawMs = 60;
 const searchMs = 120;
 const clockMs = 30_000;
 const announceMs = 3000;
+
+type ShownOfKill = Pick<ExplanationOptions, 'kill' | 'recordedMs' | 'report' | 'recurrence'>;
 
 /** The page: what is known, what of it is shown, and what a reader does. */
 export class App {
@@ -52,15 +61,30 @@ export class App {
   #slots: Uint32Array = new Uint32Array();
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
+  /** The newest file that was asked for: an answer for an earlier one is not wanted any more. */
+  #reading: File | undefined;
   #unannounced: JournalledKill[] = [];
   #announcing = false;
 
   start(): void {
+    const view = viewFromQuery(location.search);
+    this.#range = view.range;
+    this.#equals = view.equals;
+    this.#search = view.search;
+    byId<HTMLInputElement>('search').value = view.search;
     this.#showRanges();
     this.#listen();
     this.#live.start();
     this.#draw();
-    setInterval(() => this.#drawSoon(), clockMs);
+    setInterval(() => this.#tick(), clockMs);
+    // All rows, not only those in sight.
+    matchMedia('print').addEventListener('change', ({ matches }) => this.#list.print(matches));
+  }
+
+  /** Time goes on, and what is said of it. */
+  #tick(): void {
+    this.#drawSoon();
+    if (this.#status !== undefined) this.#showStatus(this.#status);
   }
 
   #listen(): void {
@@ -119,7 +143,7 @@ export class App {
 
   #showStatus(status: Status): void {
     this.#status = status;
-    if (this.#file === undefined) showStatus(status);
+    if (this.#file === undefined && this.#reading === undefined) showStatus(status);
   }
 
   #grew(table: KillTable, fresh: readonly JournalledKill[]): void {
@@ -144,7 +168,17 @@ export class App {
   /** Another question has been asked: its answer begins at the top. */
   #asked(): void {
     this.#list.toTop();
+    this.#keepInAddress();
     this.#draw();
+  }
+
+  /** Of a file nothing is: a reload does not bring it back. */
+  #keepInAddress(): void {
+    const view = { range: this.#range, equals: this.#equals, search: this.#search };
+    const query = this.#file === undefined ? viewToQuery(view) : '';
+    if (query !== location.search) {
+      history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
+    }
   }
 
   #draw(): void {
@@ -167,7 +201,8 @@ export class App {
   #countText(): string {
     const { length } = this.#slots;
     const all = this.#table.length;
-    return length === all ? count(all) : `${count(length)} of ${count(all)}`;
+    const soFar = this.#file === undefined && this.#loaded && !this.#live.isWhole ? ' so far' : '';
+    return `${length === all ? '' : `${count(length)} of `}${count(all)}${soFar}`;
   }
 
   #span(): TimeSpan {
@@ -176,12 +211,14 @@ export class App {
     const end = this.#endMs();
     if (range.kind === 'last') return { fromMs: end - range.ms, toMs: end };
     const oldest = this.#oldestMs(end);
-    return { fromMs: Math.min(oldest - (end - oldest) / 60, end - hourMs), toMs: end };
+    const fromMs = Math.min(oldest - (end - oldest) / 60, end - minSpanMs);
+    return { fromMs: this.#file?.sinceBoot ? Math.max(0, fromMs) : fromMs, toMs: end };
   }
 
   #endMs(): number {
     if (this.#file === undefined) return Date.now();
-    return this.#extremes().newest + 1000;
+    const { oldest, newest } = this.#extremes();
+    return newest + Math.max(1000, (newest - oldest) / 60);
   }
 
   /** The journal's oldest is known before all of it has been read: the axis does not move while it is. */
@@ -305,7 +342,11 @@ export class App {
   }
 
   #open(slot: number): void {
-    location.hash = `#kill/${this.#table.number('row', slot)}`;
+    location.hash = hashOf({ row: this.#table.number('row', slot) ?? 0, ...this.#fileName });
+  }
+
+  get #fileName(): Pick<OpenKill, 'file'> {
+    return this.#file === undefined ? {} : { file: this.#file.name };
   }
 
   #back(): void {
@@ -313,18 +354,26 @@ export class App {
   }
 
   async #route(): Promise<void> {
-    const row = Number(/^#kill\/(\d+)$/.exec(location.hash)?.[1]);
+    const { hash } = location;
+    const open = openKillOf(hash);
     const article = byId('kill');
     const wasOpen = !article.hidden;
-    if (Number.isNaN(row)) {
+    if (open !== undefined || wasOpen) this.#note(undefined);
+    if (open === undefined) {
       article.hidden = true;
       byId('overview').hidden = false;
       if (wasOpen) this.#list.focus();
       return;
     }
-    const shown = await this.#killOf(row);
-    if (location.hash !== `#kill/${row}`) return;
-    if (shown === undefined) return this.#back();
+    const shown = await this.#killOf(open);
+    if (location.hash !== hash) return;
+    if (typeof shown === 'string') {
+      article.hidden = true;
+      byId('overview').hidden = false;
+      this.#back();
+      return this.#note(shown);
+    }
+    const { row } = open;
     const at = this.#slots.indexOf(this.#table.slotOfRow(row) ?? -1);
     const neighbour = (slot: number | undefined) =>
       at < 0 || slot === undefined ? undefined : () => this.#open(slot);
@@ -340,48 +389,74 @@ export class App {
     byId('kill-title').focus({ preventScroll: true });
   }
 
-  async #killOf(
-    row: number,
-  ): Promise<Pick<ExplanationOptions, 'kill' | 'recordedMs' | 'report'> | undefined> {
+  /** Why nothing is opened is one sentence. */
+  async #killOf({ row, file }: OpenKill): Promise<ShownOfKill | string> {
+    if (file !== this.#file?.name) {
+      return file === undefined
+        ? 'This address is of a kill of the node: go back to this node for it.'
+        : `This address is of a kill in the file ${file}, which the page does not keep: open the file again.`;
+    }
     if (this.#file !== undefined) {
       const kill = this.#file.kills[row - 1];
-      if (kill === undefined) return undefined;
+      if (kill === undefined) return `${this.#file.name} has no kill ${row}.`;
       const report = this.#file.report(kill);
       return { kill, ...(report !== undefined && { report }) };
     }
-    return this.#live.kill(row).catch(() => undefined);
+    return this.#live
+      .kill(row)
+      .catch(() => `Kill ${row} is not in the journal of this node (any more).`);
+  }
+
+  #note(text: string | undefined): void {
+    const note = byId('note');
+    note.hidden = text === undefined;
+    setText(note, text ?? '');
   }
 
   async #openFile(file: File): Promise<void> {
+    this.#reading = file;
     this.#back();
+    this.#note(undefined);
     setText(byId('announcer'), `Reading ${file.name}`);
     setText(byId('sentence'), `Reading ${file.name}…`);
     try {
-      const explained = await explainFile(file, (share) =>
-        setText(byId('facts'), `${Math.floor(share * 100)} %`),
-      );
+      const explained = await explainFile(file, (share) => {
+        if (this.#reading === file) setText(byId('facts'), `${Math.floor(share * 100)} %`);
+      });
+      if (this.#reading !== file) return;
+      this.#reading = undefined;
       this.#file = explained;
       this.#table = explained.table;
       useClock(explained.sinceBoot ? 'boot' : 'wall');
-      showFile(explained);
+      this.#showHead();
       showConnection('file');
       setText(byId('open-file'), 'Back to this node');
       setText(byId('announcer'), `${plural(explained.kills.length, 'kill')} in ${file.name}`);
       this.#showAll();
     } catch (error) {
-      if (this.#status !== undefined) showStatus(this.#status);
+      if (this.#reading !== file) return;
+      this.#reading = undefined;
+      this.#showHead();
       showFaults([(error as Error).message]);
     }
   }
 
+  /** Of what the list is of. */
+  #showHead(): void {
+    if (this.#file !== undefined) showFile(this.#file);
+    else if (this.#status !== undefined) showStatus(this.#status);
+  }
+
   #closeFile(): void {
+    this.#reading = undefined;
     this.#file = undefined;
     this.#table = this.#live.table;
     useClock('wall');
     this.#back();
+    this.#note(undefined);
     setText(byId('open-file'), 'Explain a log file…');
     showConnection(this.#connection);
-    if (this.#status !== undefined) showStatus(this.#status);
+    this.#showHead();
     this.#showAll();
   }
 

@@ -7,6 +7,11 @@ const unknown = -1;
 const textColumns = ['name', 'scope', 'namespace', 'pod', 'container', 'cgroup'] as const;
 const numberColumns = ['row', 'timeMs', 'pid', 'usageKiB', 'limitKiB'] as const;
 export type TextColumn = (typeof textColumns)[number];
+
+export function isTextColumn(name: string): name is TextColumn {
+  return (textColumns as readonly string[]).includes(name);
+}
+
 type NumberColumn = (typeof numberColumns)[number];
 
 /**
