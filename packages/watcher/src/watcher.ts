@@ -20,14 +20,13 @@ import { checkOptions } from './check-options.js';
 import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
 import { History } from './history.js';
-import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
 import { openLog } from './open-log.js';
 import type { Cursor, WatchOptions } from './options.js';
 import { printedMs } from './printed-time.js';
-import { isQuiet } from './quiet.js';
+import { isQuiet, News } from './quiet.js';
 import { ReadPosition } from './read-position.js';
 
 /**

@@ -1,12 +1,7 @@
 import { isTextColumn, type TextColumn } from './kill-table.js';
 import type { Selection } from './selection.js';
+import type { Range } from './time-range.js';
 import { dayMs, hourMs } from './words.js';
-
-/** Which part of time is shown; `last` goes on with the clock. */
-export type Range =
-  | { kind: 'all' }
-  | { kind: 'last'; ms: number }
-  | { kind: 'span'; fromMs: number; toMs: number };
 
 /** What of the node's kills is shown; in the address, so that it outlives a reload and can be sent to somebody. */
 export interface View {

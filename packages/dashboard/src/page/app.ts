@@ -1,46 +1,31 @@
-// Long, because the state of the page has one owner, so that two parts of it never show different kills.
-
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
-import {
-  hashOf,
-  type OpenKill,
-  openKillOf,
-  type Range,
-  viewFromQuery,
-  viewToQuery,
-} from './address.js';
+import { hashOf, type OpenKill, openKillOf, viewFromQuery, viewToQuery } from './address.js';
+import { addressedKill } from './addressed-kill.js';
+import { Announcer } from './announcer.js';
 import { binsOf, countInto } from './bins.js';
-import { byId, el, fill, setText } from './dom.js';
-import { type ExplanationOptions, explainInto } from './explanation.js';
+import { showChips } from './chips.js';
+import { onFile } from './chosen-file.js';
+import { byId, setText } from './dom.js';
+import { type Empty, emptyList } from './empty-list.js';
+import { explainInto } from './explanation.js';
 import { showConnection, showFaults, showFile, showStatus } from './head.js';
 import { KillList } from './kill-list.js';
 import type { KillTable, TextColumn } from './kill-table.js';
 import { type Connection, Live } from './live.js';
 import { type ExplainedFile, explainFile } from './log-file.js';
 import { inTime, matcher, type Selection } from './selection.js';
-import { Timeline, type TimeSpan } from './timeline.js';
+import { spanOf } from './shown-span.js';
+import { type Range, showRanges } from './time-range.js';
+import { Timeline } from './timeline.js';
 import { showVictims } from './victims.js';
-import { count, dayMs, hourMs, plural, useClock } from './words.js';
+import { count, plural, useClock } from './words.js';
 
-const ranges: readonly [label: string, spoken: string, range: Range][] = [
-  ['1 h', 'the last hour', { kind: 'last', ms: hourMs }],
-  ['24 h', 'the last 24 hours', { kind: 'last', ms: dayMs }],
-  ['7 d', 'the last 7 days', { kind: 'last', ms: 7 * dayMs }],
-  ['30 d', 'the last 30 days', { kind: 'last', ms: 30 * dayMs }],
-  ['All', 'all of it', { kind: 'all' }],
-];
-
-/** A burst of seconds has its own shape: less than this no axis shows. */
-const minSpanMs = 10_000;
 const drawMs = 60;
 const searchMs = 120;
 const clockMs = 30_000;
-const announceMs = 3000;
 
-type ShownOfKill = Pick<ExplanationOptions, 'kill' | 'recordedMs' | 'report' | 'recurrence'>;
-
-/** The page: what is known, what of it is shown, and what a reader does. */
+/** The page: what is known, what of it is shown, and what a reader does. One owner, so that no two parts show different kills. */
 export class App {
   readonly #live = new Live({
     connection: (state) => this.#connected(state),
@@ -50,6 +35,7 @@ export class App {
   readonly #timeline = new Timeline(byId('timeline'), byId('timeline-caption'), (span) =>
     this.#setRange(span === undefined ? { kind: 'all' } : { kind: 'span', ...span }),
   );
+  readonly #announcer = new Announcer();
   readonly #list = new KillList(byId('list'), (slot) => this.#open(slot));
   #table: KillTable = this.#live.table;
   #file: ExplainedFile | undefined;
@@ -63,8 +49,6 @@ export class App {
   #loaded = false;
   /** The newest file that was asked for: an answer for an earlier one is not wanted any more. */
   #reading: File | undefined;
-  #unannounced: JournalledKill[] = [];
-  #announcing = false;
 
   start(): void {
     const view = viewFromQuery(location.search);
@@ -105,35 +89,10 @@ export class App {
         search.focus();
       }
     });
-    this.#listenForFiles();
-  }
-
-  #listenForFiles(): void {
-    const input = byId<HTMLInputElement>('file');
-    const button = byId('open-file');
-    button.addEventListener('click', () => {
-      if (this.#file === undefined) input.click();
-      else this.#closeFile();
-    });
-    input.addEventListener('change', () => {
-      const file = input.files?.[0];
-      input.value = '';
-      if (file !== undefined) this.#openFile(file);
-    });
-    const drop = byId('drop');
-    document.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      drop.hidden = false;
-    });
-    document.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) drop.hidden = true;
-    });
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      drop.hidden = true;
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) this.#openFile(file);
-    });
+    onFile(
+      (file) => this.#openFile(file),
+      () => (this.#file === undefined ? undefined : () => this.#closeFile()),
+    );
   }
 
   #connected(state: Connection): void {
@@ -155,7 +114,7 @@ export class App {
       this.#draw();
       this.#route();
     } else this.#drawSoon();
-    if (fresh.length > 0) this.#announce(fresh);
+    if (fresh.length > 0) this.#announcer.announce(fresh);
   }
 
   #drawSoon(): void {
@@ -185,7 +144,11 @@ export class App {
     const table = this.#table;
     const question = { equals: this.#equals, search: this.#search };
     const matching = table.select(matcher(table, question));
-    const span = this.#span();
+    const span = spanOf(this.#range, {
+      table,
+      file: this.#file,
+      oldestMs: this.#status?.oldestMs,
+    });
     const bins = binsOf(span.fromMs, span.toMs, this.#timeline.room);
     countInto(bins, table, matching);
     this.#timeline.show(bins, span);
@@ -193,9 +156,9 @@ export class App {
     this.#slots = this.#range.kind === 'all' ? matching : matching.filter(isInTime);
     byId('victims').hidden = this.#loaded && table.length === 0;
     showVictims(byId('victims'), table, this.#slots, (values) => this.#pick(values));
-    this.#list.show(table, this.#slots, () => this.#emptyState());
+    this.#list.show(table, this.#slots, () => emptyList(this.#whyEmpty(), () => this.#showAll()));
     setText(byId('count'), this.#countText());
-    this.#showChips();
+    showChips(this.#equals, (column) => this.#unpick(column));
   }
 
   #countText(): string {
@@ -205,39 +168,6 @@ export class App {
     return `${length === all ? '' : `${count(length)} of `}${count(all)}${soFar}`;
   }
 
-  #span(): TimeSpan {
-    const range = this.#range;
-    if (range.kind === 'span') return range;
-    const end = this.#endMs();
-    if (range.kind === 'last') return { fromMs: end - range.ms, toMs: end };
-    const oldest = this.#oldestMs(end);
-    const fromMs = Math.min(oldest - (end - oldest) / 60, end - minSpanMs);
-    return { fromMs: this.#file?.sinceBoot ? Math.max(0, fromMs) : fromMs, toMs: end };
-  }
-
-  #endMs(): number {
-    if (this.#file === undefined) return Date.now();
-    const { oldest, newest } = this.#extremes();
-    return newest + Math.max(1000, (newest - oldest) / 60);
-  }
-
-  /** The journal's oldest is known before all of it has been read: the axis does not move while it is. */
-  #oldestMs(end: number): number {
-    const known = this.#file === undefined ? (this.#status?.oldestMs ?? end) : end;
-    return Math.min(known, this.#extremes().oldest);
-  }
-
-  #extremes(): { oldest: number; newest: number } {
-    const times = this.#table.numbers('timeMs');
-    let [oldest, newest] = [Number.POSITIVE_INFINITY, 0];
-    for (let slot = 0; slot < this.#table.length; slot++) {
-      const timeMs = times[slot] as number;
-      if (timeMs < oldest) oldest = timeMs;
-      if (timeMs > newest) newest = timeMs;
-    }
-    return { oldest, newest };
-  }
-
   #setRange(range: Range): void {
     this.#range = range;
     this.#showRanges();
@@ -245,53 +175,12 @@ export class App {
   }
 
   #showRanges(): void {
-    const host = byId('ranges');
-    const focused = host.contains(document.activeElement)
-      ? document.activeElement?.textContent
-      : undefined;
-    fill(
-      host,
-      ...ranges.map(([label, spoken, range]) =>
-        el(
-          'button',
-          {
-            attributes: {
-              type: 'button',
-              'aria-pressed': String(JSON.stringify(range) === JSON.stringify(this.#range)),
-              'aria-label': `${label}: ${spoken}`,
-            },
-            on: { click: () => this.#setRange(range) },
-          },
-          label,
-        ),
-      ),
-    );
-    if (focused) {
-      [...host.querySelectorAll('button')].find((b) => b.textContent === focused)?.focus();
-    }
+    showRanges(this.#range, (range) => this.#setRange(range));
   }
 
   #pick(values: Selection['equals']): void {
     this.#equals = { ...this.#equals, ...values };
     this.#asked();
-  }
-
-  #showChips(): void {
-    const host = byId('chips');
-    const chips = Object.entries(this.#equals).map(([column, value]) =>
-      el(
-        'button',
-        {
-          class: 'chip',
-          attributes: { type: 'button', 'aria-label': `Remove the filter ${column} ${value}` },
-          on: { click: () => this.#unpick(column as TextColumn) },
-        },
-        el('span', { class: 'muted' }, `${column} `),
-        value,
-        el('span', { class: 'x', attributes: { 'aria-hidden': 'true' } }, ' ×'),
-      ),
-    );
-    fill(host, ...chips);
   }
 
   #unpick(column: TextColumn): void {
@@ -300,38 +189,10 @@ export class App {
     this.#asked();
   }
 
-  #emptyState(): Node[] {
-    if (this.#table.length > 0) {
-      return [
-        el('p', { class: 'empty-title' }, 'No kill matches.'),
-        el(
-          'button',
-          { class: 'quiet', attributes: { type: 'button' }, on: { click: () => this.#showAll() } },
-          'Show all kills',
-        ),
-      ];
-    }
-    if (this.#file !== undefined) {
-      return [
-        el('p', { class: 'empty-title' }, 'No kill in this file.'),
-        el('p', {}, 'The log was read to its end and the OOM killer is not in it.'),
-      ];
-    }
-    if (!this.#loaded) return [el('p', { class: 'empty-title' }, 'Reading the journal…')];
-    return [
-      el('p', { class: 'empty-title' }, 'No kill yet.'),
-      el(
-        'p',
-        {},
-        'When the kernel kills a process because memory has run out, it appears here within a second: who, whose limit it was, and how much was used. Try it, safely, with one real kill in a cgroup of its own:',
-      ),
-      el('pre', { attributes: { tabindex: 0 } }, 'sudo oomwatcher demo'),
-      el(
-        'p',
-        { class: 'muted' },
-        'Or drop a kernel log on this page: dmesg, journalctl -k or syslog.',
-      ),
-    ];
+  #whyEmpty(): Empty {
+    if (this.#table.length > 0) return 'no-match';
+    if (this.#file !== undefined) return 'no-kill-in-file';
+    return this.#loaded ? 'no-kill-yet' : 'reading';
   }
 
   #showAll(): void {
@@ -365,7 +226,7 @@ export class App {
       if (wasOpen) this.#list.focus();
       return;
     }
-    const shown = await this.#killOf(open);
+    const shown = await addressedKill(open, this.#file, this.#live);
     if (location.hash !== hash) return;
     if (typeof shown === 'string') {
       article.hidden = true;
@@ -387,24 +248,6 @@ export class App {
     article.hidden = false;
     window.scrollTo(0, 0);
     byId('kill-title').focus({ preventScroll: true });
-  }
-
-  /** Why nothing is opened is one sentence. */
-  async #killOf({ row, file }: OpenKill): Promise<ShownOfKill | string> {
-    if (file !== this.#file?.name) {
-      return file === undefined
-        ? 'This address is of a kill of the node: go back to this node for it.'
-        : `This address is of a kill in the file ${file}, which the page does not keep: open the file again.`;
-    }
-    if (this.#file !== undefined) {
-      const kill = this.#file.kills[row - 1];
-      if (kill === undefined) return `${this.#file.name} has no kill ${row}.`;
-      const report = this.#file.report(kill);
-      return { kill, ...(report !== undefined && { report }) };
-    }
-    return this.#live
-      .kill(row)
-      .catch(() => `Kill ${row} is not in the journal of this node (any more).`);
   }
 
   #note(text: string | undefined): void {
@@ -458,24 +301,5 @@ export class App {
     showConnection(this.#connection);
     this.#showHead();
     this.#showAll();
-  }
-
-  /** To a screen reader, a storm is one sentence every few seconds. */
-  #announce(fresh: readonly JournalledKill[]): void {
-    this.#unannounced.push(...fresh);
-    if (this.#announcing) return;
-    this.#announcing = true;
-    const first = this.#unannounced[0];
-    const name = first?.kill.victim?.name ?? 'a process';
-    const text =
-      this.#unannounced.length === 1
-        ? `OOM kill: ${name}, process ${first?.kill.victim?.pid ?? 'unknown'}`
-        : `${this.#unannounced.length} OOM kills, ${name} among them`;
-    setText(byId('announcer'), text);
-    this.#unannounced = [];
-    setTimeout(() => {
-      this.#announcing = false;
-      if (this.#unannounced.length > 0) this.#announce([]);
-    }, announceMs);
   }
 }
