@@ -9,7 +9,7 @@ import { onFile } from './chosen-file.js';
 import { byId, setText } from './dom.js';
 import { type Empty, emptyList } from './empty-list.js';
 import { explainInto } from './explanation.js';
-import { showConnection, showFaults, showFile, showStatus } from './head.js';
+import { showConnection, showFaults, showFile, showNote, showStatus } from './head.js';
 import { KillList } from './kill-list.js';
 import type { KillTable, TextColumn } from './kill-table.js';
 import { type Connection, Live } from './live.js';
@@ -219,7 +219,7 @@ export class App {
     const open = openKillOf(hash);
     const article = byId('kill');
     const wasOpen = !article.hidden;
-    if (open !== undefined || wasOpen) this.#note(undefined);
+    if (open !== undefined || wasOpen) showNote(undefined);
     if (open === undefined) {
       article.hidden = true;
       byId('overview').hidden = false;
@@ -232,7 +232,7 @@ export class App {
       article.hidden = true;
       byId('overview').hidden = false;
       this.#back();
-      return this.#note(shown);
+      return showNote(shown);
     }
     const { row } = open;
     const at = this.#slots.indexOf(this.#table.slotOfRow(row) ?? -1);
@@ -250,16 +250,10 @@ export class App {
     byId('kill-title').focus({ preventScroll: true });
   }
 
-  #note(text: string | undefined): void {
-    const note = byId('note');
-    note.hidden = text === undefined;
-    setText(note, text ?? '');
-  }
-
   async #openFile(file: File): Promise<void> {
     this.#reading = file;
     this.#back();
-    this.#note(undefined);
+    showNote(undefined);
     setText(byId('announcer'), `Reading ${file.name}`);
     setText(byId('sentence'), `Reading ${file.name}…`);
     try {
@@ -296,7 +290,7 @@ export class App {
     this.#table = this.#live.table;
     useClock('wall');
     this.#back();
-    this.#note(undefined);
+    showNote(undefined);
     setText(byId('open-file'), 'Explain a log file…');
     showConnection(this.#connection);
     this.#showHead();

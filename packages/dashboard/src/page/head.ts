@@ -86,6 +86,13 @@ export function showFile(file: ExplainedFile): void {
   showFaults([]);
 }
 
+/** Why the page does not show what its address asks for. */
+export function showNote(text: string | undefined): void {
+  const note = byId('note');
+  note.hidden = text === undefined;
+  setText(note, text ?? '');
+}
+
 export function showFaults(faults: readonly string[]): void {
   const list = byId('faults');
   list.hidden = faults.length === 0;
