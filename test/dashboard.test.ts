@@ -311,6 +311,10 @@ needs(builtAgent, chromium).describe('the page', () => {
       /^5th kill of deployment shop\/checkout today, every second or less, none yesterday\. It is still going on\.$|^5th kill of deployment shop\/checkout today, every 1 s.* It is still going on\.$/,
     );
     await page.getByText(/by the kernel/).waitFor();
+    await page
+      .locator('.card', { hasText: 'Workloads' })
+      .getByText('deployment shop/checkout')
+      .waitFor();
     await page.getByRole('option').first().click();
     await page
       .locator('#kill .lead', { hasText: '5th kill of deployment shop/checkout' })
