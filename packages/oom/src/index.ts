@@ -28,6 +28,6 @@ export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
 export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';
-export { timeMsOf } from './time.js';
+export { isoMicroseconds, timeMsOf } from './time.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
 export { type Workload, workloadKey, workloadOf } from './workload.js';
