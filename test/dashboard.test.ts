@@ -69,7 +69,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       '𝒳😀𐍈',
     ]) {
       await page.locator('.row', { hasText: name }).first().click();
-      await page.getByRole('heading', { name: `${name} was killed` }).waitFor();
+      await page.getByRole('heading', { name: `${name} was killed`, exact: true }).waitFor();
       for (const folded of await page.locator('summary').all()) await folded.click();
       await page.getByText('report of').first().waitFor();
       await look();
