@@ -5,7 +5,7 @@ import type { Kill } from './kill.js';
 export interface Workload {
   /**
    * `deployment`, `statefulset`, `daemonset`, `job`, `cronjob`, or another kind that made the pod; `pods`: the API has not
-   * said which; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
+   * said which; `service`: of Docker Compose, in the namespace of its project; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
    */
   kind: string;
   namespace?: string;
@@ -21,6 +21,10 @@ export function workloadOf({ pod, cgroup, group, container, victim }: Kill): Wor
       : { kind: owner.kind.toLowerCase(), namespace, name: owner.name };
   }
   if (pod !== undefined) return { kind: 'pod', name: pod.uid };
+  const { project, service } = container?.compose ?? {};
+  if (service !== undefined && project !== undefined) {
+    return { kind: 'service', namespace: project, name: service };
+  }
   if (container !== undefined) return { kind: 'container', name: container.id };
   const path = cgroup?.victim ?? group?.cgroup ?? cgroup?.limit;
   if (path !== undefined) {
