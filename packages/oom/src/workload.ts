@@ -30,7 +30,7 @@ export function workloadOf({ pod, cgroup, group, container, victim }: Kill): Wor
   if (path !== undefined) {
     const { unit } = identify(path);
     if (unit !== undefined) return { kind: 'unit', name: withoutUnitHash(unit) };
-    return { kind: 'cgroup', name: path.replace(/[0-9a-f]{12,}/g, '*') };
+    return { kind: 'cgroup', name: withoutRunIds(path) };
   }
   return victim && { kind: 'process', name: victim.name };
 }
@@ -52,4 +52,9 @@ function withoutPodHash(pod: string): string {
 /** `run-u12.service`, `session-3.scope`, `run-r3f9d….scope` -> `run.service`, `session.scope`, `run.scope`. */
 function withoutUnitHash(unit: string): string {
   return unit.replace(/(?:-(?:[irpu]?\d+|r?[0-9a-f]{8,}))+(?=\.(?:scope|service)$)/, '');
+}
+
+/** `/build-4711-20` -> `/build-*`, and ids as `*`: what another run of the same has too. */
+function withoutRunIds(path: string): string {
+  return path.replace(/[0-9a-f]{12,}/g, '*').replace(/(?:-\d{3,})(?:-\d+)*(?=\/|$)/g, '-*');
 }
