@@ -127,6 +127,13 @@ const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID`,
   // The other id of a kill that the kernel told itself: its line's, or its process's (idsOf).
   `CREATE TABLE kill_aliases (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT`,
+  // When the kills of a series were, and what the kernel said of the last: counts alone cannot say that a series is new.
+  // NULL where an earlier version counted.
+  `ALTER TABLE kill_series ADD COLUMN first_ms INTEGER;
+   ALTER TABLE kill_series ADD COLUMN last_ms INTEGER;
+   ALTER TABLE kill_series ADD COLUMN usage_kib INTEGER;
+   ALTER TABLE kill_series ADD COLUMN limit_kib INTEGER;
+   ALTER TABLE kill_series ADD COLUMN resident_kib INTEGER;`,
 ];
 
 /** How many migrations this program knows. */

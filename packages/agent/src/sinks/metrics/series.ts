@@ -1,5 +1,6 @@
 import { printable } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
+import { workloadOf } from './workload.js';
 
 /** The labels of one series, in the order of their family's names. */
 export type LabelValues = readonly string[];
@@ -24,14 +25,15 @@ const maxCharacters = 256;
 export const families: readonly Family[] = [
   {
     name: 'kills',
-    labelNames: ['namespace', 'pod', 'container', 'scope'],
+    labelNames: ['namespace', 'pod', 'container', 'scope', 'workload'],
     valuesOf: (kill) => [
       label(kill.pod?.namespace),
       label(kill.pod?.name),
       label(kill.pod?.container ?? kill.container?.id.slice(0, shortIdLength)),
       scopeOf(kill),
+      label(workloadOf(kill)),
     ],
-    otherThan: ([, , , scope = '']) => [other, other, other, scope],
+    otherThan: ([, , , scope = '']) => [other, other, other, scope, ''],
   },
   { name: 'scopes', labelNames: ['scope'], valuesOf: (kill) => [scopeOf(kill)] },
   {
