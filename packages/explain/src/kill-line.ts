@@ -1,13 +1,14 @@
 import type { Kill } from '@oomwatcher/oom';
+import { clockTime } from './event-time.js';
 import { residentKiB } from './kill-words.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 
 /** One kill as one line for people: when, who, where, how much of which limit. */
-export function killLine(kill: Kill, style: Style): string {
+export function killLine(kill: Kill, style: Style, time = clockTime(kill)): string {
   const parts = [
-    clockTime(kill),
+    time,
     style('red', 'OOM kill'),
     who(kill, style),
     where(kill),
@@ -20,14 +21,6 @@ export function killLine(kill: Kill, style: Style): string {
   return parts.filter((part) => part !== '').join('  ');
 }
 
-function clockTime(kill: Kill): string {
-  if (kill.time !== undefined) {
-    const local = new Date(kill.time);
-    return `${local.toLocaleTimeString('en-GB', { hour12: false })}.${kill.time.slice(20, 23)}`;
-  }
-  return kill.monotonicUs === undefined ? '' : `[${(kill.monotonicUs / 1e6).toFixed(6)}]`;
-}
-
 function who({ victim }: Kill, style: Style): string {
   if (victim === undefined) return 'a process whose line was lost';
   const thread = victim.tid === undefined ? '' : `, thread ${victim.tid}`;
@@ -35,18 +28,24 @@ function who({ victim }: Kill, style: Style): string {
 }
 
 function where(kill: Kill): string {
-  const place = placeOf(kill);
+  const place = `in ${podOf(kill)}${cgroupOf(kill)}`;
   return kill.host === undefined ? place : `${place} on ${printable(kill.host)}`;
 }
 
-function placeOf({ cgroup, group }: Kill): string {
-  if (cgroup?.victim !== undefined) return `in ${printable(cgroup.victim)}`;
-  return group?.cgroup === undefined
-    ? 'in an unknown cgroup'
-    : `in or below ${printable(group.cgroup)}`;
+/** `pod shop/web, container app, `; empty where the pod's name is not known. */
+function podOf({ pod }: Kill): string {
+  if (pod?.namespace === undefined || pod.name === undefined) return '';
+  const container = pod.container === undefined ? '' : `container ${pod.container}, `;
+  return printable(`pod ${pod.namespace}/${pod.name}, ${container}`);
 }
 
-function usage({ memory, cgroup, scope, complete }: Kill): string {
+function cgroupOf({ cgroup, group }: Kill): string {
+  if (cgroup?.victim !== undefined) return printable(cgroup.victim);
+  return group?.cgroup === undefined ? 'an unknown cgroup' : `or below ${printable(group.cgroup)}`;
+}
+
+function usage({ memory, cgroup, scope, complete, trigger }: Kill): string {
+  if (trigger?.manual) return 'asked for by sysrq-f';
   if (memory?.usageKiB !== undefined) {
     const limit = memory.limitKiB === undefined ? 'no limit' : formatKiB(memory.limitKiB);
     const owner =

@@ -29,6 +29,15 @@ test('a kill whose report the kernel suppressed does not pretend to know its usa
   );
 });
 
+test('a pod and its container are told by the names that are known', () => {
+  const pod = { uid: 'u', namespace: 'shop', name: 'web' };
+  expect(killLine({ ...kill, pod: { ...pod, container: 'app' } }, plain)).toContain(
+    '  in pod shop/web, container app, /pod/app  ',
+  );
+  expect(killLine({ ...kill, pod }, plain)).toContain('  in pod shop/web, /pod/app  ');
+  expect(killLine({ ...kill, pod: { uid: 'u' } }, plain)).toContain('  in /pod/app  ');
+});
+
 test('hostile names and paths are escaped', () => {
   const line = killLine(
     { ...kill, victim: { pid: 1, name: '\u001b]0;x\u0007' }, cgroup: { victim: '/\u202e' } },

@@ -1,3 +1,4 @@
+import type { Kill } from '@oomwatcher/oom';
 import type { Journal, JournalChange } from './journal.js';
 import type { JournalledKill } from './kill-rows.js';
 import type { Database } from './sqlite.js';
@@ -7,7 +8,7 @@ export interface FollowerOptions {
   position?: PositionTable;
   /** Behind which row it begins where no position is kept; default: behind nothing, with the oldest kill that is there. */
   after?: number;
-  /** How long a pod's kill waits for the pod's name, ms. Default 0: nobody will learn one. */
+  /** How long a pod's kill waits for the names of pod and container, ms. Default 0: nobody will learn one. */
   nameWaitMs?: number;
   /** Called when there may be something to do: the journal has changed, or a kill has waited long enough. */
   wake?: (change?: JournalChange) => void;
@@ -30,7 +31,7 @@ const maxAmendableMs = 10_000;
 /**
  * How everything that takes kills from the journal goes through it: in the order of its rows, from a position that only
  * rises. It knows what of the journal is still to come, what the journal forgot before it was taken, and which kills
- * still wait for the name of their pod. The journal is the queue: whoever is slow keeps a number, and no kill.
+ * still wait for the names of their pod and container. The journal is the queue: whoever is slow keeps a number, and no kill.
  */
 export class Follower {
   readonly #journal: Journal;
@@ -108,7 +109,7 @@ export class Follower {
     return waiting < 0 ? kills : kills.slice(0, waiting);
   }
 
-  /** Whether the kill's pod has no name yet and may still get one, or the kill may turn out to be one of a group. */
+  /** Whether the kill's pod or container has no name yet and may still get one, or the kill may turn out to be one of a group. */
   mustWait(journalled: JournalledKill): boolean {
     return this.#waitsMs(journalled) > 0;
   }
@@ -133,10 +134,8 @@ export class Follower {
   }
 
   #waitsMs(journalled: JournalledKill): number {
-    const { pod } = journalled.kill;
-    const lacksName = pod !== undefined && pod.name === undefined;
     const maxMs = Math.max(
-      lacksName ? this.#nameWaitMs : 0,
+      lacksName(journalled.kill) ? this.#nameWaitMs : 0,
       this.#journal.mayBeAmended(journalled.kill) ? maxAmendableMs : 0,
     );
     return maxMs === 0 ? 0 : maxMs - this.#journal.ageMs(journalled);
@@ -162,4 +161,10 @@ export class Follower {
       this.#table?.save(db, this.#row);
     });
   }
+}
+
+/** The pod's name comes first where kubelet has not said yet which container it is: each restart is another id. */
+function lacksName({ pod, container }: Kill): boolean {
+  if (pod === undefined) return false;
+  return pod.name === undefined || (container !== undefined && pod.container === undefined);
 }

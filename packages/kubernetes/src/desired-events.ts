@@ -83,7 +83,7 @@ export interface Derived {
 }
 
 export interface Backlog {
-  /** Kills that wait, once for each event that reports them. */
+  /** Kills that wait, once for each event that reports them; those of a group are one. */
   kills: number;
   events: number;
   /** When the oldest of them was recorded. */
@@ -191,11 +191,13 @@ export class DesiredEvents {
     if (pod?.namespace === undefined || pod.name === undefined) return;
     const { namespace, name } = pod;
     this.#store.write((db) => {
-      // What has waited for its container's name need not wait any more.
+      // What has waited for its container's name need not wait any more, and what was sent without it is sent again.
       db.prepare(
         `UPDATE kubernetes_events SET kill = ?1,
            container = CASE WHEN combined THEN container ELSE coalesce(?2, container) END,
-           parked_until_ms = CASE WHEN ?2 IS NULL THEN parked_until_ms ELSE 0 END
+           parked_until_ms = CASE WHEN ?2 IS NULL THEN parked_until_ms ELSE 0 END,
+           settled = CASE WHEN ?2 IS NULL OR NOT created OR kill ->> '$.pod.container' IS NOT NULL THEN settled
+             ELSE min(settled, count - 1) END
          WHERE kill_id = ?3`,
       ).run(stored(kill), pod.container ?? null, kill.id);
       nameSubject(db, `pod:${pod.uid}`, namespace, name);
@@ -286,12 +288,17 @@ export class DesiredEvents {
     });
   }
 
-  /** Gives up all that a subject waits for; returns how many kills. */
+  /**
+   * Gives up all that a subject waits for; returns how many kills. Not of those that were in the log before the very first
+   * start: their pods are mostly long gone, and that is nobody's failure.
+   */
   giveUp(subject: Subject): number {
     return this.#store.write((db) => {
       const { kills } = db
         .prepare(
-          'SELECT coalesce(sum(count - settled), 0) AS kills FROM kubernetes_events WHERE subject = ? AND settled < count',
+          `SELECT coalesce(sum(e.count - e.settled), 0) AS kills
+           FROM kubernetes_events e LEFT JOIN kills k ON k.id = e.kill_id
+           WHERE e.subject = ? AND e.settled < e.count AND coalesce(k.historic, 0) = 0`,
         )
         .get(subject) as { kills: number };
       db.prepare(
@@ -371,6 +378,7 @@ export class DesiredEvents {
       ).run(overMs);
       db.exec(
         `DELETE FROM kubernetes_victims WHERE number NOT IN (SELECT number FROM kubernetes_events);
+         DELETE FROM kubernetes_groups WHERE number NOT IN (SELECT number FROM kubernetes_events);
          DELETE FROM kubernetes_subjects WHERE subject NOT IN (SELECT subject FROM kubernetes_events);`,
       );
     });
@@ -405,16 +413,24 @@ export class DesiredEvents {
   /** Returns whether an event came with it. */
   #add(db: Database, { kill, recordedMs }: JournalledKill, subject: Subject): boolean {
     const timeMs = timeMsOf(kill, recordedMs);
+    // The event of the members that came before: processes that were killed together are one incident.
+    const joined = readGroupEvent(db, subject, kill);
+    if (joined !== undefined) {
+      joinEvent(db, joined, kill, timeMs);
+      return false;
+    }
     const earlier = readWindow(db, subject);
     const window = nextWindow(earlier, timeMs, this.#rules.windowMs);
     const isNew = window.kills === 1;
     let combined = isNew ? undefined : earlier?.combined;
     const grows = isCombined(window) && combined !== undefined;
-    if (!isCombined(window)) insertEvent(db, subject, kill, timeMs, recordedMs, false);
+    let number = combined;
+    if (!isCombined(window)) number = insertEvent(db, subject, kill, timeMs, recordedMs, false);
     else if (combined === undefined)
-      combined = insertEvent(db, subject, kill, timeMs, recordedMs, true);
+      number = combined = insertEvent(db, subject, kill, timeMs, recordedMs, true);
     else growEvent(db, combined, kill, timeMs);
     if (combined !== undefined) countVictim(db, combined, kill);
+    if (number !== undefined) saveGroupEvent(db, subject, kill, number);
     writeWindow(db, subject, window, combined);
     const { namespace, name } = kill.pod ?? {};
     if (podUidOf(subject) !== undefined && namespace !== undefined && name !== undefined)
@@ -565,6 +581,37 @@ function growEvent(db: Database, number: number, kill: Kill, timeMs: number): vo
   ).run(timeMs, kill.pod?.container ?? null, kill.id, stored(kill), number);
 }
 
+/** undefined: the kill is of no group, or the first of it. */
+function readGroupEvent(db: Database, subject: Subject, { group }: Kill): number | undefined {
+  if (group === undefined) return undefined;
+  const row = db
+    .prepare('SELECT number FROM kubernetes_groups WHERE group_id = ? AND subject = ?')
+    .get(group.id, subject);
+  return row?.number as number | undefined;
+}
+
+function saveGroupEvent(db: Database, subject: Subject, { group }: Kill, number: number): void {
+  if (group === undefined || group.size === 1) return;
+  db.prepare(
+    'INSERT OR REPLACE INTO kubernetes_groups (group_id, subject, number) VALUES (?, ?, ?)',
+  ).run(group.id, subject, number);
+}
+
+/** The event is told of the process that was chosen, should that not have come first; a combined one counts all. */
+function joinEvent(db: Database, number: number, kill: Kill, timeMs: number): void {
+  const isChosen = kill.id === kill.group?.id;
+  db.prepare(
+    `UPDATE kubernetes_events SET last_ms = max(last_ms, ?1),
+       kill_id = CASE WHEN ?2 THEN ?3 ELSE kill_id END, kill = CASE WHEN ?2 THEN ?4 ELSE kill END,
+       settled = CASE WHEN created AND (combined OR ?2) THEN min(settled, count - 1) ELSE settled END
+     WHERE number = ?5`,
+  ).run(timeMs, isChosen ? 1 : 0, kill.id, stored(kill), number);
+  const { combined } = db
+    .prepare('SELECT combined FROM kubernetes_events WHERE number = ?')
+    .get(number) ?? { combined: 0 };
+  if (combined === 1) countVictim(db, number, kill);
+}
+
 function countVictim(db: Database, number: number, kill: Kill): void {
   db.prepare(
     `INSERT INTO kubernetes_victims (number, name, kills) VALUES (?, ?, 1)
@@ -597,8 +644,18 @@ function fromRow(db: Database, row: Record<string, unknown>): PendingEvent {
       pod: { namespace: row.namespace as string, name: row.name as string },
     }),
     ...(row.container !== null && { container: row.container as string }),
-    ...(isCombinedEvent && { victims: victimsOf(db, number) }),
+    ...(isCombinedEvent && {
+      victims: victimsOf(db, number),
+      processes: processesOf(db, number),
+    }),
   };
+}
+
+function processesOf(db: Database, number: number): number {
+  const row = db
+    .prepare('SELECT sum(kills) AS kills FROM kubernetes_victims WHERE number = ?')
+    .get(number) as { kills: number };
+  return row.kills;
 }
 
 function victimsOf(db: Database, number: number) {

@@ -11,6 +11,7 @@ const nodeEventNamespace = 'default';
 export interface DesiredEvent {
   /** Distinguishes it from the other events of the same object. */
   key: string;
+  /** Kills; processes that were killed together are one. */
   count: number;
   firstMs: number;
   lastMs: number;
@@ -18,6 +19,8 @@ export interface DesiredEvent {
   kill: Kill;
   /** Of a combined event: how often which name was killed. */
   victims?: readonly VictimCount[];
+  /** Of a combined event: all processes. */
+  processes?: number;
 }
 
 /** What an event is about. */
@@ -53,6 +56,7 @@ export function eventObject(
 ): EventObject {
   const single = reference.kind === 'Node' ? nodeMessage(event.kill) : podMessage(event.kill);
   const namespace = reference.kind === 'Node' ? nodeEventNamespace : reference.namespace;
+  const { victims, count, processes = count } = event;
   return {
     apiVersion: 'v1',
     kind: 'Event',
@@ -61,13 +65,13 @@ export function eventObject(
     type: 'Warning',
     reason: reference.kind === 'Node' ? 'SystemOOM' : 'OOMKilled',
     message:
-      event.victims === undefined ? single : combinedMessage(single, event.count, event.victims),
+      victims === undefined ? single : combinedMessage(single, { count, processes }, victims),
     source: { component, host: nodeName },
     reportingComponent: component,
     reportingInstance: nodeName,
     firstTimestamp: apiTime(event.firstMs),
     lastTimestamp: apiTime(event.lastMs),
-    count: event.count,
+    count,
   };
 }
 

@@ -32,18 +32,20 @@ export function podMessage(kill: Kill): string {
 
 /**
  * @param last the message of the last of these kills
- * @param counts of all of them, as many names as wanted; the rest is given as a number
+ * @param kills how many; `processes`: more, where some were killed together
+ * @param counts of all processes, as many names as wanted; the rest is given as a number
  */
 export function combinedMessage(
   last: string,
-  kills: number,
+  { count, processes }: { count: number; processes: number },
   counts: readonly VictimCount[],
 ): string {
   const named = counts.slice(0, maxNames);
-  const others = kills - named.reduce((sum, { kills: n }) => sum + n, 0);
+  const others = processes - named.reduce((sum, { kills: n }) => sum + n, 0);
   const parts = named.map(({ name, kills: n }) => `${printable(name)} ×${n}`);
   if (others > 0) parts.push(`others ×${others}`);
-  const summary = ` (the last of ${kills}: ${parts.join(', ')})`;
+  const all = processes > count ? `, ${processes} processes in all` : '';
+  const summary = ` (the last of ${count}${all}: ${parts.join(', ')})`;
   const roomBytes = maxMessageBytes - bytes(combinedPrefix) - bytes(summary);
   return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, maxMessageBytes);
 }
@@ -53,15 +55,20 @@ export function victimName({ victim }: Kill): string {
   return victim?.name ?? 'unknown';
 }
 
-function who({ victim, pod, container, group }: Kill): string {
-  const place = containerPhrase(pod?.container, container?.id);
+function who({ id, victim, pod, container, group }: Kill): string {
+  const place = containerPhrase(pod?.container, container !== undefined);
   const process =
     victim === undefined
       ? 'a process (its line in the kernel log was lost)'
       : `process ${printable(victim.name)} (pid ${victim.pid}${role(victim.mainProcess)})`;
-  const together =
-    group === undefined || group.size === 1 ? '' : `, one of ${group.size} killed together`;
-  return `${process}${place}${together}`;
+  return `${process}${place}${together(id, group)}`;
+}
+
+/** A group has the id of the kill that was chosen. */
+function together(id: string, group: Kill['group']): string {
+  if (group === undefined || group.size === 1) return '';
+  if (id !== group.id) return `, one of ${group.size} killed together`;
+  return `, and ${group.size - 1} ${group.size === 2 ? 'other' : 'others'} with it`;
 }
 
 function role(mainProcess: boolean | undefined): string {
@@ -69,9 +76,10 @@ function role(mainProcess: boolean | undefined): string {
   return mainProcess ? ", the container's main process" : ", not the container's main process";
 }
 
-function containerPhrase(name: string | undefined, id: string | undefined): string {
+/** Never by its id: that is another one after each restart, and no name that anybody gave. */
+function containerPhrase(name: string | undefined, isInContainer: boolean): string {
   if (name !== undefined) return ` of container ${printable(name)}`;
-  return id === undefined ? '' : ` of container ${printable(id.slice(0, 12))}`;
+  return isInContainer ? ' of a container whose name is not known' : '';
 }
 
 function why(kill: Kill): string {

@@ -218,6 +218,78 @@ describe('the events that should be', () => {
     });
   });
 
+  test('that were sent before the name of their container was known are sent again with it, and once', () => {
+    const { journal, desired } = setUp();
+    const nowMs = Date.now();
+    const pod = { uid: 'a', namespace: 'n', name: 'pod-a' };
+    record(
+      journal,
+      Array.from({ length: 12 }, (_, i) => kill(i, nowMs, { pod, container: { id: `c${i}` } })),
+    );
+    derive(journal, desired, nowMs);
+    expect(sendAll(desired).map(({ count }) => count)).toEqual([...Array(10).fill(1), 2]);
+    for (const id of ['b:3', 'b:11']) {
+      const named = journal.complete(id, { namespace: 'n', name: 'pod-a', container: 'app' })!;
+      desired.complete(named);
+      expect(desired.backlog()).toMatchObject({ kills: 1, events: 1 });
+      expect(sendAll(desired)).toMatchObject([
+        { created: true, kill: { id, pod: { container: 'app' } } },
+      ]);
+      desired.complete(named);
+      expect(desired.backlog()).toEqual({ kills: 0, events: 0 });
+    }
+  });
+
+  describe('of processes that were killed together', () => {
+    const member = (number: number, group: number, timeMs: number) => ({
+      ...podKill(number, timeMs),
+      group: { id: `b:${group}`, size: 25 },
+    });
+    const members = (group: number, timeMs: number) =>
+      Array.from({ length: 25 }, (_, i) => member(group + i, group, timeMs + i));
+
+    test('are one, told of the process that was chosen', () => {
+      const { journal, desired } = setUp();
+      const nowMs = Date.now();
+      record(journal, [...members(100, nowMs), podKill(500, nowMs)]);
+      derive(journal, desired, nowMs);
+      expect(sendAll(desired)).toMatchObject([
+        { key: 'b:100', count: 1, kill: { id: 'b:100' } },
+        { key: 'b:500', count: 1 },
+      ]);
+      expect(desired.backlog()).toEqual({ kills: 0, events: 0 });
+    });
+
+    test('are one, though the chosen one is recorded after others', () => {
+      const { journal, desired } = setUp();
+      const nowMs = Date.now();
+      const [chosen, ...others] = members(100, nowMs);
+      record(journal, others);
+      derive(journal, desired, nowMs);
+      const [before] = sendAll(desired);
+      expect(before).toMatchObject({ key: 'b:101', kill: { id: 'b:101' } });
+      record(journal, [chosen!]);
+      derive(journal, desired, nowMs);
+      expect(sendAll(desired)).toMatchObject([{ key: 'b:101', count: 1, kill: { id: 'b:100' } }]);
+    });
+
+    test('are ten one by one, and the rest is one that counts incidents and processes', () => {
+      const { journal, desired } = setUp();
+      const nowMs = Date.now();
+      const groups = Array.from({ length: 14 }, (_, i) => members(100 * (i + 1), nowMs));
+      record(journal, groups.flat());
+      derive(journal, desired, nowMs);
+      const events = sendAll(desired);
+      expect(events.map(({ count }) => count)).toEqual([...Array(10).fill(1), 4]);
+      expect(events[10]).toMatchObject({ key: 'b:1100+', processes: 100, kill: { id: 'b:1400' } });
+      desired.prune(nowMs + hour);
+      const left = journal.store.read((db) =>
+        db.prepare('SELECT count(*) AS n FROM kubernetes_groups').get(),
+      );
+      expect(left).toEqual({ n: 0 });
+    });
+  });
+
   test('that are parked do not hold up others of their subject', () => {
     const { journal, desired } = setUp();
     const nowMs = Date.now();
@@ -275,6 +347,13 @@ describe('the events that should be', () => {
     derive(journal, desired, Date.now());
     expect(desired.backlog()).toMatchObject({ kills: 12, events: 11 });
     expect(desired.giveUp('pod:gone')).toBe(12);
+    expect(desired.backlog()).toEqual({ kills: 0, events: 0 });
+    // What was in the log before the very first start has mostly lost its pod: nobody has failed.
+    const kills = killsOf(101, 3, { pod: { uid: 'long gone' } });
+    journal.append({ kills, cursor: undefined, tallies: {}, historic: () => true });
+    derive(journal, desired, Date.now());
+    expect(desired.backlog()).toMatchObject({ kills: 3 });
+    expect(desired.giveUp('pod:long gone')).toBe(0);
     expect(desired.backlog()).toEqual({ kills: 0, events: 0 });
   });
 });

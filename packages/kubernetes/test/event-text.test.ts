@@ -28,8 +28,22 @@ describe('the text of an event', () => {
     const pod = { uid: 'abc', namespace: 'shop', name: 'web', container: 'app' };
     expect(podMessage({ ...wholeKill, pod })).toBe(
       "The kernel's OOM killer killed process nginx (pid 4242, not the container's main process) of container app, " +
-        "one of 3 killed together: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers",
+        "and 2 others with it: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers",
     );
+    expect(podMessage({ ...wholeKill, id: 'b:8', pod })).toContain(
+      'of container app, one of 3 killed together: ',
+    );
+  });
+
+  test('never has an id in the place of a name', () => {
+    const kill: Kill = {
+      ...bareKill,
+      victim: { pid: 7, name: 'sh' },
+      pod: { uid: 'abc', namespace: 'shop', name: 'web' },
+      container: { id: 'd94f3d293cf9aaaa' },
+    };
+    expect(podMessage(kill)).toContain(' of a container whose name is not known: ');
+    expect(podMessage(kill)).not.toContain('d94f');
   });
 
   test('claims nothing that is not known', () => {
@@ -52,8 +66,11 @@ describe('the text of an event', () => {
       { name: 'nginx', kills: 90 },
       { name: 'sh', kills: 2 },
     ];
-    expect(combinedMessage('The last one', 95, victims)).toBe(
+    expect(combinedMessage('The last one', { count: 95, processes: 95 }, victims)).toBe(
       '(combined from similar events): The last one (the last of 95: nginx ×90, sh ×2, others ×3)',
+    );
+    expect(combinedMessage('The last one', { count: 5, processes: 95 }, victims)).toContain(
+      '(the last of 5, 95 processes in all: nginx ×90, sh ×2, others ×3)',
     );
   });
 
@@ -69,7 +86,7 @@ describe('the text of an event', () => {
         const messages = [
           nodeMessage(kill),
           podMessage(kill),
-          combinedMessage(podMessage(kill), 100, victims),
+          combinedMessage(podMessage(kill), { count: 100, processes: 100 }, victims),
         ];
         for (const message of messages) {
           expect(Buffer.byteLength(message)).toBeLessThanOrEqual(maxBytes);

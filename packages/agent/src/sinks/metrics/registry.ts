@@ -54,9 +54,9 @@ function ofKills({ counts }: MetricsSubject): Metric[] {
       name: 'oomwatcher_oom_kills_total',
       help:
         'Processes that the kernel OOM killer killed, by pod and by whose limit it was. Labels that are not known are ' +
-        'empty; container is the short container id where no name is known. Beyond 1,000 series the least recently ' +
-        'killed are folded into those named other. workload is the name of what the pod belongs to, as its own name ' +
-        'says; the UID of a pod without a name; else the unit, container or cgroup.',
+        'empty; container is unknown where nobody could name a pod’s container, and the short id of one that is of no ' +
+        'pod. workload is what made the pod, the UID of a pod without a name, else the unit, container or cgroup. ' +
+        'Beyond 1,000 series the least recently killed are folded into those named other.',
       zero: ['', '', '', 'node', ''],
     }),
     lastKillGauge(counts, 'kills', {
@@ -78,6 +78,13 @@ function ofKills({ counts }: MetricsSubject): Metric[] {
       name: 'oomwatcher_last_oom_kill_resident_bytes',
       help: 'Resident memory of the process that was killed last.',
       value: ({ residentKiB }) => bytes(residentKiB),
+    }),
+    killCounter(counts, 'incidents', {
+      name: 'oomwatcher_oom_incidents_total',
+      help:
+        'Times that the kernel OOM killer chose a process: those that memory.oom.group killed with it are not counted. ' +
+        'Labels as of oomwatcher_oom_kills_total, of the process that was chosen.',
+      zero: ['', '', '', 'node', ''],
     }),
     killCounter(counts, 'scopes', {
       name: 'oomwatcher_node_oom_kills_total',

@@ -43,6 +43,7 @@ export class SeriesTable {
   }
 
   count({ kill, row, recordedMs }: JournalledKill): void {
+    if (this.#family.counts?.(kill) === false) return;
     const values = this.#family.valuesOf(kill);
     const last = lastKillOf(kill, recordedMs);
     this.#add(this.#series, { values, kills: 1, lastRow: row, firstMs: last.timeMs, last });

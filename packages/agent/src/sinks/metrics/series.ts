@@ -5,13 +5,15 @@ import { workloadOf } from './workload.js';
 /** The labels of one series, in the order of their family's names. */
 export type LabelValues = readonly string[];
 
-export type FamilyName = 'kills' | 'scopes' | 'containers';
+export type FamilyName = 'kills' | 'incidents' | 'scopes' | 'containers';
 
 /** One counter of kills with labels: which labels, and how a kill fills them. */
 export interface Family {
   readonly name: FamilyName;
   readonly labelNames: readonly string[];
   valuesOf(kill: Kill): LabelValues;
+  /** Which kills count; default all. */
+  counts?(kill: Kill): boolean;
   /** Where the series go that are too many; undefined: there cannot be too many. */
   otherThan?(values: LabelValues): LabelValues;
 }
@@ -19,21 +21,31 @@ export interface Family {
 const other = 'other';
 const shortIdLength = 12;
 
+/** A container of a pod that nobody could name: by its id each restart would be a series of its own, for ever. */
+const unknown = 'unknown';
+
 /** A name longer than this is nobody's real one. */
 const maxCharacters = 256;
 
+const byContainer: Omit<Family, 'name'> = {
+  labelNames: ['namespace', 'pod', 'container', 'scope', 'workload'],
+  valuesOf: (kill) => [
+    label(kill.pod?.namespace),
+    label(kill.pod?.name),
+    label(containerOf(kill)),
+    scopeOf(kill),
+    label(workloadOf(kill)),
+  ],
+  otherThan: ([, , , scope = '']) => [other, other, other, scope, ''],
+};
+
 export const families: readonly Family[] = [
+  { name: 'kills', ...byContainer },
+  // A group has the id of the kill that was chosen.
   {
-    name: 'kills',
-    labelNames: ['namespace', 'pod', 'container', 'scope', 'workload'],
-    valuesOf: (kill) => [
-      label(kill.pod?.namespace),
-      label(kill.pod?.name),
-      label(kill.pod?.container ?? kill.container?.id.slice(0, shortIdLength)),
-      scopeOf(kill),
-      label(workloadOf(kill)),
-    ],
-    otherThan: ([, , , scope = '']) => [other, other, other, scope, ''],
+    name: 'incidents',
+    ...byContainer,
+    counts: ({ id, group }) => group === undefined || group.id === id,
   },
   { name: 'scopes', labelNames: ['scope'], valuesOf: (kill) => [scopeOf(kill)] },
   {
@@ -52,8 +64,13 @@ export const families: readonly Family[] = [
   },
 ];
 
+function containerOf({ pod, container }: Kill): string | undefined {
+  if (pod?.container !== undefined || container === undefined) return pod?.container;
+  return pod === undefined ? container.id.slice(0, shortIdLength) : unknown;
+}
+
 function scopeOf({ scope }: Kill): string {
-  return scope ?? 'unknown';
+  return scope ?? unknown;
 }
 
 /** An absent label and an empty one are the same to Prometheus. */

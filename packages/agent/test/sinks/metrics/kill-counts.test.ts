@@ -72,6 +72,41 @@ test('a kill waits for its pod’s name, is counted once, and is counted without
   });
 });
 
+test('a crash loop is one series, though kubelet names each of its containers late', async () => {
+  const journal = openJournal();
+  const options = { nameWaitMs: 3_600_000 };
+  const restarts = [1, 2, 3, 4, 5].map((number) => ({
+    ...killsOf(number, 1, { scope: 'container', pod: { uid: 'u1' } })[0]!,
+    container: { id: `${number}`.repeat(64) },
+  }));
+  record(journal, restarts);
+  const counts = new KillCounts(journal, options);
+  counts.start();
+  const pod = { namespace: 'shop', name: 'web' };
+  // As PodNames does: the pod's name first.
+  for (const { id } of restarts) journal.complete(id, pod);
+  for (const { id } of restarts.slice(1)) journal.complete(id, { ...pod, container: 'app' });
+  counts.stop();
+  expect(counted(journal, 'kills', options)).toEqual({ 'shop,web,app,container,web': 4 });
+  // Nobody will name the first.
+  const late = new KillCounts(journal);
+  late.start();
+  await expect.poll(() => late.total).toBe(5);
+  late.stop();
+  expect(counted(journal, 'kills')).toEqual({
+    'shop,web,app,container,web': 4,
+    'shop,web,unknown,container,web': 1,
+  });
+});
+
+test('processes that were killed together are one incident, of the one that was chosen', () => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 25, { ...inPod('web'), group: { id: 'b:1', size: 25 } }));
+  record(journal, killsOf(26, 2, inPod('web')));
+  expect(counted(journal, 'incidents')).toEqual({ 'shop,web,app,container,web': 3 });
+  expect(counted(journal, 'kills')).toEqual({ 'shop,web,app,container,web': 27 });
+});
+
 test('so many may wait, and not more', () => {
   const journal = openJournal();
   record(journal, killsOf(1, 1200, inPod()));
