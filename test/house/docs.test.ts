@@ -1,8 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addonTypes, addonTypesPath } from '../docs/addon-types.ts';
 import { demoLines } from '../docs/demo.ts';
 import { killPage, schemaFile } from '../docs/kill.ts';
+import { sampleCaptures, sampleCapturesPath } from '../docs/sample-captures.ts';
 import { svgText, terminalSvg } from '../docs/terminal-svg.ts';
 import { builtAgent, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
@@ -12,6 +14,14 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 needs(builtAgent).it('the pages about a kill are as the schema is: node test/docs/write.ts', () => {
   expect(read('docs/kill.schema.json')).toBe(schemaFile());
   expect(read('docs/kill.md')).toBe(killPage());
+});
+
+it('the addon’s types in kmsg are those of the addon: node test/docs/write.ts', () => {
+  expect(read(addonTypesPath)).toBe(addonTypes());
+});
+
+it('the captures of @oomwatcher/oom/testing are those of the tests: node test/docs/write.ts', () => {
+  expect(read(sampleCapturesPath)).toBe(sampleCaptures());
 });
 
 describe('the recorded terminal session', () => {
@@ -52,6 +62,37 @@ describe('SECURITY.md', () => {
     expect(named.filter((path) => !existsSync(join(root, path as string)))).toEqual([]);
   });
 });
+
+describe('every alert and the dashboard lead to a page that is there', () => {
+  const page = /^https:\/\/github\.com\/OWNER\/oomWatcher\/blob\/main\/(\S+?)(?:#(\S+))?$/;
+  const alerts = read('deploy/prometheus/rules.yaml')
+    .split('- alert: ')
+    .slice(1)
+    .map((rule) => ({
+      alert: rule.split('\n', 1)[0] as string,
+      url: /runbook_url: (\S+)/.exec(rule)?.[1] ?? 'none',
+    }));
+
+  it.each(alerts)('$alert: $url', ({ alert, url }) => {
+    const [, file = 'README.md', anchor] = page.exec(url) ?? [];
+    expect(headingsOf(file)).toContain(alert);
+    expect(anchor).toBe(alert.toLowerCase());
+  });
+
+  it('no section is of an alert that is not there', () => {
+    expect(headingsOf('docs/runbooks.md').sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+  });
+
+  it('the dashboard', () => {
+    const { links } = JSON.parse(read('deploy/grafana/oomwatcher.json'));
+    expect(links).toHaveLength(1);
+    expect(existsSync(join(root, page.exec(links[0].url)?.[1] ?? ''))).toBe(true);
+  });
+});
+
+function headingsOf(page: string): string[] {
+  return [...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading as string);
+}
 
 describe('the Chinese README', () => {
   const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((name) => partsOf(read(name)));
