@@ -4,6 +4,7 @@ import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './
 import { limitOwner } from './limit-owner.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
+import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 
@@ -11,11 +12,12 @@ const labelWidth = 11;
 const barWidth = 24;
 
 /** A kill in words, for people who read a captured log: who, whose limit, how much, who asked, what to do next. */
-export function explain(kill: Kill, style: Style): string {
+export function explain(kill: Kill, style: Style, recurrence?: RecurrenceCounts): string {
   const sections: [label: string, lines: string[]][] = [
     ['Killed', killed(kill, style)],
     ['Limit', limit(kill)],
     ['Cgroup', place(kill)],
+    ['How often', recurrence === undefined ? [] : [recurrenceWords(recurrence)]],
     ['Asked by', ifKnown(askedBy(kill))],
     ['Group', group(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],

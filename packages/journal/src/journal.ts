@@ -157,7 +157,7 @@ export class Journal {
   /** Puts in what the pod is called. undefined: the kill is not there (any more), or is of no pod. */
   complete(
     id: string,
-    pod: { namespace: string; name: string; container?: string },
+    pod: Omit<NonNullable<Kill['pod']>, 'uid' | 'qos'>,
   ): JournalledKill | undefined {
     return this.#update(id, (kill) =>
       kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },

@@ -1,13 +1,20 @@
 import type { Kill } from '@oomwatcher/oom';
-import type { ApiPod, ContainerList } from './api-objects.js';
+import type { ApiPod, ContainerList, PodOwner } from './api-objects.js';
 import type { LogFolders } from './log-folders.js';
 
 /** What is kept of a pod. */
 export interface KnownPod {
   namespace: string;
   name: string;
+  /** undefined: nothing made it, or the API has not said. */
+  owner?: PodOwner;
   /** By container id; also those of containers that have ended. */
   containers: ReadonlyMap<string, { name: string; list: ContainerList }>;
+}
+
+/** What a kill is told of its pod. */
+export function namesOf({ namespace, name, owner }: KnownPod) {
+  return { namespace, name, ...(owner !== undefined && { owner }) };
 }
 
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
@@ -55,7 +62,7 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, containers: listed }: ApiPod): void {
+  put({ uid, namespace, name, owner, containers: listed }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
     for (const { id, name, list } of listed) {
       // The newest are kept.
@@ -67,7 +74,7 @@ export class PodCache {
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
-    this.#pods.set(uid, { namespace, name, containers });
+    this.#pods.set(uid, { namespace, name, ...(owner !== undefined && { owner }), containers });
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
@@ -90,10 +97,9 @@ export class PodCache {
     const pod = kill.pod === undefined ? undefined : this.find(kill.pod.uid);
     if (kill.pod === undefined || pod === undefined) return kill;
     const container = pod.containers.get(kill.container?.id ?? '')?.name;
-    const { namespace, name } = pod;
     return {
       ...kill,
-      pod: { ...kill.pod, namespace, name, ...(container !== undefined && { container }) },
+      pod: { ...kill.pod, ...namesOf(pod), ...(container !== undefined && { container }) },
     };
   }
 

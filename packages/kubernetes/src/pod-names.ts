@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Journal, JournalledKill } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
 import { Pause } from './pause.js';
-import type { PodCache } from './pod-cache.js';
+import { namesOf, type PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';
 
 /** Kills whose names are looked for at one time; the oldest are given up. */
@@ -125,10 +125,8 @@ export class PodNames {
       if (containerId === undefined || container !== undefined) this.#waiting.delete(id);
       else if (waiting.isNamed) continue;
       waiting.isNamed = true;
-      const { namespace, name } = pod;
       this.#journal.complete(id, {
-        namespace,
-        name,
+        ...namesOf(pod),
         ...(container !== undefined && { container: container.name }),
       });
       if (++written % maxAtOnce === 0) await turn();

@@ -27,7 +27,15 @@ export interface Kill {
   trigger?: Trigger;
   cgroup?: KillCgroup;
   container?: { id: string; runtime?: string };
-  pod?: { uid: string; qos?: Qos; namespace?: string; name?: string; container?: string };
+  pod?: {
+    uid: string;
+    qos?: Qos;
+    namespace?: string;
+    name?: string;
+    container?: string;
+    /** What made the pod, as its ownerReferences say: `Deployment`, `StatefulSet`, `CronJob` and others. */
+    owner?: { kind: string; name: string };
+  };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
   memoryStat?: MemoryStat;

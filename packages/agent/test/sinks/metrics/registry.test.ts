@@ -104,3 +104,15 @@ test('a scraper that asks for OpenMetrics gets it', async () => {
   );
   expect(await answer.text()).toMatch(/# EOF\n$/);
 });
+
+test.each([
+  ['a container by its short id', { container: { id: 'c'.repeat(64) } }, 'cccccccccccc'],
+  ['a unit', { cgroup: { victim: '/system.slice/nginx.service' } }, 'nginx.service'],
+  ['no process, whose name anybody may choose', { victim: { pid: 7, name: 'x' } }, ''],
+])('where there is no pod the workload is %s', async (_, facts, workload) => {
+  const journal = openJournal();
+  record(journal, killsOf(1, 1, { ...facts, scope: 'unknown' as never }));
+  expect(await scrape({ journal })).toMatch(
+    new RegExp(`^oomwatcher_oom_kills_total\\{.*workload="${workload}",node="worker-3"\\} 1$`, 'm'),
+  );
+});
