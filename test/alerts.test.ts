@@ -7,7 +7,7 @@ import { expressionOf, interpolated } from './support/grafana.ts';
 import { builtAgent, prometheus as installedPrometheus, needs, oomKills } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { startPrometheus } from './support/prometheus.ts';
-import { kubeletCgroup, runStorm } from './support/storm.ts';
+import { killReported, kubeletCgroup, runStorm } from './support/storm.ts';
 
 /** In a cluster the target has labels of its own: those of the agent's pod. */
 const scrape = (target: string) => `
@@ -47,10 +47,10 @@ needs(builtAgent, installedPrometheus, oomKills).it(
 
     const pod = kubeletCgroup();
     const unit = `/oomwatcher-alerts.slice/oomw${process.pid}x.service`;
+    const first = await killReported({ cgroups: [pod.path], comm: 'first' });
     await runStorm({ kills: 60, cgroups: [unit], parallel: 8, comm: 'burst-%i' });
-    await runStorm({ kills: 1, cgroups: [pod.path], comm: 'first-%i' });
+    await agent.until('reports the first', () => agent.killOf(first.pid));
     await agent.until('reports all', () => agent.kills('burst').length >= 60 || undefined);
-    await agent.until('reports the first', () => agent.kills('first')[0]);
 
     const firing = async () =>
       (await prometheus.query('ALERTS{alertname="ContainerOOMKilled",alertstate="firing"}')).map(
@@ -99,10 +99,10 @@ needs(builtAgent, installedPrometheus, oomKills).it(
         return sums.map((sum) => sum - kills);
       })
       .toEqual([0, 0, 0, 0]);
-    const burst = `workload="oomw${process.pid}x.service"`;
-    expect(await prometheus.values(`workload:oomwatcher_oom_kills:rise10m{${burst}}`)).toEqual([
-      60,
-    ]);
+    // Some of a storm may have no place.
+    const burst = `workload=~"oomw${process.pid}x.service|"`;
+    const [rise] = await prometheus.values(`sum(workload:oomwatcher_oom_kills:rise10m{${burst}})`);
+    expect(rise).toBeGreaterThanOrEqual(60);
     expect(
       await prometheus.values(`oomwatcher_last_oom_kill_limit_bytes{workload="${pod.podUid}"}`),
     ).toHaveLength(1);
