@@ -1,11 +1,11 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
-import { limitOwner } from './limit-owner.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
+import { whoseLimit } from './whose-limit.js';
 
 const labelWidth = 11;
 const barWidth = 24;
@@ -57,7 +57,7 @@ function resident(victim: NonNullable<Kill['victim']>): string[] {
 
 function limit(kill: Kill): string[] {
   const { cgroup } = kill;
-  const lines = [limitOwner(kill)];
+  const lines = [printable(whoseLimit(kill))];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
   return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];

@@ -10,3 +10,4 @@ export { jsonLine, printable, printableJson } from './printable.js';
 export { shownLines } from './shown-lines.js';
 export { formatKiB } from './sizes.js';
 export type { Style } from './style.js';
+export { reachedLimit, whoseLimit } from './whose-limit.js';

@@ -9,7 +9,7 @@ test('everything that is known of a kill is said, section by section', () => {
     'OOM kill  2026-11-23T16:00:00.123456Z, 2187.068564 s after boot, on worker-3',
     '  Killed     nginx, process 4242 (its thread 4244 was named), user 33, oom_score_adj 984',
     '             16.0 MiB resident: 15.6 MiB anonymous, 384 KiB file, 0 KiB shared',
-    "  Limit      the pod's memory limit, shared by its containers",
+    "  Limit      the pod's containers together reached the sum of their memory limits, 512 MiB",
     '             /pod',
     '             256.0 MiB used of 512.0 MiB (50 %)',
     '  Cgroup     /pod/app',

@@ -157,11 +157,19 @@ export class Journal {
   /** Puts in what the pod is called. undefined: the kill is not there (any more), or is of no pod. */
   complete(
     id: string,
-    pod: { namespace: string; name: string; container?: string },
+    pod: Omit<NonNullable<Kill['pod']>, 'uid'>,
+    runtime?: string,
   ): JournalledKill | undefined {
-    return this.#update(id, (kill) =>
-      kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },
-    );
+    return this.#update(id, ({ pod: before, container, ...kill }) => {
+      if (before === undefined) return undefined;
+      return {
+        ...kill,
+        ...(container !== undefined && {
+          container: { ...(runtime && { runtime }), ...container },
+        }),
+        pod: { ...before, ...pod },
+      };
+    });
   }
 
   /**

@@ -51,6 +51,13 @@ const kill: Shape = {
     'namespace?': 'text',
     'name?': 'text',
     'container?': 'text',
+    'spec?': {
+      'kind?': 'text',
+      containers: 'number',
+      'limitKiB?': 'number',
+      'podLimitKiB?': 'number',
+      'podLimitFrom?': 'text',
+    },
   },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
   'memoryStat?': {

@@ -1,4 +1,4 @@
-import { formatKiB, isMuchOf, limitOwner, printable } from '@oomwatcher/explain';
+import { formatKiB, isMuchOf, printable, reachedLimit, whoseLimit } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
 /** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
@@ -83,14 +83,15 @@ function containerPhrase(name: string | undefined, isInContainer: boolean): stri
 }
 
 function why(kill: Kill): string {
-  const { memory, scope, constraint, trigger } = kill;
+  const { memory, scope, trigger } = kill;
   if (trigger?.manual) return 'somebody asked for it by sysrq-f';
-  if (scope === 'node' && constraint !== 'cpuset' && constraint !== 'memory_policy')
-    return 'the node itself had no memory left';
-  const owner = limitOwner(kill);
-  if (memory?.usageKiB === undefined || memory.limitKiB === undefined) return `limit: ${owner}`;
-  const tmpfs = tmpfsPhrase(kill, memory.usageKiB);
-  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}${tmpfs}, ${owner}`;
+  const whose = printable(whoseLimit(kill));
+  if (scope === 'node') return whose.replace(/^none: /, '');
+  const { usageKiB, limitKiB } = memory ?? {};
+  const tmpfs = usageKiB === undefined ? '' : tmpfsPhrase(kill, usageKiB);
+  if (reachedLimit(kill) !== undefined) return `${whose}${tmpfs}`;
+  if (usageKiB === undefined || limitKiB === undefined) return `limit: ${whose}`;
+  return `used ${formatKiB(usageKiB)} of ${formatKiB(limitKiB)}${tmpfs}, ${whose}`;
 }
 
 /** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */

@@ -1,13 +1,27 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, PodSpec } from '@oomwatcher/oom';
 import type { ApiPod, ContainerList } from './api-objects.js';
 import type { LogFolders } from './log-folders.js';
+import type { PodLimits } from './pod-limits.js';
 
 /** What is kept of a pod. */
 export interface KnownPod {
   namespace: string;
   name: string;
   /** By container id; also those of containers that have ended. */
-  containers: ReadonlyMap<string, { name: string; list: ContainerList }>;
+  containers: ReadonlyMap<string, KnownContainer>;
+  limits?: PodLimits;
+}
+
+interface KnownContainer {
+  name: string;
+  list: ContainerList;
+  runtime?: string;
+}
+
+/** What a kill is given of its pod and container. */
+export interface PodNaming {
+  pod: Omit<NonNullable<Kill['pod']>, 'uid'> & { namespace: string; name: string };
+  runtime?: string;
 }
 
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
@@ -55,19 +69,19 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, containers: listed }: ApiPod): void {
+  put({ uid, namespace, name, containers: listed, limits }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
-    for (const { id, name, list } of listed) {
+    for (const { id, ...container } of listed) {
       // The newest are kept.
       containers.delete(id);
-      containers.set(id, { name, list });
+      containers.set(id, container);
     }
     for (const id of containers.keys()) {
       if (containers.size <= maxContainerIds) break;
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
-    this.#pods.set(uid, { namespace, name, containers });
+    this.#pods.set(uid, { namespace, name, containers, ...(limits && { limits }) });
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
@@ -87,13 +101,31 @@ export class PodCache {
 
   /** The kill with the names that are known; the very same kill where there are none. */
   enrich(kill: Kill): Kill {
-    const pod = kill.pod === undefined ? undefined : this.find(kill.pod.uid);
-    if (kill.pod === undefined || pod === undefined) return kill;
-    const container = pod.containers.get(kill.container?.id ?? '')?.name;
-    const { namespace, name } = pod;
+    const { pod, container } = kill;
+    const naming = pod && this.naming(pod.uid, container?.id);
+    if (pod === undefined || naming === undefined) return kill;
+    const { runtime } = naming;
     return {
       ...kill,
-      pod: { ...kill.pod, namespace, name, ...(container !== undefined && { container }) },
+      ...(container !== undefined && { container: { ...(runtime && { runtime }), ...container } }),
+      pod: { ...pod, ...naming.pod },
+    };
+  }
+
+  /** undefined: nothing is known of the pod. */
+  naming(uid: string, containerId: string | undefined): PodNaming | undefined {
+    const known = this.find(uid);
+    if (known === undefined) return undefined;
+    const { namespace, name, limits } = known;
+    const container = known.containers.get(containerId ?? '');
+    return {
+      pod: {
+        namespace,
+        name,
+        ...(container !== undefined && { container: container.name }),
+        ...(limits !== undefined && { spec: specOf(limits, container?.name) }),
+      },
+      ...(container?.runtime !== undefined && { runtime: container.runtime }),
     };
   }
 
@@ -109,7 +141,9 @@ export class PodCache {
     const named = this.#folders?.find(uid);
     if (named === undefined) return undefined;
     const mirror = this.#pods.get(this.#byName.get(`${named.namespace}/${named.name}`) ?? '');
-    return { ...named, containers: mirror?.containers ?? noContainers };
+    if (mirror === undefined) return { ...named, containers: noContainers };
+    const { containers, limits } = mirror;
+    return { ...named, containers, ...(limits && { limits }) };
   }
 
   /** Who makes ten thousand pods loses his own: the oldest of the namespace that has most goes. */
@@ -133,4 +167,8 @@ export class PodCache {
     uids?.delete(uid);
     if (uids?.size === 0) this.#byNamespace.delete(namespace);
   }
+}
+
+function specOf({ byName, ...pod }: PodLimits, container: string | undefined): PodSpec {
+  return { ...pod, ...byName.get(container ?? '') };
 }

@@ -119,18 +119,13 @@ export class PodNames {
     let written = 0;
     for (const [id, waiting] of this.#waiting) {
       const { podUid, containerId } = waiting;
-      const pod = this.#cache.find(podUid);
-      if (pod === undefined) continue;
-      const container = containerId === undefined ? undefined : pod.containers.get(containerId);
-      if (containerId === undefined || container !== undefined) this.#waiting.delete(id);
+      const naming = this.#cache.naming(podUid, containerId);
+      if (naming === undefined) continue;
+      const { pod, runtime } = naming;
+      if (containerId === undefined || pod.container !== undefined) this.#waiting.delete(id);
       else if (waiting.isNamed) continue;
       waiting.isNamed = true;
-      const { namespace, name } = pod;
-      this.#journal.complete(id, {
-        namespace,
-        name,
-        ...(container !== undefined && { container: container.name }),
-      });
+      this.#journal.complete(id, pod, runtime);
       if (++written % maxAtOnce === 0) await turn();
       if (this.#stopping.signal.aborted) return;
     }

@@ -35,6 +35,27 @@ describe('the text of an event', () => {
     );
   });
 
+  test('says whose limit in the words of who wrote it', () => {
+    const kill: Kill = {
+      ...bareKill,
+      scope: 'pod',
+      victim: { pid: 7, name: 'hog' },
+      pod: {
+        uid: 'abc',
+        namespace: 'shop',
+        name: 'web',
+        container: 'app',
+        spec: { kind: 'container', containers: 1, limitKiB: 32768, podLimitKiB: 32768 },
+      },
+      memory: { usageKiB: 32768, limitKiB: 32768 },
+      memoryStat: { shmemKiB: 31744 },
+    };
+    expect(podMessage(kill)).toBe(
+      "The kernel's OOM killer killed process hog (pid 7) of container app: container app reached its memory limit of " +
+        '32 MiB (31.0 MiB of it files in tmpfs or shared memory)',
+    );
+  });
+
   test('never has an id in the place of a name', () => {
     const kill: Kill = {
       ...bareKill,

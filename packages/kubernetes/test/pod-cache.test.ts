@@ -50,6 +50,37 @@ describe('the pods that are known', () => {
     expect(cache.enrich(bareKill)).toBe(bareKill);
   });
 
+  test('give the limits of the spec, and the runtime where the cgroup’s path does not say it', () => {
+    const cache = new PodCache(tombstoneMs);
+    const limits = {
+      containers: 1,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers' as const,
+      byName: new Map([['app', { kind: 'container' as const, limitKiB: 32768 }]]),
+    };
+    const containers = [
+      { id: 'a-app', name: 'app', list: 'containers' as const, runtime: 'containerd' },
+    ];
+    cache.put(pod('a', { limits, containers }));
+    const kill = cache.enrich(killIn('a', 'a-app'));
+    expect(kill.pod?.spec).toEqual({
+      kind: 'container',
+      containers: 1,
+      limitKiB: 32768,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers',
+    });
+    expect(kill.container).toEqual({ id: 'a-app', runtime: 'containerd' });
+    const said = { ...bareKill, pod: { uid: 'a' }, container: { id: 'a-app', runtime: 'docker' } };
+    expect(cache.enrich(said).container?.runtime).toBe('docker');
+    // Which container it is nobody knows yet: what the pod has is known.
+    expect(cache.enrich(killIn('a', 'new')).pod?.spec).toEqual({
+      containers: 1,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers',
+    });
+  });
+
   test('distinguish init and ephemeral containers, for the path in the spec', () => {
     const cache = new PodCache(tombstoneMs);
     cache.put(

@@ -9,6 +9,7 @@ export type {
   Kill,
   KillCgroup,
   Missing,
+  PodSpec,
   Qos,
   Scope,
   TaskRow,

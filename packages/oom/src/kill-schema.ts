@@ -159,6 +159,25 @@ export const killSchema = {
         namespace: text('Its namespace.', 'shop'),
         name: text('Its name.', 'web-7f9c5d'),
         container: text("The container's name in it.", 'app'),
+        spec: {
+          type: 'object',
+          description:
+            "What the pod's spec says of memory, as the API server had it when the kill was named; not the kernel's word.",
+          required: ['containers'],
+          properties: {
+            kind: oneOf(
+              ['container', 'init', 'sidecar', 'ephemeral'],
+              'What the container is; a sidecar is an init container that goes on.',
+            ),
+            containers: count('How many containers may run at one time.', 2),
+            limitKiB: kib("The container's limit; absent: it has none, or is not known", 32768),
+            podLimitKiB: kib("The limit that kubelet gives the pod's cgroup; absent: none", 65536),
+            podLimitFrom: oneOf(
+              ['pod', 'containers'],
+              "Whether that is the pod's own (spec.resources), or what kubelet makes of its containers' limits.",
+            ),
+          },
+        },
       },
     },
     memory: {

@@ -5,12 +5,12 @@ import {
   askedBy,
   formatKiB,
   groupWords,
-  limitOwner,
   memoryWas,
   residentKiB,
   residentParts,
   shownLines,
   usedOfLimit,
+  whoseLimit,
 } from '@oomwatcher/explain';
 import { type Kill, type RawReport, type TaskRow, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
@@ -116,7 +116,7 @@ function lead(kill: Kill): string {
 
 function limitSection(kill: Kill): HTMLElement {
   const { memory, cgroup, scope } = kill;
-  const owner = limitOwner(kill);
+  const owner = whoseLimit(kill);
   const parts: (Node | false)[] = [
     el('p', { class: 'owner' }, `${owner.charAt(0).toUpperCase()}${owner.slice(1)}.`),
   ];
