@@ -271,7 +271,11 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       expect(account).toMatchObject({ unaccounted: 0, whileAway: before.whileAway });
       expect(account.kernelKills - before.kernelKills).toBeGreaterThanOrEqual(killed.length);
 
-      expect(await reportedOfNode()).toBe(killed.length);
+      // Kills of others on this machine are the node's too.
+      const ofOthers = recordedKills(stateDir, '').length - killed.length;
+      const reportedOnce = await reportedOfNode();
+      expect(reportedOnce).toBeGreaterThanOrEqual(killed.length);
+      expect(reportedOnce).toBeLessThanOrEqual(killed.length + ofOthers);
       expect(await ofPods()).toEqual(inPods);
       expect(await nodeEvents(nodeName)).toHaveLength(11);
       const placed = recorded.filter(({ pod }) => pod !== undefined).length;

@@ -68,7 +68,7 @@ export class Agent implements AsyncDisposable {
     const agent = starting.use(new Agent(args, options));
     await agent.until('says that it is watching', () =>
       agent.stderr.find(
-        ({ text }) => text.startsWith('watching ') || text.includes('"kind":"watching"'),
+        ({ text }) => /^(\S+Z {2})?watching /.test(text) || text.includes('"kind":"watching"'),
       ),
     );
     starting.move();

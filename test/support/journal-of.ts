@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kill } from '@oomwatcher/oom';
 import { command } from './paths.ts';
@@ -31,6 +31,12 @@ export async function accountOf(stateDir: string): Promise<Account> {
 
 export const pidsOf = (kills: readonly Kill[]) => kills.map(({ victim }) => victim?.pid);
 
+/** An account that does not close fails, and is one all the same. */
 function ask(...args: string[]): string {
-  return execFileSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0 && stdout === '') throw new Error(`oomwatcher ${args.join(' ')}: ${stderr}`);
+  return stdout;
 }

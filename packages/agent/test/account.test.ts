@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BootRecord } from '@oomwatcher/journal';
-import { account } from '@oomwatcher/journal';
+import { account, noteWitness } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
 import { needs, privateMounts } from '../../../test/support/needs.ts';
@@ -61,6 +61,40 @@ test('people get every figure under the others, and what it comes to', () => {
   expect(accountLines(account('b', boot, 1204)).at(-1)).toBe(
     'Every kill since boot is accounted for.',
   );
+});
+
+test('what closes nothing fails', async () => {
+  captureOutputs();
+  const folder = temporaryFolder();
+  const code = (kernelKills: number | undefined, stateDir = folder) =>
+    accountCommand({ stateDir, json: true, kernelKills: () => kernelKills });
+  expect(await code(6), 'no journal').toBe(1);
+  journalOfThisBoot(folder);
+  expect(await code(6)).toBe(0);
+  expect(await code(7), 'one is missing').toBe(1);
+  expect(await code(undefined), 'the kernel does not count').toBe(1);
+});
+
+test('where nothing was compared that is the first word of the conclusion', () => {
+  const { beforeFirstWatch: _, ...young } = boot;
+  for (const report of [
+    account('b', young, 5000),
+    account('b', boot, undefined),
+    { schema: 'oomwatcher.account/v1' as const, bootId: 'b', reason: 'no journal' },
+  ])
+    expect(accountLines(report).at(-1)).toMatch(/^Nothing was compared/);
+});
+
+test('whether the kernel itself reports kills is shown as the agent last knew it, for its boot only', async () => {
+  const folder = temporaryFolder();
+  const journal = journalOfThisBoot(folder);
+  const witness = { live: true, reason: 'loaded' };
+  noteWitness(journal.store, readBootId(), witness);
+  const report = await asked(folder, () => 6);
+  expect(report.witness).toEqual(witness);
+  expect(accountLines(report)).toContain('witness in the kernel: live (loaded)');
+  noteWitness(journal.store, 'another boot', witness);
+  expect(await asked(folder, () => 6)).not.toHaveProperty('witness');
 });
 
 async function asked(stateDir: string, kernelKills: () => number | undefined) {

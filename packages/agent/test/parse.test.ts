@@ -47,6 +47,25 @@ test('a file in which nothing is readable is an error that says what it is', asy
   );
 });
 
+test.each([
+  ['prose', 'The grass is green.\nAnd so is 草.\n'],
+  ['a program', 'for (const x of y) {\n  print(x);\n}\n'.repeat(30)],
+])('%s is not taken for a log without kills', async (_, text) => {
+  const { notices, reporter } = collector();
+  await expect(parseCommand([temporaryFile(text)], {}, reporter)).rejects.toThrow(
+    /is text without a line that oomwatcher reads: give it dmesg/,
+  );
+  expect(notices).toEqual([]);
+});
+
+test('lines without any head are a log when a kill is in them', async () => {
+  const { kills, reporter } = collector();
+  const line =
+    'Out of memory: Killed process 7 (app) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0';
+  await parseCommand([temporaryFile(`eth0: link up\n${line}\n`)], {}, reporter);
+  expect(kills).toHaveLength(1);
+});
+
 test('the first line that was not understood is reported by its number', async () => {
   const { notices, reporter } = collector();
   const unknown = 'Nov 23 16:00:01 n kernel: Killed process 12 (java) for its colour\n';

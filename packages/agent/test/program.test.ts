@@ -37,6 +37,7 @@ describe('a wrong command line', () => {
     [['watch', '--from', 'yesterday']],
     [['--from', 'yesterday']],
     [['watch', '--source']],
+    [['watch', '--source', 'natve']],
     [['watch', '--state-dir', '/tmp']],
     [['run', '--state-dir']],
     [['history', '--since', 'yesterday']],

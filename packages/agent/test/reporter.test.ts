@@ -1,6 +1,6 @@
 import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
 import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   hostileName,
   invisible,
@@ -85,19 +85,34 @@ describe('the log of an agent', () => {
     expect(JSON.parse(logLine({ kind: 'step', text: '' })).level).toBe(pino.levels.values.info);
   });
 
-  test('is one harmless line a notice, with kills for people beside it', () => {
-    stderrOnTerminal(false);
+  test('has one form on both streams, with date and zone where it is for people', () => {
+    onTerminal('stderr', false);
+    onTerminal('stdout', false);
     const { stdout, stderr } = captureOutputs();
     const reporter = agentReporter(false);
     reporter.notice(notice);
     reporter.kill(wholeKill);
+    reporter.outcome({ ...outcome, time: '2026-11-23T16:00:00.123456Z' });
+    expect(stderr()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}record 1 imitates/);
+    expect(stderr().slice(0, -1)).not.toMatch(invisible);
+    const [killed, panicked] = stdout().split('\n');
+    expect(killed).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}OOM kill {2}nginx/);
+    expect(panicked).toMatch(/^2026-11-23T16:00:00.123456Z {2}the kernel panicked/);
+  });
+
+  test('asked for as JSON is JSON on both streams, each notice one harmless line', () => {
+    onTerminal('stderr', false);
+    const { stdout, stderr } = captureOutputs();
+    const reporter = agentReporter(true);
+    reporter.notice(notice);
+    reporter.kill(wholeKill);
     expect(JSON.parse(stderr())).toMatchObject({ level: 40, ...notice });
     expect(stderr().slice(0, -1)).not.toMatch(invisible);
-    expect(stdout()).toMatch(/OOM kill {2}nginx/);
+    expect(JSON.parse(stdout())).toEqual(wholeKill);
   });
 
   test('on a terminal is for people, unless JSON is asked for', () => {
-    stderrOnTerminal(true);
+    onTerminal('stderr', true);
     const { stderr } = captureOutputs();
     agentReporter(false).notice({ kind: 'step', text: 'for people' });
     expect(stderr()).toMatch(/^[^{]*for people[^{]*\n$/);
@@ -106,11 +121,51 @@ describe('the log of an agent', () => {
   });
 });
 
-function stderrOnTerminal(value: boolean): void {
-  const { isTTY } = process.stderr;
-  onTestFinished(() => void Object.assign(process.stderr, { isTTY }));
-  process.stderr.isTTY = value;
+function onTerminal(name: 'stdout' | 'stderr', value: boolean): void {
+  const { isTTY } = process[name];
+  onTestFinished(() => void Object.assign(process[name], { isTTY }));
+  process[name].isTTY = value;
 }
+
+describe('equal outcomes one after another', () => {
+  const nobody = (time: string, cgroup = '/a'): Outcome => ({
+    schema: 'oomwatcher.outcome/v1',
+    kind: 'no-killable-process',
+    id: `b:${time}`,
+    time,
+    cgroup,
+  });
+
+  test('are one line and a count, with the times of the first and the last', () => {
+    const { stdout } = captureOutputs();
+    const reporter = explainingReporter();
+    for (let i = 10; i < 60; i++) reporter.outcome(nobody(`2026-11-23T16:00:${i}.000000Z`));
+    reporter.outcome(nobody('2026-11-23T16:01:00.000000Z', '/b'));
+    reporter.outcome(nobody('2026-11-23T16:01:01.000000Z', '/b'));
+    reporter.kill(wholeKill);
+    reporter.outcome(nobody('2026-11-23T16:02:00.000000Z', '/b'));
+    const lines = stdout()
+      .split('\n')
+      .filter((line) => /nobody was|more/.test(line));
+    expect(lines).toEqual([
+      expect.stringMatching(/^2026-11-23T16:00:10.000000Z .*nobody was {2}in \/a$/),
+      'the same 49 times more, the last at 2026-11-23T16:00:59.000000Z',
+      expect.stringMatching(/^2026-11-23T16:01:00.000000Z .*in \/b$/),
+      'the same 1 time more, the last at 2026-11-23T16:01:01.000000Z',
+      expect.stringMatching(/^2026-11-23T16:02:00.000000Z .*in \/b$/),
+    ]);
+  });
+
+  test('who watches gets the count within a second, though nothing else is said', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { stdout } = captureOutputs();
+    const reporter = lineReporter();
+    for (let i = 0; i < 5; i++) reporter.outcome(nobody(`2026-11-23T16:00:0${i}.000000Z`));
+    vi.advanceTimersByTime(1000);
+    expect(stdout()).toMatch(/the same 4 times more, the last at .*\n$/);
+  });
+});
 
 test('an amendment is one line for people, whatever its names are', () => {
   const { stdout } = captureOutputs();

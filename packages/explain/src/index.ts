@@ -1,11 +1,12 @@
 export { advice } from './advice.js';
 export { amendmentLine } from './amendment-line.js';
+export { clockTime, datedTime } from './event-time.js';
 export { explain } from './explanation.js';
 export { killLine } from './kill-line.js';
 export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 export { limitOwner } from './limit-owner.js';
 export { isMuchOf, memoryWas, surprisingMemory } from './memory-stat.js';
-export { outcomeLine } from './outcome-line.js';
+export { outcomeLine, repeatedOutcomeLine, saysSame } from './outcome-line.js';
 export { jsonLine, printable, printableJson } from './printable.js';
 export { shownLines } from './shown-lines.js';
 export { formatKiB } from './sizes.js';

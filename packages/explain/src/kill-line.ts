@@ -1,13 +1,14 @@
 import type { Kill } from '@oomwatcher/oom';
+import { clockTime } from './event-time.js';
 import { residentKiB } from './kill-words.js';
 import { printable } from './printable.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 
 /** One kill as one line for people: when, who, where, how much of which limit. */
-export function killLine(kill: Kill, style: Style): string {
+export function killLine(kill: Kill, style: Style, time = clockTime(kill)): string {
   const parts = [
-    clockTime(kill),
+    time,
     style('red', 'OOM kill'),
     who(kill, style),
     where(kill),
@@ -18,14 +19,6 @@ export function killLine(kill: Kill, style: Style): string {
     parts.push(`one of ${kill.group.size} killed together`);
   }
   return parts.filter((part) => part !== '').join('  ');
-}
-
-function clockTime(kill: Kill): string {
-  if (kill.time !== undefined) {
-    const local = new Date(kill.time);
-    return `${local.toLocaleTimeString('en-GB', { hour12: false })}.${kill.time.slice(20, 23)}`;
-  }
-  return kill.monotonicUs === undefined ? '' : `[${(kill.monotonicUs / 1e6).toFixed(6)}]`;
 }
 
 function who({ victim }: Kill, style: Style): string {
@@ -51,7 +44,8 @@ function cgroupOf({ cgroup, group }: Kill): string {
   return group?.cgroup === undefined ? 'an unknown cgroup' : `or below ${printable(group.cgroup)}`;
 }
 
-function usage({ memory, cgroup, scope, complete }: Kill): string {
+function usage({ memory, cgroup, scope, complete, trigger }: Kill): string {
+  if (trigger?.manual) return 'asked for by sysrq-f';
   if (memory?.usageKiB !== undefined) {
     const limit = memory.limitKiB === undefined ? 'no limit' : formatKiB(memory.limitKiB);
     const owner =

@@ -12,7 +12,8 @@ const owners: Record<Scope, string> = {
 };
 
 /** Whose limit was hit, in words. */
-export function limitOwner({ scope, constraint }: Kill): string {
+export function limitOwner({ scope, constraint, trigger }: Kill): string {
+  if (trigger?.manual) return 'none: somebody asked for the kill (sysrq-f)';
   if (constraint === 'cpuset')
     return 'none: the NUMA nodes that a cpuset allows had no memory left';
   if (constraint === 'memory_policy')

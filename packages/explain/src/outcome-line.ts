@@ -1,12 +1,29 @@
 import type { Outcome } from '@oomwatcher/oom';
+import { datedTime } from './event-time.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
 
 /** One line for something that the OOM killer did other than kill. */
-export function outcomeLine(outcome: Outcome, style: Style): string {
-  return [outcome.time ?? '', style('yellow', sentence(outcome)), place(outcome)]
+export function outcomeLine(outcome: Outcome, style: Style, time = datedTime(outcome)): string {
+  return [time, style('yellow', sentence(outcome)), place(outcome)]
     .filter((part) => part !== '')
     .join('  ');
+}
+
+/** One line for the outcomes after it that had the same words. @param last the last of them */
+export function repeatedOutcomeLine(
+  count: number,
+  last: Outcome,
+  style: Style,
+  time = datedTime(last),
+): string {
+  const until = time === '' ? '' : `, the last at ${time}`;
+  return style('dim', `the same ${count} time${count === 1 ? '' : 's'} more${until}`);
+}
+
+/** Whether both say the same, at whatever time. */
+export function saysSame(a: Outcome, b: Outcome): boolean {
+  return sentence(a) === sentence(b) && place(a) === place(b);
 }
 
 function sentence({ kind, process, count, killer, message }: Outcome): string {

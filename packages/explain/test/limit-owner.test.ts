@@ -1,6 +1,8 @@
 import type { Scope } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
-import { bareKill } from '../../oom/test/support/kills.js';
+import { bareKill, plain } from '../../oom/test/support/kills.js';
+import { advice } from '../src/advice.js';
+import { killLine } from '../src/kill-line.js';
 import { limitOwner } from '../src/limit-owner.js';
 
 const scopes: Scope[] = [
@@ -36,4 +38,11 @@ test('a limit whose owner the log withheld is not given to anybody', () => {
   );
   expect(limitOwner(bareKill)).toBe('the log does not say');
   expect(limitOwner({ ...bareKill, constraint: 'none' })).toBe('the log does not say');
+});
+
+test('a kill that was asked for is not said to be for want of memory', () => {
+  const kill = { ...bareKill, scope: 'node' as const, trigger: { manual: true } };
+  const words = [limitOwner(kill), killLine(kill, plain), ...advice(kill)].join(' ');
+  expect(words).toContain('asked for');
+  expect(words).not.toMatch(/no memory left/);
 });

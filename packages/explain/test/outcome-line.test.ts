@@ -48,3 +48,7 @@ test.each([
 ] as const)('what is not known of %s is not shown as undefined', (kind) => {
   expect(line({ kind })).not.toMatch(/undefined|NaN|null/);
 });
+
+test('the time of a log without dates is not left out', () => {
+  expect(line({ kind: 'panic', monotonicUs: 12_345_678 })).toMatch(/^\[12\.345678\] {2}the kernel/);
+});

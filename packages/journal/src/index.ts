@@ -23,3 +23,4 @@ export type { Database } from './sqlite.js';
 export { runningAgent } from './state-lock.js';
 export type { Renumbering, Storage, StorageEvent, Store } from './store.js';
 export { JournalTrouble } from './trouble.js';
+export { noteWitness, readWitnessNote, type WitnessNote } from './witness-note.js';

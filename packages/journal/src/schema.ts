@@ -127,6 +127,13 @@ const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID`,
   // The other id of a kill that the kernel told itself: its line's, or its process's (idsOf).
   `CREATE TABLE kill_aliases (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT`,
+  // What the agent last said of its witness in the kernel, for who asks beside it.
+  `CREATE TABLE witness_note (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     boot_id TEXT NOT NULL,
+     live INTEGER NOT NULL,
+     reason TEXT NOT NULL
+   ) STRICT`,
   // The Kubernetes sink: processes that were killed together are one event of each subject.
   `CREATE TABLE kubernetes_groups (
      group_id TEXT NOT NULL,

@@ -48,6 +48,8 @@ export class CapturedLog implements Passing {
   readonly #parts = new Map<string, Part>();
   #machines = 0;
   #waiting: OomEvent[] = [];
+  /** Whether there was any event. */
+  #hasSaid = false;
   /** Lines of the kernel that the machine does not know. */
   readonly #unread: { notUnderstood: number; notUnderstoodAt?: number } = { notUnderstood: 0 };
   readonly #earlier = { repeats: 0, forged: 0 };
@@ -91,6 +93,15 @@ export class CapturedLog implements Passing {
   /** undefined: nothing that can be read. */
   get format(): LogFormat | undefined {
     return this.#reader.format;
+  }
+
+  /**
+   * false: text of no known form that has no word of the OOM killer, which may be anything. Known at the end. Kernel lines
+   * without any head (dmesg -t) have no form either: without a kill nothing shows that they are a log.
+   */
+  get isLog(): boolean {
+    if (this.format === undefined) return false;
+    return this.format !== 'dmesg-t' || this.#hasSaid || this.stats.notUnderstood > 0;
   }
 
   /** Whether lines that user space forged can be distinguished from the kernel's. */
@@ -194,6 +205,7 @@ export class CapturedLog implements Passing {
   /** What is finished, in the log's order. */
   #ready(): OomEvent[] {
     if (this.#waiting.length === 0) return [];
+    this.#hasSaid = true;
     while (this.#waiting.length > maxWaiting && this.#parts.size > 1) this.#closeOldest();
     const several = this.#parts.size > 1;
     const held = several ? this.#firstHeld() : undefined;

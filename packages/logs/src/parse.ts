@@ -49,9 +49,10 @@ export async function* parse(input: ParseInput, options: ParseOptions = {}): Par
     yield* log.push(chunk);
   }
   yield* log.end();
-  if (log.format === undefined && bytes > 0) {
+  if (bytes > 0 && !log.isLog) {
+    const what = log.format === undefined ? 'binary data' : 'text';
     throw new InputError(
-      `${file?.name ?? 'the log'} is binary data without a line of a log: give it dmesg, journalctl or syslog output`,
+      `${file?.name ?? 'the log'} is ${what} without a line of a log: give it dmesg, journalctl or syslog output`,
     );
   }
   return { format: log.format, tellsForgeries: log.tellsForgeries, stats: log.stats };

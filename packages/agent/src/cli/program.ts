@@ -1,5 +1,6 @@
 // Long, because every flag of every command is declared here, in the order of the help.
 
+import { existsSync } from 'node:fs';
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ExitCode } from '../exit-codes.js';
@@ -152,7 +153,9 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(history);
   program
     .command('account')
-    .description("compare the kernel's count of kills since boot with the journal")
+    .description(
+      "compare the kernel's count of kills since boot with the journal; fails unless they agree",
+    )
     .option('--json', 'one JSON object on stdout')
     .addOption(stateDirOption())
     .action(account);
@@ -205,7 +208,7 @@ export function buildProgram(args: readonly string[] = []): Command {
 function addLiveOptions(command: Command): Command {
   return command
     .addOption(jsonOption())
-    .option('--source <source>', 'native, portable, or the file of a raw kmsg capture')
+    .option('--source <source>', 'native, portable, or the file of a raw kmsg capture', parseSource)
     .addOption(
       new Option(
         '--witness <how>',
@@ -357,7 +360,7 @@ async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Prom
 
 async function account({ json, stateDir }: AccountFlags): Promise<void> {
   const { accountCommand } = await import('./commands/account.js');
-  return accountCommand({ stateDir, json: json === true });
+  process.exitCode = await accountCommand({ stateDir, json: json === true });
 }
 
 async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
@@ -412,6 +415,13 @@ async function history({ stateDir, json, report, ...which }: HistoryFlags): Prom
   };
   const { historyCommand } = await import('./commands/history.js');
   return historyCommand({ ...asked, query });
+}
+
+/** A mistyped word is no name of a file. */
+function parseSource(text: string): string {
+  if (text === 'native' || text === 'portable' || text.includes('/') || existsSync(text))
+    return text;
+  throw new InvalidArgumentError('Write native, portable, or the path of a file that is there.');
 }
 
 /** Not the parser itself: commander gives a second argument. */

@@ -120,6 +120,7 @@ export class WebService {
       kind: 'dashboard',
       url: urlOf(address, this.#certificate === undefined ? 'http' : 'https'),
       ...(taken !== undefined && { taken }),
+      ...(!isLoopback(address.host) && this.#options.token === undefined && { metricsOnly: true }),
     });
   }
 }

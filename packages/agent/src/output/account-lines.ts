@@ -1,9 +1,9 @@
 import { printable } from '@oomwatcher/explain';
-import type { AccountSinceBoot } from '@oomwatcher/journal';
+import type { AccountSinceBoot, WitnessNote } from '@oomwatcher/journal';
 
 /** The account; where there is no journal to ask only what the kernel says, and why, in one sentence. */
 export type AccountReport =
-  | AccountSinceBoot
+  | (AccountSinceBoot & { witness?: WitnessNote })
   | (Pick<AccountSinceBoot, 'schema' | 'bootId' | 'kernelKills'> & { reason: string });
 
 /** One aligned line a figure, and what they come to. */
@@ -29,17 +29,24 @@ export function accountLines(report: AccountReport): string[] {
     ...known.map(
       ([words, count]) => `${words.padEnd(wordsWidth)}  ${String(count).padStart(countWidth)}`,
     ),
+    ...('witness' in report && report.witness !== undefined ? [witnessLine(report.witness)] : []),
     conclusion(report),
   ];
 }
 
+function witnessLine({ live, reason }: WitnessNote): string {
+  return `witness in the kernel: ${live ? 'live' : 'none'} (${printable(reason)})`;
+}
+
 function conclusion(report: AccountReport): string {
-  if ('reason' in report) return printable(report.reason);
+  if ('reason' in report) return `Nothing was compared: ${printable(report.reason)}`;
   const { kernelKills, unaccounted } = report;
   if (kernelKills === undefined) {
-    return 'This kernel does not count its kills (Linux 4.13 and later do): nothing can be compared.';
+    return 'Nothing was compared: this kernel does not count its kills (Linux 4.13 and later do).';
   }
-  if (unaccounted === undefined) return 'The watch has just begun: ask again in some seconds.';
+  if (unaccounted === undefined) {
+    return 'Nothing was compared yet: the watch has just begun, ask again in some seconds.';
+  }
   if (unaccounted === 0) return 'Every kill since boot is accounted for.';
   return unaccounted > 0
     ? `${unaccounted} of the kernel's kills cannot be accounted for: see that oomwatcher run is running, and ask again.`

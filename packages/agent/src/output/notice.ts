@@ -16,8 +16,11 @@ type NoticeOfKind =
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
-  /** `taken`: the port that it would be at by default is another program's. */
-  | { kind: 'dashboard'; url: string; taken?: number }
+  /**
+   * `taken`: the port that it would be at by default is another program's. `metricsOnly`: other machines reach the address and
+   * nobody has a token, so that page and API are refused there.
+   */
+  | { kind: 'dashboard'; url: string; taken?: number; metricsOnly?: true }
   /** New files of the certificate that cannot be used. */
   | { kind: 'certificate'; sentence: string }
   /** Where kills are recorded. */
@@ -85,6 +88,9 @@ function sentenceOf(notice: NoticeOfKind): string {
     case 'priorities':
       return `the format ${notice.format} carries no priorities: lines that user space forged cannot be distinguished from the kernel's`;
     case 'dashboard':
+      if (notice.metricsOnly) {
+        return `metrics and health: ${notice.url}; no dashboard there without --token-file, for other machines reach it`;
+      }
       return `dashboard: ${notice.url}${notice.taken === undefined ? '' : ` (port ${notice.taken} is taken by another program)`}`;
     case 'journal':
       return notice.storage === 'disk'

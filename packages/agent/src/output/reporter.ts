@@ -1,5 +1,14 @@
-import { amendmentLine, explain, jsonLine, killLine, outcomeLine } from '@oomwatcher/explain';
+import {
+  amendmentLine,
+  clockTime,
+  datedTime,
+  explain,
+  jsonLine,
+  killLine,
+  type Style,
+} from '@oomwatcher/explain';
 import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
+import { EqualOutcomes } from './equal-outcomes.js';
 import { logLine } from './log-line.js';
 import { type Notice, noticeSentence } from './notice.js';
 import { standardOutput } from './standard-output.js';
@@ -18,26 +27,25 @@ export const jsonReporter: Reporter = {
   kill: (kill) => standardOutput.writeLine(jsonLine(kill)),
   amendment: (amendment) => standardOutput.writeLine(jsonLine(amendment)),
   outcome: (outcome) => standardOutput.writeLine(jsonLine(outcome)),
-  notice: (notice) =>
-    process.stderr.write(`${jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })}\n`),
+  notice: (notice) => writeNotice(jsonLine({ schema: 'oomwatcher.notice/v1', ...notice })),
 };
 
-/** For who runs the agent: its notices are lines of a log, unless people read them on a terminal. */
+/** For who runs the agent: lines of a log, of one form on both streams; on a terminal for people. */
 export function agentReporter(json: boolean): Reporter {
+  if (json) return { ...jsonReporter, notice: (notice) => writeNotice(logLine(notice)) };
   const lines = lineReporter();
-  const { kill, amendment, outcome } = json ? jsonReporter : lines;
-  const forPeople = process.stderr.isTTY && !json;
-  return {
-    kill,
-    amendment,
-    outcome,
-    notice: forPeople ? lines.notice : (notice) => process.stderr.write(`${logLine(notice)}\n`),
+  if (process.stderr.isTTY) return lines;
+  const notice = (notice: Notice) => {
+    lines.settle();
+    writeNotice(`${new Date().toISOString()}  ${noticeSentence(notice)}`);
   };
+  return { ...lines, notice };
 }
 
-/** For people who watch: one line a kill. */
-export function lineReporter(): Reporter {
-  return terminalReporter(killLine);
+/** For people who watch: one line a kill. Where no terminal shows it, it is a log: with date and zone. */
+export function lineReporter(): TerminalReporter {
+  const timeOf = process.stdout.isTTY ? clockTime : datedTime;
+  return terminalReporter((kill, style) => killLine(kill, style, timeOf(kill)), timeOf, 1000);
 }
 
 /** For people who read a captured log: a paragraph a kill, with what to do next. */
@@ -50,13 +58,37 @@ export function trialReporter(): Reporter {
   return terminalReporter((kill, style) => `${killLine(kill, style)}\n\n${explain(kill, style)}\n`);
 }
 
-function terminalReporter(words: typeof killLine): Reporter {
+interface TerminalReporter extends Reporter {
+  /** Writes what is held back. */
+  settle(): void;
+}
+
+/** @param heldMs how long the count of equal outcomes is held back; default: until something else is said */
+function terminalReporter(
+  words: (kill: Kill, style: Style) => string,
+  timeOf: (event: Outcome) => string = datedTime,
+  heldMs?: number,
+): TerminalReporter {
   const style = styleFor(process.stdout);
   const noticeStyle = styleFor(process.stderr);
-  return {
-    kill: (kill) => standardOutput.writeLine(words(kill, style)),
-    amendment: (amendment) => standardOutput.writeLine(amendmentLine(amendment, style)),
-    outcome: (outcome) => standardOutput.writeLine(outcomeLine(outcome, style)),
-    notice: (notice) => process.stderr.write(`${noticeStyle('dim', noticeSentence(notice))}\n`),
+  const outcomes = new EqualOutcomes(style, timeOf, heldMs);
+  const settle = () => outcomes.settle();
+  const write = (line: string) => {
+    outcomes.end();
+    standardOutput.writeLine(line);
   };
+  return {
+    settle,
+    kill: (kill) => write(words(kill, style)),
+    amendment: (amendment) => write(amendmentLine(amendment, style)),
+    outcome: (outcome) => outcomes.add(outcome),
+    notice: (notice) => {
+      settle();
+      writeNotice(noticeStyle('dim', noticeSentence(notice)));
+    },
+  };
+}
+
+function writeNotice(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -1,5 +1,5 @@
 import type { BootRecord, Journal } from '@oomwatcher/journal';
-import { accountedFor } from '@oomwatcher/journal';
+import { accountedFor, noteWitness } from '@oomwatcher/journal';
 import type { Watcher } from '@oomwatcher/watcher';
 
 /**
@@ -39,6 +39,7 @@ export class AccountKeeper {
 
   /** Asked when everything that the watch has given out is in the journal. */
   check(nowMs: number): void {
+    noteWitness(this.#journal.store, this.#bootId, this.#watcher.witness);
     const kernelKills = this.#kernelKills();
     if (kernelKills === undefined) return;
     if (kernelKills !== this.#last) {

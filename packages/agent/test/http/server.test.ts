@@ -86,6 +86,15 @@ test('at another address metrics and health are for all, the rest only for who h
   expect(await statusWith(closed, { authorization: 'Bearer undefined' })).toBe(403);
 });
 
+test('a page that is refused to everybody is not announced', async () => {
+  const listen = { host: '::', port: 0 };
+  expect((await serve({ listen })).sentence).toMatch(
+    /^metrics and health: http:.*; no dashboard there without --token-file/,
+  );
+  expect((await serve({ listen, token: 'a-token-of-16-chars' })).sentence).toMatch(/^dashboard: /);
+  expect((await serve({})).sentence).toMatch(/^dashboard: /);
+});
+
 test('every answer forbids scripts of others, frames and guesses', async () => {
   const { ask } = await serve();
   for (const path of ['/', '/api/v1/status', '/nothing', '/metrics']) {

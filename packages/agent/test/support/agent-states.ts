@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { openJournal } from '../../../journal/test/support/journals.js';
 import type { ListenAddress } from '../../src/http/address.js';
 import { type WebOptions, WebService } from '../../src/http/web-service.js';
+import { noticeSentence } from '../../src/output/notice.js';
 import type { AgentState } from '../../src/runtime/agent-state.js';
 
 /** An agent that watches and has nothing to complain of. */
@@ -45,16 +46,19 @@ export async function serve(
 ) {
   const { state, journal = openJournal(), ...web } = options;
   let url = '';
+  let sentence = '';
   const listen: ListenAddress = web.listen ?? { host: '127.0.0.1', port: 0 };
   const service = new WebService(agentState(journal, state), page, {
     ...web,
     listen,
     report: (notice) => {
-      if (notice.kind === 'dashboard') url = notice.url;
+      if (notice.kind !== 'dashboard') return;
+      ({ url } = notice);
+      sentence = noticeSentence(notice);
     },
   });
   onTestFinished(() => service.stop());
   await service.start();
   const ask = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
-  return { url, port: Number(new URL(url).port), journal, ask };
+  return { url, sentence, port: Number(new URL(url).port), journal, ask };
 }

@@ -73,7 +73,7 @@ export async function explainFile(
     await pause();
   }
   take(log.end());
-  if (log.format === undefined) {
+  if (!log.isLog) {
     throw new Error(
       `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
     );

@@ -25,7 +25,9 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 }
 
 export function fromLatin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** A copy of the bytes from `start` on. Buffer's own slice is a view: the caller would overwrite it. */

@@ -47,6 +47,8 @@ export class Prefixes {
   readonly #dates: LineDates;
   readonly #head = new LineHead(undefined);
   readonly #shapes = new Map<string, Shape>();
+  #text = '';
+  #bytes: Uint8Array = new Uint8Array();
 
   constructor(dates: LineDates) {
     this.#dates = dates;
@@ -158,7 +160,7 @@ export class Prefixes {
 
   /** A part of a known form, written by the kernel, that begins at `at`. */
   #headAt(text: string, at: number): Prefix | undefined {
-    const bytes = fromLatin1(text);
+    const bytes = this.#bytesOf(text);
     if (!this.#head.parse(bytes, at, bytes.length)) return undefined;
     const { head } = this.#head;
     if (!head.ofKernel || head.text <= at) return undefined;
@@ -168,6 +170,15 @@ export class Prefixes {
     const stream = [found.stream, host].filter((name) => name !== undefined).join(' ');
     if (stream !== '') found.stream = stream;
     return { end: head.text, outer, hasHead: true, stamped: true, found };
+  }
+
+  /** Kept for the next question: a head is looked for at each place of a line. */
+  #bytesOf(text: string): Uint8Array {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#bytes = fromLatin1(text);
+    }
+    return this.#bytes;
   }
 
   #read(head: Head, bytes: Uint8Array): Partial<LogLine> {

@@ -52,7 +52,12 @@ export class Attribution {
       const victim = source.victimOf?.(line, files);
       if (victim !== undefined) line.witness ??= victim;
     }
-    if (!this.#isLive || this.#isClosed || line.seq === undefined || !isKillLine(line)) return;
+    if (!this.#isLive || line.seq === undefined || !isKillLine(line)) return;
+    if (this.#isClosed) {
+      // It was read before, and so counted before: a slow consumer takes many after the end.
+      this.#accountAtClose &&= withOneMore(this.#accountAtClose);
+      return;
+    }
     for (const source of this.#sources) source.killLine?.(line.seq, printedMs);
   }
 
@@ -190,6 +195,13 @@ const none: readonly ToldKill[] = [];
 interface Waiting {
   event: OomEvent;
   sinceMs: number;
+}
+
+/** Where every count is taken, the kernel has counted the line's kill all the same: see CounterAccount. */
+function withOneMore({ kernelKills, unaccounted }: Account): Account {
+  return unaccounted > 0
+    ? { kernelKills, unaccounted: unaccounted - 1 }
+    : { kernelKills: kernelKills + 1, unaccounted };
 }
 
 /** What the log says comes before what a source found. */

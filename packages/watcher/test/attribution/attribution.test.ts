@@ -268,3 +268,13 @@ test('lines from before the start, and after the end, are none of the watch’s 
   attribution.line(killLine(3n), []);
   expect(source.lines).toEqual([2n]);
 });
+
+test('kills that a slow consumer takes after the end are in the account, which then agrees with what was given out', () => {
+  const attribution = new Attribution([{ account: () => ({ kernelKills: 3, unaccounted: 1 }) }]);
+  attribution.begin();
+  attribution.close();
+  attribution.line(killLine(1n), []);
+  expect(attribution.account()).toEqual({ kernelKills: 3, unaccounted: 0 });
+  attribution.line(killLine(2n), []);
+  expect(attribution.account()).toEqual({ kernelKills: 4, unaccounted: 0 });
+});

@@ -6,10 +6,13 @@ import {
   JournalTrouble,
   readBoot,
   readJournal,
+  readWitnessNote,
   runningAgent,
+  type WitnessNote,
 } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import { readKernelKills } from '@oomwatcher/watcher';
+import { ExitCode } from '../../exit-codes.js';
 import { type AccountReport, accountLines } from '../../output/account-lines.js';
 import { standardOutput } from '../../output/standard-output.js';
 
@@ -24,11 +27,12 @@ export interface AccountOptions {
 const closesWithinMs = 2000;
 const askEveryMs = 200;
 
-/** `oomwatcher account`: whether every kill since boot is accounted for. */
-export async function accountCommand(options: AccountOptions): Promise<void> {
+/** `oomwatcher account`: whether every kill since boot is accounted for. Returns the exit code: only if so it is 0. */
+export async function accountCommand(options: AccountOptions): Promise<number> {
   const report = await makeReport(options);
   if (options.json) standardOutput.writeLine(jsonLine(report));
   else for (const line of accountLines(report)) standardOutput.writeLine(line);
+  return 'unaccounted' in report && report.unaccounted === 0 ? ExitCode.ok : ExitCode.failure;
 }
 
 async function makeReport(options: AccountOptions): Promise<AccountReport> {
@@ -57,7 +61,7 @@ function readAccount(
   stateDir: string,
   bootId: string,
   kernelKills: () => number | undefined,
-): Promise<AccountSinceBoot | undefined> {
+): Promise<(AccountSinceBoot & { witness?: WitnessNote }) | undefined> {
   const untilMs = performance.now() + closesWithinMs;
   return readJournal(stateDir, async (db) => {
     for (;;) {
@@ -65,7 +69,10 @@ function readAccount(
       if (boot === undefined) return undefined;
       const since = account(bootId, boot, kernelKills());
       const closes = since.kernelKills === undefined || since.unaccounted === 0;
-      if (closes || performance.now() >= untilMs) return since;
+      if (closes || performance.now() >= untilMs) {
+        const witness = readWitnessNote(db, bootId);
+        return { ...since, ...(witness !== undefined && { witness }) };
+      }
       await sleep(askEveryMs);
     }
   });

@@ -58,12 +58,13 @@ async function parseFile(
   } finally {
     progress.clear();
   }
-  if (log.format === undefined && file.bytesRead > 0) {
-    if (length === 0) {
-      throw new InputError(`${file.name} is compressed and has nothing in it: copy the file again`);
-    }
+  if (length === 0 && file.bytesRead > 0) {
+    throw new InputError(`${file.name} is compressed and has nothing in it: copy the file again`);
+  }
+  if (length > 0 && !log.isLog) {
+    const what = log.format === undefined ? 'binary data' : 'text';
     throw new InputError(
-      `${file.name} is binary data without a line that oomwatcher reads: give it dmesg, journalctl or syslog output`,
+      `${file.name} is ${what} without a line that oomwatcher reads: give it dmesg, journalctl or syslog output`,
     );
   }
   await summarize(file, log, kills, reporter);
