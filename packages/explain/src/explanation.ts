@@ -63,12 +63,14 @@ function limit(kill: Kill): string[] {
   return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];
 }
 
-function place({ cgroup, container, pod }: Kill): string[] {
+function place({ cgroup, container, pod, inner }: Kill): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
   if (pod !== undefined)
     lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
   if (container !== undefined) lines.push(`container ${printable(container.id)}`);
+  if (inner?.pod !== undefined)
+    lines.push(`pod ${printable(inner.pod.uid)} of a cluster that runs in it`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
   if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;

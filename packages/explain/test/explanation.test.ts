@@ -15,6 +15,7 @@ test('everything that is known of a kill is said, section by section', () => {
     '  Cgroup     /pod/app',
     '             pod abc, burstable',
     '             container c0ffee',
+    '             pod def of a cluster that runs in it',
     '             read from /proc while the process was dying',
     '  Asked by   java (process 4300), 4 pages',
     '  Group      one of 3 processes killed together (memory.oom.group)',

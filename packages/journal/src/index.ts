@@ -16,6 +16,7 @@ export {
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
+export { namedKill, type PodNames } from './named-kill.js';
 export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';
 export type { Sink, SinkHealth } from './sink.js';

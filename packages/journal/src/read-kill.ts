@@ -59,6 +59,10 @@ const kill: Shape = {
       'podLimitFrom?': 'text',
     },
   },
+  'inner?': {
+    'pod?': { uid: 'text', 'qos?': 'text' },
+    'container?': { id: 'text', 'runtime?': 'text' },
+  },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
   'memoryStat?': {
     'anonKiB?': 'number',

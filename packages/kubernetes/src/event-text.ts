@@ -55,8 +55,8 @@ export function victimName({ victim }: Kill): string {
   return victim?.name ?? 'unknown';
 }
 
-function who({ id, victim, pod, container, group }: Kill): string {
-  const place = containerPhrase(pod?.container, container !== undefined);
+function who({ id, victim, pod, container, inner, group }: Kill): string {
+  const place = `${containerPhrase(pod?.container, container !== undefined)}${innerPhrase(inner)}`;
   const process =
     victim === undefined
       ? 'a process (its line in the kernel log was lost)'
@@ -74,6 +74,11 @@ function together(id: string, group: Kill['group']): string {
 function role(mainProcess: boolean | undefined): string {
   if (mainProcess === undefined) return '';
   return mainProcess ? ", the container's main process" : ", not the container's main process";
+}
+
+/** It is called so by whoever runs in the pod. */
+function innerPhrase(inner: Kill['inner']): string {
+  return inner?.pod === undefined ? '' : ` (pod ${printable(inner.pod.uid)} of a cluster in it)`;
 }
 
 /** Never by its id: that is another one after each restart, and no name that anybody gave. */

@@ -1,3 +1,4 @@
+import { namedKill, type PodNames } from '@oomwatcher/journal';
 import type { Kill, PodSpec } from '@oomwatcher/oom';
 import type { ApiPod, ContainerList } from './api-objects.js';
 import type { LogFolders } from './log-folders.js';
@@ -20,7 +21,7 @@ interface KnownContainer {
 
 /** What a kill is given of its pod and container. */
 export interface PodNaming {
-  pod: Omit<NonNullable<Kill['pod']>, 'uid'> & { namespace: string; name: string };
+  pod: PodNames;
   runtime?: string;
 }
 
@@ -101,15 +102,8 @@ export class PodCache {
 
   /** The kill with the names that are known; the very same kill where there are none. */
   enrich(kill: Kill): Kill {
-    const { pod, container } = kill;
-    const naming = pod && this.naming(pod.uid, container?.id);
-    if (pod === undefined || naming === undefined) return kill;
-    const { runtime } = naming;
-    return {
-      ...kill,
-      ...(container !== undefined && { container: { ...(runtime && { runtime }), ...container } }),
-      pod: { ...pod, ...naming.pod },
-    };
+    const naming = kill.pod && this.naming(kill.pod.uid, kill.container?.id);
+    return (naming && namedKill(kill, naming.pod, naming.runtime)) ?? kill;
   }
 
   /** undefined: nothing is known of the pod. */

@@ -180,6 +180,32 @@ export const killSchema = {
         },
       },
     },
+    inner: {
+      type: 'object',
+      description:
+        'What a cluster that runs in the pod (kind, k3s) calls it, by cgroups that whoever runs there has made.',
+      required: [],
+      properties: {
+        pod: {
+          type: 'object',
+          description: 'Its pod there.',
+          required: ['uid'],
+          properties: {
+            uid: text('Its uid.', '7b0f2c83-5b34-4d1c-9a53-6e2f8d0b4a17'),
+            qos: oneOf(['guaranteed', 'burstable', 'besteffort'], 'Its quality-of-service class.'),
+          },
+        },
+        container: {
+          type: 'object',
+          description: 'Its container there.',
+          required: ['id'],
+          properties: {
+            id: text('Its id.', 'a7c1e9034b5d6f8091a2b3c4d5e6f70819283746556473829100aabbccddeeff'),
+            runtime: text('Its runtime, where the path tells.', 'containerd'),
+          },
+        },
+      },
+    },
     memory: {
       type: 'object',
       description: 'The cgroup whose limit was hit, at the time.',

@@ -35,6 +35,8 @@ export interface Kill {
     container?: string;
     spec?: PodSpec;
   };
+  /** What a cluster that runs in the pod (kind, k3s) calls it, by cgroups that whoever runs there has made. */
+  inner?: { pod?: { uid: string; qos?: Qos }; container?: { id: string; runtime?: string } };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
   memoryStat?: MemoryStat;

@@ -98,7 +98,7 @@ function title({ victim }: Kill): string {
 }
 
 function lead(kill: Kill): string {
-  const { pod, container, cgroup, group } = kill;
+  const { pod, container, inner, cgroup, group } = kill;
   const sentences: string[] = [];
   if (pod?.name !== undefined) {
     sentences.push(
@@ -108,6 +108,8 @@ function lead(kill: Kill): string {
   else if (container !== undefined) {
     sentences.push(`It ran in container ${container.id.slice(0, 12)}.`);
   } else if (cgroup?.victim === undefined) sentences.push('Its cgroup is not known.');
+  if (inner?.pod !== undefined)
+    sentences.push(`A cluster in that pod calls it pod ${inner.pod.uid}.`);
   if (group !== undefined) {
     sentences.push(`It is ${groupWords(group)}.`);
   }

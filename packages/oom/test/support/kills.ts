@@ -44,6 +44,7 @@ export const wholeKill: Kill = {
       podLimitFrom: 'containers',
     },
   },
+  inner: { pod: { uid: 'def', qos: 'guaranteed' }, container: { id: 'decaf', runtime: 'cri-o' } },
   memory: { usageKiB: 262144, limitKiB: 524288 },
   group: { id: 'b:7', size: 3, cgroup: '/pod/app' },
   tasks: [
