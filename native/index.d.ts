@@ -62,11 +62,12 @@ export declare class KmsgReader {
   ref(): void;
 }
 
+/** What a KmsgReader reads, and which records it hands over. */
 export interface ReaderOptions {
   /** Default `/dev/kmsg`. */
-  path?: string;
+  path?: string | undefined;
   /** Size of the memory ring, bytes; default 8 MiB, at least 64 KiB, at most 1 GiB. */
-  ringBytes?: number;
+  ringBytes?: number | undefined;
   keep: KeepFilter;
   snapshots: SnapshotRule[];
 }
@@ -79,6 +80,7 @@ export interface KeepFilter {
   fragments: boolean;
 }
 
+/** One reason to keep a record; see KeepFilter. */
 export interface KeepRule {
   bytes: string;
   /** `start`: the text begins with the bytes; `anywhere`: it contains them. */
@@ -101,7 +103,7 @@ export interface SnapshotRule {
    * Paths that are read after these and belong to the same snapshot. Reading them may wait for a lock that others hold for
    * long, so up to eight threads that stand ready do it, and the log is read on meanwhile; rows keep their order.
    */
-  slowFiles?: string[];
+  slowFiles?: string[] | undefined;
 }
 
 /**
@@ -142,6 +144,7 @@ export interface BatchMemory {
   snapshotLength: Uint32Array;
 }
 
+/** Counters of a reader since it was opened. They only grow. */
 export interface ReaderStats {
   /** Records that read(2) returned, kept or not. */
   read: number;
@@ -293,6 +296,7 @@ export interface WitnessDescriptor {
   fd: number;
 }
 
+/** A program that was loaded for another process. */
 export interface LoadedWitness
   extends Pick<WitnessStats, 'pinned' | 'pinsMessage' | 'controlMessage'> {
   control: 'attached' | 'refused';
@@ -300,24 +304,26 @@ export interface LoadedWitness
   descriptors: WitnessDescriptor[];
 }
 
+/** How the program in the kernel is loaded, and where its records wait. */
 export interface WitnessOptions {
   /**
    * A folder in a BPF file system, made where it is missing, in which the program outlives the process: kills meanwhile wait
    * in its ring, for the next one that names the same folder. Of another version's program the ring is read to its end and
    * then ours is there instead; no kill is lost by that. Where pins cannot be had all goes on without: see `pinsMessage`.
    */
-  pins?: string;
+  pins?: string | undefined;
   /**
    * Whether records that were read stay in the kernel's ring, and with `pins` outlive the process, until they are released;
    * default false. What is not released takes up its room.
    */
-  keepUntilReleased?: boolean;
+  keepUntilReleased?: boolean | undefined;
   /** Of a program that `load` has loaded: nothing is loaded then. They are the witness's own from now on. */
-  handed?: readonly WitnessDescriptor[];
+  handed?: readonly WitnessDescriptor[] | undefined;
   /** Size of the kernel's ring: a power of two, at least a page, at most 64 MiB; default 512 KiB, about 500 kills. */
-  ringBytes?: number;
+  ringBytes?: number | undefined;
 }
 
+/** What the kernel program told of one process. Sizes are KiB. */
 export interface WitnessRecord {
   /**
    * `kill`: a process that the OOM killer killed. `sharer`: one that dies with the last `kill` because it shares its memory;
@@ -374,6 +380,7 @@ export interface WitnessedProcess {
   sizesApproximate?: boolean;
 }
 
+/** One cgroup of the chain from a process up to the root, as it was at the kill. */
 export interface WitnessedLevel {
   /** The inode number of its directory: a path can be used again, this cannot. */
   id: bigint;
@@ -390,6 +397,7 @@ export interface WitnessedLevel {
   aboveTrigger?: boolean;
 }
 
+/** The task that needed memory. */
 export interface WitnessedTrigger {
   pid: number;
   tgid: number;
@@ -400,6 +408,7 @@ export interface WitnessedTrigger {
   levelsCut: boolean;
 }
 
+/** The kernel's own words about why it killed: fields of its struct oom_control (include/linux/oom.h). */
 export interface WitnessedControl {
   /** Absent: no cgroup's limit, the host itself was out of memory. */
   limitCgroupId?: bigint;
@@ -408,6 +417,7 @@ export interface WitnessedControl {
   constraint?: number;
 }
 
+/** Counters of the program in the kernel and of the threads that read it. */
 export interface WitnessStats {
   /** Records that were to be written; those that found the ring full; absent: the kernel did not tell. */
   told?: number;

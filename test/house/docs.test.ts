@@ -1,8 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { addonTypes, addonTypesPath } from '../docs/addon-types.ts';
 import { demoLines } from '../docs/demo.ts';
 import { killPage, schemaFile } from '../docs/kill.ts';
+import { sampleCaptures, sampleCapturesPath } from '../docs/sample-captures.ts';
 import { svgText, terminalSvg } from '../docs/terminal-svg.ts';
 import { builtAgent, needs, oomKills } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
@@ -12,6 +14,14 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 needs(builtAgent).it('the pages about a kill are as the schema is: node test/docs/write.ts', () => {
   expect(read('docs/kill.schema.json')).toBe(schemaFile());
   expect(read('docs/kill.md')).toBe(killPage());
+});
+
+it('the addon’s types in kmsg are those of the addon: node test/docs/write.ts', () => {
+  expect(read(addonTypesPath)).toBe(addonTypes());
+});
+
+it('the captures of @oomwatcher/oom/testing are those of the tests: node test/docs/write.ts', () => {
+  expect(read(sampleCapturesPath)).toBe(sampleCaptures());
 });
 
 describe('the recorded terminal session', () => {

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from '../support/paths.ts';
 import { readManifest, workspaces } from '../support/workspaces.ts';
 
@@ -31,6 +41,44 @@ describe('the manifests together', () => {
     // heeds `gypfile: false`.
     expect(existsSync(join(root, 'native/binding.gyp'))).toBe(false);
     expect(readManifest('native').dependencies).toBeUndefined();
+  });
+
+  it.each(published)(
+    'say what $folder is about, and can be read by who has installed it',
+    ({ folder, manifest }) => {
+      const { description, keywords = [] } = manifest;
+      expect(description?.length).toBeGreaterThan(20);
+      expect(keywords).toEqual(expect.arrayContaining(['linux', 'kernel', 'oom']));
+      // Bundlers, auditors and version checks ask for it by name; with `exports` it is closed unless it is among them.
+      const resolved = createRequire(join(root, 'package.json')).resolve(
+        `${manifest.name}/package.json`,
+      );
+      expect(realpathSync(resolved)).toBe(realpathSync(join(root, folder, 'package.json')));
+    },
+  );
+
+  it('are given the address of their sources when they are released, for npm’s page and its provenance', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'oomwatcher-manifests-'));
+    onTestFinished(() => rmSync(copy, { recursive: true }));
+    cpSync(join(root, 'scripts/release'), join(copy, 'scripts/release'), { recursive: true });
+    for (const folder of ['.', ...workspaces.map((workspace) => workspace.folder)]) {
+      mkdirSync(join(copy, folder), { recursive: true });
+      cpSync(join(root, folder, 'package.json'), join(copy, folder, 'package.json'));
+    }
+    const script = join(copy, 'scripts/release/name-repository.ts');
+    execFileSync(process.execPath, [script, 'https://example.org/a/b'], { stdio: 'pipe' });
+    for (const { folder, manifest } of published) {
+      const named = JSON.parse(readFileSync(join(copy, folder, 'package.json'), 'utf8'));
+      expect(named).toEqual({
+        ...manifest,
+        homepage: 'https://example.org/a/b#readme',
+        bugs: { url: 'https://example.org/a/b/issues' },
+        repository: { type: 'git', url: 'git+https://example.org/a/b.git', directory: folder },
+      });
+    }
+    const release = readFileSync(join(root, '.github/workflows/release.yml'), 'utf8');
+    expect(release.indexOf('name-repository.ts')).toBeGreaterThan(0);
+    expect(release.indexOf('name-repository.ts')).toBeLessThan(release.indexOf('release/pack.ts'));
   });
 
   it('promise one range of Node.js', () => {

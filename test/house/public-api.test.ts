@@ -24,11 +24,20 @@ function exportsOf(project: string): { name: string; text: string }[] {
 /** Whether a comment stands right above what is declared under the name. */
 function isDocumented(name: string, text: string): boolean {
   const declared = new RegExp(
-    `(\\*/\\n)?^export (?:async )?(?:type|interface|class|const|function\\*?|enum|abstract class) ${name}\\b`,
+    `(\\*/\\n)?^export (?:declare )?(?:async )?(?:type|interface|class|const|function\\*?|enum|abstract class) ${name}\\b`,
     'm',
   ).exec(text);
   if (declared === null) throw new Error(`${name} is not declared where the door says`);
   return declared[1] !== undefined;
+}
+
+/** Properties of an interface of options that may be absent and not undefined, as what passes an option on has it. */
+function strictOptions(name: string, text: string): string[] {
+  const [, body = ''] =
+    new RegExp(`^export interface ${name}\\b.*?\\{\\n([^]*?)^\\}`, 'm').exec(text) ?? [];
+  return body
+    .split('\n')
+    .filter((line) => /^ {2}\w+\?: /.test(line) && !/\| undefined;$/.test(line));
 }
 
 describe.each(published)('@oomwatcher/%s', (project) => {
@@ -40,5 +49,11 @@ describe.each(published)('@oomwatcher/%s', (project) => {
     expect(
       names.filter(({ name, text }) => !isDocumented(name, text)).map(({ name }) => name),
     ).toEqual([]);
+  });
+
+  it('takes undefined for every option: exactOptionalPropertyTypes would refuse one that is passed on', () => {
+    const options = names.filter(({ name }) => /Options$|Choice$/.test(name));
+    expect(options.length).toBeGreaterThan(0);
+    expect(options.flatMap(({ name, text }) => strictOptions(name, text))).toEqual([]);
   });
 });

@@ -20,10 +20,8 @@ export const layers: Record<string, Layer> = {
   'packages/oom': { workspaces: [], node: false },
   'packages/logs': { workspaces: ['@oomwatcher/oom'] },
   'packages/explain': { workspaces: ['@oomwatcher/oom'], node: false },
-  'packages/kmsg': {
-    workspaces: ['@oomwatcher/oom', '@oomwatcher/logs'],
-    typesOf: ['@oomwatcher/native'],
-  },
+  // Of the addon it has the types itself: addon-types.ts.
+  'packages/kmsg': { workspaces: ['@oomwatcher/oom', '@oomwatcher/logs'] },
   'packages/watcher': { workspaces: ['@oomwatcher/kmsg', '@oomwatcher/oom'] },
   'packages/journal': {
     workspaces: ['@oomwatcher/oom'],

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -23,6 +24,8 @@ export class SourceCopy implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'oomwatcher-copy-'));
 
   constructor() {
+    // Tests run programs as other users.
+    chmodSync(this.folder, 0o755);
     const isMade = /^(dist|bundle|build|test-results|node_modules|\.turbo)$/;
     const names = ['packages', 'native', 'benchmarks', 'test', 'docs', 'vitest.config.ts'];
     for (const name of [...names, 'tsconfig.base.json', 'package.json']) {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildFolder, root } from './paths.ts';
 import { prebuildAddon } from './prebuild.ts';
-import { type Manifest, workspaces } from './workspaces.ts';
+import { type Manifest, type Workspace, workspaces } from './workspaces.ts';
 
 /** A published workspace as npm would upload it. */
 export interface Tarball {
@@ -19,6 +19,11 @@ export const published = workspaces.filter(({ manifest }) => !manifest.private);
 /** Packs every published workspace, with the addon prebuilt for this machine. */
 export function packAll(): Tarball[] {
   prebuildAddon();
+  return pack(published);
+}
+
+/** Packs these workspaces as they are. */
+export function pack(workspacesToPack: readonly Workspace[]): Tarball[] {
   const destination = join(buildFolder, 'tarballs');
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(destination, { recursive: true });
@@ -26,7 +31,7 @@ export function packAll(): Tarball[] {
   const packed: Packed = JSON.parse(
     execFileSync(
       'npm',
-      [...arguments_, ...published.map(({ folder }) => `--workspace=${folder}`)],
+      [...arguments_, ...workspacesToPack.map(({ folder }) => `--workspace=${folder}`)],
       {
         cwd: root,
         encoding: 'utf8',
@@ -34,7 +39,7 @@ export function packAll(): Tarball[] {
       },
     ),
   );
-  return published.map(({ folder, manifest }) => {
+  return workspacesToPack.map(({ folder, manifest }) => {
     const { filename, files } = of(packed, manifest.name);
     return {
       folder,

@@ -5,6 +5,8 @@ import { root } from './paths.ts';
 export interface Manifest {
   name: string;
   version: string;
+  description?: string;
+  keywords?: string[];
   license?: string;
   private?: boolean;
   workspaces?: string[];

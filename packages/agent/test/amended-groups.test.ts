@@ -11,11 +11,10 @@ import { KillCounts } from '../src/sinks/metrics/kill-counts.js';
 
 const bootId = 'b';
 
-/** The capture's five cgroups are containers of kubelet's. */
+/** The capture's five cgroups are containers of Docker's. */
 const containers = ['free', 'q20', 'q10', 'q5', 'w1'];
 const idOf = (name: string) => Buffer.from(name.padEnd(32, '-')).toString('hex');
-const path = (name: string) =>
-  `/kubepods/burstable/pod0c2bc583-7b34-4d1c-9a53-6e2f8d0b4a17/${idOf(name)}`;
+const path = (name: string) => `/docker/${idOf(name)}`;
 
 function inContainers(lines: readonly OomLine[]): OomLine[] {
   const names = new RegExp(`/(${containers.join('|')})(?=[,: ])`, 'g');

@@ -146,7 +146,7 @@ function askAll(journal: Journal): void {
     for (const page of [killPage, indexPage]) {
       const { status, body } = page(journal, new URLSearchParams(parameters));
       expect(status).toBe(200);
-      JSON.parse(body);
+      JSON.parse(String(body));
     }
   }
   for (const row of [1, kills / 2, kills])

@@ -15,8 +15,10 @@ import {
 } from '../../oom/test/support/kills.js';
 import { parsePointInTime } from '../src/cli/arguments/point-in-time.js';
 import { historyCommand } from '../src/cli/commands/history.js';
-import { historyReportCommand } from '../src/cli/commands/history-report.js';
-import { historyLine } from '../src/output/history-line.js';
+import { historyKillCommand, historyReportCommand } from '../src/cli/commands/history-kill.js';
+import { cellsOf } from '../src/output/columns.js';
+import { csvHeader, csvLine } from '../src/output/history-csv.js';
+import { HistoryTable } from '../src/output/history-table.js';
 import { capture } from './support/captures.js';
 import { captureOutputs } from './support/outputs.js';
 
@@ -24,7 +26,7 @@ type Query = Parameters<typeof historyCommand>[0]['query'];
 
 async function ids(stateDir: string, query: Query = {}): Promise<string[]> {
   const { stdout } = captureOutputs();
-  await historyCommand({ stateDir, json: true, query });
+  await historyCommand({ stateDir, form: 'json', query });
   const lines = stdout().split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line).id);
 }
@@ -65,7 +67,7 @@ test('from and until are of the kernel’s time', async () => {
 
 test('without a journal it says where it looked and what to do', async () => {
   await expect(
-    historyCommand({ stateDir: '/no/such', json: false, query: {} }),
+    historyCommand({ stateDir: '/no/such', form: 'table', query: {} }),
   ).rejects.toMatchObject({
     name: 'JournalTrouble',
     message: expect.stringMatching(/no journal in \/no\/such: start oomwatcher run.*--state-dir/),
@@ -79,7 +81,7 @@ needs(otherUser).test('a journal that this user may not see is not reported as n
   const own = process.geteuid?.() as number;
   process.seteuid?.(65534);
   onTestFinished(() => process.seteuid?.(own));
-  await expect(historyCommand({ stateDir: folder, json: false, query: {} })).rejects.toThrow(
+  await expect(historyCommand({ stateDir: folder, form: 'table', query: {} })).rejects.toThrow(
     /may not be read \(EACCES\): run it as root .*--state-dir$/,
   );
 });
@@ -120,7 +122,7 @@ test('of a report that is not whole it is said where lines are left out, and no 
   expect(json()).not.toMatch(/[^\n]\n./);
   for (const [id, sentence] of [
     ['b:2', /are not kept/],
-    ['b:3', /history --json lists the ids/],
+    ['b:3', /history lists the ids/],
   ] as const) {
     await expect(historyReportCommand({ stateDir: folder, json: true, id })).rejects.toThrow(
       sentence,
@@ -130,42 +132,118 @@ test('of a report that is not whole it is said where lines are left out, and no 
 
 const journalled = (kill: typeof wholeKill) => ({ row: 1, kill, recordedMs: 0, historic: false });
 
-test('columns lie under one another', () => {
-  const named = {
-    ...wholeKill,
-    pod: { uid: 'u', namespace: 'shop', name: 'web-7f', container: 'app' },
-  };
-  const lines = [named, bareKill, wholeKill].map((kill) => historyLine(journalled(kill), plain));
+const table = (kills: readonly (typeof wholeKill)[], width?: number) => {
+  const sample = kills.map(journalled);
+  const made = new HistoryTable(sample, width, plain);
+  return [made.header, ...sample.map((kill) => made.line(kill))];
+};
+
+const inPod = {
+  ...wholeKill,
+  pod: { uid: 'u', namespace: 'shop', name: 'checkout-7d9f8b6c5d-x2x4q', container: 'app' },
+};
+
+test('columns lie under one another and under their titles', () => {
+  const [header = '', ...lines] = table([inPod, bareKill, wholeKill]);
+  expect(header).toMatch(/^ID {2}TIME +PROCESS +PID +USED\/LIMIT +WHERE$/);
+  const place = header.indexOf('WHERE');
   expect(lines[0]).toMatch(
-    /^ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}nginx \(4242\) +256\.0 MiB of 512\.0 MiB +shop\/web-7f app$/,
+    /^1 {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +nginx +4242 +256\.0\/512\.0 MiB +shop\/checkout-7d9f8b6c5d-x2x4q app$/,
   );
-  expect(lines[1]).toMatch(/^<\d{4}.* {2}\(its line was lost\) +in an unknown cgroup$/);
-  const place = lines[0]?.indexOf('shop/web-7f');
-  expect(lines[1]?.indexOf('in an unknown cgroup')).toBe(place);
-  expect(lines[2]?.indexOf('/pod/app')).toBe(place);
+  expect(lines[1]).toMatch(/^1 {3}<\d{4}.* {2}\(its line lost\) +in an unknown cgroup$/);
+  expect(lines.map((line) => line.slice(place).split(' ')[0])).toEqual([
+    'shop/checkout-7d9f8b6c5d-x2x4q',
+    'in',
+    '/pod/app',
+  ]);
 });
 
-test('whatever a victim and its pod are called, a kill is one harmless line', () => {
-  const pod = { uid: 'u', namespace: 'a', name: 'b', container: 'c' };
-  for (const kill of [wholeKill, { ...wholeKill, pod }]) {
-    const line = historyLine(journalled(withHostileTexts(kill)), plain);
-    expect(line).not.toMatch(invisible);
-    expect(line).not.toContain('\n');
+test.each([40, 60, 80, 100, 132, 200])('no line is longer than %i columns', (width) => {
+  const wideName = { ...inPod, victim: { pid: 4_194_304, name: '漢字漢字漢字漢字漢字漢字' } };
+  const deep = { ...wholeKill, cgroup: { victim: `/kubepods.slice/${'deep/'.repeat(60)}end` } };
+  const big = { ...wholeKill, memory: { usageKiB: 999_999_999, limitKiB: 123_456_789_012 } };
+  const lines = table([inPod, wideName, deep, big, bareKill], width);
+  for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+  if (width >= 80) {
+    expect(lines[1]).toContain('shop/checkout');
+    expect(lines[1]).toContain('256.0/512.0 MiB');
+    expect(lines[3], 'the end of a path says most').toMatch(/….*deep\/end$/);
   }
 });
 
-test.each([
-  ['90s', 9_910_000],
-  ['2h', 10_000_000 - 7_200_000],
-  ['1970-01-01', 0],
-  ['1970-01-01T00:00:05Z', 5000],
-])('%s is a point in time', (text, ms) => {
-  expect(parsePointInTime(text, 10_000_000)).toBe(ms);
+test('a later kill that is wider than the first ones moves no column', () => {
+  const made = new HistoryTable([journalled(bareKill)], 80, plain);
+  const line = made.line({ ...journalled(inPod), row: 123_456 });
+  expect(cellsOf(line)).toBeLessThanOrEqual(80);
 });
 
-test.each(['', 'yesterday', '5', '2026-13-40', '2026', '-1h'])('%j is none', (text) => {
-  expect(() => parsePointInTime(text, 0)).toThrow('Write it as');
+test('whatever a victim and its pod are called, a kill is one harmless line of the width', () => {
+  const pod = { uid: 'u', namespace: 'a', name: 'b', container: 'c' };
+  for (const kill of [wholeKill, { ...wholeKill, pod }]) {
+    for (const line of table([withHostileTexts(kill)], 80)) {
+      expect(line).not.toMatch(invisible);
+      expect(line).not.toContain('\n');
+    }
+    const csv = csvLine(journalled(withHostileTexts(kill)));
+    expect(csv).not.toMatch(invisible);
+    expect(csv).not.toContain('\n');
+  }
 });
+
+test('a spreadsheet gets a cell a column and computes nothing that a victim is called', () => {
+  const kill = { ...inPod, victim: { pid: 7, name: '=HYPERLINK("x",1)', anonRssKiB: 9 } };
+  const line = csvLine(journalled(kill));
+  expect(line).toContain(`"'=HYPERLINK(""x"",1)",7,shop,`);
+  const cells = line.match(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)?.slice(0, -1);
+  expect(cells).toHaveLength(csvHeader.split(',').length);
+});
+
+test('a name that no kill has is not answered by silence', async () => {
+  const folder = temporaryFolder();
+  record(openJournal(folder), killsOf(1, 3));
+  const { stdout, stderr } = captureOutputs();
+  const query = { namespace: 'shop', pod: 'wbe', sinceMs: 0 };
+  await historyCommand({ stateDir: folder, form: 'table', query });
+  expect(stdout()).toBe('');
+  expect(stderr()).toMatch(
+    /^oomwatcher: no kill of pod shop\/wbe since 1970-01-01T00:00:00.000Z is in the journal of /,
+  );
+});
+
+test('one kill is explained by its short id as by its own', async () => {
+  const folder = temporaryFolder();
+  record(openJournal(folder), killsOf(1, 3));
+  const explained = async (id: string, json = false) => {
+    const { stdout } = captureOutputs();
+    await historyKillCommand({ stateDir: folder, json, id });
+    return stdout();
+  };
+  expect(await explained('2')).toBe(await explained('b:2'));
+  expect(await explained('2')).toMatch(/^OOM kill .*\n +Killed/);
+  expect(JSON.parse(await explained('2', true)).id).toBe('b:2');
+  await expect(explained('4')).rejects.toThrow(/no kill .* has the id 4/);
+});
+
+const nowMs = new Date(1970, 0, 1, 20).getTime();
+
+test.each([
+  ['90s', nowMs - 90_000],
+  ['2h', nowMs - 7_200_000],
+  ['1970-01-01', new Date(1970, 0, 1).getTime()],
+  ['1970-01-01T12:00', new Date(1970, 0, 1, 12).getTime()],
+  ['today', new Date(1970, 0, 1).getTime()],
+  ['yesterday', new Date(1969, 11, 31).getTime()],
+  ['1970-01-01T00:00:05Z', 5000],
+])('%s is a point in time', (text, ms) => {
+  expect(parsePointInTime(text, nowMs)).toBe(ms);
+});
+
+test.each(['', 'constructor', 'tomorrow', '5', '2026-13-40', '2026', '-1h'])(
+  '%j is none',
+  (text) => {
+    expect(() => parsePointInTime(text, 0)).toThrow('Write it as');
+  },
+);
 
 test('of a journal with damaged pages every whole record is printed, and the rest is counted', async () => {
   const folder = temporaryFolder();
@@ -183,7 +261,7 @@ test('of a journal with damaged pages every whole record is printed, and the res
   });
   writeFileSync(path, bytes.fill(0, page, page + 4096));
   const { stdout, stderr } = captureOutputs();
-  await historyCommand({ stateDir: folder, json: true, query: {} });
+  await historyCommand({ stateDir: folder, form: 'json', query: {} });
   const given = stdout().split('\n').slice(0, -1);
   const gone = new Set(lost.map(({ id }) => id));
   expect(given.map((line) => JSON.parse(line).id)).toEqual(

@@ -40,7 +40,9 @@ describe('a wrong command line', () => {
     [['watch', '--source', 'natve']],
     [['watch', '--state-dir', '/tmp']],
     [['run', '--state-dir']],
-    [['history', '--since', 'yesterday']],
+    [['history', '--since', 'tomorrow']],
+    [['history', '--json', '--csv']],
+    [['history', '--report', '7', '--csv']],
     [['history', '--pod', 'a/b/c']],
     [['history', '--limit', '0']],
     [['run', '--listen', 'everywhere']],
@@ -147,6 +149,7 @@ describe('help', () => {
     ]);
     expect(flagsOf('history')).toEqual([
       '--json',
+      '--csv',
       '--since',
       '--until',
       '--pod',

@@ -66,9 +66,15 @@ function limit(kill: Kill): string[] {
 function place({ cgroup, container, pod, inner }: Kill): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
-  if (pod !== undefined)
-    lines.push(`pod ${printable(pod.uid)}${pod.qos === undefined ? '' : `, ${pod.qos}`}`);
-  if (container !== undefined) lines.push(`container ${printable(container.id)}`);
+  if (pod !== undefined) {
+    const { namespace, name, uid, qos } = pod;
+    const known = name === undefined ? uid : `${namespace}/${name}, ${uid}`;
+    lines.push(`pod ${printable(known)}${qos === undefined ? '' : `, ${qos}`}`);
+  }
+  if (container !== undefined) {
+    const name = pod?.container === undefined ? '' : `${pod.container}, `;
+    lines.push(`container ${printable(`${name}${container.id}`)}`);
+  }
   if (inner?.pod !== undefined)
     lines.push(`pod ${printable(inner.pod.uid)} of a cluster that runs in it`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');

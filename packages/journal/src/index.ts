@@ -13,6 +13,7 @@ export {
   type KillQuery,
   killById,
   killsAfter,
+  killsBetween,
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';

@@ -1,5 +1,5 @@
 import module from 'node:module';
-import type * as native from '@oomwatcher/native';
+import type * as native from './addon-types.js';
 
 export type Addon = typeof native;
 

@@ -1,4 +1,4 @@
-import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
+import type { BatchMemory, ReaderStats } from './addon-types.js';
 import { type Batch, RowKind } from './batch.js';
 import { isKernel, RecordFilter } from './filter.js';
 import { join, SequenceTracker } from './sequence.js';

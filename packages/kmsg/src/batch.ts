@@ -1,4 +1,4 @@
-import type { BatchMemory } from '@oomwatcher/native';
+import type { BatchMemory } from './addon-types.js';
 
 /** What a row of a batch is. The numbers are part of the native seam (native/index.d.ts). */
 export const RowKind = {

@@ -1,4 +1,4 @@
-import type { BatchMemory } from '@oomwatcher/native';
+import type { BatchMemory } from './addon-types.js';
 
 /** Ordinary wake-ups are far quicker: a smaller difference is latency, and must not move a timestamp. */
 const skewThresholdUs = 250_000;

@@ -1,4 +1,4 @@
-import type { KeepFilter } from '@oomwatcher/native';
+import type { KeepFilter } from './addon-types.js';
 import { Markers } from './markers.js';
 
 const wholeRecord = 0x2d;

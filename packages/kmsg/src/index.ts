@@ -1,3 +1,5 @@
+export { type KernelLine, unescapeText } from '@oomwatcher/oom';
+export { type AddonLoad, loadAddon } from './addon.js';
 export type {
   BatchMemory,
   KeepFilter,
@@ -14,9 +16,7 @@ export type {
   WitnessOptions,
   WitnessRecord,
   WitnessStats,
-} from '@oomwatcher/native';
-export { type KernelLine, unescapeText } from '@oomwatcher/oom';
-export { type AddonLoad, loadAddon } from './addon.js';
+} from './addon-types.js';
 export { allocateBatch, type Batch, RowKind } from './batch.js';
 export { readBootId } from './boot-id.js';
 export { Clock } from './clock.js';

@@ -1,5 +1,5 @@
-import type { BatchMemory, KmsgReader, ReaderStats } from '@oomwatcher/native';
 import { loadAddon } from './addon.js';
+import type { BatchMemory, KmsgReader, ReaderStats } from './addon-types.js';
 import { allocateBatch, type Batch } from './batch.js';
 import { KmsgError, openingError, readingError } from './errors.js';
 import { EventLoopWait } from './event-loop-wait.js';

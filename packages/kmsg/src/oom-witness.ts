@@ -1,10 +1,10 @@
+import { type Addon, loadAddon } from './addon.js';
 import type {
   LoadedWitness,
   OomWitness,
   WitnessDescriptor,
   WitnessOptions,
-} from '@oomwatcher/native';
-import { type Addon, loadAddon } from './addon.js';
+} from './addon-types.js';
 import { KmsgError } from './errors.js';
 
 /**

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
-import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
+import type { BatchMemory, ReaderStats } from './addon-types.js';
 import { allocateBatch, type Batch } from './batch.js';
 import { BatchWriter, maxRecordBytes, type ReadingClocks } from './batch-writer.js';
 import { type KmsgError, notKmsg, openingError, readingError } from './errors.js';

@@ -1,5 +1,5 @@
-import type { BatchMemory } from '@oomwatcher/native';
 import { type KernelLine, unescapeText } from '@oomwatcher/oom';
+import type { BatchMemory } from './addon-types.js';
 
 /** The line of a record row. This is where a record first becomes a string: call it for records that matter. */
 export function decodeLine(memory: BatchMemory, row: number): KernelLine {

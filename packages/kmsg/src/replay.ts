@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { BatchMemory, ReaderStats } from '@oomwatcher/native';
+import type { BatchMemory, ReaderStats } from './addon-types.js';
 import { allocateBatch, type Batch } from './batch.js';
 import { BatchWriter, maxRecordBytes } from './batch-writer.js';
 import { captureError, deviceError, KmsgError } from './errors.js';

@@ -1,4 +1,4 @@
-import type { BatchMemory, SnapshotRule } from '@oomwatcher/native';
+import type { BatchMemory, SnapshotRule } from './addon-types.js';
 import { hasAt, latin1Bytes } from './markers.js';
 
 /** A file's part of a snapshot that is larger is cut: /proc/<pid>/status is about 1.5 KiB, a cgroup path at most 4. */

@@ -1,4 +1,4 @@
-import type { KeepFilter, ReaderStats, SnapshotRule } from '@oomwatcher/native';
+import type { KeepFilter, ReaderStats, SnapshotRule } from './addon-types.js';
 import type { Batch } from './batch.js';
 
 /** What reads: the addon, plain JavaScript, or a capture. */

@@ -1,6 +1,6 @@
 import type { NewWordSearch, ReadPast, WordSearch } from '@oomwatcher/logs';
-import type { TextSearch } from '@oomwatcher/native';
 import { loadAddon } from './addon.js';
+import type { TextSearch } from './addon-types.js';
 
 /**
  * Searches by the addon, several times as fast as in JavaScript; undefined where it cannot be loaded. For `search` of

@@ -15,7 +15,7 @@ import type { LogStats } from './formats/stats.js';
 /** How a captured log is read; everything has a default. */
 export interface CapturedLogOptions extends Omit<LogReaderOptions, 'headlines'> {
   /** Whether each kill comes with the lines that it was read from; default false. */
-  keepsReports?: boolean;
+  keepsReports?: boolean | undefined;
 }
 
 /** A blank at either end of the words, and the one in the words that begin a report, may be where a mailer broke them. */

@@ -39,10 +39,7 @@ export interface ParseSummary {
 export async function* parse(input: ParseInput, options: ParseOptions = {}): Parsed {
   const { name = 'capture', ...rest } = options;
   const file = isFile(input) ? await LogFile.open(input.path) : undefined;
-  const log = new CapturedLog(name, {
-    ...(file?.writtenUs !== undefined && { writtenUs: file.writtenUs }),
-    ...rest,
-  });
+  const log = new CapturedLog(name, { ...rest, writtenUs: rest.writtenUs ?? file?.writtenUs });
   let bytes = 0;
   for await (const chunk of file?.chunks(log) ?? chunksOf(input)) {
     bytes += chunk.length;

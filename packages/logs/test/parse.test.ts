@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sampleCapture, sampleKills, sampleNames } from '@oomwatcher/oom/testing';
 import { expect, test } from 'vitest';
 import { type ParseInput, type ParseSummary, parse } from '../src/parse.js';
 
@@ -42,3 +43,13 @@ test.each<[string, unknown]>([
 ])('%s is an error with a code', async (_, input) => {
   await expect(parsed(input as ParseInput)).rejects.toMatchObject({ code: 'ERR_LOG_INPUT' });
 });
+
+test.each(sampleNames)(
+  'the sample %s of @oomwatcher/oom/testing is what parse says of its capture',
+  async (name) => {
+    const kills = [];
+    for await (const event of parse(sampleCapture(name)))
+      if (event.kind === 'kill') kills.push(event.kill);
+    expect(kills).toEqual(sampleKills(name));
+  },
+);

@@ -36,28 +36,28 @@ import { processKey, type WitnessedKill, witnessedDeath } from './witnessed-kill
 /** What the machine has to know beside the lines; everything has a default. */
 export interface MachineOptions {
   /** Of the boot that the lines come from; part of every id. */
-  bootId?: string;
+  bootId?: string | undefined;
   /** Stands for the boot id in the ids of a log that has none; default `capture`. */
-  captureName?: string;
+  captureName?: string | undefined;
   /** The machine that the lines come from, where a captured log names it. */
-  host?: string;
+  host?: string | undefined;
   /** Whether the lines carry the kernel's sequence numbers; default true. Without them a record has no `seq`. */
-  hasSequence?: boolean;
+  hasSequence?: boolean | undefined;
   /** The node's page size: task tables count in pages. Default 4. */
-  pageSizeKiB?: number;
+  pageSizeKiB?: number | undefined;
   /**
    * Whether a kill in this cgroup takes the other members of a memory.oom.group with it, asked when its line is read;
    * undefined: not known. It only decides how long `settle` holds the kill. Default: never known.
    */
-  killsGroup?: (cgroup: { victim?: string; limit?: string }) => boolean | undefined;
+  killsGroup?: ((cgroup: { victim?: string; limit?: string }) => boolean | undefined) | undefined;
   /**
    * Whether the log is read as it is written: a kill is not held until its group is certainly over, but amended if it has
    * to be; and a report without its kill line is a notice, for the line may be lost and its kill known by the kernel's
    * counters. Else such a report, where it proves a kill, is one. Default: true.
    */
-  live?: boolean;
+  live?: boolean | undefined;
   /** Whether each kill comes with the lines that it was read from; default false. */
-  keepsReports?: boolean;
+  keepsReports?: boolean | undefined;
 }
 
 interface Told {

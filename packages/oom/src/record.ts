@@ -64,9 +64,9 @@ interface Stamp {
 }
 
 /** The identifying fields of a line's record. */
-export function stamp(line: OomLine, context: LogContext): Stamp {
+export function stamp(line: OomLine, context: LogContext, id = idOf(line, context)): Stamp {
   return defined<Stamp>({
-    id: idOf(line, context),
+    id,
     time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
@@ -82,7 +82,7 @@ export function stamp(line: OomLine, context: LogContext): Stamp {
 function stampOf(death: Death, context: LogContext): Stamp {
   const { line, hasNoLine } = death;
   const id = idOfDeath(death, context);
-  if (!hasNoLine) return { ...stamp(line, context), id };
+  if (!hasNoLine) return stamp(line, context, id);
   return defined<Stamp>({
     id,
     time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sampleCapture, sampleKills, sampleNames } from '@oomwatcher/oom/testing';
 import { describe, expect, test } from 'vitest';
 import { openDescriptors, temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { type WatchEvent, type Watcher, watch } from '../src/index.js';
@@ -229,3 +230,12 @@ describe('ending', () => {
     expect(watcher.stats()).toEqual(before);
   });
 });
+
+test.each(sampleNames)(
+  'the sample %s of @oomwatcher/oom/testing is what a watch says of its capture',
+  async (name) => {
+    const kills = [];
+    for await (const kill of watch({ capture: sampleCapture(name) })) kills.push(kill);
+    expect(kills).toMatchObject(sampleKills(name));
+  },
+);

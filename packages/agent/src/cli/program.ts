@@ -62,6 +62,7 @@ interface AccountFlags {
 }
 
 interface HistoryFlags extends AccountFlags {
+  csv?: true;
   since?: number;
   until?: number;
   pod?: { namespace?: string; pod: string };
@@ -136,10 +137,16 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(parseFiles);
   program
     .command('history')
-    .description('print the kills of the journal, the newest last')
+    .description('print the kills of the journal, the newest last; or explain one')
+    .argument('[id]', 'the kill that is explained, by the id of the list or its own')
     .option('--json', 'one JSON object a line')
-    .option('--since <time>', 'from so long ago (90s, 15m, 2h, 7d) or from then on', asTime)
-    .option('--until <time>', 'up to so long ago, or up to then', asTime)
+    .addOption(new Option('--csv', 'for a spreadsheet, sizes in KiB').conflicts(['json']))
+    .option(
+      '--since <time>',
+      'from so long ago (90s, 15m, 2h, 7d), from today, yesterday or then on',
+      asTime,
+    )
+    .option('--until <time>', 'up to so long ago, up to today or yesterday began, or then', asTime)
     .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
     .option('--container <name>', 'kills in containers of this name')
     .option('--limit <count>', 'only so many, the newest', parseLimit)
@@ -147,7 +154,7 @@ export function buildProgram(args: readonly string[] = []): Command {
       new Option(
         '--report <id>',
         "only the lines of the kernel's log that this kill was read from",
-      ).conflicts(['since', 'until', 'pod', 'container', 'limit']),
+      ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'limit']),
     )
     .addOption(stateDirOption())
     .action(history);
@@ -399,11 +406,22 @@ function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch']
     : { capture: source };
 }
 
-async function history({ stateDir, json, report, ...which }: HistoryFlags): Promise<void> {
-  const asked = { stateDir, json: json === true };
-  if (report !== undefined) {
-    const { historyReportCommand } = await import('./commands/history-report.js');
-    return historyReportCommand({ ...asked, id: report });
+async function history(
+  id: string | undefined,
+  { stateDir, json, csv, report, ...which }: HistoryFlags,
+): Promise<void> {
+  const one = report ?? id;
+  if (one !== undefined) {
+    if (id !== undefined && (csv || Object.keys(which).length > 0 || report !== undefined)) {
+      throw new Refusal(
+        `history ${id} is of one kill: leave out what chooses among many`,
+        ExitCode.usage,
+      );
+    }
+    const commands = await import('./commands/history-kill.js');
+    const command =
+      report === undefined ? commands.historyKillCommand : commands.historyReportCommand;
+    return command({ stateDir, json: json === true, id: one });
   }
   const { since, until, pod, container, limit } = which;
   const query = {
@@ -414,7 +432,7 @@ async function history({ stateDir, json, report, ...which }: HistoryFlags): Prom
     ...(limit !== undefined && { limit }),
   };
   const { historyCommand } = await import('./commands/history.js');
-  return historyCommand({ ...asked, query });
+  return historyCommand({ stateDir, form: json ? 'json' : csv ? 'csv' : 'table', query });
 }
 
 /** A mistyped word is no name of a file. */

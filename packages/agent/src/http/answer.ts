@@ -27,7 +27,7 @@ export const securityHeaders = {
 export interface Answer {
   status: number;
   type: string;
-  body: string;
+  body: string | Uint8Array;
   headers?: Record<string, string>;
 }
 

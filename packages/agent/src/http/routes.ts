@@ -7,12 +7,10 @@ import type { EventStream } from './event-stream.js';
 import type { Guard } from './guard.js';
 import { InProgress } from './in-progress.js';
 import { indexPage, killPage, oneKill } from './kill-queries.js';
+import { fileAnswer, type PageFiles } from './page-file.js';
 import { answerSafely, refuseMethod } from './server.js';
 import { statusOf } from './status.js';
 import { Turns } from './turns.js';
-
-/** A file of the page, by its path. */
-export type Assets = Readonly<Record<string, { type: string; body: string }>>;
 
 export interface RoutesSubject {
   state: AgentState;
@@ -20,7 +18,7 @@ export interface RoutesSubject {
   metrics: readonly Metric[];
   stream: EventStream;
   guard: Guard;
-  assets: Assets;
+  assets: PageFiles;
 }
 
 /** For everybody who can reach the address: what Prometheus and the kubelet ask for. */
@@ -53,7 +51,7 @@ export class Routes {
         refusal.status === 401 ? { 'WWW-Authenticate': 'Basic realm="oomWatcher"' } : undefined;
       return send(response, problem(refusal.status, refusal.reason, headers));
     }
-    if (first.has(pathname)) return send(response, this.#answer(url));
+    if (first.has(pathname)) return send(response, this.#answer(url, request));
     this.#turns.add(() => {
       // Nobody waits for it any more.
       if (response.destroyed) return;
@@ -66,10 +64,10 @@ export class Routes {
     if (pathname === '/api/v1/events') return this.#follow(request, response, url);
     if (pathname === '/metrics') return this.#metrics(response);
     if (pathname.startsWith('/api/')) this.#big.add(response);
-    send(response, this.#answer(url));
+    send(response, this.#answer(url, request));
   }
 
-  #answer({ pathname, searchParams }: URL): Answer {
+  #answer({ pathname, searchParams }: URL, { headers }: IncomingMessage): Answer {
     const { state, health, assets } = this.#subject;
     switch (pathname) {
       case '/healthz':
@@ -92,7 +90,7 @@ export class Routes {
     const asset = Object.hasOwn(assets, pathname) ? assets[pathname] : undefined;
     return asset === undefined
       ? problem(404, 'nothing is here: the page is at /')
-      : { status: 200, ...asset };
+      : fileAnswer(asset, String(headers['accept-encoding'] ?? ''));
   }
 
   #follow(request: IncomingMessage, response: ServerResponse, { searchParams }: URL): void {

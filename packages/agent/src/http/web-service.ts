@@ -14,7 +14,8 @@ import {
 import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { Guard } from './guard.js';
 import { listenRefusal } from './listen-refusal.js';
-import { type Assets, Routes } from './routes.js';
+import type { PageFiles } from './page-file.js';
+import { Routes } from './routes.js';
 import { HttpServer } from './server.js';
 import { statusOf } from './status.js';
 
@@ -45,7 +46,7 @@ export class WebService {
   #unfollow: (() => void) | undefined;
   readonly #report: WebOptions['report'];
 
-  constructor(state: AgentState, assets: Assets, options: WebOptions = {}) {
+  constructor(state: AgentState, assets: PageFiles, options: WebOptions = {}) {
     const { listen = defaultAddress, token, compatible = false } = options;
     this.#options = options;
     this.#journal = state.journal;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Journal, Sink, SinkHealth } from '@oomwatcher/journal';
 import { onTestFinished } from 'vitest';
 import { openJournal } from '../../../journal/test/support/journals.js';
@@ -38,7 +39,12 @@ export function sinkOf(name: string, health: SinkHealth): Sink {
   return { name, start: () => {}, wake: () => {}, stop: async () => {}, health: () => health };
 }
 
-export const page = { '/': { type: 'text/html; charset=utf-8', body: '<!doctype html>' } };
+export const page = {
+  '/': {
+    type: 'text/html; charset=utf-8',
+    gzip: gzipSync('<!doctype html>').toString('base64'),
+  },
+};
 
 /** The service at a free port of this machine, ended when the test is over. */
 export async function serve(

@@ -1,5 +1,6 @@
 /** Runs in a process of its own: the service over a journal of some kills, and one kill more every moment. */
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import type { JournalledKill } from '@oomwatcher/journal';
 import { Journal } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
@@ -53,7 +54,7 @@ const state: AgentState = {
 };
 const service = new WebService(
   state,
-  { '/': { type: 'text/html', body: 'x'.repeat(50_000) } },
+  { '/': { type: 'text/html', gzip: gzipSync('x'.repeat(50_000)).toString('base64') } },
   {
     listen: { host: '127.0.0.1', port: 0 },
     report: (notice) => notice.kind === 'dashboard' && process.send?.({ url: notice.url }),

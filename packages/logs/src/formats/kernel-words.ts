@@ -1,6 +1,7 @@
 /**
  * The kernel's words for a person who looks for them in any text: how the lines of a report begin, and when such a line is
- * whole. What the lines mean is not asked here.
+ * whole. What the lines mean is not asked here. Not derived from the table of kernel lines: in any text more must be there
+ * before it counts than in the kernel's own log. A test holds that every line of the table is among these.
  */
 
 /** Names have at most 15 bytes, any but NUL; a name in a log that escapes bytes may be longer as it is written. */

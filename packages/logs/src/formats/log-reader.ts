@@ -14,9 +14,9 @@ import type { ClockOptions } from './wall-time.js';
 /** How the lines of a captured log are read; everything has a default. */
 export interface LogReaderOptions extends ClockOptions {
   /** The lines that are wanted; absent: every line. */
-  headlines?: readonly Headline[];
+  headlines?: readonly Headline[] | undefined;
   /** Default: in JavaScript. `nativeWordSearch` of @oomwatcher/kmsg is several times as fast. */
-  search?: NewWordSearch;
+  search?: NewWordSearch | undefined;
 }
 
 /**

@@ -6,9 +6,9 @@ export interface ClockOptions {
    * Microseconds since the epoch, not before the log's last line (a file's mtime): a date without a year is the latest
    * such date that is not more than a day after it. Absent: such a line has no wall time.
    */
-  writtenUs?: number;
+  writtenUs?: number | undefined;
   /** Minutes east of Greenwich of times that name no zone; 0 for UTC. Absent: such a line has no wall time. */
-  utcOffsetMinutes?: number;
+  utcOffsetMinutes?: number | undefined;
 }
 
 const dayUs = 86_400_000_000;

@@ -4,7 +4,7 @@ import { readKernelKills } from '../node/kernel-kills.js';
 import type { Account } from './account.js';
 import { KernelCount } from './kernel-count.js';
 import { KillRecords } from './kill-records.js';
-import type { ReadingState } from './lost-kills.js';
+import type { ReadingState } from './last-count.js';
 import { LostRecords } from './lost-records.js';
 import type { PlaceSource, ToldKill } from './place-source.js';
 import { killOf, witnessOf } from './witnessed.js';

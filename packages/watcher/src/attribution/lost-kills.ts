@@ -1,13 +1,8 @@
 import type { Kill } from '@oomwatcher/oom';
 import type { CounterPlaces } from './counter-places.js';
+import { LastCount, type ReadingState } from './last-count.js';
 import { lostKill } from './lost-kill.js';
 import type { PlaceSource } from './place-source.js';
-
-/**
- * So long without a kill the last one that was counted has been printed: the kernel holds one lock from the count to the
- * line (oom_lock, mm/oom_kill.c), so at most one is ever between the two.
- */
-const calmMs = 1500;
 
 /**
  * Where the kernel kills on: at each of so many different counts the same number of kills had no line. Were one of them
@@ -21,14 +16,6 @@ const checkEveryMs = 20;
 /** What has been asked so often and is still unread is gone: no ring outlives ten seconds of an endless flood. */
 const maxPatience = 500;
 
-/** How far the reader of the log is. */
-export interface ReadingState {
-  /** How often it has read the log to its end. */
-  timesDry(): number;
-  /** Whether all that it read has arrived here. */
-  hasTakenAll(): boolean;
-}
-
 /**
  * Finds the kills whose lines were lost with the log. Each becomes a kill without a victim, in its cgroup where the
  * counters leave one answer. It looks only after a loss, and gives only what is certain: a line that is missing may still
@@ -38,11 +25,9 @@ export class LostKills implements PlaceSource {
   readonly #counters: CounterPlaces;
   readonly #bootId: string;
   readonly #reading: ReadingState;
-  #dryAtCount = 0;
+  readonly #last = new LastCount();
   #patience = maxPatience;
   #checkAtMs: number | undefined;
-  #kernelKills = -1;
-  #calmSinceMs = 0;
   #fewestUnread = Number.POSITIVE_INFINITY;
   #confirmations = 0;
   #confirmedKills = -1;
@@ -68,15 +53,12 @@ export class LostKills implements PlaceSource {
     this.#checkAtMs = nowMs + checkEveryMs;
     const kernelKills = this.#counters.follow();
     if (!this.#counters.isIncomplete) return this.#done();
-    if (kernelKills !== this.#kernelKills) {
-      this.#kernelKills = kernelKills;
-      this.#calmSinceMs = nowMs;
-      this.#dryAtCount = this.#reading.timesDry();
+    if (this.#last.changes(kernelKills, nowMs, this.#reading)) {
       this.#patience = maxPatience;
       return [];
     }
-    const isCalm = nowMs - this.#calmSinceMs >= calmMs;
-    if (this.#hasReadAll()) {
+    const isCalm = this.#last.isCalm(nowMs);
+    if (this.#last.hasReadAll(this.#reading)) {
       if (!this.#isConfirmed() && !isCalm) return [];
     } else if (!isCalm || this.#patience-- > 0) {
       return [];
@@ -91,30 +73,23 @@ export class LostKills implements PlaceSource {
 
   #done(found: Kill[] = []): Kill[] {
     this.#checkAtMs = undefined;
-    this.#kernelKills = -1;
+    this.#last.forget();
     return found;
   }
 
   /** All that is printed has been read. The fewest that were ever unread then are lost, if it is not chance. */
   #isConfirmed(): boolean {
-    const unread = this.#counters.unread(this.#kernelKills);
+    const { kernelKills } = this.#last;
+    const unread = this.#counters.unread(kernelKills);
     if (unread < this.#fewestUnread) {
       this.#fewestUnread = unread;
       this.#confirmations = 0;
-      this.#counters.markAllRead(this.#kernelKills);
-    } else if (unread > this.#fewestUnread || this.#confirmedKills === this.#kernelKills) {
+      this.#counters.markAllRead(kernelKills);
+    } else if (unread > this.#fewestUnread || this.#confirmedKills === kernelKills) {
       return false;
     }
-    this.#confirmedKills = this.#kernelKills;
+    this.#confirmedKills = kernelKills;
     return ++this.#confirmations >= confirmationsNeeded;
-  }
-
-  /**
-   * Whether every line that was in the log after the last kill has arrived here. Time alone does not show it: the reader's
-   * thread may be far behind in a flood, or this thread may have been busy with its timers due before its lines.
-   */
-  #hasReadAll(): boolean {
-    return this.#reading.timesDry() >= this.#dryAtCount + 2 && this.#reading.hasTakenAll();
   }
 
   #record(path: string | undefined, number: number): Kill {

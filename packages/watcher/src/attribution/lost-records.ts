@@ -1,11 +1,9 @@
 import type { WitnessRecord } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
+import { LastCount, type ReadingState } from './last-count.js';
 import { lostKill } from './lost-kill.js';
-import type { ReadingState } from './lost-kills.js';
 import { pathOf } from './witnessed.js';
 
-/** So long without a kill the last one that was counted has its record and its line. */
-const calmMs = 1500;
 const checkEveryMs = 100;
 
 /** Cgroups whose last kill is known; one that is forgotten leaves no gap. */
@@ -19,13 +17,11 @@ const maxMissing = 4096;
  * next record of the same cgroup. Looked for only after a loss, by one small file, and reported when the kernel is calm.
  */
 export class LostRecords {
+  readonly #last = new LastCount();
   readonly #numbers = new Map<bigint, number>();
   /** The cgroups of kills that gaps show. */
   #missing: (string | undefined)[] = [];
   #checkAtMs: number | undefined;
-  #kernelKills = -1;
-  #calmSinceMs = 0;
-  #dryAtCount = 0;
 
   /** A record was read: what its number leaves out is lost. Returns whether that is so. */
   record(record: WitnessRecord): boolean {
@@ -51,7 +47,7 @@ export class LostRecords {
   /** Something was lost: from now on it is looked for. */
   look(nowMs: number): void {
     this.#checkAtMs ??= nowMs + checkEveryMs;
-    this.#kernelKills = -1;
+    this.#last.forget();
   }
 
   waitMs(nowMs: number): number | undefined {
@@ -69,14 +65,8 @@ export class LostRecords {
     if (this.#checkAtMs === undefined || nowMs < this.#checkAtMs) return [];
     this.#checkAtMs = nowMs + checkEveryMs;
     if (account === undefined) return [];
-    if (account.kernelKills !== this.#kernelKills) {
-      this.#kernelKills = account.kernelKills;
-      this.#calmSinceMs = nowMs;
-      this.#dryAtCount = reading.timesDry();
-      return [];
-    }
-    const hasReadAll = reading.timesDry() >= this.#dryAtCount + 2 && reading.hasTakenAll();
-    if (nowMs - this.#calmSinceMs < calmMs || !hasReadAll) return [];
+    if (this.#last.changes(account.kernelKills, nowMs, reading)) return [];
+    if (!this.#last.isCalm(nowMs) || !this.#last.hasReadAll(reading)) return [];
     this.#checkAtMs = undefined;
     const paths = this.#pathsOf(Math.max(0, account.unaccounted));
     this.#missing = [];

@@ -30,7 +30,9 @@ export interface WitnessState {
 }
 
 /** Where its program is from; default: it is loaded here. `refused`: why it cannot be had, as somebody else was told. */
-export type WitnessProgram = Pick<WitnessOptions, 'pins' | 'handed'> & { refused?: string };
+export type WitnessProgram = Pick<WitnessOptions, 'pins' | 'handed'> & {
+  refused?: string | undefined;
+};
 
 export interface OpenedWitness {
   state(): WitnessState;

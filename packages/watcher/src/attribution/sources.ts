@@ -1,7 +1,8 @@
 import type { NodeFacts } from '../node/node.js';
 import { CounterPlaces } from './counter-places.js';
 import type { KernelWitness } from './kernel-witness.js';
-import { LostKills, type ReadingState } from './lost-kills.js';
+import type { ReadingState } from './last-count.js';
+import { LostKills } from './lost-kills.js';
 import type { PlaceSource } from './place-source.js';
 import { VictimFiles } from './victim-files.js';
 

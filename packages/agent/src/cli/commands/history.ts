@@ -1,4 +1,4 @@
-import { jsonLine } from '@oomwatcher/explain';
+import { jsonLine, printable } from '@oomwatcher/explain';
 import {
   type JournalledKill,
   type KillQuery,
@@ -6,32 +6,65 @@ import {
   leftOutOf,
   readJournal,
 } from '@oomwatcher/journal';
-import { historyLine } from '../../output/history-line.js';
+import { csvHeader, csvLine } from '../../output/history-csv.js';
+import { HistoryTable } from '../../output/history-table.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { styleFor } from '../../output/style.js';
 
 export interface HistoryOptions {
   stateDir: string;
-  json: boolean;
+  form: 'table' | 'json' | 'csv';
   /** Which kills; without `limit` all of them. */
   query: Omit<KillQuery, 'limit' | 'beforeRow'> & { limit?: number };
 }
 
 /** `oomwatcher history`: the kills of the journal, oldest first; of more than `limit` the newest. */
-export async function historyCommand({ stateDir, json, query }: HistoryOptions): Promise<void> {
-  const style = styleFor(process.stdout);
-  const words = (journalled: JournalledKill) =>
-    json ? jsonLine(journalled.kill) : historyLine(journalled, style);
-  const leftOut = await readJournal(stateDir, async (db, path) => {
+export async function historyCommand({ stateDir, form, query }: HistoryOptions): Promise<void> {
+  const { leftOut, given } = await readJournal(stateDir, async (db, path) => {
+    let words: ((kill: JournalledKill) => string) | undefined;
+    let given = 0;
     for (const kills of killPages(db, path, query)) {
+      if (kills.length === 0) continue;
+      words ??= begun(form, kills);
       for (const journalled of kills) standardOutput.writeLine(words(journalled));
+      given += kills.length;
       // Whoever reads slowly must not hold up the agent, nor have all of them in memory.
       await standardOutput.drained();
       if (standardOutput.closed) break;
     }
-    return leftOutOf(db);
+    return { leftOut: leftOutOf(db), given };
   });
-  if (leftOut > 0) process.stderr.write(`oomwatcher: ${sentence(leftOut)}\n`);
+  if (given === 0) say(`no kill ${asked(query)}is in the journal of ${stateDir}`);
+  if (leftOut > 0) say(sentence(leftOut));
+}
+
+/** Writes what comes before the first kill, and gives what makes a kill a line. */
+function begun(form: HistoryOptions['form'], first: readonly JournalledKill[]) {
+  if (form === 'json') return ({ kill }: JournalledKill) => jsonLine(kill);
+  if (form === 'csv') {
+    standardOutput.writeLine(csvHeader);
+    return csvLine;
+  }
+  const { columns } = process.stdout;
+  const width = process.stdout.isTTY ? columns : undefined;
+  const table = new HistoryTable(first, width, styleFor(process.stdout));
+  standardOutput.writeLine(table.header);
+  return (kill: JournalledKill) => table.line(kill);
+}
+
+/** `of pod shop/web since … `: an empty answer to a mistyped name must not look like good news. */
+function asked({ namespace, pod, container, sinceMs, untilMs }: HistoryOptions['query']): string {
+  const parts: string[] = [];
+  if (pod !== undefined)
+    parts.push(`of pod ${namespace === undefined ? '' : `${namespace}/`}${pod}`);
+  if (container !== undefined) parts.push(`of container ${container}`);
+  if (sinceMs !== undefined) parts.push(`since ${new Date(sinceMs).toISOString()}`);
+  if (untilMs !== undefined) parts.push(`before ${new Date(untilMs).toISOString()}`);
+  return parts.map((part) => `${part} `).join('');
+}
+
+function say(words: string): void {
+  process.stderr.write(`oomwatcher: ${printable(words)}\n`);
 }
 
 function sentence(leftOut: number): string {

@@ -39,7 +39,7 @@ function ofKills({ counts }: MetricsSubject): Metric[] {
       name: 'oomwatcher_oom_kills_total',
       help:
         'Processes that the kernel OOM killer killed, by pod and by whose limit it was. Labels that are not known are ' +
-        'empty; container is unknown where nobody could name a pod’s container, and the short id of one that is of no ' +
+        'empty; container is unknown where nobody could name the container of a pod, and the short id of one that is of no ' +
         'pod. Beyond 1,000 series the least recently killed are folded into those named other.',
       zero: ['', '', '', 'node'],
     }),
