@@ -3,6 +3,7 @@ export { BackOff } from './back-off.js';
 export { type BootFigures, type BootRecord, readBoot, type Tallies } from './boots.js';
 export { type Clock, machineClock } from './clock.js';
 export { Follower, type FollowerOptions, type PositionTable } from './follower.js';
+export { untilFree } from './free-folder.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
 export { killPages } from './kill-pages.js';
 export { reportOf } from './kill-reports.js';

@@ -1,6 +1,7 @@
 import { namedKill, type PodNames } from '@oomwatcher/journal';
 import type { Kill, PodSpec } from '@oomwatcher/oom';
 import type { ApiPod, ContainerList } from './api-objects.js';
+import type { ContainerLogs } from './container-logs.js';
 import type { LogFolders } from './log-folders.js';
 import type { PodLimits } from './pod-limits.js';
 
@@ -17,6 +18,12 @@ interface KnownContainer {
   name: string;
   list: ContainerList;
   runtime?: string;
+}
+
+/** Where kubelet has written names on the node. */
+export interface OnNode {
+  folders?: LogFolders;
+  logs?: ContainerLogs;
 }
 
 /** What a kill is given of its pod and container. */
@@ -41,6 +48,7 @@ const noContainers: KnownPod['containers'] = new Map();
 export class PodCache {
   readonly #tombstoneMs: number;
   readonly #folders: LogFolders | undefined;
+  readonly #logs: ContainerLogs | undefined;
   readonly #now: () => number;
   readonly #pods = new Map<string, KnownPod>();
   /** The UIDs of each namespace, in the order in which they came. */
@@ -48,9 +56,11 @@ export class PodCache {
   readonly #byName = new Map<string, string>();
   readonly #goneAtMs = new Map<string, number>();
 
-  constructor(tombstoneMs: number, folders?: LogFolders, now: () => number = Date.now) {
+  /** @param onNode what the node itself says; by default nothing */
+  constructor(tombstoneMs: number, onNode: OnNode = {}, now: () => number = Date.now) {
     this.#tombstoneMs = tombstoneMs;
-    this.#folders = folders;
+    this.#folders = onNode.folders;
+    this.#logs = onNode.logs;
     this.#now = now;
   }
 
@@ -108,16 +118,20 @@ export class PodCache {
 
   /** undefined: nothing is known of the pod. */
   naming(uid: string, containerId: string | undefined): PodNaming | undefined {
-    const known = this.find(uid);
+    const logged = containerId === undefined ? undefined : this.#logs?.find(containerId);
+    const known = this.find(uid) ?? (logged && { namespace: logged.namespace, name: logged.pod });
     if (known === undefined) return undefined;
-    const { namespace, name, limits } = known;
-    const container = known.containers.get(containerId ?? '');
+    const { namespace, name, limits, containers }: Partial<KnownPod> & typeof known = known;
+    const container = containers?.get(containerId ?? '');
+    // The API server says which containers run some seconds after they do.
+    const isOfPod = logged?.namespace === namespace && logged.pod === name;
+    const named = container?.name ?? (isOfPod ? logged?.container : undefined);
     return {
       pod: {
         namespace,
         name,
-        ...(container !== undefined && { container: container.name }),
-        ...(limits !== undefined && { spec: specOf(limits, container?.name) }),
+        ...(named !== undefined && { container: named }),
+        ...(limits !== undefined && { spec: specOf(limits, named) }),
       },
       ...(container?.runtime !== undefined && { runtime: container.runtime }),
     };
@@ -125,9 +139,9 @@ export class PodCache {
 
   /** Where in the pod's spec the container stands; a container that is not known is an ordinary one. */
   listOf(uid: string, container: string): ContainerList {
-    for (const { name, list } of this.find(uid)?.containers.values() ?? [])
-      if (name === container) return list;
-    return 'containers';
+    const { containers, limits } = this.find(uid) ?? {};
+    for (const { name, list } of containers?.values() ?? []) if (name === container) return list;
+    return lists[limits?.byName.get(container)?.kind ?? 'container'];
   }
 
   /** A static pod, or one that the API server has not reported yet. Its containers are those of the pod of its name. */
@@ -162,6 +176,13 @@ export class PodCache {
     if (uids?.size === 0) this.#byNamespace.delete(namespace);
   }
 }
+
+const lists: Record<NonNullable<PodSpec['kind']>, ContainerList> = {
+  container: 'containers',
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  ephemeral: 'ephemeralContainers',
+};
 
 function specOf({ byName, ...pod }: PodLimits, container: string | undefined): PodSpec {
   return { ...pod, ...byName.get(container ?? '') };

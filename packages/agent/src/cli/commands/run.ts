@@ -5,6 +5,7 @@ import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
+import { openInTurn } from '../../runtime/open-in-turn.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
 
 export interface RunOptions extends AgentOptions {
@@ -27,12 +28,19 @@ export async function runCommand(
   reporter: Reporter,
 ): Promise<void> {
   if (removesWitness) removeLeftWitness(options.watch.witnessProgram?.pins);
-  const agent = await Agent.open(options, reporter);
+  const ending = new AbortController();
   const end = () => {
     standardOutput.hurry();
-    agent.stop();
+    ending.abort();
   };
   for (const signal of endSignals) process.once(signal, end);
+  const agent =
+    options.watch.capture === undefined
+      ? await openInTurn(options, reporter, { web, signal: ending.signal })
+      : await Agent.open(options, reporter);
+  if (agent === undefined) return;
+  ending.signal.addEventListener('abort', agent.stop, { once: true });
+  if (ending.signal.aborted) agent.stop();
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', agent.stop);
   try {
