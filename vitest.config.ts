@@ -43,6 +43,7 @@ export default defineConfig({
       project('native', 'native'),
       ...packages.map((name) => project(`packages/${name}`, name)),
       project('benchmarks', 'benchmarks'),
+      project('examples', 'examples', { fileParallelism: false }),
       project('test/house', 'house', { include: ['*.test.ts'] }),
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),

@@ -1,3 +1,5 @@
+// Long, because every word of the seam is said here, for whoever has only the package.
+
 /**
  * The native seam: two classes, one for each place where the kernel tells of OOM kills. Bytes in, batches out; every meaning
  * is TypeScript's.

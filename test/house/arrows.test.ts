@@ -7,7 +7,9 @@ import { layers, violations } from '../support/layers.ts';
 import { root } from '../support/paths.ts';
 import { workspaces } from '../support/workspaces.ts';
 
-const layered = workspaces.filter(({ folder }) => !['benchmarks', 'test'].includes(folder));
+const layered = workspaces.filter(
+  ({ folder }) => !['benchmarks', 'examples', 'test'].includes(folder),
+);
 
 describe('the import arrows', () => {
   it('leave no package out', () => {

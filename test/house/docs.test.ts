@@ -90,12 +90,15 @@ function partsOf(text: string) {
 }
 
 describe('no page links to a file that is not there', () => {
-  it.each(globSync(['*.md', 'docs/*.md', 'deploy/**/*.md'], { cwd: root }))('%s', (page) => {
-    const files = new Set(globSync(['**/*'], { cwd: root, exclude: isForeign }));
-    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) => link);
-    const missing = links.filter((link) => !files.has(join(dirname(page), link as string)));
-    expect(missing).toEqual([]);
-  });
+  it.each(globSync(['*.md', 'docs/*.md', 'deploy/**/*.md', 'examples/*.md'], { cwd: root }))(
+    '%s',
+    (page) => {
+      const files = new Set(globSync(['**/*'], { cwd: root, exclude: isForeign }));
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) => link);
+      const missing = links.filter((link) => !files.has(join(dirname(page), link as string)));
+      expect(missing).toEqual([]);
+    },
+  );
 });
 
 function isForeign(name: string): boolean {

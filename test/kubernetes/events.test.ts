@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { realApiServer } from '../support/kube/assets.ts';
 import { FaultProxy } from '../support/kube/fault-proxy.ts';
 import { InProcessAgent, podKill, someKill } from '../support/kube/in-process.ts';
 import {
+  type ApiEvent,
   createNamespace,
   createNode,
   createPod,
@@ -21,6 +22,7 @@ import {
 import { sharedApiServer } from '../support/kube/shared.ts';
 import { until } from '../support/kube/until.ts';
 import { builtAgent, needs } from '../support/needs.ts';
+import { root } from '../support/paths.ts';
 
 const kills = 1_000;
 const stormMs = 10_000;
@@ -190,6 +192,24 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     const newUid = await createNode(server(), nodeName);
     expect(newUid).not.toBe(uid);
     expect(await newestUid()).toBe(newUid);
+  });
+
+  it('are found by the selectors that docs/replacing.md names', async () => {
+    const { proxy, nodeName, kubeconfig } = await setUp();
+    await using _ = proxy;
+    const pod = await createPod(server(), nodeName);
+    await using agent = new InProcessAgent({ nodeName, kubeconfig });
+    agent.record([someKill(), podKill(pod.uid, pod.containerIds.app as string)]);
+    await agent.delivered();
+    const page = readFileSync(join(root, 'docs/replacing.md'), 'utf8');
+    const found: string[] = [];
+    for (const [, selector = ''] of page.matchAll(/--field-selector (\S+)$/gm)) {
+      const path = `/api/v1/events?fieldSelector=${encodeURIComponent(selector)}`;
+      const { items } = await server().do<{ items: ApiEvent[] }>('GET', path);
+      found.push(...items.map(({ reason, involvedObject: { name } }) => `${reason} ${name}`));
+    }
+    expect(found).toContain(`SystemOOM ${nodeName}`);
+    expect(found).toContain(`OOMKilled ${pod.name}`);
   });
 
   it('name a pod that came after an hour of silence on the watch', async () => {

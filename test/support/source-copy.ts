@@ -27,7 +27,15 @@ export class SourceCopy implements Disposable {
     // Tests run programs as other users.
     chmodSync(this.folder, 0o755);
     const isMade = /^(dist|bundle|build|test-results|node_modules|\.turbo)$/;
-    const names = ['packages', 'native', 'benchmarks', 'test', 'docs', 'vitest.config.ts'];
+    const names = [
+      'packages',
+      'native',
+      'benchmarks',
+      'examples',
+      'test',
+      'docs',
+      'vitest.config.ts',
+    ];
     for (const name of [...names, 'tsconfig.base.json', 'package.json']) {
       cpSync(join(root, name), join(this.folder, name), {
         recursive: true,

@@ -1,4 +1,6 @@
 /*
+ * Long, because it is one program that needs nothing but a C compiler, also in a kernel under QEMU.
+ *
  * Causes real OOM kills in throwaway memory cgroups and says on stdout, one JSON object a line,
  * what wait(2) and the kernel's own counters know about them: the truth that a report is compared
  * with.

@@ -17,7 +17,7 @@ import { DesiredEvents, derivedTo } from '../../kubernetes/src/desired-events.js
 import { wholeKill } from '../../oom/test/support/kills.js';
 import { indexPage, killPage, oneKill } from '../src/http/kill-queries.js';
 import { KillCounts } from '../src/sinks/metrics/kill-counts.js';
-import { deliveredTo } from '../src/sinks/otlp/position.js';
+import { deliveredTo } from '../src/sinks/otlp/otlp-sink.js';
 import { randomOf } from './support/random.js';
 
 /** A tenth of what is asked for before a release: OOMWATCHER_DAMAGED_JOURNALS=2000. */

@@ -210,6 +210,27 @@ test('a name that no kill has is not answered by silence', async () => {
   );
 });
 
+test('the workload that a kill is of can be asked for, and is summed up below the list', async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder);
+  const owner = { kind: 'Deployment', name: 'checkout' };
+  const time = new Date().toISOString();
+  for (let i = 0; i < 3; i++) {
+    record(journal, killsOf(i, 1, { time, pod: { ...inPod.pod, name: `p${i}`, owner } }));
+  }
+  record(journal, killsOf(9, 1, { time }));
+  const { stdout, stderr } = captureOutputs();
+  await historyCommand({ stateDir: folder, form: 'table', query: {}, workload: 'shop/checkout' });
+  expect(stdout().trimEnd().split('\n')).toHaveLength(4);
+  expect(stderr()).toMatch(/^3rd kill of deployment shop\/checkout today, every .*\n$/);
+  const { stderr: none } = captureOutputs();
+  await historyCommand({ stateDir: folder, form: 'table', query: {}, workload: 'chekcout' });
+  expect(none()).toMatch(/no kill of workload chekcout is in the journal/);
+  const { stdout: explained } = captureOutputs();
+  await historyKillCommand({ stateDir: folder, json: false, id: '3' });
+  expect(explained()).toMatch(/How often +3rd kill of deployment shop\/checkout today/);
+});
+
 test('one kill is explained by its short id as by its own', async () => {
   const folder = temporaryFolder();
   record(openJournal(folder), killsOf(1, 3));

@@ -154,6 +154,7 @@ describe('help', () => {
       '--until',
       '--pod',
       '--container',
+      '--workload',
       '--limit',
       '--report',
       '--state-dir',

@@ -3,6 +3,7 @@ import { advice } from './advice.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
+import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 import { whoseLimit } from './whose-limit.js';
@@ -11,11 +12,12 @@ const labelWidth = 11;
 const barWidth = 24;
 
 /** A kill in words, for people who read a captured log: who, whose limit, how much, who asked, what to do next. */
-export function explain(kill: Kill, style: Style): string {
+export function explain(kill: Kill, style: Style, recurrence?: RecurrenceCounts): string {
   const sections: [label: string, lines: string[]][] = [
     ['Killed', killed(kill, style)],
     ['Limit', limit(kill)],
     ['Cgroup', place(kill)],
+    ['How often', recurrence === undefined ? [] : [recurrenceWords(recurrence)]],
     ['Asked by', ifKnown(askedBy(kill))],
     ['Group', group(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],

@@ -21,6 +21,7 @@ export {
 export { namedKill, type PodNames } from './named-kill.js';
 export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';
+export { type Recurrence, recurrenceOf, workloadsNamed } from './recurrence.js';
 export type { Sink, SinkHealth } from './sink.js';
 export type { Database } from './sqlite.js';
 export { runningAgent } from './state-lock.js';

@@ -1,4 +1,4 @@
-import { type Kill, type Scope, timeMsOf } from '@oomwatcher/oom';
+import { type Kill, type Scope, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -49,6 +49,8 @@ export interface KillQuery {
   namespace?: string;
   pod?: string;
   container?: string;
+  /** One of these, as their rows name them (`workloadsNamed`). */
+  workloads?: readonly string[];
   /** The victim's. */
   name?: string;
   scope?: Scope;
@@ -73,8 +75,8 @@ export function insertKill(
   const { lastInsertRowid } = prepared(
     db,
     `INSERT INTO kills
-       (id, boot_id, time_ms, recorded_ms, historic, scope, name, namespace, pod, container, kill)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, boot_id, time_ms, recorded_ms, historic, scope, name, namespace, pod, container, kill, workload, incident)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).run(
     kill.id,
     kill.bootId ?? null,
@@ -87,6 +89,7 @@ export function insertKill(
     kill.pod?.name ?? null,
     kill.pod?.container ?? null,
     JSON.stringify(kill),
+    ...countedAs(kill),
   );
   return { row: Number(lastInsertRowid), kill, recordedMs, historic };
 }
@@ -94,8 +97,19 @@ export function insertKill(
 export function updateKill(db: Database, { row, kill }: JournalledKill): void {
   const { namespace = null, name = null, container = null } = kill.pod ?? {};
   db.prepare(
-    'UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ? WHERE row = ?',
-  ).run(kill.scope ?? null, namespace, name, container, JSON.stringify(kill), row);
+    `UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ?, workload = ?, incident = ?
+     WHERE row = ?`,
+  ).run(
+    ...[kill.scope ?? null, namespace, name, container, JSON.stringify(kill)],
+    ...countedAs(kill),
+    row,
+  );
+}
+
+/** The columns that recurrence is counted by. */
+export function countedAs(kill: Kill): [workload: string | null, incident: string] {
+  const workload = workloadOf(kill);
+  return [workload === undefined ? null : workloadKey(workload), kill.group?.id ?? kill.id];
 }
 
 /** By any of its ids. */
@@ -253,6 +267,10 @@ function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number; row?:
     ['namespace = ?', query.namespace],
     ['pod = ?', query.pod],
     ['container = ?', query.container],
+    [
+      'workload IN (SELECT value FROM json_each(?))',
+      query.workloads && JSON.stringify(query.workloads),
+    ],
     ['name = ?', query.name],
     ['scope = ?', query.scope],
     ['row < ?', query.beforeRow],

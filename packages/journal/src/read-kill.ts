@@ -51,6 +51,7 @@ const kill: Shape = {
     'namespace?': 'text',
     'name?': 'text',
     'container?': 'text',
+    'owner?': { kind: 'text', name: 'text' },
     'spec?': {
       'kind?': 'text',
       containers: 'number',

@@ -1,3 +1,5 @@
+import { countedAs } from './kill-rows.js';
+import { readKill } from './read-kill.js';
 import { type Database, DatabaseSync } from './sqlite.js';
 import { changedSchema, foreignDatabase, newerSchema } from './trouble.js';
 
@@ -141,7 +143,15 @@ const migrations: readonly string[] = [
      number INTEGER NOT NULL,
      PRIMARY KEY (group_id, subject)
    ) STRICT, WITHOUT ROWID`,
+  // What a kill is counted under (workloadOf), and which kills are one because they were killed together. Filled in by
+  // `fillWorkloads`, for SQL cannot.
+  `ALTER TABLE kills ADD COLUMN workload TEXT;
+   ALTER TABLE kills ADD COLUMN incident TEXT;
+   CREATE INDEX kills_workload ON kills (workload, time_ms, incident);`,
 ];
+
+/** The first version with the workloads' columns. */
+export const withWorkloads = 12;
 
 /** How many migrations this program knows. */
 export const schemaVersion = migrations.length;
@@ -161,6 +171,7 @@ export function migrate(db: Database, path: string): void {
   if (version >= schemaVersion) return;
   db.exec('BEGIN IMMEDIATE');
   for (const migration of migrations.slice(version)) db.exec(migration);
+  if (version < withWorkloads) fillWorkloads(db);
   db.exec(`PRAGMA user_version = ${schemaVersion}; PRAGMA application_id = ${applicationId}`);
   db.exec('COMMIT');
 }
@@ -218,4 +229,16 @@ function expectedSchema(version: number, columns: 'name' | 'name, sql'): string[
   const expected = schemaOf(memory, columns);
   memory.close();
   return expected;
+}
+
+/** Of rows of before; one that cannot be read is counted under nothing. */
+function fillWorkloads(db: Database): void {
+  db.function('counted_as', { deterministic: true }, (kill: unknown, which: unknown) => {
+    try {
+      return countedAs(readKill(String(kill)))[Number(which)] ?? null;
+    } catch {
+      return null;
+    }
+  });
+  db.exec('UPDATE kills SET workload = counted_as(kill, 0), incident = counted_as(kill, 1)');
 }

@@ -19,7 +19,9 @@ export type {
 } from './addon-types.js';
 export { allocateBatch, type Batch, RowKind } from './batch.js';
 export { readBootId } from './boot-id.js';
+export { checkChoice, checkLogOptions } from './check-options.js';
 export { Clock } from './clock.js';
+export { newCursor } from './cursor.js';
 export {
   type AccessFacts,
   KmsgError,
@@ -28,6 +30,11 @@ export {
   notCapture,
   readAccessFacts,
 } from './errors.js';
+export { History } from './history.js';
+export { KernelLog, type LogEvent, type LogReadingStats, readLog } from './kernel-log.js';
+export type { Cursor, LogOptions, OpenOwnSource, StoredCursor } from './log-options.js';
+export type { LogRecord } from './log-record.js';
+export { type LogFields, type Logger, Told } from './logger.js';
 export { type NativeOptions, openNative } from './native.js';
 export {
   becomeWithOomWitness,
@@ -37,6 +44,7 @@ export {
   removeOomWitness,
   storeOomWitness,
 } from './oom-witness.js';
+export { openLog } from './open-log.js';
 export {
   type DeviceSourceKind,
   type OpenedSource,

@@ -3,8 +3,10 @@ export interface KmsgWarning {
   /**
    * `OOMWATCHER_PORTABLE`: the addon does not load, and plain JavaScript reads the log. While the event loop is blocked it
    * reads nothing: of 30 kills in a blocked second 11 had their cgroup, by the addon all 30.
+   *
+   * `OOMWATCHER_LOGGER`: the logger that was given throws.
    */
-  code: 'OOMWATCHER_PORTABLE';
+  code: 'OOMWATCHER_PORTABLE' | 'OOMWATCHER_LOGGER';
   /** One sentence, with the remedy. */
   message: string;
 }

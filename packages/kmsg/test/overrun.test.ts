@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { builtAddon, needs, writableKernelLog } from '../../../test/support/needs.ts';
-import { type KmsgSource, openNative, openPortable } from '../src/index.js';
+import { type KmsgSource, openNative, openPortable, readLog } from '../src/index.js';
 import { aloneOnTheLog, uniqueMarker, writeRecord } from './support/live.js';
 import { collect, keepAll, type Row, untilCaughtUp } from './support/records.js';
 
@@ -55,6 +55,28 @@ aloneOnTheLog();
 needs(writableKernelLog).describe('the real ring overruns a reader', () => {
   it('portable, while nobody asks it, then counts what is gone and goes on', async () => {
     await overrun(openPortable({ keep: keepAll }));
+  });
+
+  it('of records as objects, who then has each record or its loss', async () => {
+    await using log = readLog({ source: 'portable' });
+    const events = log.events();
+    let expected: bigint | undefined;
+    let lost = 0;
+    const marker = uniqueMarker();
+    for await (const event of events) {
+      if (event.kind === 'watching') {
+        flood();
+        flood();
+        writeRecord(marker);
+        continue;
+      }
+      if (expected !== undefined) expect(event.seq).toBe(expected);
+      if (event.kind === 'loss') lost += event.lost;
+      expected = event.seq + (event.kind === 'loss' ? BigInt(event.lost) : 1n);
+      if (event.kind === 'record' && event.record.text === marker) break;
+    }
+    expect(lost).toBeGreaterThan(0);
+    expect(log.stats().lost).toBe(lost);
   });
 });
 

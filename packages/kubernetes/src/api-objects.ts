@@ -1,3 +1,4 @@
+import type { Kill } from '@oomwatcher/oom';
 import * as v from 'valibot';
 import { type PodLimits, podLimits } from './pod-limits.js';
 import { quantityKiB } from './quantity.js';
@@ -101,8 +102,18 @@ const podSpec = v.object({
   overhead: memory,
 });
 
+const kind = v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]{0,62}$/));
+
 const podSchema = v.object({
-  metadata: v.object({ uid, namespace: label, name: subdomain }),
+  metadata: v.object({
+    uid,
+    namespace: label,
+    name: subdomain,
+    ownerReferences: perhaps(
+      those(v.object({ kind, name: subdomain, controller: v.literal(true) })),
+    ),
+    labels: perhaps(v.object({ 'pod-template-hash': perhaps(label) })),
+  }),
   spec: perhaps(podSpec),
   status: perhaps(
     v.object({
@@ -114,16 +125,36 @@ const podSchema = v.object({
 });
 
 /**
- * A pod as the API server gives it. Of annotations, labels and owners nothing: whoever may make a pod writes there what
- * he likes, also another pod's UID.
+ * A pod as the API server gives it. Of annotations nothing, of labels and owners only what its kills are counted under:
+ * whoever may make a pod writes there what he likes, also another pod's UID. An owner is of the pod's own namespace, so that
+ * he who lies counts under another workload of his own.
  */
 export interface ApiPod {
   uid: string;
   namespace: string;
   name: string;
+  owner?: PodOwner;
   /** Those that run, and the ones before them. */
   containers: { id: string; name: string; list: ContainerList; runtime?: string }[];
   limits?: PodLimits;
+}
+
+export type PodOwner = NonNullable<NonNullable<Kill['pod']>['owner']>;
+
+/** A Job of a CronJob is named by its minute since 1970 (pkg/controller/cronjob, getJobName); these are 2013 to 2084. */
+const scheduled = /^(.+)-([2-5]\d{7})$/;
+const firstMinute = 23_000_000;
+
+/** What a person knows it by: no ReplicaSet and no Job of one run. undefined: a static pod, which the Node owns. */
+function ownerOf({ kind, name }: PodOwner, templateHash: string | undefined): PodOwner | undefined {
+  if (kind === 'Node') return undefined;
+  if (kind === 'ReplicaSet' && templateHash !== undefined && name.endsWith(`-${templateHash}`)) {
+    return { kind: 'Deployment', name: name.slice(0, -templateHash.length - 1) };
+  }
+  const [, cronJob, minute] = scheduled.exec(name) ?? [];
+  return kind === 'Job' && cronJob !== undefined && Number(minute) >= firstMinute
+    ? { kind: 'CronJob', name: cronJob }
+    : { kind, name };
 }
 
 export function readPod(object: unknown): ApiPod | undefined {
@@ -139,8 +170,12 @@ export function readPod(object: unknown): ApiPod | undefined {
       }
     }
   }
+  const { ownerReferences, labels, ...names } = pod.metadata;
+  const [controller] = ownerReferences ?? [];
+  const owner = controller && ownerOf(controller, labels?.['pod-template-hash']);
   return {
-    ...pod.metadata,
+    ...names,
+    ...(owner !== undefined && { owner }),
     containers,
     ...(pod.spec !== undefined && { limits: podLimits(pod.spec) }),
   };

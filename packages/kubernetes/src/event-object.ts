@@ -1,3 +1,4 @@
+import type { RecurrenceCounts } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 import { eventName } from './event-name.js';
 import { combinedMessage, nodeMessage, podMessage, type VictimCount } from './event-text.js';
@@ -17,6 +18,8 @@ export interface DesiredEvent {
   lastMs: number;
   /** The kill that it reports, or the last of them. */
   kill: Kill;
+  /** How often its workload was killed by then. */
+  recurrence?: RecurrenceCounts;
   /** Of a combined event: how often which name was killed. */
   victims?: readonly VictimCount[];
   /** Of a combined event: all processes. */
@@ -54,7 +57,8 @@ export function eventObject(
   reference: Reference,
   nodeName: string,
 ): EventObject {
-  const single = reference.kind === 'Node' ? nodeMessage(event.kill) : podMessage(event.kill);
+  const single =
+    reference.kind === 'Node' ? nodeMessage(event.kill) : podMessage(event.kill, event.recurrence);
   const namespace = reference.kind === 'Node' ? nodeEventNamespace : reference.namespace;
   const { victims, count, processes = count } = event;
   return {

@@ -5,6 +5,8 @@ import {
   Follower,
   type Journal,
   type JournalChange,
+  killById,
+  recurrenceOf,
   type Sink,
   type SinkHealth,
 } from '@oomwatcher/journal';
@@ -360,11 +362,21 @@ export class EventSink implements Sink {
     return !this.#stopping.signal.aborted;
   }
 
+  /** A node's kills are of many workloads. */
+  #counted(event: PendingEvent): PendingEvent {
+    if (event.pod === undefined) return event;
+    const { kill, lastMs } = event;
+    const recurrence = this.#journal.store.read((db) =>
+      recurrenceOf(db, killById(db, kill.id) ?? { kill, recordedMs: lastMs }),
+    );
+    return { ...event, ...(recurrence !== undefined && { recurrence }) };
+  }
+
   /** Makes the server have this event as it should be. */
   async #bring(event: PendingEvent): Promise<void> {
     try {
       const reference = await this.#reference(event);
-      const object = eventObject(event, reference, this.#node.name);
+      const object = eventObject(this.#counted(event), reference, this.#node.name);
       this.#sentMs.set(event.number, performance.now());
       if (event.created) await this.#patch(event, object, true);
       else await this.#create(event, object, true);

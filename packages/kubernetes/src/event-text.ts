@@ -1,4 +1,12 @@
-import { formatKiB, isMuchOf, printable, reachedLimit, whoseLimit } from '@oomwatcher/explain';
+import {
+  formatKiB,
+  isMuchOf,
+  printable,
+  type RecurrenceCounts,
+  reachedLimit,
+  recurrenceWords,
+  whoseLimit,
+} from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
 /** What the API server takes of a message with `eventTime` (bytes), and what kubectl shows well. */
@@ -26,8 +34,9 @@ export function nodeMessage({ victim }: Kill): string {
 }
 
 /** One sentence: which process of which container, how much of whose limit. */
-export function podMessage(kill: Kill): string {
-  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}`, maxMessageBytes);
+export function podMessage(kill: Kill, recurrence?: RecurrenceCounts): string {
+  const often = recurrence === undefined ? '' : `; ${recurrenceWords(recurrence)}`;
+  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}${often}`, maxMessageBytes);
 }
 
 /**

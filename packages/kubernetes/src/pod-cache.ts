@@ -1,6 +1,6 @@
 import { namedKill, type PodNames } from '@oomwatcher/journal';
 import type { Kill, PodSpec } from '@oomwatcher/oom';
-import type { ApiPod, ContainerList } from './api-objects.js';
+import type { ApiPod, ContainerList, PodOwner } from './api-objects.js';
 import type { ContainerLogs } from './container-logs.js';
 import type { LogFolders } from './log-folders.js';
 import type { PodLimits } from './pod-limits.js';
@@ -9,6 +9,8 @@ import type { PodLimits } from './pod-limits.js';
 export interface KnownPod {
   namespace: string;
   name: string;
+  /** undefined: nothing made it, or the API has not said. */
+  owner?: PodOwner;
   /** By container id; also those of containers that have ended. */
   containers: ReadonlyMap<string, KnownContainer>;
   limits?: PodLimits;
@@ -80,7 +82,7 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, containers: listed, limits }: ApiPod): void {
+  put({ uid, namespace, name, owner, containers: listed, limits }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
     for (const { id, ...container } of listed) {
       // The newest are kept.
@@ -92,7 +94,13 @@ export class PodCache {
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
-    this.#pods.set(uid, { namespace, name, containers, ...(limits && { limits }) });
+    this.#pods.set(uid, {
+      namespace,
+      name,
+      ...(owner !== undefined && { owner }),
+      containers,
+      ...(limits && { limits }),
+    });
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
@@ -121,7 +129,7 @@ export class PodCache {
     const logged = containerId === undefined ? undefined : this.#logs?.find(containerId);
     const known = this.find(uid) ?? (logged && { namespace: logged.namespace, name: logged.pod });
     if (known === undefined) return undefined;
-    const { namespace, name, limits, containers }: Partial<KnownPod> & typeof known = known;
+    const { namespace, name, owner, limits, containers }: Partial<KnownPod> & typeof known = known;
     const container = containers?.get(containerId ?? '');
     // The API server says which containers run some seconds after they do.
     const isOfPod = logged?.namespace === namespace && logged.pod === name;
@@ -130,6 +138,7 @@ export class PodCache {
       pod: {
         namespace,
         name,
+        ...(owner !== undefined && { owner }),
         ...(named !== undefined && { container: named }),
         ...(limits !== undefined && { spec: specOf(limits, named) }),
       },

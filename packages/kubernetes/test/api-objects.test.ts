@@ -105,6 +105,37 @@ describe('the door for what the API server says', () => {
     expect(readPodList({ kind: 'PodList', items: null })?.pods).toEqual([]);
   });
 
+  test.each([
+    [
+      'a Deployment behind its ReplicaSet',
+      { kind: 'ReplicaSet', name: 'web-7d9f8b6c5d' },
+      '7d9f8b6c5d',
+      { kind: 'Deployment', name: 'web' },
+    ],
+    ['a ReplicaSet of nobody', { kind: 'ReplicaSet', name: 'web-7d9f8b6c5d' }, undefined],
+    ['a ReplicaSet of another template', { kind: 'ReplicaSet', name: 'web-abc' }, '7d9f8b6c5d'],
+    ['a StatefulSet', { kind: 'StatefulSet', name: 'db' }, undefined],
+    [
+      'a CronJob behind its Job',
+      { kind: 'Job', name: 'tidy-29338560' },
+      undefined,
+      { kind: 'CronJob', name: 'tidy' },
+    ],
+    ['a Job that is named by a date', { kind: 'Job', name: 'report-20261128' }, undefined],
+    ['a static pod’s Node', { kind: 'Node', name: 'n1' }, undefined, undefined],
+    ['what is no name', { kind: 'Job', name: 'A\x1b[2J' }, undefined, undefined],
+  ] as const)('%s', (_, reference, hash, ...owner) => {
+    const { metadata, ...rest } = apiPod('a') as { metadata: object };
+    const labels = { 'pod-template-hash': hash };
+    const ownerReferences = [
+      { kind: 'X', name: 'not-the-controller' },
+      { ...reference, controller: true },
+    ];
+    const pod = readPod({ ...rest, metadata: { ...metadata, labels, ownerReferences } });
+    expect(pod?.uid).toBe('a');
+    expect(pod?.owner).toEqual(owner.length > 0 ? owner[0] : reference);
+  });
+
   test('lets through all that is looked at', () => {
     const pod = readPod(apiPod('a'));
     expect(pod).toEqual({

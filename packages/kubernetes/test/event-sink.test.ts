@@ -123,6 +123,21 @@ describe('the events of the API server', () => {
     expect([...server.events.values()]).toMatchObject([{ count: 6 }]);
   });
 
+  test('say how often their workload is killed', async () => {
+    const server = new FakeServer();
+    const journal = openJournal();
+    const { sink } = startSink(server, journal);
+    record(journal, kills(3, inPod()));
+    await caughtUp(sink);
+    const messages = [...server.events.values()].map(({ message }) => message).sort();
+    expect(messages).toEqual([
+      expect.stringMatching(/; 1st kill of \S+ \S+ /),
+      expect.stringMatching(/; 2nd kill of /),
+      expect.stringMatching(/; 3rd kill of /),
+    ]);
+    await sink.stop();
+  });
+
   test('come in the order of the kills, for each object', async () => {
     const server = new FakeServer();
     const journal = openJournal();

@@ -125,3 +125,10 @@ describe('the text of an event', () => {
     );
   });
 });
+
+test('the message of a pod says how often its workload is killed', () => {
+  const workload = { kind: 'deployment', namespace: 'shop', name: 'web' };
+  expect(podMessage(wholeKill, { workload, nth: 9, isToday: true, everyMs: 240_000 })).toMatch(
+    /; 9th kill of deployment shop\/web today, every 4 min$/,
+  );
+});

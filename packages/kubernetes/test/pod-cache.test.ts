@@ -82,6 +82,13 @@ describe('the pods that are known', () => {
     });
   });
 
+  test('say what made the pod', () => {
+    const cache = new PodCache(tombstoneMs);
+    const owner = { kind: 'Deployment', name: 'web' };
+    cache.put(pod('a', { owner }));
+    expect(cache.enrich(killIn('a', 'a-app')).pod).toMatchObject({ name: 'pod-a', owner });
+  });
+
   test('distinguish init and ephemeral containers, for the path in the spec', () => {
     const cache = new PodCache(tombstoneMs);
     cache.put(

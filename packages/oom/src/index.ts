@@ -17,8 +17,7 @@ export type {
   Trigger,
   Victim,
 } from './kill.js';
-export { captureName, killId } from './kill-id.js';
-export { idsOf } from './kill-ids.js';
+export { captureName, idsOf, killId } from './kill-id.js';
 export { isKillLine, type KilledProcess, killedProcess } from './kill-line.js';
 export { killSchema } from './kill-schema.js';
 export type { OomLine, Witness } from './line.js';
@@ -29,7 +28,8 @@ export { type MachineOptions, OomMachine } from './machine.js';
 export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export type { RawReport } from './raw-lines.js';
+export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';
-export { timeMsOf } from './time.js';
-export { wholeReport } from './whole-report.js';
+export { isoMicroseconds, timeMsOf } from './time.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
+export { type Workload, workloadKey, workloadOf } from './workload.js';

@@ -1,6 +1,5 @@
-import { captureHeadlinesOf, keepFilterOf } from './lines/filters.js';
 import { families } from './lines/index.js';
-import type { SnapshotRule } from './lines/keep-filter.js';
+import { captureHeadlinesOf, keepFilterOf, type SnapshotRule } from './lines/keep-filter.js';
 
 /** The records of the live log that the machine wants. */
 export const keepFilter = keepFilterOf(families);

@@ -159,6 +159,16 @@ export const killSchema = {
         namespace: text('Its namespace.', 'shop'),
         name: text('Its name.', 'web-7f9c5d'),
         container: text("The container's name in it.", 'app'),
+        owner: {
+          type: 'object',
+          description:
+            'What made the pod, as its ownerReferences tell: of a ReplicaSet with a pod-template-hash its Deployment, of a Job named by a time its CronJob.',
+          required: ['kind', 'name'],
+          properties: {
+            kind: text('Its kind.', 'Deployment'),
+            name: text('Its name, in the namespace of the pod.', 'web'),
+          },
+        },
         spec: {
           type: 'object',
           description:

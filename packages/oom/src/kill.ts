@@ -33,6 +33,8 @@ export interface Kill {
     namespace?: string;
     name?: string;
     container?: string;
+    /** What made the pod, as its ownerReferences say: `Deployment`, `StatefulSet`, `CronJob` and others. */
+    owner?: { kind: string; name: string };
     spec?: PodSpec;
   };
   /** What a cluster that runs in the pod (kind, k3s) calls it, by cgroups that whoever runs there has made. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { captureHeadlines, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { describe, expect, it } from 'vitest';
-import { captureHeadlinesOf, keepFilterOf } from '../src/lines/filters.js';
 import { families, parseOomText } from '../src/lines/index.js';
+import { captureHeadlinesOf, keepFilterOf } from '../src/lines/keep-filter.js';
 import { readCapture } from './support/capture.ts';
 import { isKept, isKeptBy } from './support/filter.ts';
 import { linesOf, user } from './support/run.ts';

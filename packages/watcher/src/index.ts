@@ -1,5 +1,18 @@
-export type { Capture, KmsgErrorCode, KmsgWarning, Warn } from '@oomwatcher/kmsg';
-export { KmsgError } from '@oomwatcher/kmsg';
+export type {
+  Capture,
+  Cursor,
+  KmsgErrorCode,
+  KmsgSource,
+  KmsgWarning,
+  LogEvent,
+  LogFields,
+  Logger,
+  LogRecord,
+  OpenOwnSource,
+  StoredCursor,
+  Warn,
+} from '@oomwatcher/kmsg';
+export { KmsgError, readLog } from '@oomwatcher/kmsg';
 export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export type { Account } from './attribution/account.js';
 export { OomCounters } from './attribution/oom-counters.js';
@@ -8,5 +21,5 @@ export type { WatchEvent, WatchStats } from './events.js';
 export { readKernelKills } from './node/kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';
 export { seesNodeCgroups, seesNodePids } from './node/namespaces.js';
-export type { Cursor, StoredCursor, WatchOptions } from './options.js';
+export type { WatchOptions } from './options.js';
 export { Watcher, watch } from './watcher.js';

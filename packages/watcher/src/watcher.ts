@@ -4,12 +4,16 @@ import {
   type BatchMemory,
   type Capture,
   Clock,
+  type Cursor,
   decodeLine,
   decodeSnapshot,
+  History,
   KmsgError,
   type KmsgSource,
+  newCursor,
   notCapture,
   RowKind,
+  Told,
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
@@ -17,17 +21,14 @@ import { type OpenedWitness, openWitness, type WitnessState } from './attributio
 import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
 import { checkOptions } from './check-options.js';
-import { newCursor } from './cursor.js';
 import type { WatchEvent, WatchStats } from './events.js';
-import { History } from './history.js';
-import { News } from './news.js';
 import { type NodeFacts, readNode } from './node/node.js';
 import { oomGroups } from './node/oom-groups.js';
 import { pageSizeKiB } from './node/page-size.js';
-import { openLog } from './open-log.js';
-import type { Cursor, WatchOptions } from './options.js';
+import { openOomLog } from './open-log.js';
+import type { WatchOptions } from './options.js';
 import { printedMs } from './printed-time.js';
-import { isQuiet } from './quiet.js';
+import { isQuiet, News } from './quiet.js';
 import { ReadPosition } from './read-position.js';
 
 /**
@@ -62,6 +63,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly #position: ReadPosition;
   readonly #signal: AbortSignal | undefined;
   readonly #hasWitness: boolean;
+  readonly #told: Told;
   readonly #news = new News();
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
   #lastRowMs = 0;
@@ -73,6 +75,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     checkOptions(options);
     const { capture } = options;
     this.#capture = capture;
+    this.#told = new Told(options);
     // A capture is of another time, if not of another node.
     const node = capture === undefined ? readNode() : undefined;
     this.#bootId = node?.bootId;
@@ -84,9 +87,13 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#hasWitness = reports !== undefined;
     if (reports !== undefined) reports.onNews = this.#news.come;
     // Opened after what may throw, which would leave it open.
-    const { source, reason } = openLog(options, this.#hasWitness ? undefined : node);
+    const { source, reason } = openOomLog(options, this.#hasWitness ? undefined : node);
     this.#source = source;
     this.source = { kind: source.kind, reason };
+    this.#told.source(source.kind, reason);
+    if (this.witness?.live === false) {
+      this.#told.trouble(`the kernel does not report kills itself: ${this.witness.reason}`, {});
+    }
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
       node === undefined ? [] : openSources(node, this.#position, this.#witness?.source),
@@ -140,6 +147,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     this.#signal?.removeEventListener('abort', this.close);
     this.#attribution.close();
     this.#source.close();
+    this.#told.end();
   };
 
   /** `await using`: closes the watch. */
@@ -256,6 +264,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
         yield* this.#finished();
         this.#position.processed(seq + BigInt(lost) - 1n);
         this.#attribution.recordsLost(performance.now());
+        this.#told.lost(lost);
         yield { kind: 'loss', seq, lost };
         return;
       }
@@ -287,11 +296,13 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     const before = this.#history.lostBefore(this.#source.stats().firstSeq);
     if (before !== undefined) {
       this.#given.lostBeforeStart = before.lost;
+      this.#told.lost(before.lost);
       yield { kind: 'loss', ...before };
     }
     this.#position.processed(seq);
     this.#history.caughtUp(seq);
     this.#attribution.begin(this.#history.dropsPast);
+    this.#told.watching(seq);
     yield { kind: 'watching', seq };
   }
 

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { openPortable, openReplay } from '@oomwatcher/kmsg';
 import { expect, test } from 'vitest';
 import { builtAddon, builtAgent, kernelLog, needs } from '../../../test/support/needs.ts';
 import { KmsgError, type WatchOptions, watch } from '../src/index.js';
 
+const keepAll = { rules: [], fragments: true };
 const record = (seq: number, text = 'a') => Buffer.from(`6,${seq},${seq},-;${text}\n`);
 const threads = () => readdirSync('/proc/self/task').length;
 
@@ -15,6 +17,15 @@ test.each<[string, unknown]>([
   ['signal', { signal: {} }],
   ['warn', { warn: true }],
   ['capture', { capture: 7 }],
+  ['logger', { logger: true }],
+  ['logger', { logger: {} }],
+  ['logger', { logger: { warn: () => {}, info: 'stdout' } }],
+  ['source', { source: {} }],
+  ['source', { source: () => undefined }],
+  ['source', { source: async () => {} }],
+  ['source', { source: () => openReplay(record(1), { keep: keepAll }) }],
+  ['source', { source: () => openPortable({ keep: keepAll }), capture: record(1) }],
+  ['acknowledges', { acknowledges: 1 }],
   ['cursor', { cursor: { bootId: 'a', seq: 'twelve' } }],
   ['cursor', { cursor: { bootId: 'a', seq: 1.5 } }],
   ['cursor', { cursor: { seq: 1n } }],
@@ -30,7 +41,7 @@ test.each<[string, unknown]>([
 
 test('an option may be undefined, as one that is passed on is', async () => {
   const nothing = { source: undefined, from: undefined, cursor: undefined, warn: undefined };
-  const more = { witness: undefined, reports: undefined, signal: undefined };
+  const more = { witness: undefined, reports: undefined, signal: undefined, logger: undefined };
   await using watcher = watch({ capture: record(1), ...nothing, ...more });
   for await (const _ of watcher) expect.unreachable();
 });

@@ -2,7 +2,7 @@
 // codes is told by the compiler when there is a new one.
 import { InputError } from '@oomwatcher/logs';
 import type { Missing, Notice, OomEvent, Outcome, Scope } from '@oomwatcher/oom';
-import { KmsgError, type KmsgWarning, type WatchEvent } from '@oomwatcher/watcher';
+import { KmsgError, type KmsgWarning, type LogEvent, type WatchEvent } from '@oomwatcher/watcher';
 
 function never(_: never): string {
   return '';
@@ -42,6 +42,19 @@ export function withoutLoss(event: WatchEvent): string {
       return '';
     default:
       // @ts-expect-error 'loss' is left over.
+      return never(event);
+  }
+}
+
+export function ofLogEvent(event: LogEvent): string {
+  switch (event.kind) {
+    case 'record':
+      return event.record.text;
+    case 'loss':
+      return String(event.lost);
+    case 'watching':
+      return String(event.seq);
+    default:
       return never(event);
   }
 }
@@ -114,6 +127,7 @@ export function ofScope(scope: Scope): string {
 
 export function ofWarning({ code }: KmsgWarning): string {
   switch (code) {
+    case 'OOMWATCHER_LOGGER':
     case 'OOMWATCHER_PORTABLE':
       return code;
     default:

@@ -5,6 +5,7 @@ import {
   type BatchMemory,
   type decodeLine,
   type KmsgSource,
+  openNative,
   openSource,
   type WitnessRecord,
 } from '@oomwatcher/kmsg';
@@ -30,6 +31,7 @@ export function passedOn(given: { [Name in keyof WatchOptions]?: WatchOptions[Na
     cursor: undefined,
     reports: undefined,
     warn: undefined,
+    logger: undefined,
     signal: undefined,
     witness: undefined,
     witnessProgram: undefined,
@@ -42,6 +44,17 @@ export function passedOn(given: { [Name in keyof WatchOptions]?: WatchOptions[Na
   // @ts-expect-error There is no such option.
   watch({ form: 'boot' }).close();
   return openSource({ keep: { rules: [], fragments: true }, path: undefined, source: undefined });
+}
+
+export function ownSourceAndLogger() {
+  watch({
+    source: (wanted) => openNative({ ...wanted, ringBytes: 2 ** 25 }),
+    logger: console,
+  }).close();
+  // @ts-expect-error A source is given at once.
+  watch({ source: async (wanted) => openNative(wanted) }).close();
+  // @ts-expect-error It has no method warn.
+  watch({ logger: { info() {} } }).close();
 }
 
 export async function disposed(): Promise<bigint | undefined> {

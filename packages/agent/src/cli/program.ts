@@ -1,92 +1,18 @@
-// Long, because every flag of every command is declared here, in the order of the help.
-
 import { existsSync } from 'node:fs';
 import { printable } from '@oomwatcher/explain';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { ExitCode } from '../exit-codes.js';
-import { type ListenAddress, parseListen } from '../http/address.js';
-import {
-  agentReporter,
-  explainingReporter,
-  jsonReporter,
-  lineReporter,
-  trialReporter,
-} from '../output/reporter.js';
-import { isNotAllowed, Refusal } from '../refusal.js';
-import { defaultPins, witnessProgram } from '../runtime/witness-program.js';
+import { parseListen } from '../http/address.js';
+import { defaultPins } from '../runtime/witness-program.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
+import { account, demo, doctor, history, parseFiles, run, watchLive, witness } from './actions.js';
 import { parseDuration } from './arguments/duration.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
-import type { RunOptions } from './commands/run.js';
 import { type Shell, shells } from './completion/shells.js';
 
-interface LiveFlags {
-  json?: true;
-  source?: string;
-  from: 'now' | 'boot';
-  witness: 'auto' | 'off' | 'require';
-}
-
-interface RunFlags extends LiveFlags {
-  stateDir: string;
-  witnessPins: string;
-  kubernetes?: true;
-  kubeconfig?: string;
-  nodeName?: string;
-  nodeEvents: 'system' | 'all';
-  lookback: number;
-  listen?: ListenAddress | 'none';
-  tokenFile?: string;
-  tlsCert?: string;
-  tlsKey?: string;
-  compatMetrics?: true;
-  otlp?: string;
-  orRecording?: string | true;
-}
-
-interface WitnessFlags {
-  witnessPins: string;
-  orWithout?: true;
-}
-
-interface ParseFlags {
-  json?: true;
-  utcOffset?: number;
-}
-
-interface AccountFlags {
-  json?: true;
-  stateDir: string;
-}
-
-interface HistoryFlags extends AccountFlags {
-  csv?: true;
-  since?: number;
-  until?: number;
-  pod?: { namespace?: string; pod: string };
-  container?: string;
-  limit?: number;
-  report?: string;
-}
-
-interface DemoFlags {
-  json?: true;
-  recording?: string | true;
-  listen?: ListenAddress | 'none';
-}
-
-interface DoctorFlags {
-  json?: true;
-  stateDir: string;
-  kubernetes?: true;
-  kubeconfig?: string;
-  nodeName?: string;
-}
-
 /**
- * The command line. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`.
+ * The command line: every flag of every command, in the order of the help. `parseAsync` throws CommanderError for usage errors, `--help` and `--version`.
  *
  * @param args what it will be given. `run` is the default only where they name no command: a default command would
  * take a mistyped one for an argument of its own, and nobody would learn what was meant.
@@ -149,12 +75,16 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--until <time>', 'up to so long ago, up to today or yesterday began, or then', asTime)
     .option('--pod <namespace/name>', 'kills in one pod; the namespace may be left out', parsePod)
     .option('--container <name>', 'kills in containers of this name')
+    .option(
+      '--workload <name>',
+      'kills of this Deployment, StatefulSet, CronJob, unit and so on; also as namespace/name or kind/name',
+    )
     .option('--limit <count>', 'only so many, the newest', parseLimit)
     .addOption(
       new Option(
         '--report <id>',
         "only the lines of the kernel's log that this kill was read from",
-      ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'limit']),
+      ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
     .addOption(stateDirOption())
     .action(history);
@@ -284,157 +214,6 @@ function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
 
-// A command's code is loaded when it runs: `parse` needs neither SQLite nor the addon's reader, and starts sooner.
-
-async function run(
-  { stateDir, json, orRecording, witnessPins, ...flags }: RunFlags,
-  command: Command,
-): Promise<void> {
-  const options: RunOptions = {
-    stateDir,
-    watch: { ...watchOptions(flags), witnessProgram: witnessProgram(witnessPins) },
-    // Not where nobody said so: another agent's may be there.
-    removesWitness: flags.witness === 'off' && command.getOptionValueSource('witness') === 'cli',
-    ...kubernetesOptions(flags),
-    ...webOptions(flags),
-    ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),
-  };
-  const { runCommand } = await import('./commands/run.js');
-  try {
-    await runCommand(options, agentReporter(json === true));
-  } catch (error) {
-    if (orRecording === undefined || !isNotAllowed(error)) throw error;
-    const { playRecording } = await import('./commands/play.js');
-    await playRecording(
-      {
-        ...(orRecording !== true && { file: orRecording }),
-        reason: error.message,
-        web: options.web,
-        stays: true,
-      },
-      json ? jsonReporter : lineReporter(),
-    );
-  }
-}
-
-function webOptions({
-  listen,
-  tokenFile,
-  tlsCert,
-  tlsKey,
-  compatMetrics,
-}: Omit<RunFlags, 'stateDir' | 'witnessPins'>): Pick<RunOptions, 'web'> {
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new Refusal('--tls-cert and --tls-key belong together: name both files', ExitCode.usage);
-  }
-  if (listen === 'none') return {};
-  return {
-    web: {
-      ...(listen !== undefined && { listen }),
-      ...(tokenFile !== undefined && { tokenFile }),
-      ...(tlsCert !== undefined && tlsKey !== undefined && { tls: { cert: tlsCert, key: tlsKey } }),
-      compatMetrics: compatMetrics === true,
-    },
-  };
-}
-
-function kubernetesOptions({
-  kubernetes,
-  kubeconfig,
-  nodeName,
-  nodeEvents,
-  lookback,
-}: Omit<RunFlags, 'stateDir' | 'witnessPins'>): Pick<RunOptions, 'kubernetes'> {
-  if (kubernetes === undefined) return {};
-  return {
-    kubernetes: {
-      nodeEvents,
-      lookbackMs: lookback,
-      ...(kubeconfig !== undefined && { kubeconfig }),
-      ...(nodeName !== undefined && { nodeName }),
-    },
-  };
-}
-
-async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags): Promise<void> {
-  const { doctorCommand } = await import('./commands/doctor.js');
-  process.exitCode = await doctorCommand({
-    json: json === true,
-    stateDir,
-    ...(kubernetes && { kubernetes: api }),
-  });
-}
-
-async function account({ json, stateDir }: AccountFlags): Promise<void> {
-  const { accountCommand } = await import('./commands/account.js');
-  process.exitCode = await accountCommand({ stateDir, json: json === true });
-}
-
-async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
-  const { demoCommand } = await import('./commands/demo.js');
-  const asksForPage = listen !== undefined && listen !== 'none';
-  const isWatched = process.stdout.isTTY === true && json === undefined;
-  return demoCommand({
-    ...(recording !== undefined && { recording }),
-    ...(listen !== 'none' && { web: asksForPage ? { listen } : {} }),
-    // Who waits for its end would wait for ever.
-    stays: asksForPage || (isWatched && listen !== 'none'),
-    reporters: json
-      ? { kill: jsonReporter, recording: jsonReporter }
-      : { kill: trialReporter(), recording: lineReporter() },
-  });
-}
-
-async function witness(
-  action: 'load' | 'remove',
-  command: string[],
-  { witnessPins, orWithout }: WitnessFlags,
-): Promise<void> {
-  const { witnessCommand } = await import('./commands/witness.js');
-  witnessCommand({ action, pins: witnessPins, orWithout: orWithout === true, command });
-}
-
-async function watchLive(flags: LiveFlags): Promise<void> {
-  const { watchCommand } = await import('./commands/watch.js');
-  return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
-}
-
-function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch'] {
-  if (source === undefined) return { from, witness };
-  return source === 'native' || source === 'portable'
-    ? { source, from, witness }
-    : { capture: source };
-}
-
-async function history(
-  id: string | undefined,
-  { stateDir, json, csv, report, ...which }: HistoryFlags,
-): Promise<void> {
-  const one = report ?? id;
-  if (one !== undefined) {
-    if (id !== undefined && (csv || Object.keys(which).length > 0 || report !== undefined)) {
-      throw new Refusal(
-        `history ${id} is of one kill: leave out what chooses among many`,
-        ExitCode.usage,
-      );
-    }
-    const commands = await import('./commands/history-kill.js');
-    const command =
-      report === undefined ? commands.historyKillCommand : commands.historyReportCommand;
-    return command({ stateDir, json: json === true, id: one });
-  }
-  const { since, until, pod, container, limit } = which;
-  const query = {
-    ...pod,
-    ...(since !== undefined && { sinceMs: since }),
-    ...(until !== undefined && { untilMs: until }),
-    ...(container !== undefined && { container }),
-    ...(limit !== undefined && { limit }),
-  };
-  const { historyCommand } = await import('./commands/history.js');
-  return historyCommand({ stateDir, form: json ? 'json' : csv ? 'csv' : 'table', query });
-}
-
 /** A mistyped word is no name of a file. */
 function parseSource(text: string): string {
   if (text === 'native' || text === 'portable' || text.includes('/') || existsSync(text))
@@ -458,10 +237,4 @@ function parsePod(text: string): { namespace?: string; pod: string } {
 function parseLimit(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Write a number from 1 on.');
   return Number(text);
-}
-
-async function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
-  const { parseCommand } = await import('./commands/parse.js');
-  const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
-  return parseCommand(files, options, json ? jsonReporter : explainingReporter());
 }

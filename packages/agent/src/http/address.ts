@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
+import { notAllowed, Refusal } from '../refusal.js';
 
 /** Where to listen. */
 export interface ListenAddress {
@@ -29,4 +30,23 @@ export function isLoopback(address: string): boolean {
 /** `http://127.0.0.1:8420` */
 export function urlOf({ host, port }: ListenAddress, scheme: 'http' | 'https' = 'http'): string {
   return `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
+const remedies: Record<string, string> = {
+  EADDRINUSE: 'end the program that has the port, or name another one with --listen',
+  EADDRNOTAVAIL: 'name an address of this machine with --listen',
+};
+
+/** Why an address that was asked for cannot be had, for whoever asked. */
+export function listenRefusal(
+  address: ListenAddress,
+  { code = 'unknown' }: NodeJS.ErrnoException,
+): Refusal {
+  const what = `cannot listen at ${urlOf(address)} (${code})`;
+  if (code === 'EACCES') {
+    return notAllowed(
+      `${what}: grant CAP_NET_BIND_SERVICE, or name a port from 1024 on with --listen`,
+    );
+  }
+  return new Refusal(`${what}: ${remedies[code] ?? 'name another address with --listen'}`);
 }

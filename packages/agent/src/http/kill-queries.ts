@@ -1,6 +1,12 @@
 import { killIndex } from '@oomwatcher/dashboard';
 import type { Journal } from '@oomwatcher/journal';
-import { findRecords, findShown, type KillQuery, type StoredKill } from '@oomwatcher/journal';
+import {
+  findRecords,
+  findShown,
+  type KillQuery,
+  recurrenceOf,
+  type StoredKill,
+} from '@oomwatcher/journal';
 import type { Scope } from '@oomwatcher/oom';
 import { type Answer, json, problem, storedJson } from './answer.js';
 
@@ -47,7 +53,11 @@ export function indexPage(journal: Journal, parameters: URLSearchParams): Answer
 export function oneKill(journal: Journal, row: number): Answer {
   const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
   return found?.row === row
-    ? json({ ...found, report: journal.report(found.kill) })
+    ? json({
+        ...found,
+        report: journal.report(found.kill),
+        recurrence: journal.store.read((db) => recurrenceOf(db, found)),
+      })
     : problem(404, `kill ${row} is not in the journal (any more)`);
 }
 

@@ -4,7 +4,7 @@ import type { AgentState } from '../runtime/agent-state.js';
 import { Health } from '../runtime/health.js';
 import { KillCounts, type KillCountsOptions } from '../sinks/metrics/kill-counts.js';
 import { allMetrics } from '../sinks/metrics/registry.js';
-import { defaultAddress, isLoopback, type ListenAddress, urlOf } from './address.js';
+import { defaultAddress, isLoopback, type ListenAddress, listenRefusal, urlOf } from './address.js';
 import {
   type Certificate,
   type CertificateFiles,
@@ -13,7 +13,6 @@ import {
 } from './certificate.js';
 import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { Guard } from './guard.js';
-import { listenRefusal } from './listen-refusal.js';
 import type { PageFiles } from './page-file.js';
 import { Routes } from './routes.js';
 import { HttpServer } from './server.js';

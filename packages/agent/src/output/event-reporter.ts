@@ -21,7 +21,8 @@ export class EventReporter {
     this.#capture = capture;
   }
 
-  report(event: WatchEvent): void {
+  /** @param oftenOf how often the kill's workload was killed, in words */
+  report(event: WatchEvent, oftenOf?: OftenOf): void {
     switch (event.kind) {
       case 'loss':
         return this.#reporter.notice({
@@ -42,16 +43,18 @@ export class EventReporter {
         if (!this.#forgedNotices.passes()) return;
         return reportEvent(event, this.#reporter);
       default:
-        return reportEvent(event, this.#reporter);
+        return reportEvent(event, this.#reporter, oftenOf);
     }
   }
 }
 
+type OftenOf = Parameters<Reporter['kill']>[1];
+
 /** Reports one event of a log, live or captured; a repeat is only counted. */
-export function reportEvent(event: OomEvent, reporter: Reporter): void {
+export function reportEvent(event: OomEvent, reporter: Reporter, oftenOf?: OftenOf): void {
   switch (event.kind) {
     case 'kill':
-      return reporter.kill(event.kill);
+      return reporter.kill(event.kill, oftenOf);
     case 'amendment':
       return reporter.amendment(event.amendment);
     case 'outcome':

@@ -1,5 +1,6 @@
 import { printable, residentKiB } from '@oomwatcher/explain';
 import type { JournalledKill } from '@oomwatcher/journal';
+import { type Kill, workloadKey, workloadOf } from '@oomwatcher/oom';
 
 type Cell = string | number | undefined;
 
@@ -15,11 +16,17 @@ const columns: [title: string, cell: (kill: JournalledKill) => Cell][] = [
   ['namespace', ({ kill }) => kill.pod?.namespace],
   ['pod', ({ kill }) => kill.pod?.name ?? kill.pod?.uid],
   ['container', ({ kill }) => kill.pod?.container ?? kill.container?.id],
+  ['workload', ({ kill }) => keyOf(kill)],
   ['cgroup', ({ kill }) => kill.cgroup?.victim],
   ['usageKiB', ({ kill }) => kill.memory?.usageKiB],
   ['limitKiB', ({ kill }) => kill.memory?.limitKiB],
   ['residentKiB', ({ kill }) => residentKiB(kill.victim)],
 ];
+
+function keyOf(kill: Kill): string | undefined {
+  const workload = workloadOf(kill);
+  return workload && workloadKey(workload);
+}
 
 export const csvHeader = columns.map(([title]) => title).join(',');
 

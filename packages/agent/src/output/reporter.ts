@@ -16,7 +16,8 @@ import { styleFor } from './style.js';
 
 /** Where a command says what happens: kills and outcomes on stdout, notices on stderr. */
 export interface Reporter {
-  kill(kill: Kill): void;
+  /** @param oftenOf how often its workload was killed, for who is told in words */
+  kill(kill: Kill, oftenOf?: (kill: Kill) => string | undefined): void;
   amendment(amendment: Amendment): void;
   outcome(outcome: Outcome): void;
   notice(notice: Notice): void;
@@ -79,7 +80,10 @@ function terminalReporter(
   };
   return {
     settle,
-    kill: (kill) => write(words(kill, style)),
+    kill: (kill, oftenOf) => {
+      const often = oftenOf?.(kill);
+      write(`${words(kill, style)}${often === undefined ? '' : `  ${style('dim', often)}`}`);
+    },
     amendment: (amendment) => write(amendmentLine(amendment, style)),
     outcome: (outcome) => outcomes.add(outcome),
     notice: (notice) => {

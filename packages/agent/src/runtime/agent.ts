@@ -1,6 +1,14 @@
 import { hostname } from 'node:os';
-import type { Sink, StorageEvent } from '@oomwatcher/journal';
-import { type AccountSinceBoot, account, Journal, type JournalOptions } from '@oomwatcher/journal';
+import { recurrenceWords } from '@oomwatcher/explain';
+import {
+  type AccountSinceBoot,
+  account,
+  Journal,
+  type JournalOptions,
+  recurrenceOf,
+  type Sink,
+  type StorageEvent,
+} from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
 import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
@@ -199,9 +207,9 @@ export class Agent {
       watcher,
       journal,
       bootId,
-      emit: (event) => {
+      emit: (event, isNewestOfWorkload) => {
         if (event.kind === 'watching') this.#reader = { kind: 'watching' };
-        eventReporter.report(event);
+        eventReporter.report(event, isNewestOfWorkload ? this.#oftenOf : undefined);
       },
       emitsHistory: from === 'boot',
       enrich: (kill) => this.#enrich(kill),
@@ -231,6 +239,13 @@ export class Agent {
     // The ring is always read from its start: what the journal has already is known by its ids.
     return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };
   }
+
+  /** How often its workload was killed, in words. */
+  readonly #oftenOf = (kill: Kill): string | undefined => {
+    const recordedMs = this.journal.clock.wallMs();
+    const recurrence = this.journal.store.read((db) => recurrenceOf(db, { kill, recordedMs }));
+    return recurrence && recurrenceWords(recurrence);
+  };
 
   #enrich(kill: Kill): Kill {
     let enriched = this.#captureIds?.rename(kill) ?? kill;

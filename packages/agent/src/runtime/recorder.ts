@@ -1,5 +1,5 @@
 import type { Journal, Tallies } from '@oomwatcher/journal';
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import { type Kill, type RawReport, workloadKey, workloadOf } from '@oomwatcher/oom';
 import type { Cursor, WatchEvent, Watcher } from '@oomwatcher/watcher';
 import type { AccountKeeper } from './account-keeper.js';
 import { watchEvents } from './watch-events.js';
@@ -10,7 +10,7 @@ export interface RecorderOptions {
   /** The watched boot; undefined: the log is a captured one. */
   bootId: string | undefined;
   /** Called in the order of the log, after the commit: a kill only when the journal did not have it. */
-  emit: (event: WatchEvent) => void;
+  emit: (event: WatchEvent, isNewestOfWorkload: boolean) => void;
   /** Also what was in the log before the agent's very first start is emitted. */
   emitsHistory: boolean;
   /** Adds what is known at once, before the kill is recorded. */
@@ -128,11 +128,12 @@ export class Recorder {
     journal.amendable ??= this.#amendable();
     const added = new Set(this.#append(kills, this.#cursor(), reports));
     this.#options.watcher.acknowledge();
+    const newest = newestOfEach(kills);
     for (const event of events) {
       if (event.kind === 'kill' && !added.has(event.kill.id)) continue;
       if (event.kind === 'amendment') journal.amend(event.amendment, enrich);
       if (this.#isHistory(event) && !this.#options.emitsHistory) continue;
-      this.#options.emit(event);
+      this.#options.emit(event, event.kind === 'kill' && newest.has(event.kill.id));
     }
     this.#setAmendable();
   }
@@ -218,4 +219,14 @@ export class Recorder {
 
 function noTallies(): Partial<Tallies> & Pick<Tallies, 'repeats' | 'forged' | 'lost'> {
   return { repeats: 0, forged: 0, lost: 0 };
+}
+
+/** The last kill of each workload, by id: in a storm only it is said how many there were. */
+function newestOfEach(kills: readonly Kill[]): ReadonlySet<string> {
+  const newest = new Map<string, string>();
+  for (const kill of kills) {
+    const workload = workloadOf(kill);
+    if (workload !== undefined) newest.set(workloadKey(workload), kill.id);
+  }
+  return new Set(newest.values());
 }

@@ -11,8 +11,7 @@ import {
   withHostileTexts,
 } from '../../../oom/test/support/kills.js';
 import { ExitCode } from '../../src/exit-codes.js';
-import { parseListen } from '../../src/http/address.js';
-import { listenRefusal } from '../../src/http/listen-refusal.js';
+import { listenRefusal, parseListen } from '../../src/http/address.js';
 import { readToken } from '../../src/http/token-file.js';
 import { serve } from '../support/agent-states.js';
 

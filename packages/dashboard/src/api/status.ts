@@ -1,4 +1,4 @@
-import type { AccountSinceBoot, SinkHealth, Storage } from '@oomwatcher/journal';
+import type { AccountSinceBoot, Recurrence, SinkHealth, Storage } from '@oomwatcher/journal';
 
 /** One thing that the agent looks at, and what is or was wrong with it. */
 export interface Check {
@@ -22,6 +22,15 @@ export interface Status {
   /** The first and last row of the journal; absent: it is empty. */
   rows: { oldest: number; newest: number } | undefined;
   oldestMs: number | undefined;
+  /** The newest kill, and how often its workload was killed; absent: there is none. */
+  newest:
+    | {
+        row: number;
+        name: string | undefined;
+        timeMs: number;
+        recurrence: Recurrence | undefined;
+      }
+    | undefined;
   account: AccountSinceBoot | undefined;
   /** Whether the kernel itself tells of kills, and what its program has counted; absent: that was not asked for. */
   witness?:

@@ -1,9 +1,10 @@
-// Long, because the state of the page has one owner, so that two parts of it never show different kills.
-
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
+import { Announcer } from './announcer.js';
 import { binsOf, countInto } from './bins.js';
+import { onFile } from './chosen-file.js';
 import { byId, el, fill, setText } from './dom.js';
+import { type Empty, emptyList } from './empty-list.js';
 import { type ExplanationOptions, explainInto } from './explanation.js';
 import { showConnection, showFaults, showFile, showStatus } from './head.js';
 import { KillList } from './kill-list.js';
@@ -11,27 +12,16 @@ import type { KillTable, TextColumn } from './kill-table.js';
 import { type Connection, Live } from './live.js';
 import { type ExplainedFile, explainFile } from './log-file.js';
 import { inTime, matcher, type Selection } from './selection.js';
+import { type Range, showRanges } from './time-range.js';
 import { Timeline, type TimeSpan } from './timeline.js';
 import { showVictims } from './victims.js';
-import { count, dayMs, hourMs, plural, useClock } from './words.js';
-
-/** Which part of time is shown; `last` goes on with the clock. */
-type Range = { kind: 'all' } | { kind: 'last'; ms: number } | ({ kind: 'span' } & TimeSpan);
-
-const ranges: readonly [label: string, spoken: string, range: Range][] = [
-  ['1 h', 'the last hour', { kind: 'last', ms: hourMs }],
-  ['24 h', 'the last 24 hours', { kind: 'last', ms: dayMs }],
-  ['7 d', 'the last 7 days', { kind: 'last', ms: 7 * dayMs }],
-  ['30 d', 'the last 30 days', { kind: 'last', ms: 30 * dayMs }],
-  ['All', 'all of it', { kind: 'all' }],
-];
+import { count, hourMs, plural, useClock } from './words.js';
 
 const drawMs = 60;
 const searchMs = 120;
 const clockMs = 30_000;
-const announceMs = 3000;
 
-/** The page: what is known, what of it is shown, and what a reader does. */
+/** The page: what is known, what of it is shown, and what a reader does. One owner, so that no two parts show different kills. */
 export class App {
   readonly #live = new Live({
     connection: (state) => this.#connected(state),
@@ -41,6 +31,7 @@ export class App {
   readonly #timeline = new Timeline(byId('timeline'), byId('timeline-caption'), (span) =>
     this.#setRange(span === undefined ? { kind: 'all' } : { kind: 'span', ...span }),
   );
+  readonly #announcer = new Announcer();
   readonly #list = new KillList(byId('list'), (slot) => this.#open(slot));
   #table: KillTable = this.#live.table;
   #file: ExplainedFile | undefined;
@@ -52,8 +43,6 @@ export class App {
   #slots: Uint32Array = new Uint32Array();
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
-  #unannounced: JournalledKill[] = [];
-  #announcing = false;
 
   start(): void {
     this.#showRanges();
@@ -81,35 +70,10 @@ export class App {
         search.focus();
       }
     });
-    this.#listenForFiles();
-  }
-
-  #listenForFiles(): void {
-    const input = byId<HTMLInputElement>('file');
-    const button = byId('open-file');
-    button.addEventListener('click', () => {
-      if (this.#file === undefined) input.click();
-      else this.#closeFile();
-    });
-    input.addEventListener('change', () => {
-      const file = input.files?.[0];
-      input.value = '';
-      if (file !== undefined) this.#openFile(file);
-    });
-    const drop = byId('drop');
-    document.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      drop.hidden = false;
-    });
-    document.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) drop.hidden = true;
-    });
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      drop.hidden = true;
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) this.#openFile(file);
-    });
+    onFile(
+      (file) => this.#openFile(file),
+      () => (this.#file === undefined ? undefined : () => this.#closeFile()),
+    );
   }
 
   #connected(state: Connection): void {
@@ -131,7 +95,7 @@ export class App {
       this.#draw();
       this.#route();
     } else this.#drawSoon();
-    if (fresh.length > 0) this.#announce(fresh);
+    if (fresh.length > 0) this.#announcer.announce(fresh);
   }
 
   #drawSoon(): void {
@@ -159,7 +123,7 @@ export class App {
     this.#slots = this.#range.kind === 'all' ? matching : matching.filter(isInTime);
     byId('victims').hidden = this.#loaded && table.length === 0;
     showVictims(byId('victims'), table, this.#slots, (values) => this.#pick(values));
-    this.#list.show(table, this.#slots, () => this.#emptyState());
+    this.#list.show(table, this.#slots, () => emptyList(this.#whyEmpty(), () => this.#showAll()));
     setText(byId('count'), this.#countText());
     this.#showChips();
   }
@@ -208,30 +172,7 @@ export class App {
   }
 
   #showRanges(): void {
-    const host = byId('ranges');
-    const focused = host.contains(document.activeElement)
-      ? document.activeElement?.textContent
-      : undefined;
-    fill(
-      host,
-      ...ranges.map(([label, spoken, range]) =>
-        el(
-          'button',
-          {
-            attributes: {
-              type: 'button',
-              'aria-pressed': String(JSON.stringify(range) === JSON.stringify(this.#range)),
-              'aria-label': `${label}: ${spoken}`,
-            },
-            on: { click: () => this.#setRange(range) },
-          },
-          label,
-        ),
-      ),
-    );
-    if (focused) {
-      [...host.querySelectorAll('button')].find((b) => b.textContent === focused)?.focus();
-    }
+    showRanges(this.#range, (range) => this.#setRange(range));
   }
 
   #pick(values: Selection['equals']): void {
@@ -263,38 +204,10 @@ export class App {
     this.#asked();
   }
 
-  #emptyState(): Node[] {
-    if (this.#table.length > 0) {
-      return [
-        el('p', { class: 'empty-title' }, 'No kill matches.'),
-        el(
-          'button',
-          { class: 'quiet', attributes: { type: 'button' }, on: { click: () => this.#showAll() } },
-          'Show all kills',
-        ),
-      ];
-    }
-    if (this.#file !== undefined) {
-      return [
-        el('p', { class: 'empty-title' }, 'No kill in this file.'),
-        el('p', {}, 'The log was read to its end and the OOM killer is not in it.'),
-      ];
-    }
-    if (!this.#loaded) return [el('p', { class: 'empty-title' }, 'Reading the journal…')];
-    return [
-      el('p', { class: 'empty-title' }, 'No kill yet.'),
-      el(
-        'p',
-        {},
-        'When the kernel kills a process because memory has run out, it appears here within a second: who, whose limit it was, and how much was used. Try it, safely, with one real kill in a cgroup of its own:',
-      ),
-      el('pre', { attributes: { tabindex: 0 } }, 'sudo oomwatcher demo'),
-      el(
-        'p',
-        { class: 'muted' },
-        'Or drop a kernel log on this page: dmesg, journalctl -k or syslog.',
-      ),
-    ];
+  #whyEmpty(): Empty {
+    if (this.#table.length > 0) return 'no-match';
+    if (this.#file !== undefined) return 'no-kill-in-file';
+    return this.#loaded ? 'no-kill-yet' : 'reading';
   }
 
   #showAll(): void {
@@ -383,24 +296,5 @@ export class App {
     showConnection(this.#connection);
     if (this.#status !== undefined) showStatus(this.#status);
     this.#showAll();
-  }
-
-  /** To a screen reader, a storm is one sentence every few seconds. */
-  #announce(fresh: readonly JournalledKill[]): void {
-    this.#unannounced.push(...fresh);
-    if (this.#announcing) return;
-    this.#announcing = true;
-    const first = this.#unannounced[0];
-    const name = first?.kill.victim?.name ?? 'a process';
-    const text =
-      this.#unannounced.length === 1
-        ? `OOM kill: ${name}, process ${first?.kill.victim?.pid ?? 'unknown'}`
-        : `${this.#unannounced.length} OOM kills, ${name} among them`;
-    setText(byId('announcer'), text);
-    this.#unannounced = [];
-    setTimeout(() => {
-      this.#announcing = false;
-      if (this.#unannounced.length > 0) this.#announce([]);
-    }, announceMs);
   }
 }

@@ -1,5 +1,3 @@
-// Long, because one kill is laid out from top to bottom, in the order in which it is read.
-
 import {
   advice,
   askedBy,
@@ -8,14 +6,16 @@ import {
   memoryWas,
   residentKiB,
   residentParts,
-  shownLines,
   usedOfLimit,
   whoseLimit,
 } from '@oomwatcher/explain';
-import { type Kill, type RawReport, type TaskRow, timeMsOf } from '@oomwatcher/oom';
+import { type Kill, type RawReport, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
-import { count, dayOf, duration, moment } from './words.js';
+import { reportSection } from './report-section.js';
+import { section } from './section.js';
+import { tasksSection } from './tasks-section.js';
+import { dayOf, duration, moment } from './words.js';
 
 export interface ExplanationOptions {
   kill: Kill;
@@ -46,7 +46,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     tasksSection(kill),
     chainSection(kill),
     victimSection(kill),
-    reportSection(options),
+    reportSection(kill, options.report, options.recordedMs === undefined),
   );
 }
 
@@ -179,61 +179,6 @@ function nextSection(kill: Kill): HTMLElement | false {
   );
 }
 
-function tasksSection({ tasks = [], victim }: Kill): HTMLElement | false {
-  if (tasks.length === 0) return false;
-  const most = Math.max(1, ...tasks.map(({ rssKiB }) => rssKiB));
-  return section(
-    'The biggest processes',
-    'tasks-section',
-    el(
-      'div',
-      { class: 'scroll-x', attributes: { tabindex: 0, role: 'region', 'aria-label': 'Processes' } },
-      el(
-        'table',
-        { class: 'tasks' },
-        el(
-          'thead',
-          {},
-          el(
-            'tr',
-            {},
-            ...['Process', 'Resident', '', 'Swap', 'oom_score_adj', 'User'].map((text, i) =>
-              i === 2
-                ? el('td', { attributes: { 'aria-hidden': 'true' } })
-                : el('th', { attributes: { scope: 'col' }, class: i === 0 ? '' : 'number' }, text),
-            ),
-          ),
-        ),
-        el('tbody', {}, ...tasks.map((task) => taskRow(task, most, victim?.pid))),
-      ),
-    ),
-  );
-}
-
-function taskRow(task: TaskRow, most: number, victimPid: number | undefined): HTMLElement {
-  const isVictim = task.pid === victimPid;
-  return el(
-    'tr',
-    { class: isVictim ? 'is-victim' : '' },
-    el(
-      'th',
-      { attributes: { scope: 'row' } },
-      task.name,
-      el('span', { class: 'pid' }, ` ${task.pid}`),
-      isVictim && el('span', { class: 'tag' }, 'killed'),
-    ),
-    el('td', { class: 'number' }, formatKiB(task.rssKiB)),
-    el(
-      'td',
-      { class: 'task-bar', attributes: { 'aria-hidden': 'true' } },
-      el('i', { style: { width: `${Math.max(0.5, (task.rssKiB / most) * 100)}%` } }),
-    ),
-    el('td', { class: 'number' }, task.swapKiB === 0 ? '–' : formatKiB(task.swapKiB)),
-    el('td', { class: 'number' }, task.oomScoreAdj),
-    el('td', { class: 'number' }, task.uid),
-  );
-}
-
 function chainSection(kill: Kill): HTMLElement | false {
   const levels = cgroupChain(kill);
   if (levels.length === 0) return false;
@@ -304,76 +249,6 @@ function resident(victim: Kill['victim']): string | undefined {
   const kib = residentKiB(victim);
   if (victim === undefined || kib === undefined) return undefined;
   return `${formatKiB(kib)}: ${residentParts(victim)}`;
-}
-
-/** Where the explanation comes from: the kernel's lines, and the record that was made of them. */
-function reportSection({ kill, report, recordedMs }: ExplanationOptions): HTMLElement {
-  const ofFile = recordedMs === undefined;
-  return section(
-    'What is known of it',
-    'record-section',
-    el(
-      'p',
-      { class: 'muted' },
-      reportWords(kill, report, ofFile),
-      kill.seq === undefined ? '' : ` The kill is record ${count(kill.seq)} of the kernel’s log.`,
-    ),
-    report !== undefined && folded('The kernel’s lines', shownLines(report), 'as-printed'),
-    folded('The record', JSON.stringify(kill, null, 2).split('\n')),
-  );
-}
-
-function reportWords(kill: Kill, report: RawReport | undefined, ofFile: boolean): string {
-  if (kill.victim === undefined) return 'Only a counter of the kernel reported it: no line did.';
-  if (report === undefined && kill.witnessed && kill.seq === undefined) {
-    return 'The log has no line of it: the kernel itself reported it at the kill.';
-  }
-  if (report === undefined) {
-    return ofFile
-      ? 'There are too many kills in the file to keep the lines of all.'
-      : 'Its lines are not kept: the journal has those of the newest kills.';
-  }
-  if (report.lines.length === 1) {
-    if (kill.witnessed) {
-      return 'The kernel printed one line for it and no report; what that would have said was read at the kill itself.';
-    }
-    return kill.missing === 'withheld'
-      ? 'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole machine.'
-      : 'The log has one line of it and no report.';
-  }
-  const read = ofFile
-    ? ''
-    : ' Lines that nothing is read from, such as the stack, are not among them.';
-  return kill.complete
-    ? `The kernel’s report was read whole.${read}`
-    : `Part of the kernel’s report is missing.${read}`;
-}
-
-function folded(name: string, lines: readonly string[], className = ''): HTMLElement {
-  return el(
-    'details',
-    {},
-    el('summary', {}, name),
-    el(
-      'pre',
-      { class: className, attributes: { tabindex: 0, role: 'region', 'aria-label': name } },
-      ...lines.map((line) => el('span', { class: 'line' }, line)),
-    ),
-  );
-}
-
-function section(
-  name: string,
-  className: string,
-  ...children: (Node | false | undefined)[]
-): HTMLElement {
-  const id = `${className}-title`;
-  return el(
-    'section',
-    { class: `panel ${className}`, attributes: { 'aria-labelledby': id } },
-    el('h3', { attributes: { id } }, name),
-    ...children,
-  );
 }
 
 function size(kib: number | undefined): string | undefined {

@@ -1,5 +1,5 @@
+import type { AccountSinceBoot } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
-import { accountSentence } from './account-line.js';
 import { byId, el, fill, setText } from './dom.js';
 import type { Connection } from './live.js';
 import type { ExplainedFile } from './log-file.js';
@@ -91,4 +91,18 @@ function faultsOf({ ready, storage, reader }: Status): string[] {
   );
   if (storage.kind === 'memory') faults.push(`The journal is in memory only: ${storage.reason}`);
   return faults;
+}
+
+/** The account in one sentence: what the kernel has counted, and where each of these kills is. */
+function accountSentence(account: AccountSinceBoot): string {
+  const { kernelKills, kills, repeats, beforeFirstWatch = 0, whileAway, unaccounted } = account;
+  if (kernelKills === undefined) {
+    return `${plural(kills, 'kill')} here; this kernel keeps no count of its own to hold them against`;
+  }
+  const parts = [`${plural(kernelKills, 'kill')} by the kernel`, `${count(kills)} here`];
+  if (repeats > 0) parts.push(`${count(repeats)} that it counted twice`);
+  if (beforeFirstWatch > 0) parts.push(`${count(beforeFirstWatch)} from before the first watch`);
+  if (whileAway > 0) parts.push(`${count(whileAway)} while nobody watched`);
+  if (unaccounted !== undefined) parts.push(`${count(unaccounted)} unaccounted`);
+  return parts.join(', ');
 }

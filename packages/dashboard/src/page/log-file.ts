@@ -73,7 +73,8 @@ export async function explainFile(
     await pause();
   }
   take(log.end());
-  if (!log.isLog) {
+  const { format } = log;
+  if (format === undefined || !log.isLog) {
     throw new Error(
       `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
     );
@@ -83,14 +84,14 @@ export async function explainFile(
   const sinceBoot = kills.every(({ time }) => time === undefined);
   const { forged, lost, notUnderstood, notUnderstoodAt } = log.stats;
   const notUnderstoodLine =
-    notUnderstoodAt === undefined || log.format === 'kmsg'
+    notUnderstoodAt === undefined || format === 'kmsg'
       ? undefined
       : await lineAt(file, notUnderstoodAt);
   const table = tableOf(kills, file.lastModified);
   const report = (kill: Kill) => wholeReport(kill, (id) => reports.get(id));
   return {
     name: file.name,
-    format: log.format,
+    format,
     table,
     kills,
     report,

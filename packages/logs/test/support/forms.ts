@@ -1,3 +1,5 @@
+// Long, because each form is a few lines, and all stand side by side.
+
 import type { LogLine } from '../../src/index.js';
 
 /**

@@ -1,4 +1,7 @@
-// What a reader of the log is asked for, as data: it knows no wording. The same shapes as the native reader's own.
+import type { FoundBy, LineFamily } from './family.js';
+import { killerWords } from './other-killers.js';
+
+// What a reader of the log is asked for, as data, for the reader knows no wording. The same shapes as the native reader's own.
 
 /** Which records are kept: those for which one of the rules holds. Byte strings are latin1, as the kernel escaped them. */
 export interface KeepFilter {
@@ -22,4 +25,40 @@ export interface SnapshotRule {
   files: string[];
   /** Files whose reading may wait for a lock: read by a thread of their own. */
   slowFiles?: string[];
+}
+
+/** The records of the live log that the families need, as data for whoever reads it. Bytes as the kernel escapes them. */
+export function keepFilterOf(families: readonly LineFamily[]): KeepFilter {
+  const from = (rank: LineFamily['rank']) => families.filter((family) => family.rank === rank);
+  const headlines = distinct(from('headline').flatMap(({ begins }) => begins ?? []));
+  const anywhere = distinct(from('headline').flatMap(({ contains }) => contains ?? []));
+  const details = distinct([
+    ...from('detail').flatMap(({ begins }) => begins ?? []),
+    ...families.flatMap(({ pieces }) => pieces?.begins ?? []),
+  ]);
+  return {
+    rules: [
+      ...headlines.map((bytes): KeepRule => ({ bytes, at: 'start', facility: 'any' })),
+      ...details.map((bytes): KeepRule => ({ bytes, at: 'start', facility: 'kernel' })),
+      ...anywhere.map((bytes): KeepRule => ({ bytes, at: 'anywhere', facility: 'any' })),
+    ],
+    fragments: true,
+  };
+}
+
+/** The words that a captured log is searched for: the families', and those of user space's killers. */
+export function captureHeadlinesOf(families: readonly LineFamily[]): FoundBy[] {
+  const byBytes = new Map<string, FoundBy>();
+  for (const { found } of families) {
+    for (const words of found ?? []) byBytes.set(words.bytes, words);
+  }
+  for (const bytes of killerWords) byBytes.set(bytes, { bytes });
+  return [...byBytes.values()];
+}
+
+/** Each once, without those that begin with another of them. */
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)].filter(
+    (one) => !words.some((other) => other !== one && one.startsWith(other)),
+  );
 }

@@ -1,6 +1,5 @@
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
-import type { Account } from './account.js';
-import { CounterAccount } from './counter-account.js';
+import { type Account, CounterAccount } from './account.js';
 import { CounterWindows } from './counter-windows.js';
 import { type CounterSample, OomCounters } from './oom-counters.js';
 import type { Place, PlaceSource } from './place-source.js';

@@ -5,6 +5,7 @@ import {
   killById,
   killsBetween,
   readJournal,
+  recurrenceOf,
   reportOf,
 } from '@oomwatcher/journal';
 import { standardOutput } from '../../output/standard-output.js';
@@ -24,10 +25,15 @@ export async function historyKillCommand({
   json,
   id,
 }: HistoryKillOptions): Promise<void> {
-  const found = await readJournal(stateDir, (db) => killCalled(db, id));
+  const found = await readJournal(stateDir, (db) => {
+    const called = killCalled(db, id);
+    return called && { kill: called.kill, recurrence: recurrenceOf(db, called) };
+  });
   if (found === undefined) throw unknown(stateDir, id);
-  const { kill } = found;
-  standardOutput.writeLine(json ? jsonLine(kill) : explain(kill, styleFor(process.stdout)));
+  const { kill, recurrence } = found;
+  standardOutput.writeLine(
+    json ? jsonLine(kill) : explain(kill, styleFor(process.stdout), recurrence),
+  );
 }
 
 /** `oomwatcher history --report`: the lines of the log that a kill was read from, in a form that `parse` reads again. */

@@ -1,11 +1,14 @@
-import { jsonLine, printable } from '@oomwatcher/explain';
+import { jsonLine, printable, recurrenceWords } from '@oomwatcher/explain';
 import {
   type JournalledKill,
   type KillQuery,
   killPages,
   leftOutOf,
   readJournal,
+  recurrenceOf,
+  workloadsNamed,
 } from '@oomwatcher/journal';
+import { workloadKey, workloadOf } from '@oomwatcher/oom';
 import { csvHeader, csvLine } from '../../output/history-csv.js';
 import { HistoryTable } from '../../output/history-table.js';
 import { standardOutput } from '../../output/standard-output.js';
@@ -15,27 +18,53 @@ export interface HistoryOptions {
   stateDir: string;
   form: 'table' | 'json' | 'csv';
   /** Which kills; without `limit` all of them. */
-  query: Omit<KillQuery, 'limit' | 'beforeRow'> & { limit?: number };
+  query: Omit<KillQuery, 'limit' | 'beforeRow' | 'workloads'> & { limit?: number };
+  /** Only of this workload: its name, with its namespace or kind where it is not the only one. */
+  workload?: string;
 }
 
+/** Workloads of which it is said at the end how often they are killed. */
+const maxSummed = 3;
+
 /** `oomwatcher history`: the kills of the journal, oldest first; of more than `limit` the newest. */
-export async function historyCommand({ stateDir, form, query }: HistoryOptions): Promise<void> {
-  const { leftOut, given } = await readJournal(stateDir, async (db, path) => {
+export async function historyCommand(options: HistoryOptions): Promise<void> {
+  const { stateDir, form, query, workload } = options;
+  const newest = new Map<string, JournalledKill>();
+  const { leftOut, given, often } = await readJournal(stateDir, async (db, path) => {
     let words: ((kill: JournalledKill) => string) | undefined;
     let given = 0;
-    for (const kills of killPages(db, path, query)) {
+    const workloads = workload === undefined ? {} : { workloads: workloadsNamed(db, workload) };
+    for (const kills of killPages(db, path, { ...query, ...workloads })) {
       if (kills.length === 0) continue;
       words ??= begun(form, kills);
-      for (const journalled of kills) standardOutput.writeLine(words(journalled));
+      for (const journalled of kills) {
+        standardOutput.writeLine(words(journalled));
+        noteNewest(newest, journalled);
+      }
       given += kills.length;
       // Whoever reads slowly must not hold up the agent, nor have all of them in memory.
       await standardOutput.drained();
       if (standardOutput.closed) break;
     }
-    return { leftOut: leftOutOf(db), given };
+    const often = [...newest.values()].flatMap((kill) => recurrenceOf(db, kill) ?? []);
+    return { leftOut: leftOutOf(db), given, often };
   });
-  if (given === 0) say(`no kill ${asked(query)}is in the journal of ${stateDir}`);
+  if (form === 'table') {
+    for (const counts of often) process.stderr.write(`${recurrenceWords(counts)}\n`);
+  }
+  if (given === 0) say(`no kill ${asked(options)}is in the journal of ${stateDir}`);
   if (leftOut > 0) say(sentence(leftOut));
+}
+
+/** The newest kill of each of the workloads that were killed last. */
+function noteNewest(newest: Map<string, JournalledKill>, journalled: JournalledKill): void {
+  const workload = workloadOf(journalled.kill);
+  if (workload === undefined) return;
+  const key = workloadKey(workload);
+  newest.delete(key);
+  newest.set(key, journalled);
+  const [oldest] = newest.keys();
+  if (newest.size > maxSummed && oldest !== undefined) newest.delete(oldest);
 }
 
 /** Writes what comes before the first kill, and gives what makes a kill a line. */
@@ -53,8 +82,10 @@ function begun(form: HistoryOptions['form'], first: readonly JournalledKill[]) {
 }
 
 /** `of pod shop/web since … `: an empty answer to a mistyped name must not look like good news. */
-function asked({ namespace, pod, container, sinceMs, untilMs }: HistoryOptions['query']): string {
+function asked({ query, workload }: HistoryOptions): string {
+  const { namespace, pod, container, sinceMs, untilMs } = query;
   const parts: string[] = [];
+  if (workload !== undefined) parts.push(`of workload ${workload}`);
   if (pod !== undefined)
     parts.push(`of pod ${namespace === undefined ? '' : `${namespace}/`}${pod}`);
   if (container !== undefined) parts.push(`of container ${container}`);

@@ -1,10 +1,9 @@
 import type { Journal, JournalledKill, Sink, SinkHealth } from '@oomwatcher/journal';
-import { BackOff, Follower } from '@oomwatcher/journal';
+import { BackOff, Follower, numberIn, type PositionTable, readRows } from '@oomwatcher/journal';
 import { timeMsOf } from '@oomwatcher/oom';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { Collector, NotTaken } from './collector.js';
 import { logRecordOf } from './log-record.js';
-import { deliveredTo } from './position.js';
 
 export interface OtlpOptions {
   /** Of the collector, as http://127.0.0.1:4318; with a path it is taken as it is. */
@@ -32,6 +31,14 @@ const failuresUntilDoubt = 8;
 
 /** That records are given up is reported so often at most. */
 const reportAgainMs = 60_000;
+
+/** The row of the journal up to which the collector has every kill. */
+export const deliveredTo: PositionTable = {
+  read: (db) => readRows(db, 'SELECT row FROM otlp_position', [], ({ row }) => numberIn(row))[0],
+  save: (db, row) => {
+    db.prepare('INSERT OR REPLACE INTO otlp_position (id, row) VALUES (1, ?)').run(row);
+  },
+};
 
 /**
  * Sends every kill as a log record to an OpenTelemetry collector (OTLP over HTTP), in the order of the journal, until

@@ -1,19 +1,22 @@
 import { readCursor } from './cursor.js';
-import type { WatchOptions } from './options.js';
+import type { LogOptions } from './log-options.js';
 
 /**
- * What a watch reads and does not give out: the log from before its start, and what the watch that it resumes has given
+ * What is read and not given out: the log from before the start, and what the reader that is resumed has given
  * out. It is read all the same, so that a report which is being printed at the start is whole.
  */
 export class History {
-  /** The watch that is resumed stopped here. */
+  /** The reader that is resumed stopped here. */
   readonly resumedSeq: bigint | undefined;
   readonly #skipsAll: boolean;
   #skipUntil: bigint | undefined;
   #isLive = false;
 
   /** @param bootId of the log that is read; undefined: of a capture */
-  constructor(options: WatchOptions, bootId: string | undefined) {
+  constructor(
+    options: Pick<LogOptions, 'capture' | 'cursor' | 'from'>,
+    bootId: string | undefined,
+  ) {
     const { capture, cursor, from } = options;
     const stopped = cursor === undefined ? undefined : readCursor(cursor);
     if (stopped?.bootId === bootId) this.resumedSeq = stopped?.seq;
@@ -27,7 +30,7 @@ export class History {
     this.#isLive = true;
   }
 
-  /** What was killed before the start is not this watch's. */
+  /** What happened before the start is not given out. */
   get dropsPast(): boolean {
     return this.#skipsAll;
   }
@@ -41,7 +44,7 @@ export class History {
     return this.#skipUntil !== undefined && seq <= this.#skipUntil;
   }
 
-  /** How many records the log had already dropped when a resumed watch began with its oldest one. */
+  /** How many records the log had already dropped when a resumed reader began with its oldest one. */
   lostBefore(firstSeq: bigint | undefined): { seq: bigint; lost: number } | undefined {
     const { resumedSeq } = this;
     if (resumedSeq === undefined || firstSeq === undefined) return undefined;

@@ -1,5 +1,5 @@
-import { KmsgError } from '@oomwatcher/kmsg';
-import type { Cursor, StoredCursor } from './options.js';
+import { KmsgError } from './errors.js';
+import type { Cursor, StoredCursor } from './log-options.js';
 
 /** With what makes it JSON, which no BigInt is: out of sight, so that it compares as what it says. */
 export function newCursor(bootId: string, seq: bigint): Cursor {
