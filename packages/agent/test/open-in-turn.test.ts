@@ -2,9 +2,9 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
+import { openInTurn } from '../src/cli/commands/open-in-turn.js';
 import type { WebFlags } from '../src/http/add-web.js';
 import { Standby } from '../src/http/standby.js';
-import { openInTurn } from '../src/runtime/open-in-turn.js';
 import { capture } from './support/captures.js';
 import { collector } from './support/outputs.js';
 

@@ -1,3 +1,5 @@
+// Long, because each field of a kill is described here, in the order of docs/kill.md.
+
 const kib = (description: string, example: number) =>
   ({
     type: 'integer',

@@ -5,8 +5,8 @@ import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
-import { openInTurn } from '../../runtime/open-in-turn.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
+import { openInTurn } from './open-in-turn.js';
 
 export interface RunOptions extends AgentOptions {
   /** Kills become events of this cluster. */

@@ -1,7 +1,7 @@
 import { JournalTrouble, untilFree } from '@oomwatcher/journal';
-import type { WebFlags } from '../http/add-web.js';
-import type { Reporter } from '../output/reporter.js';
-import { Agent, type AgentOptions } from './agent.js';
+import type { WebFlags } from '../../http/add-web.js';
+import type { Reporter } from '../../output/reporter.js';
+import { Agent, type AgentOptions } from '../../runtime/agent.js';
 
 /**
  * Opens the agent once no other one has its folder. A second one on a node (a rollout with maxSurge, an agent started by
@@ -33,7 +33,7 @@ export async function openInTurn(
 }
 
 async function standbyAt(web: WebFlags, folder: string) {
-  const { Standby } = await import('../http/standby.js');
+  const { Standby } = await import('../../http/standby.js');
   const reason = `another oomwatcher runs with the state folder ${folder}: this one waits, and takes over when it ends`;
   const standby = new Standby(web, reason);
   await standby.start();
