@@ -143,7 +143,7 @@ describe.each(forms.filter(({ ofLines }) => ofLines))('$name', (form) => {
 
 /** Of the broken inputs of each form, how many gave all kills with all that the capture tells of them. */
 const figures = new Map<string, number>();
-it('most broken inputs are read as if they were whole', () => {
+it('broken inputs are read as if they were whole', () => {
   const same = [...figures.values()].reduce((sum, count) => sum + count, 0);
-  expect(same / (figures.size * runs), JSON.stringify([...figures])).toBeGreaterThan(0.7);
+  expect(same / (figures.size * runs), JSON.stringify([...figures])).toBeGreaterThan(0.98);
 });

@@ -1,6 +1,7 @@
 // Long, because what a line is, a prefix that is learned, a string, or the rest of another, is decided by the same few fields.
 
 import type { CutLine } from './cut-line.js';
+import type { Genre } from './genre.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import type { Breaks, Look } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
@@ -13,6 +14,14 @@ import {
   Prefixes,
   stampOnly,
 } from './prefixes.js';
+import {
+  endsWithWord,
+  isFoundInSource,
+  isInCode,
+  isQuotation,
+  isQuotedString,
+  type Standing,
+} from './quotation.js';
 import { linesWithin, quotedAround, withoutHtml, withoutQuote } from './quoting.js';
 import { formOf } from './shape.js';
 import type { LogStats } from './stats.js';
@@ -26,6 +35,8 @@ interface Candidate {
   line: LogLine;
   form: CutLine['form'];
   hasHeadline: boolean;
+  /** Default: headed. */
+  standing?: Standing;
   /** Where it stood, if it was a line of the log itself: then it can go on in the next line. */
   place?: Place;
 }
@@ -50,11 +61,12 @@ export class Envelope {
   #rest: RegExp | undefined;
   /** The log is a page. */
   #isHtml = false;
+  readonly #genre: Genre;
   /** Lines without a known form have begun with their words. */
   #isBare = false;
   /** Lines whose prefix is not known yet: a report begins with a name, not with words. */
   #waiting: Candidate[] = [];
-  #held: WrappedLine | undefined;
+  #held: { wrapped: WrappedLine; standing: Standing } | undefined;
   /** Lines within strings of documents: what stands before the string. */
   readonly #quotes = new Map<string, RegExp>();
 
@@ -68,6 +80,7 @@ export class Envelope {
   ) {
     this.#breaks = look?.breaks;
     this.#isHtml = look?.isPage ?? false;
+    this.#genre = look?.genre;
     this.#prefixes = new Prefixes(dates);
     this.#stats = stats;
     this.#deliver = deliver;
@@ -76,11 +89,11 @@ export class Envelope {
 
   /** The line that begins here may be the rest of the one that was taken last; -1: none. */
   get goesOnAt(): number {
-    return this.#held?.next ?? -1;
+    return this.#held?.wrapped.next ?? -1;
   }
 
   take(cut: CutLine): void {
-    const held = this.#held;
+    const held = this.#held?.wrapped;
     if (held !== undefined) {
       const goesOn = cut.form !== 'exact' && cut.at === held.next;
       if (goesOn && !this.#prefixes.isOwn(cut.line.text) && held.takes(cut)) return;
@@ -149,6 +162,7 @@ export class Envelope {
       }
       return;
     }
+    if (at >= 0 && isQuotedString(text, quoted, this.#genre)) return this.#refuse(line);
     const outer = this.#prefixes.stamped(text.slice(0, Math.min(quoted.start, longestPrefix)));
     // A document may have all its lines in one.
     while (quoted !== undefined) {
@@ -187,13 +201,15 @@ export class Envelope {
     const { text } = line;
     const words = wordsAt(text);
     const asked = text.indexOf(invoked);
+    const at = Math.max(words, asked);
+    if (form !== 'exact' && at >= 0 && isInCode(text, at)) return this.#refuse(line);
     if (asked >= 0 && (words < 0 || words > asked)) {
       this.#invocation(candidate, asked);
     } else if (words === 0) {
       if (form === 'exact') this.#rest = undefined;
       if (form === 'bare') this.#isBare = true;
       this.#resolve(form !== 'exact');
-      this.#give(candidate, text);
+      this.#give(form === 'exact' ? candidate : { ...candidate, standing: 'alone' }, text);
     } else if (words >= 0) {
       this.#behind(candidate, words);
     } else {
@@ -218,13 +234,25 @@ export class Envelope {
     if (prefix === undefined) return this.#other(candidate);
     // Where lines begin with their words, something before them is somebody's text.
     if (form === 'bare' && this.#isBare && !prefix.stamped) return this.#other(candidate);
-    this.#prefixes.remember(prefix, line.text.slice(prefix.end, words));
+    const standing = this.#standingOf(line.text, words, prefix);
+    // What nobody believes is no example. A mailer may have broken the line.
+    if (!isQuotation(line.text.slice(words), standing, this.#genre))
+      this.#prefixes.remember(prefix, line.text.slice(prefix.end, words));
     this.#resolve();
     this.#give(
-      { ...candidate, line: { ...line, ...prefix.found } },
+      { ...candidate, standing, line: { ...line, ...prefix.found } },
       line.text.slice(words),
       prefix,
     );
+  }
+
+  #standingOf(text: string, words: number, prefix: Prefix): Standing {
+    if (isFoundInSource(text)) return prefix.hasHead ? 'headed' : 'behind';
+    const before = text.slice(0, words);
+    if (prefix.hasHead || this.#prefixes.knows(prefix)) return 'headed';
+    if (quoteOnly.test(before)) return 'alone';
+    if (prefix.stamped && !endsWithWord.test(before)) return 'headed';
+    return kernelTag.test(before) && this.#genre !== 'source' ? 'headed' : 'behind';
   }
 
   /** A report begins: the words stand behind a name, and where that begins only the other lines' prefix shows. */
@@ -269,11 +297,7 @@ export class Envelope {
       return this.#deliver({ ...candidate.line, ...found, source: source!, text });
     }
     if (form === 'bare' && place !== undefined) this.#give(candidate, candidate.line.text);
-    else if (candidate.hasHeadline) {
-      this.#stats.rejected++;
-      const { seq, text } = candidate.line;
-      if (hasOwnWords(text)) countNotUnderstood(this.#stats, Number(seq));
-    }
+    else if (candidate.hasHeadline) this.#refuse(candidate.line);
   }
 
   #wait(candidate: Candidate): void {
@@ -318,7 +342,12 @@ export class Envelope {
         asked - (/(?:^|[\]>|:"')\t] ?)([^\]>|:"'\t]*)$/.exec(before)?.[1] ?? before).length;
       const prefix = this.#prefixes.before(line.text, start);
       const found = prefix?.found ?? {};
-      this.#give({ ...candidate, line: { ...line, ...found } }, line.text.slice(start), prefix);
+      const own = start > 0 && form !== 'exact' && prefix?.stamped !== true;
+      this.#give(
+        { ...candidate, ...(own && { standing: 'behind' }), line: { ...line, ...found } },
+        line.text.slice(start),
+        prefix,
+      );
     }
   }
 
@@ -337,16 +366,28 @@ export class Envelope {
   }
 
   /** A line of the kernel that may go on in the next line of the log. */
-  #give({ line, form, place }: Candidate, text: string, prefix?: Prefix): void {
+  #give(candidate: Candidate, text: string, prefix?: Prefix): void {
+    const { line, form, place, standing = 'headed' } = candidate;
     const own = { ...line, text: textOf(withoutSuffix(text, prefix?.outer), form) };
     this.#release();
     if (form !== 'exact') this.#found(own);
-    if (place === undefined) return this.#deliver(own);
+    if (place === undefined) return this.#believe(own, standing);
     const stamped = form === 'exact' || (prefix?.stamped ?? false);
     const outer = prefix?.outer ?? '';
     const wrapped = new WrappedLine(own, text, place, stamped, form, outer, this.#breaks);
-    if (wrapped.canGoOn) this.#held = wrapped;
-    else this.#deliver(own);
+    if (wrapped.canGoOn) this.#held = { wrapped, standing };
+    else this.#believe(own, standing);
+  }
+
+  #believe(line: LogLine, standing: Standing): void {
+    if (isQuotation(line.text, standing, this.#genre)) this.#refuse(line);
+    else this.#deliver(line);
+  }
+
+  /** A line that only writes of a kill. */
+  #refuse({ seq, text }: LogLine): void {
+    this.#stats.rejected++;
+    if (hasOwnWords(text)) countNotUnderstood(this.#stats, Number(seq));
   }
 
   /** The line before one that was asked for may be its beginning. */
@@ -370,15 +411,19 @@ export class Envelope {
   }
 
   #release(): void {
-    const held = this.#held;
-    if (held === undefined) return;
+    if (this.#held === undefined) return;
+    const { wrapped: held, standing } = this.#held;
     this.#held = undefined;
     const { text, rest } = held.whole();
-    this.#deliver(text === undefined ? held.line : { ...held.line, text: textOf(text, held.form) });
+    const line = text === undefined ? held.line : { ...held.line, text: textOf(text, held.form) };
+    this.#believe(line, standing);
     if (held.form !== 'bare') return;
     for (const piece of rest) this.#deliver({ ...held.line, text: textOf(piece, 'bare') });
   }
 }
+
+const quoteOnly = /^(?:[>|`\s]|\xc2\xa0)*$/;
+const kernelTag = /^(?:[^#]*\s)?(?:kernel|vmunix)(?:\[0\])?: *$/;
 
 /** A page breaks its lines so, and no name is long enough to look like it. */
 const htmlEnd = /oom_score_adj[=:]-?\d{1,5} *<br ?\/?>$/i;

@@ -1,3 +1,5 @@
+import type { Genre } from './genre.js';
+
 const narrowest = 40;
 const fewest = 3;
 /** A mailer breaks at a blank: its lines end within so many bytes of the column. */
@@ -13,6 +15,7 @@ export interface Look {
   breaks: Breaks;
   /** Of HTML. */
   isPage: boolean;
+  genre: Genre;
 }
 
 /** A terminal's lines that go on in the next one are all as long as the longest; a mailer's are of all lengths. */

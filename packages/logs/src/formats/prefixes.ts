@@ -42,6 +42,8 @@ export const notName = /^[\s[<("':|>*-]/;
 const looksLikeHost = /^(?=\S*[-./\d])\S{2,253}$/;
 const boundary = /[\s:>|"'=\][)(-]/;
 
+const keyOf = ({ hasHead, outer }: Prefix) => `${hasHead}${formOf(outer)}`;
+
 /** Learns what stands before the kernel's words in lines of no known form, and finds it in others. */
 export class Prefixes {
   readonly #dates: LineDates;
@@ -103,8 +105,14 @@ export class Prefixes {
     return undefined;
   }
 
-  remember({ outer, hasHead, stamped }: Prefix, rest: string): void {
-    const key = `${hasHead}${formOf(outer)}`;
+  /** Whether a line has had it. */
+  knows(prefix: Prefix): boolean {
+    return this.#shapes.has(keyOf(prefix));
+  }
+
+  remember(prefix: Prefix, rest: string): void {
+    const { outer, hasHead, stamped } = prefix;
+    const key = keyOf(prefix);
     const shape = {
       outer: new RegExp(`^${formOf(outer)}`),
       hasHead,

@@ -1,6 +1,7 @@
 import { Base64Decoder, isBase64 } from './base64.js';
 import { concat, latin1, lineEnd, newline, trimCr } from './bytes.js';
 import { endsWithReturns, ReturnTranslator } from './carriage-returns.js';
+import { genreOf } from './genre.js';
 import { HardBlanks, hasHardBlanks } from './hard-blanks.js';
 import { breaksOf, type Look } from './line-breaks.js';
 import { LineHead } from './line-head.js';
@@ -10,6 +11,7 @@ import { isOctetCounted, OctetFrames } from './octet-counted.js';
 import { ArrayBreaker, isOneLineJson } from './one-line-json.js';
 import { isQuotedPrintable, QuotedPrintableDecoder } from './quoted-printable.js';
 import { isPage } from './quoting.js';
+import { joiningOf, Rejoiner } from './rejoin.js';
 import { Uncolourer } from './uncolour.js';
 import { commonIndent, Undenter } from './undenter.js';
 import { isGlued, Unglue } from './unglue.js';
@@ -76,24 +78,32 @@ export function recognise(sample: Uint8Array): Recognition {
   else if (isGlued(text())) through(() => new Unglue());
   const indent = commonIndent(rawLines(plain));
   if (indent > 0) through(() => new Undenter(indent));
+  const joining = joiningOf(textsOf(plain));
+  if (joining !== undefined) through(() => new Rejoiner(joining));
   const wrapping = wrappingOf(plain);
   if (wrapping !== undefined) through(() => new Unwrapper(wrapping));
   if (wrapping?.prefixed) plain = withoutMarks(plain);
   if (latin1(plain, 0, plain.length).includes('\x1b[')) through(() => new Uncolourer());
   const votes = new Map<Vote, number>();
+  const withoutHead: string[] = [];
   for (const [start, end] of linesOf(plain)) {
     const vote = voteOf(plain, start, end);
     if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1);
+    else withoutHead.push(latin1(plain, start, end));
   }
   const voted = maxVoted(votes);
   const monotonic = voted === 'dmesg' && isMonotonic(plain, votes.get(voted)!);
   const winner = monotonic ? 'journal-short-monotonic' : voted;
-  const breaks = breaksOf([...linesOf(plain)].map(([start, end]) => latin1(plain, start, end)));
+  const lines = textsOf(plain);
   return {
     ...meaning(winner, plain),
     layers,
     marked: wrapping?.prefixed ?? false,
-    look: { breaks, isPage: isPage(latin1(plain, 0, plain.length)) },
+    look: {
+      breaks: breaksOf(lines),
+      isPage: isPage(latin1(plain, 0, plain.length)),
+      genre: genreOf(withoutHead),
+    },
   };
 }
 
@@ -192,6 +202,10 @@ function wrappingOf(sample: Uint8Array): Wrapping | undefined {
   }
   const wrapping = { stamped: stamped * 2 > lines, prefixed: prefixed * 2 > lines };
   return wrapping.stamped || wrapping.prefixed ? wrapping : undefined;
+}
+
+function textsOf(bytes: Uint8Array): string[] {
+  return [...linesOf(bytes)].map(([start, end]) => latin1(bytes, start, end));
 }
 
 /** Lines that are not empty. */

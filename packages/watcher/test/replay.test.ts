@@ -1,0 +1,110 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Kill } from '@oomwatcher/oom';
+import { describe, expect, it } from 'vitest';
+import { watch } from '../src/index.js';
+import { capture, compressedCapture } from './support/captures.js';
+
+/** Logs with their answers: slow consoles (K8), page sizes (K11), threads that are announced (K12), losses (K5). */
+const folder = join(import.meta.dirname, '../../logs/test/cases');
+const cases = globSync('{K5,K8,K11,K12}/*.txt', { cwd: folder })
+  // A live log is in the order of time, a line a record.
+  .filter((name) => !/newest-first|glued/.test(name))
+  .map((name) => join(folder, name))
+  .filter((path) => recordsOf(path) !== undefined)
+  .sort();
+
+interface Answer {
+  kills: { [field: string]: unknown; pid: number }[];
+}
+
+const fields: Record<string, (kill: Kill) => unknown> = {
+  pid: ({ victim }) => victim?.pid,
+  name: ({ victim }) => victim?.name,
+  uid: ({ victim }) => victim?.uid,
+  anonRssKiB: ({ victim }) => victim?.anonRssKiB,
+  victim: ({ cgroup }) => cgroup?.victim,
+  limit: ({ cgroup }) => cgroup?.limit,
+  usage: ({ memory }) => memory?.usageKiB,
+  limitKiB: ({ memory }) => memory?.limitKiB,
+  scope: ({ scope }) => scope,
+  trigger: ({ trigger }) => trigger?.name,
+  triggerPid: ({ trigger }) => trigger?.pid,
+  complete: ({ complete }) => complete,
+  group: ({ group }) => group?.size,
+  tasks: ({ tasks }) => tasks?.map(({ pid, rssKiB }) => [pid, rssKiB]),
+};
+
+/** The case as /dev/kmsg would have given it; undefined: it is of another form. */
+function recordsOf(path: string): string | undefined {
+  const text = readFileSync(path, 'latin1');
+  if (/^\d+,\d+,\d+,/.test(text)) return text;
+  const lines = [...text.matchAll(/^(?:<(\d)>)?\[ *(\d+)\.(\d{6})\] (.*)$/gm)];
+  if (lines.length !== text.trimEnd().split('\n').length) return undefined;
+  return lines
+    .map(([, priority = '6', seconds, micro, words], i) => {
+      const escaped = words!.replaceAll('\\', '\\x5c');
+      return `${priority},${i + 1},${Number(seconds) * 1e6 + Number(micro)},-;${escaped}\n`;
+    })
+    .join('');
+}
+
+async function killsIn(records: Uint8Array): Promise<Kill[]> {
+  const kills: Kill[] = [];
+  for await (const kill of watch({ capture: records })) kills.push(kill);
+  return kills;
+}
+
+it('the cases are there', () => expect(cases.length).toBeGreaterThan(5));
+
+describe.each(cases.map((path) => ({ name: basename(path, '.txt'), path })))(
+  '$name',
+  ({ path }) => {
+    it('is replayed as it is parsed', async () => {
+      const { kills: right } = JSON.parse(
+        readFileSync(path.replace(/txt$/, 'expect'), 'utf8'),
+      ) as Answer;
+      const kills = await killsIn(Buffer.from(recordsOf(path) as string, 'latin1'));
+      expect(kills.map(({ victim }) => victim?.pid)).toEqual(right.map(({ pid }) => pid));
+      kills.forEach((kill, i) => {
+        const asked = Object.entries(right[i] ?? {}).filter(([name]) => name in fields);
+        const said = asked.map(([name]) => [name, fields[name]?.(kill) ?? null]);
+        expect(Object.fromEntries(said)).toEqual(Object.fromEntries(asked));
+      });
+    });
+  },
+);
+
+/** Other architectures and pages, a console of 9600 baud, a CPU limit, a kernel whose lines come in pieces. */
+const machines = [
+  '6.1.176-i386-serial9600--c-group',
+  '6.12.107-ppc64el-64k--e-global-group',
+  '6.12.107-ppc64el-64k--z-vmgrow',
+  '6.12.107-s390x--a-single',
+  '6.12.117-riscv64--a-single',
+  '6.12.117-cloud-amd64--y-groupq5',
+  '7.2.13-arm64-16k--a-single',
+  '7.2.13-rt-arm64--k-interleave2',
+];
+
+interface Truth {
+  kills: { pid: number; cgroup?: string; oom_cgroup?: string }[];
+}
+
+describe.each(machines)('%s', (name) => {
+  it('is replayed with every kill in its place', async () => {
+    const path = capture(name);
+    const records = name.includes('interleave') ? compressedCapture(name) : readFileSync(path);
+    const truth = JSON.parse(readFileSync(path.replace(/kmsg$/, 'truth.json'), 'utf8')) as Truth;
+    const kills = await killsIn(records);
+    expect(kills.map(({ victim }) => victim?.pid).sort()).toEqual(
+      truth.kills.map(({ pid }) => pid).sort(),
+    );
+    for (const { victim, cgroup, group } of kills) {
+      const own = truth.kills.find(({ pid }) => pid === victim?.pid)?.cgroup;
+      // The log names the cgroup of a group's first victim, and of the others the group's.
+      if (cgroup?.victim !== undefined) expect(cgroup.victim).toBe(own);
+      else expect(`${own}/`).toContain(`${group?.cgroup}/`);
+    }
+  });
+});
