@@ -83,7 +83,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     await using first = await Agent.watching(run(state));
     await using second = new Agent(run(state));
     await second.until('waits', () =>
-      second.stderr.some(({ text }) => text.includes('takes over')),
+      second.stderr.find(({ text }) => text.includes('takes over')),
     );
     const before = await killOne({ comm: 'of-the-first' });
     await first.until('reports it', () => first.killOf(before.pid));
@@ -100,7 +100,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     await using first = await Agent.watching(run(state));
     await using second = new Agent(run(state));
     await second.until('waits', () =>
-      second.stderr.some(({ text }) => text.includes('takes over')),
+      second.stderr.find(({ text }) => text.includes('takes over')),
     );
     expect(await second.stop()).toEqual({ code: 0, signal: null });
     expect(await first.stop()).toEqual({ code: 0, signal: null });
