@@ -1,5 +1,6 @@
 export { type Amendment, amended } from './amendment.js';
-export { type ContainerId, type Identity, identify, limitScope } from './cgroup-path.js';
+export { type Identity, identify, limitScope } from './cgroup-path.js';
+export type { ContainerId } from './container-path.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
@@ -9,6 +10,7 @@ export type {
   Kill,
   KillCgroup,
   Missing,
+  PodSpec,
   Qos,
   Scope,
   TaskRow,
