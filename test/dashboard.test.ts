@@ -69,7 +69,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       '𝒳😀𐍈',
     ]) {
       await page.locator('.row', { hasText: name }).first().click();
-      await page.getByRole('heading', { name: `${name} was killed` }).waitFor();
+      await page.getByRole('heading', { name: `${name} was killed`, exact: true }).waitFor();
       for (const folded of await page.locator('summary').all()) await folded.click();
       await page.getByText('report of').first().waitFor();
       await look();
@@ -179,8 +179,196 @@ needs(builtAgent, chromium).describe('the page', () => {
     await page.setInputFiles('#file', { name: 'unknown.log', mimeType: 'text/plain', buffer });
     await page.getByText('not understood: 2 lines, the first is line 2').waitFor();
     await page.getByRole('button', { name: 'Back to this node' }).click();
-    await page.getByRole('heading', { name: /by the kernel/ }).waitFor();
+    await page.getByText(/by the kernel/).waitFor();
     expect(sent).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('never shows the kills of one file, or of the node, under the headline of another', async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(3));
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url);
+    const { page } = browser;
+    await live(page);
+    const file = (name: string) => join(root, 'packages/oom/test/fixtures', name);
+    await page.setInputFiles('#file', file('6.1.0-56--c-group.kmsg'));
+    const headline = page.getByRole('heading', { name: /^5 kills in 6\.1\.0-56--c-group\.kmsg/ });
+    await headline.waitFor();
+    const prose = { name: 'prose.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear all,\n') };
+    await page.setInputFiles('#file', prose);
+    await page.getByText('prose.txt is no log').waitFor();
+    await headline.waitFor();
+    expect(await page.locator('#node').textContent()).toBe('6.1.0-56--c-group.kmsg');
+    await page.setInputFiles('#file', file('6.1.0-56--a-single.kmsg'));
+    await page.getByRole('heading', { name: /^1 kill in 6\.1\.0-56--a-single/ }).waitFor();
+    expect(await page.locator('.row').count()).toBe(1);
+    expect(await page.locator('#faults').isHidden()).toBe(true);
+  });
+
+  it('the address of a file’s kill never opens one of the node, nor an unknown one the list in silence', async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(3));
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url);
+    const { page } = browser;
+    await live(page);
+    await page.setInputFiles(
+      '#file',
+      join(root, 'packages/oom/test/fixtures/6.1.0-56--c-group.kmsg'),
+    );
+    await page.getByRole('heading', { name: /^5 kills in/ }).waitFor();
+    await page.getByRole('option').first().click();
+    await page.locator('#kill-title').waitFor();
+    const address = page.url();
+    expect(address).toContain('#file/6.1.0-56--c-group.kmsg/kill/');
+    await page.reload();
+    await page.getByText('a kill in the file 6.1.0-56--c-group.kmsg').waitFor();
+    expect(await page.locator('#kill').isHidden()).toBe(true);
+    await page.evaluate(() => {
+      location.hash = '#kill/2';
+    });
+    await page.locator('#kill-title').waitFor();
+    expect(await page.locator('#note').isHidden()).toBe(true);
+    await page.evaluate(() => {
+      location.hash = '#kill/4711';
+    });
+    await page.getByText('Kill 4711 is not in the journal').waitFor();
+    expect(await page.locator('#kill').isHidden()).toBe(true);
+    await page.reload();
+    expect(await page.locator('#note').isHidden()).toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('keeps filter, range and search in the address, for a reload and for somebody else', async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(80));
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url);
+    const { page } = browser;
+    await live(page);
+    await page
+      .locator('#victims .card', { hasText: 'Processes' })
+      .locator('button')
+      .first()
+      .click();
+    await page.getByRole('button', { name: '24 h: the last 24 hours' }).click();
+    await page.fill('#search', 'web');
+    await page.waitForFunction(() => location.search.includes('q=web'));
+    const shown = await page.locator('#count').textContent();
+    expect(shown).toMatch(/ of 80/);
+    await page.reload();
+    await live(page);
+    await page.locator('#count', { hasText: String(shown) }).waitFor();
+    expect(await page.locator('.chip').count()).toBe(1);
+    expect(await page.inputValue('#search')).toBe('web');
+    const pressed = page.getByRole('button', { name: '24 h: the last 24 hours', pressed: true });
+    expect(await pressed.count()).toBe(1);
+    await page.goto(`${server.url}/?range=eternity&colour=red&from=now&to=never`);
+    await page.locator('#count', { hasText: /^80$/ }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('gives a burst and a log without dates an axis of their own', async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(9));
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url);
+    const { page } = browser;
+    await live(page);
+    await page.locator('.plot .bar').nth(4).waitFor();
+    const line = (second: number) =>
+      `[ ${second}.500000] Out of memory: Killed process ${second} (app) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0\n`;
+    const buffer = Buffer.from(Array.from({ length: 9 }, (_, i) => line(100 + i)).join(''));
+    await page.setInputFiles('#file', { name: 'boot.log', mimeType: 'text/plain', buffer });
+    await page.getByRole('heading', { name: '9 kills in boot.log.' }).waitFor();
+    const bars = page.locator('.plot .bar');
+    await bars.nth(6).waitFor();
+    expect(await bars.count()).toBeGreaterThanOrEqual(8);
+    const ticks = await page.locator('.plot .tick').allTextContents();
+    expect(new Set(ticks).size).toBe(ticks.length);
+    expect(ticks[0]).toMatch(/^\+(9\d|100)/);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('says first who was killed last, of what, how often, and whether it goes on', async () => {
+    const folder = temporaryFolder();
+    const owner = { kind: 'Deployment', name: 'checkout' };
+    const pod = { uid: 'u', namespace: 'shop', name: 'checkout-1', container: 'app', owner };
+    const time = (i: number) => new Date(Date.now() - (5 - i) * 1000).toISOString();
+    fillJournal(
+      folder,
+      podKills(5, (i) => ({ time: time(i), pod, victim: { pid: i, name: 'java' } })),
+    );
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url);
+    const { page } = browser;
+    await live(page);
+    await page
+      .getByRole('heading', { name: /^java was killed (just now|\d+ seconds? ago)\.$/ })
+      .waitFor();
+    expect(await page.locator('#often').textContent()).toMatch(
+      /^5th kill of deployment shop\/checkout today, every second or less, none yesterday\. It is still going on\.$|^5th kill of deployment shop\/checkout today, every 1 s.* It is still going on\.$/,
+    );
+    await page.getByText(/by the kernel/).waitFor();
+    await page
+      .locator('.card', { hasText: 'Workloads' })
+      .getByText('deployment shop/checkout')
+      .waitFor();
+    await page.getByRole('option').first().click();
+    await page
+      .locator('#kill .lead', { hasText: '5th kill of deployment shop/checkout' })
+      .waitFor();
+  });
+
+  it('shows a usage at its limit as full where the victim’s resident memory is more than that', async () => {
+    const folder = temporaryFolder();
+    const memory = { usageKiB: 20_480, limitKiB: 20_480 };
+    const victim = { pid: 7, name: 'shared', anonRssKiB: 500, shmemRssKiB: 40_000 };
+    fillJournal(
+      folder,
+      podKills(1, () => ({ memory, victim })),
+    );
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(`${server.url}/#kill/1`);
+    const { page } = browser;
+    const bar = page.locator('.bar-track i');
+    await bar.first().waitFor();
+    expect(await bar.count()).toBe(1);
+    const [full, track] = await page.evaluate(() => {
+      const used = document.querySelector('.bar-track i') as HTMLElement;
+      const parent = used.parentElement as HTMLElement;
+      return [getComputedStyle(used).backgroundColor, getComputedStyle(parent).backgroundColor];
+    });
+    expect(full).toBe('rgb(178, 58, 44)');
+    expect(full).not.toBe(track);
+    await page.getByText('more than was charged here').waitFor();
+  });
+
+  it('prints every kill, and shows every column of the processes on a telephone', async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(120));
+    await using server = await servePage(folder);
+    await using browser = await Browser.open(server.url, 380);
+    const { page } = browser;
+    await live(page);
+    await page.locator('.row').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.waitForFunction(() => document.querySelectorAll('.row').length === 120);
+    const cut = await page.evaluate(() => {
+      const list = document.getElementById('list') as HTMLElement;
+      return list.scrollHeight - list.clientHeight;
+    });
+    expect(cut).toBeLessThanOrEqual(1);
+    await page.emulateMedia({ media: 'screen' });
+    await page.waitForFunction(() => document.querySelectorAll('.row').length < 60);
+    await page.getByRole('option').first().click();
+    await page.locator('.tasks').waitFor();
+    const { table, room } = await page.evaluate(() => {
+      const host = document.querySelector('.scroll-x') as HTMLElement;
+      return { table: host.scrollWidth, room: host.clientWidth };
+    });
+    expect(table).toBeLessThanOrEqual(room);
     expect(browser.complaints).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { sampleNames } from '@oomwatcher/oom/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { examples, firstColumn } from '../docs/library.ts';
 import { builtAgent, needs } from '../support/needs.ts';
+import { compileFolder } from '../support/page-code.ts';
 import { buildFolder, root } from '../support/paths.ts';
 
 const folder = join(buildFolder, 'library');
@@ -32,23 +33,7 @@ needs(builtAgent).describe('the code on docs/library.md', () => {
   });
 
   it('compiles, every declaration checked', () => {
-    writeFileSync(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({
-        extends: join(root, 'tsconfig.base.json'),
-        compilerOptions: {
-          composite: false,
-          declarationMap: false,
-          noEmit: true,
-          noUnusedLocals: false,
-          skipLibCheck: false,
-          types: ['node'],
-        },
-        include: ['*.ts'],
-      }),
-    );
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    execFileSync(process.execPath, [tsc, '-p', folder], { stdio: 'inherit' });
+    compileFolder(folder, { noEmit: true, noUnusedLocals: false, types: ['node'] });
   });
 
   const printing = [...examples.entries()].filter(([, { output }]) => output !== undefined);

@@ -40,6 +40,13 @@ describe('the bundle', () => {
     }
   });
 
+  test('loads no parser and no journal before it knows the command', () => {
+    const always = [...loadedAlways()].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+    expect(always).toContain('../explain/dist/printable.js');
+    const heavy = /^\.\.\/(?:oom|logs|kmsg|watcher|journal|kubernetes|dashboard)\//;
+    expect(always.filter((input) => heavy.test(input))).toEqual([]);
+  });
+
   test("does not import Node's http, which would load its WebSocket and 14 MB with it", () => {
     const imported = Object.values(outputs).flatMap(({ imports }) =>
       imports.map(({ path }) => path),

@@ -1,4 +1,4 @@
-import { type Workload, workloadKey } from '@oomwatcher/oom';
+import type { Workload } from '@oomwatcher/oom';
 import { printable } from './printable.js';
 
 /** How often a workload is killed, as it was at one of its kills. */
@@ -34,12 +34,13 @@ export function recurrenceWords({
   return parts.join(', ');
 }
 
-/** `deployment shop/checkout`, `unit nginx.service`; an id is as short as people write it. */
-export function workloadWords(workload: Workload): string {
-  const { kind, name } = workload;
-  return printable(
-    workloadKey(kind === 'container' ? { ...workload, name: name.slice(0, 12) } : workload),
-  );
+/**
+ * `deployment shop/checkout`, `unit nginx.service`; an id is as short as people write it. What `workloadKey` of oom says,
+ * without its parser: every command loads these words, `--version` too.
+ */
+export function workloadWords({ kind, namespace, name }: Workload): string {
+  const shown = kind === 'container' ? name.slice(0, 12) : name;
+  return printable(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${shown}`);
 }
 
 /** 1st, 2nd, 3rd, 4th, 11th, 21st */

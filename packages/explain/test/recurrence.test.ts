@@ -1,3 +1,4 @@
+import { workloadKey } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { hostileName, invisible } from '../../oom/test/support/kills.js';
 import { type RecurrenceCounts, recurrenceWords, workloadWords } from '../src/recurrence.js';
@@ -33,3 +34,8 @@ test('an id is as short as people write it', () => {
     'container c0ffeec0ffee',
   );
 });
+
+test.each([checkout, { kind: 'unit', name: 'nginx.service' }, { kind: 'cgroup', name: '/a b' }])(
+  'what is shown of $kind is what history finds it by',
+  (workload) => expect(workloadWords(workload)).toBe(workloadKey(workload)),
+);

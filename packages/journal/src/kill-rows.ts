@@ -36,6 +36,8 @@ export interface ShownKill {
   /** Its name, else its id. */
   container: string | undefined;
   cgroup: string | undefined;
+  /** As `workloadKey` names it. */
+  workload: string | undefined;
   usageKiB: number | undefined;
   limitKiB: number | undefined;
 }
@@ -177,7 +179,7 @@ export function findShown(db: Database, query: KillQuery): ShownKill[] {
 }
 
 /** SQLite fails for a text that is no JSON. */
-const shownColumns = `row, time_ms, scope, name, namespace, pod, container,
+const shownColumns = `row, time_ms, scope, name, namespace, pod, container, workload,
   CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.id', '$.cgroup.victim',
     '$.memory.usageKiB', '$.memory.limitKiB') END AS more`;
 
@@ -250,6 +252,7 @@ function shownFromRow(row: Row): ShownKill {
     pod: optionalTextIn(row.pod) ?? podUid,
     container: optionalTextIn(row.container) ?? containerId,
     cgroup,
+    workload: optionalTextIn(row.workload),
     usageKiB,
     limitKiB,
   };

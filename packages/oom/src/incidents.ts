@@ -42,7 +42,7 @@ export class Incidents {
   #since: Incident[] = [];
   #open: Incident | undefined;
   /** The last that were closed, by a loss or by another report: a first victim's second line may follow. */
-  #closed: Incident[] = [];
+  readonly #closed: Incident[] = [];
   /** A record of the group that was given out may be out of date. */
   #stale = false;
   /** Nothing came for so long after the kills up to here that they are final as far as anybody waits. */
@@ -153,8 +153,9 @@ export class Incidents {
   close(): void {
     for (const incident of this.#all()) this.#giveOut(incident);
     this.#amend();
-    const last = [this.#group, this.#open].filter((incident) => incident !== undefined);
-    this.#closed = [...this.#closed, ...last].slice(-maxClosed);
+    if (this.#group !== undefined) this.#closed.push(this.#group);
+    if (this.#open !== undefined && this.#open !== this.#group) this.#closed.push(this.#open);
+    while (this.#closed.length > maxClosed) this.#closed.shift();
     this.#group = undefined;
     this.#since = [];
     this.#open = undefined;

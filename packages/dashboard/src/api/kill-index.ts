@@ -1,5 +1,5 @@
 import type { JournalledKill, ShownKill } from '@oomwatcher/journal';
-import { timeMsOf } from '@oomwatcher/oom';
+import { timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
 
 /**
  * Many kills in few bytes, for a page that counts, filters and lists them: columns instead of records, and every text
@@ -16,6 +16,7 @@ export interface KillIndex {
   pod: number[];
   container: number[];
   cgroup: number[];
+  workload: number[];
   usageKiB: number[];
   limitKiB: number[];
   /** Go on with `before=` this row; absent: there are no more. */
@@ -48,6 +49,7 @@ export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex
     pod: column(({ pod }) => place(pod)),
     container: column(({ container }) => place(container)),
     cgroup: column(({ cgroup }) => place(cgroup)),
+    workload: column(({ workload }) => place(workload)),
     usageKiB: column(({ usageKiB }) => usageKiB),
     limitKiB: column(({ limitKiB }) => limitKiB),
   };
@@ -56,6 +58,7 @@ export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex
 
 /** What a list shows of a kill that is there whole. */
 export function shownOf({ row, kill, recordedMs }: JournalledKill): ShownKill {
+  const workload = workloadOf(kill);
   return {
     row,
     timeMs: timeMsOf(kill, recordedMs),
@@ -66,6 +69,7 @@ export function shownOf({ row, kill, recordedMs }: JournalledKill): ShownKill {
     pod: kill.pod?.name ?? kill.pod?.uid,
     container: kill.pod?.container ?? kill.container?.id,
     cgroup: kill.cgroup?.victim,
+    workload: workload && workloadKey(workload),
     usageKiB: kill.memory?.usageKiB,
     limitKiB: kill.memory?.limitKiB,
   };

@@ -1,21 +1,25 @@
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
+import { hashOf, type OpenKill, openKillOf, viewFromQuery, viewToQuery } from './address.js';
+import { addressedKill } from './addressed-kill.js';
 import { Announcer } from './announcer.js';
 import { binsOf, countInto } from './bins.js';
+import { showChips } from './chips.js';
 import { onFile } from './chosen-file.js';
-import { byId, el, fill, setText } from './dom.js';
+import { byId, setText } from './dom.js';
 import { type Empty, emptyList } from './empty-list.js';
-import { type ExplanationOptions, explainInto } from './explanation.js';
-import { showConnection, showFaults, showFile, showStatus } from './head.js';
+import { explainInto } from './explanation.js';
+import { showConnection, showFaults, showFile, showNote, showStatus } from './head.js';
 import { KillList } from './kill-list.js';
 import type { KillTable, TextColumn } from './kill-table.js';
 import { type Connection, Live } from './live.js';
 import { type ExplainedFile, explainFile } from './log-file.js';
 import { inTime, matcher, type Selection } from './selection.js';
+import { spanOf } from './shown-span.js';
 import { type Range, showRanges } from './time-range.js';
-import { Timeline, type TimeSpan } from './timeline.js';
+import { Timeline } from './timeline.js';
 import { showVictims } from './victims.js';
-import { count, hourMs, plural, useClock } from './words.js';
+import { count, plural, useClock } from './words.js';
 
 const drawMs = 60;
 const searchMs = 120;
@@ -43,13 +47,28 @@ export class App {
   #slots: Uint32Array = new Uint32Array();
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
+  /** The newest file that was asked for: an answer for an earlier one is not wanted any more. */
+  #reading: File | undefined;
 
   start(): void {
+    const view = viewFromQuery(location.search);
+    this.#range = view.range;
+    this.#equals = view.equals;
+    this.#search = view.search;
+    byId<HTMLInputElement>('search').value = view.search;
     this.#showRanges();
     this.#listen();
     this.#live.start();
     this.#draw();
-    setInterval(() => this.#drawSoon(), clockMs);
+    setInterval(() => this.#tick(), clockMs);
+    // All rows, not only those in sight.
+    matchMedia('print').addEventListener('change', ({ matches }) => this.#list.print(matches));
+  }
+
+  /** Time goes on, and what is said of it. */
+  #tick(): void {
+    this.#drawSoon();
+    if (this.#status !== undefined) this.#showStatus(this.#status);
   }
 
   #listen(): void {
@@ -83,7 +102,7 @@ export class App {
 
   #showStatus(status: Status): void {
     this.#status = status;
-    if (this.#file === undefined) showStatus(status);
+    if (this.#file === undefined && this.#reading === undefined) showStatus(status);
   }
 
   #grew(table: KillTable, fresh: readonly JournalledKill[]): void {
@@ -108,14 +127,28 @@ export class App {
   /** Another question has been asked: its answer begins at the top. */
   #asked(): void {
     this.#list.toTop();
+    this.#keepInAddress();
     this.#draw();
+  }
+
+  /** Of a file nothing is: a reload does not bring it back. */
+  #keepInAddress(): void {
+    const view = { range: this.#range, equals: this.#equals, search: this.#search };
+    const query = this.#file === undefined ? viewToQuery(view) : '';
+    if (query !== location.search) {
+      history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
+    }
   }
 
   #draw(): void {
     const table = this.#table;
     const question = { equals: this.#equals, search: this.#search };
     const matching = table.select(matcher(table, question));
-    const span = this.#span();
+    const span = spanOf(this.#range, {
+      table,
+      file: this.#file,
+      oldestMs: this.#status?.oldestMs,
+    });
     const bins = binsOf(span.fromMs, span.toMs, this.#timeline.room);
     countInto(bins, table, matching);
     this.#timeline.show(bins, span);
@@ -125,44 +158,14 @@ export class App {
     showVictims(byId('victims'), table, this.#slots, (values) => this.#pick(values));
     this.#list.show(table, this.#slots, () => emptyList(this.#whyEmpty(), () => this.#showAll()));
     setText(byId('count'), this.#countText());
-    this.#showChips();
+    showChips(this.#equals, (column) => this.#unpick(column));
   }
 
   #countText(): string {
     const { length } = this.#slots;
     const all = this.#table.length;
-    return length === all ? count(all) : `${count(length)} of ${count(all)}`;
-  }
-
-  #span(): TimeSpan {
-    const range = this.#range;
-    if (range.kind === 'span') return range;
-    const end = this.#endMs();
-    if (range.kind === 'last') return { fromMs: end - range.ms, toMs: end };
-    const oldest = this.#oldestMs(end);
-    return { fromMs: Math.min(oldest - (end - oldest) / 60, end - hourMs), toMs: end };
-  }
-
-  #endMs(): number {
-    if (this.#file === undefined) return Date.now();
-    return this.#extremes().newest + 1000;
-  }
-
-  /** The journal's oldest is known before all of it has been read: the axis does not move while it is. */
-  #oldestMs(end: number): number {
-    const known = this.#file === undefined ? (this.#status?.oldestMs ?? end) : end;
-    return Math.min(known, this.#extremes().oldest);
-  }
-
-  #extremes(): { oldest: number; newest: number } {
-    const times = this.#table.numbers('timeMs');
-    let [oldest, newest] = [Number.POSITIVE_INFINITY, 0];
-    for (let slot = 0; slot < this.#table.length; slot++) {
-      const timeMs = times[slot] as number;
-      if (timeMs < oldest) oldest = timeMs;
-      if (timeMs > newest) newest = timeMs;
-    }
-    return { oldest, newest };
+    const soFar = this.#file === undefined && this.#loaded && !this.#live.isWhole ? ' so far' : '';
+    return `${length === all ? '' : `${count(length)} of `}${count(all)}${soFar}`;
   }
 
   #setRange(range: Range): void {
@@ -178,24 +181,6 @@ export class App {
   #pick(values: Selection['equals']): void {
     this.#equals = { ...this.#equals, ...values };
     this.#asked();
-  }
-
-  #showChips(): void {
-    const host = byId('chips');
-    const chips = Object.entries(this.#equals).map(([column, value]) =>
-      el(
-        'button',
-        {
-          class: 'chip',
-          attributes: { type: 'button', 'aria-label': `Remove the filter ${column} ${value}` },
-          on: { click: () => this.#unpick(column as TextColumn) },
-        },
-        el('span', { class: 'muted' }, `${column} `),
-        value,
-        el('span', { class: 'x', attributes: { 'aria-hidden': 'true' } }, ' ×'),
-      ),
-    );
-    fill(host, ...chips);
   }
 
   #unpick(column: TextColumn): void {
@@ -218,7 +203,11 @@ export class App {
   }
 
   #open(slot: number): void {
-    location.hash = `#kill/${this.#table.number('row', slot)}`;
+    location.hash = hashOf({ row: this.#table.number('row', slot) ?? 0, ...this.#fileName });
+  }
+
+  get #fileName(): Pick<OpenKill, 'file'> {
+    return this.#file === undefined ? {} : { file: this.#file.name };
   }
 
   #back(): void {
@@ -226,18 +215,26 @@ export class App {
   }
 
   async #route(): Promise<void> {
-    const row = Number(/^#kill\/(\d+)$/.exec(location.hash)?.[1]);
+    const { hash } = location;
+    const open = openKillOf(hash);
     const article = byId('kill');
     const wasOpen = !article.hidden;
-    if (Number.isNaN(row)) {
+    if (open !== undefined || wasOpen) showNote(undefined);
+    if (open === undefined) {
       article.hidden = true;
       byId('overview').hidden = false;
       if (wasOpen) this.#list.focus();
       return;
     }
-    const shown = await this.#killOf(row);
-    if (location.hash !== `#kill/${row}`) return;
-    if (shown === undefined) return this.#back();
+    const shown = await addressedKill(open, this.#file, this.#live);
+    if (location.hash !== hash) return;
+    if (typeof shown === 'string') {
+      article.hidden = true;
+      byId('overview').hidden = false;
+      this.#back();
+      return showNote(shown);
+    }
+    const { row } = open;
     const at = this.#slots.indexOf(this.#table.slotOfRow(row) ?? -1);
     const neighbour = (slot: number | undefined) =>
       at < 0 || slot === undefined ? undefined : () => this.#open(slot);
@@ -253,48 +250,50 @@ export class App {
     byId('kill-title').focus({ preventScroll: true });
   }
 
-  async #killOf(
-    row: number,
-  ): Promise<Pick<ExplanationOptions, 'kill' | 'recordedMs' | 'report'> | undefined> {
-    if (this.#file !== undefined) {
-      const kill = this.#file.kills[row - 1];
-      if (kill === undefined) return undefined;
-      const report = this.#file.report(kill);
-      return { kill, ...(report !== undefined && { report }) };
-    }
-    return this.#live.kill(row).catch(() => undefined);
-  }
-
   async #openFile(file: File): Promise<void> {
+    this.#reading = file;
     this.#back();
+    showNote(undefined);
     setText(byId('announcer'), `Reading ${file.name}`);
     setText(byId('sentence'), `Reading ${file.name}…`);
     try {
-      const explained = await explainFile(file, (share) =>
-        setText(byId('facts'), `${Math.floor(share * 100)} %`),
-      );
+      const explained = await explainFile(file, (share) => {
+        if (this.#reading === file) setText(byId('facts'), `${Math.floor(share * 100)} %`);
+      });
+      if (this.#reading !== file) return;
+      this.#reading = undefined;
       this.#file = explained;
       this.#table = explained.table;
       useClock(explained.sinceBoot ? 'boot' : 'wall');
-      showFile(explained);
+      this.#showHead();
       showConnection('file');
       setText(byId('open-file'), 'Back to this node');
       setText(byId('announcer'), `${plural(explained.kills.length, 'kill')} in ${file.name}`);
       this.#showAll();
     } catch (error) {
-      if (this.#status !== undefined) showStatus(this.#status);
+      if (this.#reading !== file) return;
+      this.#reading = undefined;
+      this.#showHead();
       showFaults([(error as Error).message]);
     }
   }
 
+  /** Of what the list is of. */
+  #showHead(): void {
+    if (this.#file !== undefined) showFile(this.#file);
+    else if (this.#status !== undefined) showStatus(this.#status);
+  }
+
   #closeFile(): void {
+    this.#reading = undefined;
     this.#file = undefined;
     this.#table = this.#live.table;
     useClock('wall');
     this.#back();
+    showNote(undefined);
     setText(byId('open-file'), 'Explain a log file…');
     showConnection(this.#connection);
-    if (this.#status !== undefined) showStatus(this.#status);
+    this.#showHead();
     this.#showAll();
   }
 }

@@ -5,6 +5,8 @@ import {
   groupWords,
   limitOwner,
   memoryWas,
+  type RecurrenceCounts,
+  recurrenceWords,
   residentKiB,
   residentParts,
   usedOfLimit,
@@ -23,6 +25,8 @@ export interface ExplanationOptions {
   recordedMs?: number;
   /** The lines of the log that it was read from; undefined: they are not kept. */
   report?: RawReport;
+  /** How often its workload was killed by then; undefined: it is of a file. */
+  recurrence?: RecurrenceCounts;
   onBack: () => void;
   onNewer?: (() => void) | undefined;
   onOlder?: (() => void) | undefined;
@@ -30,7 +34,7 @@ export interface ExplanationOptions {
 
 /** One kill across the page: who, whose limit, how much, where, and what to do next. */
 export function explainInto(host: HTMLElement, options: ExplanationOptions): void {
-  const { kill } = options;
+  const { kill, recurrence } = options;
   fill(
     host,
     navigation(options),
@@ -40,6 +44,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
       el('p', { class: 'kicker' }, ...when(options)),
       el('h2', { attributes: { id: 'kill-title', tabindex: -1 } }, title(kill)),
       el('p', { class: 'lead' }, lead(kill)),
+      recurrence !== undefined && el('p', { class: 'lead' }, `${recurrenceWords(recurrence)}.`),
     ),
     limitSection(kill),
     nextSection(kill),
@@ -142,6 +147,8 @@ function limitBar(kill: Kill, limitKiB: number): HTMLElement {
   const victimKiB = residentKiB(victim);
   const percent = (kib: number) => (limitKiB === 0 ? 100 : Math.min(100, (kib / limitKiB) * 100));
   const known = usageKiB ?? limitKiB;
+  // Of what is charged here, as far as can be said: shared pages may be charged elsewhere.
+  const isPart = victimKiB !== undefined && victimKiB <= known;
   const words = usedOfLimit(kill) ?? `A limit of ${formatKiB(limitKiB)}`;
   return el(
     'figure',
@@ -150,13 +157,20 @@ function limitBar(kill: Kill, limitKiB: number): HTMLElement {
     el(
       'div',
       { class: 'bar-track', attributes: { role: 'img', 'aria-label': words } },
-      el('i', { class: 'used', style: { width: `${percent(known)}%` } }),
-      victimKiB !== undefined &&
-        victimKiB <= known &&
-        el('i', { class: 'victim', style: { width: `${percent(victimKiB)}%` } }),
+      el('i', {
+        class: isPart ? 'used' : 'used alone',
+        style: { width: `${percent(known)}%` },
+      }),
+      isPart && el('i', { class: 'victim', style: { width: `${percent(victimKiB)}%` } }),
     ),
-    victimKiB !== undefined &&
-      victimKiB <= known &&
+    !isPart &&
+      victimKiB !== undefined &&
+      el(
+        'figcaption',
+        { class: 'muted' },
+        `The victim had ${formatKiB(victimKiB)} resident, more than was charged here: pages that it shares with others are charged to them.`,
+      ),
+    isPart &&
       el(
         'figcaption',
         { class: 'muted' },

@@ -1,6 +1,7 @@
 import type { AccountSinceBoot } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
 import { byId, el, fill, setText } from './dom.js';
+import { headline } from './headline.js';
 import type { Connection } from './live.js';
 import type { ExplainedFile } from './log-file.js';
 import { count, duration, plural } from './words.js';
@@ -27,13 +28,19 @@ export function showStatus(status: Status): void {
   document.title = `oomWatcher · ${shown}`;
   const unaccounted = account?.unaccounted ?? 0;
   byId('account').dataset.state = unaccounted === 0 ? 'closed' : 'open';
+  const { sentence, often } = headline(status, Date.now());
   setText(
     byId('sentence'),
     recording !== undefined
       ? 'A recorded log, not this node’s'
       : account === undefined
         ? 'A captured log is replayed'
-        : `${accountSentence(account)}.`,
+        : sentence,
+  );
+  setText(byId('often'), often ?? '');
+  setText(
+    byId('account-line'),
+    account === undefined || recording !== undefined ? '' : `${accountSentence(account)}.`,
   );
   const facts = [
     ...(recording !== undefined
@@ -42,7 +49,7 @@ export function showStatus(status: Status): void {
           'since boot',
           reader.kind === 'watching' ? 'watching the kernel log' : 'reading what the log holds',
         ]),
-    `${plural(account?.lost ?? log.lost, 'record')} lost`,
+    `${plural(account?.lost ?? log.lost, 'line')} of the log lost`,
     `${count(account?.forged ?? log.forged)} forged`,
   ];
   if (log.lastRecordMs !== undefined) {
@@ -61,6 +68,8 @@ export function showFile(file: ExplainedFile): void {
   setText(byId('node'), file.name);
   byId('account').dataset.state = 'closed';
   setText(byId('sentence'), `${plural(file.kills.length, 'kill')} in ${file.name}.`);
+  setText(byId('often'), '');
+  setText(byId('account-line'), '');
   const facts = [
     `${file.format} log`,
     `${plural(file.lost, 'record')} lost`,
@@ -75,6 +84,13 @@ export function showFile(file: ExplainedFile): void {
   if (file.cut) facts.push('there are more kills than a page can hold: use oomwatcher parse');
   setText(byId('facts'), facts.join(' · '));
   showFaults([]);
+}
+
+/** Why the page does not show what its address asks for. */
+export function showNote(text: string | undefined): void {
+  const note = byId('note');
+  note.hidden = text === undefined;
+  setText(note, text ?? '');
 }
 
 export function showFaults(faults: readonly string[]): void {

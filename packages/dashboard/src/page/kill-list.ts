@@ -4,6 +4,8 @@ import type { KillTable } from './kill-table.js';
 import { moment } from './words.js';
 
 const beyond = 6;
+/** Rows on paper. */
+const maxPrinted = 1000;
 
 /** A hundred thousand rows of which only those in sight exist. */
 export class KillList {
@@ -16,6 +18,7 @@ export class KillList {
   #rowHeight = 0;
   #active: number | undefined;
   #drawn = '';
+  #isPrinted = false;
 
   constructor(host: HTMLElement, onOpen: (slot: number) => void) {
     this.#host = host;
@@ -65,6 +68,12 @@ export class KillList {
     this.#active = undefined;
   }
 
+  /** On paper nothing scrolls: all rows are there, as many as anybody reads. */
+  print(isPrinted: boolean): void {
+    this.#isPrinted = isPrinted;
+    this.#measure();
+  }
+
   focus(): void {
     this.#host.focus({ preventScroll: true });
   }
@@ -73,16 +82,21 @@ export class KillList {
     const height = Number.parseInt(getComputedStyle(this.#host).getPropertyValue('--row'), 10);
     if (height !== this.#rowHeight) this.#drawn = '';
     this.#rowHeight = height;
-    this.#space.style.height = `${this.#slots.length * height}px`;
+    const rows = this.#isPrinted ? Math.min(maxPrinted, this.#slots.length) : this.#slots.length;
+    this.#space.style.height = `${rows * height}px`;
     this.#draw();
   }
 
   #draw(): void {
     const { scrollTop, clientHeight } = this.#host;
-    const first = Math.max(0, Math.floor(scrollTop / this.#rowHeight) - beyond);
+    const first = this.#isPrinted
+      ? 0
+      : Math.max(0, Math.floor(scrollTop / this.#rowHeight) - beyond);
     const last = Math.min(
       this.#slots.length,
-      Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + beyond,
+      this.#isPrinted
+        ? maxPrinted
+        : Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + beyond,
     );
     const wanted = `${first} ${last} ${this.#active}`;
     if (wanted === this.#drawn) return;

@@ -4,9 +4,22 @@ import type { KillIndex } from '../api/kill-index.js';
 const initialCapacity = 1024;
 const unknown = -1;
 
-const textColumns = ['name', 'scope', 'namespace', 'pod', 'container', 'cgroup'] as const;
+const textColumns = [
+  'name',
+  'scope',
+  'namespace',
+  'pod',
+  'container',
+  'cgroup',
+  'workload',
+] as const;
 const numberColumns = ['row', 'timeMs', 'pid', 'usageKiB', 'limitKiB'] as const;
 export type TextColumn = (typeof textColumns)[number];
+
+export function isTextColumn(name: string): name is TextColumn {
+  return (textColumns as readonly string[]).includes(name);
+}
+
 type NumberColumn = (typeof numberColumns)[number];
 
 /**

@@ -1,11 +1,11 @@
-import type { JournalledKill } from '@oomwatcher/journal';
+import type { JournalledKill, Recurrence } from '@oomwatcher/journal';
 import type { RawReport } from '@oomwatcher/oom';
 import { type KillIndex, killIndex, shownOf } from '../api/kill-index.js';
 import type { Status } from '../api/status.js';
 import { KillTable } from './kill-table.js';
 
 /** A kill with the lines of the log that it was read from, where they are kept. */
-export type KillWithReport = JournalledKill & { report?: RawReport };
+export type KillWithReport = JournalledKill & { report?: RawReport; recurrence?: Recurrence };
 
 export type Connection = 'starting' | 'live' | 'lost';
 
@@ -27,6 +27,7 @@ export class Live {
   #startedMs: number | undefined;
   #gathered: JournalledKill[] = [];
   #gathering = false;
+  #isWhole = false;
   /** Which loading of the journal is the current one: answers to an earlier one are not wanted any more. */
   #round = 0;
 
@@ -36,6 +37,11 @@ export class Live {
 
   get table(): KillTable {
     return this.#table;
+  }
+
+  /** Whether all of the journal has been read: until then a total is a part of it. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   start(): void {
@@ -49,6 +55,7 @@ export class Live {
   /** Reads the whole journal, the newest kills first. */
   async #load(): Promise<void> {
     const round = ++this.#round;
+    this.#isWhole = false;
     const isCurrent = () => round === this.#round;
     this.#events?.close();
     try {
@@ -64,6 +71,9 @@ export class Live {
       this.#listener.kills(this.#table, []);
       this.#follow();
       await this.#loadPast(newest.next, isCurrent);
+      if (!isCurrent()) return;
+      this.#isWhole = true;
+      this.#listener.kills(this.#table, []);
     } catch {
       if (!isCurrent()) return;
       this.#listener.connection('lost');

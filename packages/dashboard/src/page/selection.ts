@@ -10,7 +10,14 @@ export interface Selection {
   search: string;
 }
 
-const searched: readonly TextColumn[] = ['name', 'namespace', 'pod', 'container', 'cgroup'];
+const searched: readonly TextColumn[] = [
+  'name',
+  'namespace',
+  'pod',
+  'container',
+  'cgroup',
+  'workload',
+];
 
 /** A question to ask of each slot. Each text is searched once, not each kill. */
 export function matcher(

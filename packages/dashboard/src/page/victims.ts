@@ -17,15 +17,10 @@ const pods: Ranking = {
   words: ({ values: { namespace, pod } }) =>
     [namespace, pod].filter((part) => part !== undefined).join('/'),
 };
-const cgroups: Ranking = {
-  title: 'Cgroups',
-  columns: ['cgroup'],
-  words: ({ values }) => values.cgroup ?? '',
-};
-const containers: Ranking = {
-  title: 'Containers',
-  columns: ['container'],
-  words: ({ values }) => (values.container ?? '').replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1'),
+const workloads: Ranking = {
+  title: 'Workloads',
+  columns: ['workload'],
+  words: ({ values }) => values.workload ?? '',
 };
 const limits: Ranking = {
   title: 'Whose limit',
@@ -45,10 +40,10 @@ export function showVictims(
   slots: Uint32Array,
   onPick: (values: TopEntry['values']) => void,
 ): void {
-  // Where nothing has pods or containers, what there is instead takes their place.
+  // Where nothing has pods, whose limits they were takes their place.
   const rankings = [
-    choose(table, slots, pods, cgroups),
-    choose(table, slots, containers, limits),
+    { ranking: workloads, entries: topOf(table, slots, workloads.columns, max) },
+    choose(table, slots, pods, limits),
     { ranking: processes, entries: topOf(table, slots, processes.columns, max) },
   ];
   const focused = focusedLabel(host);

@@ -51,7 +51,7 @@ export function dayOf(timeMs: number, nowMs = Date.now()): string {
 
 /** As exact as the span asks for. */
 export function tick(timeMs: number, spanMs: number): string {
-  if (clock === 'boot') return sinceBoot(Math.max(0, timeMs), 0);
+  if (clock === 'boot') return sinceBoot(Math.max(0, timeMs), spanMs < 10_000 ? 1 : 0);
   const date = new Date(timeMs);
   if (spanMs < 10 * 60_000) return second.format(date);
   if (spanMs < 24 * hourMs) return minute.format(date);

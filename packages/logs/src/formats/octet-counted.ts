@@ -1,4 +1,4 @@
-import { concat, latin1, newline, startsWith } from './bytes.js';
+import { concat, joined, latin1, maxRecordBytes, newline, startsWith } from './bytes.js';
 
 const head = /^(\d{1,5}) (?=<\d{1,3}>)/;
 const longestHead = 16;
@@ -20,6 +20,8 @@ function frameAt(bytes: Uint8Array, at: number): { start: number; end: number } 
 /** Gives each frame a line of its own. What is no frame stays as it is, up to the next newline. */
 export class OctetFrames {
   #held: Uint8Array = new Uint8Array(0);
+  /** A line that is no frame, and too long to wait for its end, has begun before. */
+  #isWithinLine = false;
 
   push(chunk: Uint8Array): Uint8Array {
     return this.#lines(concat(this.#held, chunk), false);
@@ -34,16 +36,18 @@ export class OctetFrames {
     let at = 0;
     while (at < input.length) {
       if (!isEnd && input.length - at < longestHead) break;
-      const frame = frameAt(input, at);
+      const frame = this.#isWithinLine ? undefined : frameAt(input, at);
       if (frame !== undefined) {
         if (frame.end > input.length && !isEnd) break;
         pieces.push(input.subarray(frame.start, frame.end));
         at = frame.end;
       } else {
         const found = input.indexOf(newline, at);
-        if (found < 0 && !isEnd) break;
+        this.#isWithinLine = found < 0 && !isEnd && input.length - at > maxRecordBytes;
+        if (found < 0 && !isEnd && !this.#isWithinLine) break;
         pieces.push(input.subarray(at, found < 0 ? input.length : found));
         at = found < 0 ? input.length : found;
+        if (this.#isWithinLine) break;
       }
       if (!startsWith(input, at, input.length, '\n')) pieces.push(Uint8Array.of(newline));
       else pieces.push(input.subarray(at, ++at));
@@ -51,14 +55,4 @@ export class OctetFrames {
     this.#held = input.slice(at);
     return joined(pieces);
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const output = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    output.set(piece, at);
-    at += piece.length;
-  }
-  return output;
 }
