@@ -27,6 +27,7 @@ export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
 export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
+export { hasOwnWords, pushUnderstood } from './own-words.js';
 export type { RawReport } from './raw-lines.js';
 export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';
