@@ -90,6 +90,26 @@ describe('every alert and the dashboard lead to a page that is there', () => {
   });
 });
 
+it('docker run of the README and compose.yaml say the same', () => {
+  const run = /docker run ([\s\S]*?)\n```/.exec(read('README.md'))?.[1] ?? '';
+  const compose = read('deploy/compose.yaml');
+  const flags = [...run.matchAll(/--(device|volume|cap-add|cap-drop|security-opt) (\S+)/g)];
+  expect(flags).toHaveLength(7);
+  const listed = [...compose.matchAll(/^ {4}(devices|cap_\w+|security_opt): \[(.*)\]$/gm)];
+  const values = [
+    ...listed.flatMap(([, , list = '']) => list.replaceAll("'", '').split(', ')),
+    ...[...compose.matchAll(/^ {6}- (\S+)$/gm)].map(([, volume]) => volume),
+  ];
+  expect(values.toSorted()).toEqual(flags.map(([, , value]) => value).toSorted());
+  for (const name of ['pid', 'restart', 'user']) {
+    const value = new RegExp(`^    ${name}: '?([\\w-]+)'?$`, 'm').exec(compose)?.[1];
+    expect(run, name).toContain(`--${name} ${value}`);
+  }
+  expect(compose).toMatch(/^ {4}cgroup: host\n {4}network_mode: host$/m);
+  expect(run).toMatch(/--cgroupns host --network host/);
+  expect(compose.includes('read_only: true')).toBe(run.includes('--read-only'));
+});
+
 function headingsOf(page: string): string[] {
   return [...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading as string);
 }
