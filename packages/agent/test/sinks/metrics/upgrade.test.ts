@@ -68,3 +68,21 @@ test.each(releasedJournals)(
     await expect.poll(() => counts.total).toBe(24);
   },
 );
+
+test.each(releasedJournals)(
+  'when a series of %s began is not known, and is not said; its next kill is',
+  (name) => {
+    const journal = openJournal(releasedState(name).folder, keepsAll);
+    const time = '2036-01-01T00:00:00.000000Z';
+    const pod = { uid: 'u', namespace: 'shop', name: 'web-1', container: 'app' };
+    const known = () => {
+      const counts = new KillCounts(journal);
+      counts.stop();
+      const all = [...counts.of('scopes')].filter(({ values }) => values[0] === 'node');
+      return all.map(({ firstMs, last }) => [firstMs, last?.timeMs]);
+    };
+    expect(known()[0]?.[0]).toBeUndefined();
+    record(journal, killsOf(25, 1, { scope: 'node', pod, time }));
+    expect(known()).toEqual([[undefined, Date.parse(time)]]);
+  },
+);
