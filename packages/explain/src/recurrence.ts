@@ -8,8 +8,9 @@ export interface RecurrenceCounts {
   nth: number;
   /** Whether that day is not over. */
   isToday: boolean;
-  /** There are more than were counted. */
+  /** There may be more than were counted: of its day, and of the day before. */
   atLeast?: true;
+  yesterdayAtLeast?: true;
   everyMs?: number;
   /** How many on the day before; absent: nobody knows. */
   yesterday?: number;
@@ -23,13 +24,18 @@ export function recurrenceWords({
   atLeast,
   everyMs,
   yesterday,
+  yesterdayAtLeast,
 }: RecurrenceCounts): string {
   const which = atLeast ? `kill ${nth} or later` : `${ordinal(nth)} kill`;
   const parts = [`${which} of ${workloadWords(workload)} ${isToday ? 'today' : 'that day'}`];
   if (everyMs !== undefined) parts.push(`every ${interval(everyMs)}`);
   const before = isToday ? 'yesterday' : 'the day before';
   if (yesterday !== undefined) {
-    parts.push(yesterday === 0 ? `none ${before}` : `${before} ${yesterday}`);
+    parts.push(
+      yesterday === 0
+        ? `none ${before}`
+        : `${before} ${yesterday}${yesterdayAtLeast ? ' or more' : ''}`,
+    );
   }
   return parts.join(', ');
 }

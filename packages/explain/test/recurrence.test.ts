@@ -20,7 +20,10 @@ test.each<[string, Partial<RecurrenceCounts>]>([
     '13th kill of deployment shop/checkout that day, every second or less, the day before 1',
     { nth: 13, everyMs: 12, yesterday: 1, isToday: false },
   ],
-  ['kill 10000 or later of deployment shop/checkout today', { nth: 10_000, atLeast: true }],
+  [
+    'kill 1000 or later of deployment shop/checkout today, yesterday 1000 or more',
+    { nth: 1000, atLeast: true, yesterday: 1000, yesterdayAtLeast: true },
+  ],
 ])('%s', (text, counts) => {
   expect(words(counts)).toBe(text);
 });

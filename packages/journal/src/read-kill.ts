@@ -44,7 +44,11 @@ const kill: Shape = {
     'oomScoreAdj?': 'number',
   },
   'cgroup?': { 'victim?': 'text', 'limit?': 'text', 'from?': 'text' },
-  'container?': { id: 'text', 'runtime?': 'text' },
+  'container?': {
+    id: 'text',
+    'runtime?': 'text',
+    'compose?': { project: 'text', service: 'text' },
+  },
   'pod?': {
     uid: 'text',
     'qos?': 'text',

@@ -11,8 +11,9 @@ export interface Recurrence {
   nth: number;
   /** Whether that day is not over. */
   isToday: boolean;
-  /** There are more than are counted. */
+  /** There may be more than are counted: of its day, and of the day before. */
   atLeast?: true;
+  yesterdayAtLeast?: true;
   /** The mean time between those of the day, milliseconds. Absent: it is the first. */
   everyMs?: number;
   /** How many on the day before; absent: the journal was not there. */
@@ -20,7 +21,7 @@ export interface Recurrence {
 }
 
 /** Kills of a day that are counted; an answer must not cost more because a node has a bad one. */
-const maxCounted = 10_000;
+const maxCounted = 1_000;
 
 /** Without a row it is the last one of its millisecond. */
 type Recurring = Pick<JournalledKill, 'kill' | 'recordedMs'> & { row?: number };
@@ -47,6 +48,7 @@ export function recurrenceOf(
     ...(day.isFull && { atLeast: true as const }),
     ...(nth > 1 && { everyMs: Math.round((timeMs - (day.firstMs ?? timeMs)) / (nth - 1)) }),
     ...((before.kills > 0 || wasThere(db, dayBefore)) && { yesterday: before.kills }),
+    ...(before.isFull && { yesterdayAtLeast: true as const }),
   };
 }
 

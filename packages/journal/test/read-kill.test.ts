@@ -51,6 +51,7 @@ const paths = pathsOf(killSchema);
 /** A list or an object of parts that a kill may have is changed within one that has them. */
 const fullKill: Kill = {
   ...wholeKill,
+  container: { id: 'c', runtime: 'docker', compose: { project: 'shop', service: 'web' } },
   pod: { uid: 'u', ...wholeKill.pod, owner: { kind: 'Deployment', name: 'web' } },
   memoryStat: {},
   sharers: [{ pid: 4250, name: 'nginx' }],

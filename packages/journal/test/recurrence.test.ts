@@ -96,7 +96,13 @@ test('of 100,000 kills no question reads more than it needs', () => {
     record(journal, killsOf(i, 5000, { ...times, pod: pod('shop') }));
   }
   const last = recordAt(journal, 200_000, at(24, 10));
-  expect(often(journal, last)).toMatchObject({ nth: 10_000, atLeast: true });
+  expect(often(journal, last)).toMatchObject({ nth: 1000, atLeast: true });
+  const nextDay = recordAt(journal, 200_001, at(25, 1));
+  expect(often(journal, nextDay)).toMatchObject({
+    nth: 1,
+    yesterday: 1000,
+    yesterdayAtLeast: true,
+  });
   const plans = journal.store.read((db) =>
     [
       "SELECT incident, time_ms FROM kills INDEXED BY kills_workload WHERE workload = 'x' AND time_ms >= 1 ORDER BY time_ms DESC LIMIT 9",

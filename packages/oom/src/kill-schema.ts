@@ -145,6 +145,16 @@ export const killSchema = {
       properties: {
         id: text('Its id.', '3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41'),
         runtime: text('Its runtime, where the path tells.', 'containerd'),
+        compose: {
+          type: 'object',
+          description:
+            "Of Docker Compose, as the daemon's own file of the container tells; only root may read that.",
+          required: ['project', 'service'],
+          properties: {
+            project: text('Its project.', 'shop'),
+            service: text('Its service.', 'web'),
+          },
+        },
       },
     },
     pod: {

@@ -26,7 +26,12 @@ export interface Kill {
   victim?: Victim;
   trigger?: Trigger;
   cgroup?: KillCgroup;
-  container?: { id: string; runtime?: string };
+  container?: {
+    id: string;
+    runtime?: string;
+    /** Of Docker Compose, as the daemon's own file of the container says. */
+    compose?: { project: string; service: string };
+  };
   pod?: {
     uid: string;
     qos?: Qos;

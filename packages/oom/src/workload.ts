@@ -5,7 +5,7 @@ import type { Kill } from './kill.js';
 export interface Workload {
   /**
    * `deployment`, `statefulset`, `daemonset`, `job`, `cronjob`, or another kind that made the pod; `pods`: the API has not
-   * said which; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
+   * said which; `service`: of Docker Compose, in the namespace of its project; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
    */
   kind: string;
   namespace?: string;
@@ -21,12 +21,16 @@ export function workloadOf({ pod, cgroup, group, container, victim }: Kill): Wor
       : { kind: owner.kind.toLowerCase(), namespace, name: owner.name };
   }
   if (pod !== undefined) return { kind: 'pod', name: pod.uid };
+  const { project, service } = container?.compose ?? {};
+  if (service !== undefined && project !== undefined) {
+    return { kind: 'service', namespace: project, name: service };
+  }
   if (container !== undefined) return { kind: 'container', name: container.id };
   const path = cgroup?.victim ?? group?.cgroup ?? cgroup?.limit;
   if (path !== undefined) {
     const { unit } = identify(path);
     if (unit !== undefined) return { kind: 'unit', name: withoutUnitHash(unit) };
-    return { kind: 'cgroup', name: path.replace(/[0-9a-f]{12,}/g, '*') };
+    return { kind: 'cgroup', name: withoutRunIds(path) };
   }
   return victim && { kind: 'process', name: victim.name };
 }
@@ -48,4 +52,9 @@ function withoutPodHash(pod: string): string {
 /** `run-u12.service`, `session-3.scope`, `run-r3f9d….scope` -> `run.service`, `session.scope`, `run.scope`. */
 function withoutUnitHash(unit: string): string {
   return unit.replace(/(?:-(?:[irpu]?\d+|r?[0-9a-f]{8,}))+(?=\.(?:scope|service)$)/, '');
+}
+
+/** `/build-4711-20` -> `/build-*`, and ids as `*`: what another run of the same has too. */
+function withoutRunIds(path: string): string {
+  return path.replace(/[0-9a-f]{12,}/g, '*').replace(/(?:-\d{3,})(?:-\d+)*(?=\/|$)/g, '-*');
 }

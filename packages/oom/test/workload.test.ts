@@ -32,6 +32,8 @@ test.each<[string, Partial<Kill>, string]>([
   ['one of systemd 257', inCgroup('/system.slice/run-p123-i456.scope'), 'unit run.scope'],
   ['a container', { container: { id: 'c0ffee' }, ...inCgroup('/docker/x') }, 'container c0ffee'],
   ['a cgroup', inCgroup('/slurm/uid_1000/job_4711'), 'cgroup /slurm/uid_1000/job_4711'],
+  ['a cgroup of one run', inCgroup('/build-4711-20/cc'), 'cgroup /build-*/cc'],
+  ['a cgroup of a small number', inCgroup('/worker-12'), 'cgroup /worker-12'],
   ['a cgroup with an id', inCgroup('/jobs/0123456789abcdef/x'), 'cgroup /jobs/*/x'],
   ['a process', { victim: { pid: 7, name: 'java' } }, 'process java'],
 ])('%s is what a kill is counted under', (_, kill, key) => {

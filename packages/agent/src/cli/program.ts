@@ -77,7 +77,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .option('--container <name>', 'kills in containers of this name')
     .option(
       '--workload <name>',
-      'kills of this Deployment, StatefulSet, CronJob, unit and so on; also as namespace/name or kind/name',
+      'kills of this Deployment, StatefulSet, CronJob, Compose service, unit and so on; also as namespace/name or kind/name',
     )
     .option('--limit <count>', 'only so many, the newest', parseLimit)
     .addOption(
