@@ -1,10 +1,17 @@
 import type { Outcome } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { plain } from '../../oom/test/support/kills.js';
-import { outcomeLine } from '../src/outcome-line.js';
+import { outcomeLine, repeatedOutcomeLine, saysSame } from '../src/outcome-line.js';
 
-const line = (outcome: Partial<Outcome> & Pick<Outcome, 'kind'>) =>
-  outcomeLine({ schema: 'oomwatcher.outcome/v1', id: 'b:1', seq: 1, ...outcome }, plain);
+type Some = Partial<Outcome> & Pick<Outcome, 'kind'>;
+
+const whole = (outcome: Some): Outcome => ({
+  schema: 'oomwatcher.outcome/v1',
+  id: 'b:1',
+  seq: 1,
+  ...outcome,
+});
+const line = (outcome: Some) => outcomeLine(whole(outcome), plain);
 
 test('nobody killed is not reported as a kill', () => {
   expect(
@@ -51,4 +58,19 @@ test.each([
 
 test('the time of a log without dates is not left out', () => {
   expect(line({ kind: 'panic', monotonicUs: 12_345_678 })).toMatch(/^\[12\.345678\] {2}the kernel/);
+});
+
+test('what is said again is counted, and when it was last said', () => {
+  const last = whole({ kind: 'panic', time: '2026-11-23T16:00:00.123456Z' });
+  expect(repeatedOutcomeLine(3, last, plain)).toBe(
+    'the same 3 times more, the last at 2026-11-23T16:00:00.123456Z',
+  );
+  expect(repeatedOutcomeLine(1, whole({ kind: 'panic' }), plain)).toBe('the same 1 time more');
+});
+
+test('the same of another cgroup, or of another process, is not the same again', () => {
+  const first = whole({ kind: 'already-exiting', process: { pid: 7, name: 'sh' }, cgroup: '/a' });
+  expect(saysSame(first, { ...first, id: 'b:2', seq: 2, monotonicUs: 5 })).toBe(true);
+  expect(saysSame(first, { ...first, cgroup: '/b' })).toBe(false);
+  expect(saysSame(first, { ...first, process: { pid: 8, name: 'sh' } })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findRecords, findShown } from '../src/kill-rows.js';
+import { findRecords, findShown, killsBetween } from '../src/kill-rows.js';
 import { killsOf, openJournal, record } from './support/journals.js';
 
 function kept() {
@@ -30,6 +30,16 @@ test('pages of a question hold every kill that it is about, once', () => {
   expect(JSON.parse(page[0]!.kill)).toMatchObject({ id: 'b:4' });
   const rest = find((db) => findRecords(db, { ...query, beforeRow: 3 }));
   expect(rest.map(({ row }) => row)).toEqual([1]);
+});
+
+test('rows that are asked for one by one are all of them, those of the question', () => {
+  const { find } = kept();
+  const rows = (first: number, last: number, filter = {}) =>
+    find((db) => killsBetween(db, first, last, filter)).map(({ row }) => row);
+  expect(rows(1, 9)).toEqual([1, 2, 3, 4, 5]);
+  expect(rows(2, 3)).toEqual([2, 3]);
+  expect(rows(6, 9)).toEqual([]);
+  expect(rows(1, 9, { namespace: 'shop' })).toEqual([1, 3, 4, 5]);
 });
 
 test.each([

@@ -128,6 +128,8 @@ test('a journal of before is counted as well once it is brought up to now', () =
   db.exec(
     'DROP INDEX kills_workload; ALTER TABLE kills DROP COLUMN workload; ALTER TABLE kills DROP COLUMN incident',
   );
+  for (const later of ['first_ms', 'last_ms', 'usage_kib', 'limit_kib', 'resident_kib'])
+    db.exec(`ALTER TABLE kill_series DROP COLUMN ${later}`);
   db.close();
   const again = openJournal(folder);
   expect(often(again, recordAt(again, 2, at(24, 10)))).toMatchObject({ nth: 2 });
