@@ -78,14 +78,31 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     expect(boot?.seq).toBeGreaterThanOrEqual(seq - 1);
   });
 
-  it('belongs to one agent: a second one says so and ends', async () => {
+  it('belongs to one agent: a second one says so, waits, and goes on when the first has ended', async () => {
     const state = temporaryFolder();
     await using first = await Agent.watching(run(state));
     await using second = new Agent(run(state));
-    expect(await second.exited).toEqual({ code: 1, signal: null });
-    expect(second.stderr.map(({ text }) => text)).toEqual([
-      `oomwatcher: another oomwatcher runs with the state folder ${state}: end it, or name another folder with --state-dir`,
-    ]);
+    await second.until('waits', () =>
+      second.stderr.find(({ text }) => text.includes('takes over')),
+    );
+    const before = await killOne({ comm: 'of-the-first' });
+    await first.until('reports it', () => first.killOf(before.pid));
+    // As a node's rollout does, in the middle of kills.
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
+    const after = await killOne({ comm: 'of-the-second' });
+    await second.until('reports it', () => second.killOf(after.pid));
+    expect(second.killOf(before.pid)).toBeUndefined();
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('is not waited for by an agent that is asked to end', async () => {
+    const state = temporaryFolder();
+    await using first = await Agent.watching(run(state));
+    await using second = new Agent(run(state));
+    await second.until('waits', () =>
+      second.stderr.find(({ text }) => text.includes('takes over')),
+    );
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
     expect(await first.stop()).toEqual({ code: 0, signal: null });
   });
 });

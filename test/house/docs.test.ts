@@ -63,6 +63,37 @@ describe('SECURITY.md', () => {
   });
 });
 
+describe('every alert and the dashboard lead to a page that is there', () => {
+  const page = /^https:\/\/github\.com\/OWNER\/oomWatcher\/blob\/main\/(\S+?)(?:#(\S+))?$/;
+  const alerts = read('deploy/prometheus/rules.yaml')
+    .split('- alert: ')
+    .slice(1)
+    .map((rule) => ({
+      alert: rule.split('\n', 1)[0] as string,
+      url: /runbook_url: (\S+)/.exec(rule)?.[1] ?? 'none',
+    }));
+
+  it.each(alerts)('$alert: $url', ({ alert, url }) => {
+    const [, file = 'README.md', anchor] = page.exec(url) ?? [];
+    expect(headingsOf(file)).toContain(alert);
+    expect(anchor).toBe(alert.toLowerCase());
+  });
+
+  it('no section is of an alert that is not there', () => {
+    expect(headingsOf('docs/runbooks.md').sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+  });
+
+  it('the dashboard', () => {
+    const { links } = JSON.parse(read('deploy/grafana/oomwatcher.json'));
+    expect(links).toHaveLength(1);
+    expect(existsSync(join(root, page.exec(links[0].url)?.[1] ?? ''))).toBe(true);
+  });
+});
+
+function headingsOf(page: string): string[] {
+  return [...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading as string);
+}
+
 describe('the Chinese README', () => {
   const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((name) => partsOf(read(name)));
 

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { agentContainer, daemonSet, rendered, variants } from '../support/deployment.ts';
@@ -37,11 +39,41 @@ needs(kubectl).describe('the manifests', () => {
       '/sys/fs/bpf',
       '/sys/fs/cgroup',
       '/var/lib/oomwatcher',
+      '/var/log/containers',
       '/var/log/pods',
     ]);
     const images = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
     expect(new Set(images.map(({ image }) => image)).size).toBe(1);
   });
+
+  // With the rights that the manifest gives it, and no more.
+  it.runIf(process.getuid?.() === 0)(
+    'make what root has left in the state folder the agent’s own, at each start',
+    () => {
+      const [init] = daemonSet('base').spec?.template.spec?.initContainers ?? [];
+      const capabilities = init?.securityContext?.capabilities?.add ?? [];
+      const only = capabilities.map((name) => `+${name.toLowerCase()}`).join(',');
+      const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-state-'));
+      try {
+        const outside = join(folder, 'outside');
+        const state = join(folder, 'state');
+        mkdirSync(state, { mode: 0o700 });
+        writeFileSync(outside, '');
+        writeFileSync(join(state, 'journal.db'), '');
+        symlinkSync(outside, join(state, 'link'));
+        const [script = ''] = init?.args ?? [];
+        const command = [...(init?.command ?? []), script.replaceAll('/var/lib/oomwatcher', state)];
+        for (let start = 1; start <= 2; start++) {
+          execFileSync('setpriv', [`--bounding-set=-all,${only}`, ...command]);
+          for (const path of [state, join(state, 'journal.db')])
+            expect([statSync(path).uid, statSync(path).gid]).toEqual([65532, 65532]);
+        }
+        expect(statSync(outside).uid).toBe(0);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it.each(variants)('%s lets the agent itself load nothing into the kernel', (variant) => {
     const { command = [], args } = agentContainer(variant);

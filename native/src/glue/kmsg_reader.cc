@@ -10,6 +10,7 @@
 #include "napi_setup.h"
 #include "options.h"
 #include "system_error.h"
+#include "wake_target.h"
 
 namespace kmsg {
 namespace {
@@ -42,8 +43,9 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   ~KmsgReader() override { Shutdown(); }
 
  private:
-  static void OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void* unused);
-  using Wake = Napi::TypedThreadSafeFunction<KmsgReader, void, &KmsgReader::OnWake>;
+  using Target = WakeTarget<KmsgReader>;
+  static void OnWake(Napi::Env env, Napi::Function on_wake, Target* target, void* unused);
+  using Wake = Napi::TypedThreadSafeFunction<Target, void, &KmsgReader::OnWake>;
 
   Napi::Value Read(const Napi::CallbackInfo& info);
   void Look(const Napi::CallbackInfo&);
@@ -59,6 +61,8 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   /** Null: closed. */
   std::unique_ptr<Drain> drain_;
   Wake wake_;
+  /** The threadsafe function's. */
+  Target* target_ = nullptr;
   /** What stats() answers when closed. */
   Stats last_stats_;
 };
@@ -84,13 +88,16 @@ KmsgReader::KmsgReader(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     ToError(env, error, path_).ThrowAsJavaScriptException();
     return;
   }
-  // At most one wake is ever queued (Drain keeps count); the bound of 1 says so.
-  wake_ = Wake::New(env, info[1].As<Napi::Function>(), "KmsgReader", 1, 1, this);
+  // At most one wake is ever queued: Drain keeps count.
+  auto target = std::make_unique<Target>(Target{this});
+  target_ = target.get();
+  wake_ = NewWake<Wake>(env, info[1].As<Napi::Function>(), "KmsgReader", std::move(target));
   if (static_cast<napi_threadsafe_function>(wake_) == nullptr) return;
   drain_ = Drain::Start(
       std::move(device), std::move(options->drain), [wake = wake_] { wake.NonBlockingCall(); },
       &error);
   if (!drain_) {
+    target_->object = nullptr;
     wake_.Abort();
     ToError(env, error, path_).ThrowAsJavaScriptException();
     return;
@@ -108,17 +115,17 @@ void KmsgReader::Shutdown() {
   drain_->Stop();
   last_stats_ = drain_->stats();
   drain_.reset();
+  target_->object = nullptr;
   // Abort, not Release: a wake that is queued already must not reach JavaScript.
   wake_.Abort();
 }
 
-void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, KmsgReader* reader, void*) {
-  // Empty: the environment is ending, or close() dropped this wake. `reader` may be gone.
+void KmsgReader::OnWake(Napi::Env env, Napi::Function on_wake, Target* target, void*) {
+  // Empty: the environment is ending, or close() dropped this wake. The target may be gone.
   if (env == nullptr || on_wake.IsEmpty()) return;
-  // Other runtimes than Node deliver a wake that was queued before the abort.
-  if (!reader->drain_) return;
-  reader->drain_->WakeDelivered();
-  // `reader` may be closed afterwards.
+  if (target->object == nullptr) return;
+  target->object->drain_->WakeDelivered();
+  // It may be closed afterwards.
   CallFromEventLoop(env, on_wake);
 }
 

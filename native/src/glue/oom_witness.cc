@@ -17,6 +17,7 @@
 #include "fields.h"
 #include "options.h"
 #include "system_error.h"
+#include "wake_target.h"
 #include "witness_object.h"
 
 namespace kmsg {
@@ -130,8 +131,9 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   ~OomWitness() override { Shutdown(); }
 
  private:
-  static void OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witness, void* unused);
-  using Wake = Napi::TypedThreadSafeFunction<OomWitness, void, &OomWitness::OnWake>;
+  using Target = WakeTarget<OomWitness>;
+  static void OnWake(Napi::Env env, Napi::Function on_wake, Target* target, void* unused);
+  using Wake = Napi::TypedThreadSafeFunction<Target, void, &OomWitness::OnWake>;
 
   Napi::Value Read(const Napi::CallbackInfo& info);
   void Release(const Napi::CallbackInfo& info);
@@ -151,6 +153,8 @@ class OomWitness : public Napi::ObjectWrap<OomWitness> {
   /** Null: closed. */
   std::unique_ptr<Witness> witness_;
   Wake wake_;
+  /** The threadsafe function's. */
+  Target* target_ = nullptr;
   /** What stats() answers when closed. */
   Witness::Stats last_stats_;
 };
@@ -163,12 +167,15 @@ OomWitness::OomWitness(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     Napi::TypeError::New(env, "onWake must be a function").ThrowAsJavaScriptException();
     return;
   }
-  wake_ = Wake::New(env, info[1].As<Napi::Function>(), "OomWitness", 1, 1, this);
+  auto target = std::make_unique<Target>(Target{this});
+  target_ = target.get();
+  wake_ = NewWake<Wake>(env, info[1].As<Napi::Function>(), "OomWitness", std::move(target));
   if (static_cast<napi_threadsafe_function>(wake_) == nullptr) return;
   IoError error;
   witness_ = Witness::Start(
       *std::move(options), [wake = wake_] { wake.NonBlockingCall(); }, &error);
   if (!witness_) {
+    target_->object = nullptr;
     wake_.Abort();
     ToError(env, error).ThrowAsJavaScriptException();
     return;
@@ -182,14 +189,14 @@ void OomWitness::Shutdown() {
   witness_->Stop();
   last_stats_ = witness_->stats();
   witness_.reset();
+  target_->object = nullptr;
   wake_.Abort();
 }
 
-void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, OomWitness* witness, void*) {
-  if (env == nullptr || on_wake.IsEmpty()) return;
+void OomWitness::OnWake(Napi::Env env, Napi::Function on_wake, Target* target, void*) {
   // See KmsgReader.
-  if (!witness->witness_) return;
-  witness->witness_->WakeDelivered();
+  if (env == nullptr || on_wake.IsEmpty() || target->object == nullptr) return;
+  target->object->witness_->WakeDelivered();
   CallFromEventLoop(env, on_wake);
 }
 

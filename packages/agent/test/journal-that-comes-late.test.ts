@@ -28,7 +28,7 @@ test('metrics count what both have, and the page reads the journal anew', async 
   const { journal, come } = startedWithout();
   const { url, ask } = await serve({ journal });
   const counted = async () =>
-    /^oomwatcher_node_oom_kills_total{scope="unknown"} (\d+)$/m.exec(
+    /^oomwatcher_node_oom_kills_total{scope="unknown",node="[^"]*"} (\d+)$/m.exec(
       await (await ask('/metrics')).text(),
     )?.[1];
   record(journal, killsOf(61, 5));

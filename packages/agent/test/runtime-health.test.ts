@@ -34,7 +34,11 @@ test('an account that is open for a moment is ready, for a minute not, and close
   after(1);
   expect(health.ready()).toMatchObject({
     ok: false,
-    checks: [{ ok: true }, { name: 'account', reason: expect.stringContaining('differed by 1') }],
+    checks: [
+      { ok: true },
+      { ok: true },
+      { name: 'account', reason: expect.stringContaining('differed by 1') },
+    ],
   });
   expect(health.live().ok).toBe(true);
   unaccounted = 0;
@@ -106,10 +110,10 @@ test.each([-5 * 3_600_000, -1000, 40 * 86_400_000])(
     after(59);
     expect(health.ready().ok).toBe(true);
     after(1);
-    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, true, false, true]);
     clock.isSet(-byMs);
     after(240);
-    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, false, false]);
+    expect(health.ready().checks.map(({ ok }) => ok)).toEqual([true, true, true, false, false]);
   },
 );
 
@@ -118,4 +122,19 @@ test('kills that the other side will never take are reported, and no reason to b
   const { health } = healthOf({ sinks: [sink] });
   expect(health.ready()).toMatchObject({ ok: true });
   expect(health.ready().checks.at(-1)?.reason).toMatch(/^1 kill was refused by the other side/);
+});
+
+test('a journal in memory is said with its reason, and no reason to be not ready', () => {
+  const journal = openJournal();
+  const reason = '/x/journal.db cannot be opened: chown it';
+  const inMemory = Object.create(journal, {
+    store: { value: { storage: { kind: 'memory', reason } } },
+  });
+  const health = new Health(agentState(inMemory));
+  expect(health.ready()).toMatchObject({ ok: true });
+  expect(health.ready().checks).toContainEqual({
+    name: 'journal',
+    ok: true,
+    reason: `it is in memory only, and a restart loses its history and counters: ${reason}`,
+  });
 });

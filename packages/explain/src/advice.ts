@@ -1,12 +1,14 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
 import { surprisingMemory } from './memory-stat.js';
 import { formatKiB } from './sizes.js';
+import { isContainersLimit } from './whose-limit.js';
 
 /** What a reader can do next; one sentence a line. */
 export function advice(kill: Kill): string[] {
   if (kill.trigger?.manual) return ['Nothing ran out: the kill was asked for.'];
   const lines: string[] = [];
   if (wasLowered(kill)) lines.push(lowered(kill));
+  else if (isContainersLimit(kill)) lines.push(...byScope.container(kill));
   else if (kill.scope !== undefined) lines.push(...byScope[kill.scope](kill));
   lines.push(...surprisingMemory(kill), ...outlivedBy(kill));
   if (!kill.complete) lines.push(whyIncomplete(kill));

@@ -1,12 +1,12 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
-import { limitOwner } from './limit-owner.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
+import { whoseLimit } from './whose-limit.js';
 
 const labelWidth = 11;
 const barWidth = 24;
@@ -59,13 +59,13 @@ function resident(victim: NonNullable<Kill['victim']>): string[] {
 
 function limit(kill: Kill): string[] {
   const { cgroup } = kill;
-  const lines = [limitOwner(kill)];
+  const lines = [printable(whoseLimit(kill))];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
   return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];
 }
 
-function place({ cgroup, container, pod }: Kill): string[] {
+function place({ cgroup, container, pod, inner }: Kill): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
   if (pod !== undefined) {
@@ -77,6 +77,8 @@ function place({ cgroup, container, pod }: Kill): string[] {
     const name = pod?.container === undefined ? '' : `${pod.container}, `;
     lines.push(`container ${printable(`${name}${container.id}`)}`);
   }
+  if (inner?.pod !== undefined)
+    lines.push(`pod ${printable(inner.pod.uid)} of a cluster that runs in it`);
   if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
   if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
   return lines;

@@ -12,3 +12,4 @@ export { type RecurrenceCounts, recurrenceWords, workloadWords } from './recurre
 export { shownLines } from './shown-lines.js';
 export { formatKiB } from './sizes.js';
 export type { Style } from './style.js';
+export { reachedLimit, whoseLimit } from './whose-limit.js';

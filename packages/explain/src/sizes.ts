@@ -11,3 +11,8 @@ export function formatKiB(kib: number): string {
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** A limit as people write it: `32768` -> `32 MiB`. */
+export function formatLimit(kib: number): string {
+  return formatKiB(kib).replace('.0 ', ' ');
+}

@@ -3,6 +3,7 @@ export { BackOff } from './back-off.js';
 export { type BootFigures, type BootRecord, readBoot, type Tallies } from './boots.js';
 export { type Clock, machineClock } from './clock.js';
 export { Follower, type FollowerOptions, type PositionTable } from './follower.js';
+export { untilFree } from './free-folder.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
 export { killPages } from './kill-pages.js';
 export { reportOf } from './kill-reports.js';
@@ -17,6 +18,7 @@ export {
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
+export { namedKill, type PodNames } from './named-kill.js';
 export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';
 export { type Recurrence, recurrenceOf, workloadsNamed } from './recurrence.js';

@@ -26,6 +26,7 @@ import {
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { pruneAliases, putKill, recordKills } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
+import { namedKill, type PodNames } from './named-kill.js';
 import { lastRowOf, reserveRows, rowRange } from './row-numbers.js';
 import type { Database } from './sqlite.js';
 import { defaultKeepMs, Store, type StoreOptions } from './store.js';
@@ -155,13 +156,8 @@ export class Journal {
   }
 
   /** Puts in what the pod is called. undefined: the kill is not there (any more), or is of no pod. */
-  complete(
-    id: string,
-    pod: Omit<NonNullable<Kill['pod']>, 'uid' | 'qos'>,
-  ): JournalledKill | undefined {
-    return this.#update(id, (kill) =>
-      kill.pod === undefined ? undefined : { ...kill, pod: { ...kill.pod, ...pod } },
-    );
+  complete(id: string, names: PodNames, runtime?: string): JournalledKill | undefined {
+    return this.#update(id, (kill) => namedKill(kill, names, runtime));
   }
 
   /**

@@ -56,6 +56,17 @@ const kill: Shape = {
     'name?': 'text',
     'container?': 'text',
     'owner?': { kind: 'text', name: 'text' },
+    'spec?': {
+      'kind?': 'text',
+      containers: 'number',
+      'limitKiB?': 'number',
+      'podLimitKiB?': 'number',
+      'podLimitFrom?': 'text',
+    },
+  },
+  'inner?': {
+    'pod?': { uid: 'text', 'qos?': 'text' },
+    'container?': { id: 'text', 'runtime?': 'text' },
   },
   'memory?': { 'usageKiB?': 'number', 'limitKiB?': 'number' },
   'memoryStat?': {

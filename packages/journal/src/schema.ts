@@ -148,6 +148,13 @@ const migrations: readonly string[] = [
   `ALTER TABLE kills ADD COLUMN workload TEXT;
    ALTER TABLE kills ADD COLUMN incident TEXT;
    CREATE INDEX kills_workload ON kills (workload, time_ms, incident);`,
+  // When the kills of a series were, and what the kernel said of the last: counts alone cannot say that a series is new.
+  // NULL where an earlier version counted.
+  `ALTER TABLE kill_series ADD COLUMN first_ms INTEGER;
+   ALTER TABLE kill_series ADD COLUMN last_ms INTEGER;
+   ALTER TABLE kill_series ADD COLUMN usage_kib INTEGER;
+   ALTER TABLE kill_series ADD COLUMN limit_kib INTEGER;
+   ALTER TABLE kill_series ADD COLUMN resident_kib INTEGER;`,
 ];
 
 /** The first version with the workloads' columns. */

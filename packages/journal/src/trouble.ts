@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /** What keeps a journal from being on disk. */
 export type TroubleKind =
   | 'full'
@@ -85,13 +87,19 @@ const byErrno = new Map<string, TroubleKind>([
   ['EIO', 'input-output'],
 ]);
 
+/** What root has made once by hand is not the agent's. */
+function ownership(path: string): string {
+  const uid = process.getuid?.() ?? 0;
+  return uid === 0 ? '' : ` (chown -R ${uid} ${dirname(path)})`;
+}
+
 const elsewhere = 'or name another folder with --state-dir';
 
 const sentences: Record<TroubleKind, (path: string) => string> = {
   full: (path) => `there is no room left for ${path}: make room, ${elsewhere}`,
   'read-only': (path) => `${path} cannot be written: mount it writable, ${elsewhere}`,
   'no-access': (path) =>
-    `${path} cannot be opened or made: check the folder and its permissions, ${elsewhere}`,
+    `${path} cannot be opened or made: check the folder and its permissions${ownership(path)}, ${elsewhere}`,
   'input-output': (path) => `reading or writing ${path} failed: check the disk, ${elsewhere}`,
   corrupt: (path) => `${path} is damaged: check the disk, ${elsewhere}`,
   newer: (path) =>

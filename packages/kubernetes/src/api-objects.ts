@@ -1,5 +1,7 @@
 import type { Kill } from '@oomwatcher/oom';
 import * as v from 'valibot';
+import { type PodLimits, podLimits } from './pod-limits.js';
+import { quantityKiB } from './quantity.js';
 
 /**
  * The one door for what the API server says. Behind it there are only the parts that the agent looks at, with the types
@@ -29,12 +31,16 @@ function read<T extends v.GenericSchema>(schema: T, value: unknown): v.InferOutp
 const subdomain = v.pipe(v.string(), v.maxLength(253), v.regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/));
 const label = v.pipe(v.string(), v.maxLength(63), v.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/));
 const uid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,128}$/));
-/** `containerd://<64 hex digits>`, of which only the last part is used. */
+/** `containerd://<64 hex digits>`: the runtime, and the id, which is the last part. */
+const containerIdForm = /^(?:([a-z][a-z0-9-]{0,31}):\/\/)?(?:[^\n]*\/)?([A-Za-z0-9._-]{1,128})$/;
 const containerId = v.pipe(
   v.string(),
   v.maxLength(512),
-  v.transform((id) => id.slice(id.lastIndexOf('/') + 1)),
-  v.regex(/^[A-Za-z0-9._-]{1,128}$/),
+  v.regex(containerIdForm),
+  v.transform((text) => {
+    const [, runtime, id = ''] = containerIdForm.exec(text) ?? [];
+    return { id, runtime };
+  }),
 );
 /** Opaque; the server's own are some digits, and its tokens to continue some hundred characters. */
 const opaque = v.pipe(v.string(), v.maxLength(16_384));
@@ -80,6 +86,22 @@ const containerStatuses = perhaps(
   ),
 );
 
+const memory = perhaps(
+  v.object({ memory: v.pipe(v.string(), v.maxLength(64), v.transform(quantityKiB)) }),
+);
+const resources = perhaps(v.object({ limits: memory }));
+const containers = perhaps(
+  those(v.object({ name: label, resources, restartPolicy: perhaps(v.string()) })),
+);
+
+const podSpec = v.object({
+  containers,
+  initContainers: containers,
+  ephemeralContainers: containers,
+  resources,
+  overhead: memory,
+});
+
 const kind = v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]{0,62}$/));
 
 const podSchema = v.object({
@@ -92,6 +114,7 @@ const podSchema = v.object({
     ),
     labels: perhaps(v.object({ 'pod-template-hash': perhaps(label) })),
   }),
+  spec: perhaps(podSpec),
   status: perhaps(
     v.object({
       containerStatuses,
@@ -112,7 +135,8 @@ export interface ApiPod {
   name: string;
   owner?: PodOwner;
   /** Those that run, and the ones before them. */
-  containers: { id: string; name: string; list: ContainerList }[];
+  containers: { id: string; name: string; list: ContainerList; runtime?: string }[];
+  limits?: PodLimits;
 }
 
 export type PodOwner = NonNullable<NonNullable<Kill['pod']>['owner']>;
@@ -139,14 +163,22 @@ export function readPod(object: unknown): ApiPod | undefined {
   const containers: ApiPod['containers'] = [];
   for (const list of Object.keys(statusLists) as ContainerList[]) {
     for (const { name, containerID, lastState } of pod.status?.[statusLists[list]] ?? []) {
-      for (const id of [lastState?.terminated?.containerID, containerID])
-        if (id !== undefined) containers.push({ id, name, list });
+      for (const known of [lastState?.terminated?.containerID, containerID]) {
+        if (known === undefined) continue;
+        const { id, runtime } = known;
+        containers.push({ id, name, list, ...(runtime !== undefined && { runtime }) });
+      }
     }
   }
   const { ownerReferences, labels, ...names } = pod.metadata;
   const [controller] = ownerReferences ?? [];
   const owner = controller && ownerOf(controller, labels?.['pod-template-hash']);
-  return { ...names, ...(owner !== undefined && { owner }), containers };
+  return {
+    ...names,
+    ...(owner !== undefined && { owner }),
+    containers,
+    ...(pod.spec !== undefined && { limits: podLimits(pod.spec) }),
+  };
 }
 
 const listMetadata = perhaps(

@@ -3,6 +3,7 @@ import type { Journal, Sink } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import { ApiClient } from './client.js';
 import { loadConfiguration } from './configuration.js';
+import { ContainerLogs } from './container-logs.js';
 import { EventSink } from './event-sink.js';
 import { LogFolders } from './log-folders.js';
 import { NodeIdentity } from './node.js';
@@ -29,6 +30,8 @@ export interface KubernetesOptions {
   timing?: Partial<Timing>;
   /** Where kubelet has a folder for each pod's logs; default /var/log/pods. */
   podLogs?: string;
+  /** Where kubelet has a link for each container's log; default /var/log/containers. */
+  containerLogs?: string;
   /** Where the node's cgroups are mounted; default /sys/fs/cgroup. */
   cgroups?: string;
 }
@@ -55,7 +58,10 @@ export function connect(options: KubernetesOptions): Kubernetes {
   const nodeName = options.nodeName ?? hostname();
   const node = new NodeIdentity(nodeName, client, problems, timing);
   const checkNode = () => void node.check();
-  const cache = new PodCache(timing.tombstoneMs, new LogFolders(options.podLogs));
+  const cache = new PodCache(timing.tombstoneMs, {
+    folders: new LogFolders(options.podLogs),
+    logs: new ContainerLogs(options.containerLogs),
+  });
   const place = new PodPlace(options.cgroups);
   const rules = {
     nodeEvents,

@@ -1,10 +1,11 @@
 import {
   formatKiB,
   isMuchOf,
-  limitOwner,
   printable,
   type RecurrenceCounts,
+  reachedLimit,
   recurrenceWords,
+  whoseLimit,
 } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 
@@ -63,8 +64,8 @@ export function victimName({ victim }: Kill): string {
   return victim?.name ?? 'unknown';
 }
 
-function who({ id, victim, pod, container, group }: Kill): string {
-  const place = containerPhrase(pod?.container, container !== undefined);
+function who({ id, victim, pod, container, inner, group }: Kill): string {
+  const place = `${containerPhrase(pod?.container, container !== undefined)}${innerPhrase(inner)}`;
   const process =
     victim === undefined
       ? 'a process (its line in the kernel log was lost)'
@@ -84,6 +85,11 @@ function role(mainProcess: boolean | undefined): string {
   return mainProcess ? ", the container's main process" : ", not the container's main process";
 }
 
+/** It is called so by whoever runs in the pod. */
+function innerPhrase(inner: Kill['inner']): string {
+  return inner?.pod === undefined ? '' : ` (pod ${printable(inner.pod.uid)} of a cluster in it)`;
+}
+
 /** Never by its id: that is another one after each restart, and no name that anybody gave. */
 function containerPhrase(name: string | undefined, isInContainer: boolean): string {
   if (name !== undefined) return ` of container ${printable(name)}`;
@@ -91,14 +97,15 @@ function containerPhrase(name: string | undefined, isInContainer: boolean): stri
 }
 
 function why(kill: Kill): string {
-  const { memory, scope, constraint, trigger } = kill;
+  const { memory, scope, trigger } = kill;
   if (trigger?.manual) return 'somebody asked for it by sysrq-f';
-  if (scope === 'node' && constraint !== 'cpuset' && constraint !== 'memory_policy')
-    return 'the node itself had no memory left';
-  const owner = limitOwner(kill);
-  if (memory?.usageKiB === undefined || memory.limitKiB === undefined) return `limit: ${owner}`;
-  const tmpfs = tmpfsPhrase(kill, memory.usageKiB);
-  return `used ${formatKiB(memory.usageKiB)} of ${formatKiB(memory.limitKiB)}${tmpfs}, ${owner}`;
+  const whose = printable(whoseLimit(kill));
+  if (scope === 'node') return whose.replace(/^none: /, '');
+  const { usageKiB, limitKiB } = memory ?? {};
+  const tmpfs = usageKiB === undefined ? '' : tmpfsPhrase(kill, usageKiB);
+  if (reachedLimit(kill) !== undefined) return `${whose}${tmpfs}`;
+  if (usageKiB === undefined || limitKiB === undefined) return `limit: ${whose}`;
+  return `used ${formatKiB(usageKiB)} of ${formatKiB(limitKiB)}${tmpfs}, ${whose}`;
 }
 
 /** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */

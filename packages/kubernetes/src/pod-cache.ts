@@ -1,6 +1,9 @@
-import type { Kill } from '@oomwatcher/oom';
+import { namedKill, type PodNames } from '@oomwatcher/journal';
+import type { Kill, PodSpec } from '@oomwatcher/oom';
 import type { ApiPod, ContainerList, PodOwner } from './api-objects.js';
+import type { ContainerLogs } from './container-logs.js';
 import type { LogFolders } from './log-folders.js';
+import type { PodLimits } from './pod-limits.js';
 
 /** What is kept of a pod. */
 export interface KnownPod {
@@ -9,12 +12,26 @@ export interface KnownPod {
   /** undefined: nothing made it, or the API has not said. */
   owner?: PodOwner;
   /** By container id; also those of containers that have ended. */
-  containers: ReadonlyMap<string, { name: string; list: ContainerList }>;
+  containers: ReadonlyMap<string, KnownContainer>;
+  limits?: PodLimits;
 }
 
-/** What a kill is told of its pod. */
-export function namesOf({ namespace, name, owner }: KnownPod) {
-  return { namespace, name, ...(owner !== undefined && { owner }) };
+interface KnownContainer {
+  name: string;
+  list: ContainerList;
+  runtime?: string;
+}
+
+/** Where kubelet has written names on the node. */
+export interface OnNode {
+  folders?: LogFolders;
+  logs?: ContainerLogs;
+}
+
+/** What a kill is given of its pod and container. */
+export interface PodNaming {
+  pod: PodNames;
+  runtime?: string;
 }
 
 /** A crash-looping container has a new id every time; so many are remembered of a pod. */
@@ -33,6 +50,7 @@ const noContainers: KnownPod['containers'] = new Map();
 export class PodCache {
   readonly #tombstoneMs: number;
   readonly #folders: LogFolders | undefined;
+  readonly #logs: ContainerLogs | undefined;
   readonly #now: () => number;
   readonly #pods = new Map<string, KnownPod>();
   /** The UIDs of each namespace, in the order in which they came. */
@@ -40,9 +58,11 @@ export class PodCache {
   readonly #byName = new Map<string, string>();
   readonly #goneAtMs = new Map<string, number>();
 
-  constructor(tombstoneMs: number, folders?: LogFolders, now: () => number = Date.now) {
+  /** @param onNode what the node itself says; by default nothing */
+  constructor(tombstoneMs: number, onNode: OnNode = {}, now: () => number = Date.now) {
     this.#tombstoneMs = tombstoneMs;
-    this.#folders = folders;
+    this.#folders = onNode.folders;
+    this.#logs = onNode.logs;
     this.#now = now;
   }
 
@@ -62,19 +82,25 @@ export class PodCache {
   }
 
   /** Takes a pod as it is now. */
-  put({ uid, namespace, name, owner, containers: listed }: ApiPod): void {
+  put({ uid, namespace, name, owner, containers: listed, limits }: ApiPod): void {
     const containers = new Map(this.#pods.get(uid)?.containers);
-    for (const { id, name, list } of listed) {
+    for (const { id, ...container } of listed) {
       // The newest are kept.
       containers.delete(id);
-      containers.set(id, { name, list });
+      containers.set(id, container);
     }
     for (const id of containers.keys()) {
       if (containers.size <= maxContainerIds) break;
       containers.delete(id);
     }
     this.#goneAtMs.delete(uid);
-    this.#pods.set(uid, { namespace, name, ...(owner !== undefined && { owner }), containers });
+    this.#pods.set(uid, {
+      namespace,
+      name,
+      ...(owner !== undefined && { owner }),
+      containers,
+      ...(limits && { limits }),
+    });
     this.#byName.set(`${namespace}/${name}`, uid);
     const uids = this.#byNamespace.get(namespace) ?? new Set();
     this.#byNamespace.set(namespace, uids.add(uid));
@@ -94,20 +120,37 @@ export class PodCache {
 
   /** The kill with the names that are known; the very same kill where there are none. */
   enrich(kill: Kill): Kill {
-    const pod = kill.pod === undefined ? undefined : this.find(kill.pod.uid);
-    if (kill.pod === undefined || pod === undefined) return kill;
-    const container = pod.containers.get(kill.container?.id ?? '')?.name;
+    const naming = kill.pod && this.naming(kill.pod.uid, kill.container?.id);
+    return (naming && namedKill(kill, naming.pod, naming.runtime)) ?? kill;
+  }
+
+  /** undefined: nothing is known of the pod. */
+  naming(uid: string, containerId: string | undefined): PodNaming | undefined {
+    const logged = containerId === undefined ? undefined : this.#logs?.find(containerId);
+    const known = this.find(uid) ?? (logged && { namespace: logged.namespace, name: logged.pod });
+    if (known === undefined) return undefined;
+    const { namespace, name, owner, limits, containers }: Partial<KnownPod> & typeof known = known;
+    const container = containers?.get(containerId ?? '');
+    // The API server says which containers run some seconds after they do.
+    const isOfPod = logged?.namespace === namespace && logged.pod === name;
+    const named = container?.name ?? (isOfPod ? logged?.container : undefined);
     return {
-      ...kill,
-      pod: { ...kill.pod, ...namesOf(pod), ...(container !== undefined && { container }) },
+      pod: {
+        namespace,
+        name,
+        ...(owner !== undefined && { owner }),
+        ...(named !== undefined && { container: named }),
+        ...(limits !== undefined && { spec: specOf(limits, named) }),
+      },
+      ...(container?.runtime !== undefined && { runtime: container.runtime }),
     };
   }
 
   /** Where in the pod's spec the container stands; a container that is not known is an ordinary one. */
   listOf(uid: string, container: string): ContainerList {
-    for (const { name, list } of this.find(uid)?.containers.values() ?? [])
-      if (name === container) return list;
-    return 'containers';
+    const { containers, limits } = this.find(uid) ?? {};
+    for (const { name, list } of containers?.values() ?? []) if (name === container) return list;
+    return lists[limits?.byName.get(container)?.kind ?? 'container'];
   }
 
   /** A static pod, or one that the API server has not reported yet. Its containers are those of the pod of its name. */
@@ -115,7 +158,9 @@ export class PodCache {
     const named = this.#folders?.find(uid);
     if (named === undefined) return undefined;
     const mirror = this.#pods.get(this.#byName.get(`${named.namespace}/${named.name}`) ?? '');
-    return { ...named, containers: mirror?.containers ?? noContainers };
+    if (mirror === undefined) return { ...named, containers: noContainers };
+    const { containers, limits } = mirror;
+    return { ...named, containers, ...(limits && { limits }) };
   }
 
   /** Who makes ten thousand pods loses his own: the oldest of the namespace that has most goes. */
@@ -139,4 +184,15 @@ export class PodCache {
     uids?.delete(uid);
     if (uids?.size === 0) this.#byNamespace.delete(namespace);
   }
+}
+
+const lists: Record<NonNullable<PodSpec['kind']>, ContainerList> = {
+  container: 'containers',
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  ephemeral: 'ephemeralContainers',
+};
+
+function specOf({ byName, ...pod }: PodLimits, container: string | undefined): PodSpec {
+  return { ...pod, ...byName.get(container ?? '') };
 }

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Journal, JournalledKill } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
 import { Pause } from './pause.js';
-import { namesOf, type PodCache } from './pod-cache.js';
+import type { PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';
 
 /** Kills whose names are looked for at one time; the oldest are given up. */
@@ -119,16 +119,13 @@ export class PodNames {
     let written = 0;
     for (const [id, waiting] of this.#waiting) {
       const { podUid, containerId } = waiting;
-      const pod = this.#cache.find(podUid);
-      if (pod === undefined) continue;
-      const container = containerId === undefined ? undefined : pod.containers.get(containerId);
-      if (containerId === undefined || container !== undefined) this.#waiting.delete(id);
+      const naming = this.#cache.naming(podUid, containerId);
+      if (naming === undefined) continue;
+      const { pod, runtime } = naming;
+      if (containerId === undefined || pod.container !== undefined) this.#waiting.delete(id);
       else if (waiting.isNamed) continue;
       waiting.isNamed = true;
-      this.#journal.complete(id, {
-        ...namesOf(pod),
-        ...(container !== undefined && { container: container.name }),
-      });
+      this.#journal.complete(id, pod, runtime);
       if (++written % maxAtOnce === 0) await turn();
       if (this.#stopping.signal.aborted) return;
     }

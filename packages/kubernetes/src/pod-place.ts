@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type Identity, identify, type Kill } from '@oomwatcher/oom';
+import { type Identity, identify, type Kill, limitScope } from '@oomwatcher/oom';
 
 /** One pod in a cgroup's path. */
 interface PodLevel {
@@ -35,13 +35,14 @@ export class PodPlace {
     if (levels.length === 0) return kill;
     const level = this.#believed(levels, isKnown);
     if (level?.pod.uid === kill.pod.uid && levels.length === 1) return kill;
-    const { pod: _, container: __, ...rest } = kill;
+    const { pod: _, container: __, inner: ___, ...rest } = kill;
     if (level === undefined) return rest;
-    const { uid, qos } = level.pod;
     return {
       ...rest,
+      ...scopeIn(level, kill),
       ...(level.container !== undefined && { container: level.container }),
-      pod: { uid, qos },
+      pod: podOf(level),
+      ...(level !== levels.at(-1) && { inner: innerOf(levels.at(-1)) }),
     };
   }
 
@@ -68,6 +69,24 @@ export class PodPlace {
   }
 }
 
+function podOf({ pod: { uid, qos } }: PodLevel): NonNullable<Kill['pod']> {
+  return { uid, qos };
+}
+
+function innerOf(level: PodLevel | undefined): NonNullable<Kill['inner']> {
+  if (level === undefined) return {};
+  const { container } = level;
+  return { pod: podOf(level), ...(container !== undefined && { container }) };
+}
+
+/** Whose limit it was as the cluster of that pod sees it: its hierarchy begins above the root of its pods. */
+function scopeIn({ root }: PodLevel, { cgroup, scope }: Kill): Pick<Kill, 'scope'> {
+  const outside = root.slice(0, root.lastIndexOf('/'));
+  const isInside = scope !== 'node' && cgroup?.limit?.startsWith(`${root}/`);
+  const within = isInside ? limitScope(cgroup?.limit?.slice(outside.length) ?? '') : scope;
+  return within === undefined ? {} : { scope: within };
+}
+
 function ownerOf(path: string): number | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.uid;
@@ -84,7 +103,8 @@ export function podsIn(path: string): PodLevel[] {
   const components = path.split('/');
   for (let count = 2; count <= components.length; count++) {
     const prefix = components.slice(0, count).join('/');
-    const { scope, pod, container } = identify(prefix);
+    const { scope, inner, ...outer } = identify(prefix);
+    const { pod, container } = inner ?? outer;
     const isRoot = rootScopes.has(scope);
     // `<slice>:cri-containerd:<id>` is pod and container at once, and gone with it: whose it is says the one above.
     if (isRoot) root ??= prefix;

@@ -14,6 +14,7 @@ import { apiPod } from './support/http-api.js';
 const readers = {
   status: readStatus,
   pod: readPod,
+  limits: (value: unknown) => readPod(value)?.limits,
   podList: readPodList,
   watchLine: readWatchLine,
   node: (value: unknown) => readNodeUid(value, 'n1'),
@@ -31,6 +32,16 @@ const whole: Record<keyof typeof readers, object> = {
     details: { kind: 'pods', causes: [{ reason: 'x' }] },
   },
   pod: apiPod('a'),
+  limits: {
+    ...apiPod('a'),
+    spec: {
+      containers: [{ name: 'app', resources: { limits: { memory: '32Mi', cpu: '1' } } }],
+      initContainers: [{ name: 'proxy', restartPolicy: 'Always' }],
+      ephemeralContainers: [{ name: 'debug' }],
+      resources: { limits: { memory: '1Gi' } },
+      overhead: { memory: '1Mi' },
+    },
+  },
   podList: {
     kind: 'PodList',
     metadata: { resourceVersion: '7', continue: 'x' },
@@ -131,7 +142,7 @@ describe('the door for what the API server says', () => {
       uid: 'a',
       namespace: 'shop',
       name: 'pod-a',
-      containers: [{ id: 'a-app', name: 'app', list: 'containers' }],
+      containers: [{ id: 'a-app', name: 'app', list: 'containers', runtime: 'containerd' }],
     });
     expect(readWatchLine(whole.watchLine)).toEqual({
       type: 'MODIFIED',
@@ -178,9 +189,9 @@ describe('the door for what the API server says', () => {
       },
     };
     expect(readPod(pod)?.containers).toEqual([
-      { id: '1', name: 'app', list: 'containers' },
-      { id: '2', name: 'app', list: 'containers' },
-      { id: '4', name: 'setup', list: 'initContainers' },
+      { id: '1', name: 'app', list: 'containers', runtime: 'containerd' },
+      { id: '2', name: 'app', list: 'containers', runtime: 'containerd' },
+      { id: '4', name: 'setup', list: 'initContainers', runtime: 'cri-o' },
     ]);
   });
 });
@@ -202,8 +213,18 @@ function shapes(name: keyof typeof readers): string[] {
       ],
     }),
     pod: pods(),
+    limits: combinations({
+      containers: [1],
+      podLimitKiB: [1, undefined],
+      podLimitFrom: ['', undefined],
+      byName: [new Map()],
+    }),
     podList: combinations({
-      pods: [[], ...pods().map((pod) => [pod]), ...pods().map((pod) => [pod, pods()[0]])],
+      pods: [
+        [],
+        ...pods().map((pod) => [pod]),
+        ...pods().flatMap((one) => pods().map((other) => [one, other])),
+      ],
       resourceVersion: [''],
       next: ['', undefined],
     }),
@@ -221,7 +242,12 @@ function shapes(name: keyof typeof readers): string[] {
 }
 
 function pods(): unknown[] {
-  const containers = [[], [{ id: '', name: '', list: '' }]];
+  const containers = [
+    [],
+    ...combinations({ id: [''], name: [''], list: [''], runtime: ['', undefined] }).map((each) => [
+      each,
+    ]),
+  ];
   return combinations({ uid: [''], namespace: [''], name: [''], containers });
 }
 

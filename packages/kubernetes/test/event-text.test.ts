@@ -27,11 +27,32 @@ describe('the text of an event', () => {
   test('says which process of which container and how much of whose limit', () => {
     const pod = { uid: 'abc', namespace: 'shop', name: 'web', container: 'app' };
     expect(podMessage({ ...wholeKill, pod })).toBe(
-      "The kernel's OOM killer killed process nginx (pid 4242, not the container's main process) of container app, " +
+      "The kernel's OOM killer killed process nginx (pid 4242, not the container's main process) of container app (pod def of a cluster in it), " +
         "and 2 others with it: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers",
     );
     expect(podMessage({ ...wholeKill, id: 'b:8', pod })).toContain(
-      'of container app, one of 3 killed together: ',
+      'of container app (pod def of a cluster in it), one of 3 killed together: ',
+    );
+  });
+
+  test('says whose limit in the words of who wrote it', () => {
+    const kill: Kill = {
+      ...bareKill,
+      scope: 'pod',
+      victim: { pid: 7, name: 'hog' },
+      pod: {
+        uid: 'abc',
+        namespace: 'shop',
+        name: 'web',
+        container: 'app',
+        spec: { kind: 'container', containers: 1, limitKiB: 32768, podLimitKiB: 32768 },
+      },
+      memory: { usageKiB: 32768, limitKiB: 32768 },
+      memoryStat: { shmemKiB: 31744 },
+    };
+    expect(podMessage(kill)).toBe(
+      "The kernel's OOM killer killed process hog (pid 7) of container app: container app reached its memory limit of " +
+        '32 MiB (31.0 MiB of it files in tmpfs or shared memory)',
     );
   });
 

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bareKill } from '../../oom/test/support/kills.js';
 import type { ApiPod } from '../src/api-objects.js';
+import { ContainerLogs } from '../src/container-logs.js';
 import { LogFolders } from '../src/log-folders.js';
 import { PodCache } from '../src/pod-cache.js';
 
@@ -50,6 +51,37 @@ describe('the pods that are known', () => {
     expect(cache.enrich(bareKill)).toBe(bareKill);
   });
 
+  test('give the limits of the spec, and the runtime where the cgroup’s path does not say it', () => {
+    const cache = new PodCache(tombstoneMs);
+    const limits = {
+      containers: 1,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers' as const,
+      byName: new Map([['app', { kind: 'container' as const, limitKiB: 32768 }]]),
+    };
+    const containers = [
+      { id: 'a-app', name: 'app', list: 'containers' as const, runtime: 'containerd' },
+    ];
+    cache.put(pod('a', { limits, containers }));
+    const kill = cache.enrich(killIn('a', 'a-app'));
+    expect(kill.pod?.spec).toEqual({
+      kind: 'container',
+      containers: 1,
+      limitKiB: 32768,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers',
+    });
+    expect(kill.container).toEqual({ id: 'a-app', runtime: 'containerd' });
+    const said = { ...bareKill, pod: { uid: 'a' }, container: { id: 'a-app', runtime: 'docker' } };
+    expect(cache.enrich(said).container?.runtime).toBe('docker');
+    // Which container it is nobody knows yet: what the pod has is known.
+    expect(cache.enrich(killIn('a', 'new')).pod?.spec).toEqual({
+      containers: 1,
+      podLimitKiB: 32768,
+      podLimitFrom: 'containers',
+    });
+  });
+
   test('say what made the pod', () => {
     const cache = new PodCache(tombstoneMs);
     const owner = { kind: 'Deployment', name: 'web' };
@@ -85,7 +117,9 @@ describe('the pods that are known', () => {
 
   test('have a static one where the node says so, with the containers of the pod of its name', () => {
     const uid = 'f'.repeat(32);
-    const cache = new PodCache(tombstoneMs, logFolders(`shop_pod-api_${uid}`, 'x', '_a_b', 'a_b_'));
+    const cache = new PodCache(tombstoneMs, {
+      folders: logFolders(`shop_pod-api_${uid}`, 'x', '_a_b', 'a_b_'),
+    });
     expect(cache.enrich(killIn(uid, 'api-app')).pod).toEqual({
       uid,
       namespace: 'shop',
@@ -94,6 +128,45 @@ describe('the pods that are known', () => {
     cache.put(pod('api'));
     expect(cache.enrich(killIn(uid, 'api-app')).pod?.container).toBe('app');
     expect(cache.enrich(killIn('e'.repeat(32), 'api-app')).pod?.name).toBeUndefined();
+  });
+
+  describe('by the links to their containers’ logs', () => {
+    const id = 'c'.repeat(64);
+    const withLinks = (...names: string[]) => {
+      const folder = temporaryFolder();
+      for (const name of names) symlinkSync('/nowhere', join(folder, name));
+      return new ContainerLogs(folder);
+    };
+
+    test('are known before the API server says them, and without it', () => {
+      const logs = withLinks(`pod-a_shop_the-app-${id}.log`, 'x.log', `_shop_app-${id}.log`);
+      const cache = new PodCache(tombstoneMs, { logs });
+      const names = { uid: 'a', namespace: 'shop', name: 'pod-a', container: 'the-app' };
+      expect(cache.enrich(killIn('a', id)).pod).toEqual(names);
+      cache.put(pod('a', { containers: [] }));
+      expect(cache.enrich(killIn('a', id)).pod).toEqual(names);
+      const unknown = killIn('b', 'd'.repeat(64));
+      expect(cache.enrich(unknown)).toBe(unknown);
+    });
+
+    test('give no pod another one’s container', () => {
+      const cache = new PodCache(tombstoneMs, { logs: withLinks(`other_shop_app-${id}.log`) });
+      cache.put(pod('a', { containers: [] }));
+      const { pod: named } = cache.enrich(killIn('a', id));
+      expect(named).toEqual({ uid: 'a', namespace: 'shop', name: 'pod-a' });
+    });
+
+    test('are read again soon, and not at each kill', () => {
+      const folder = temporaryFolder();
+      let nowMs = 0;
+      const logs = new ContainerLogs(folder, () => nowMs);
+      expect(logs.find(id)).toBeUndefined();
+      symlinkSync('/nowhere', join(folder, `web_shop_app-${id}.log`));
+      expect(logs.find(id)).toBeUndefined();
+      nowMs = 250;
+      expect(logs.find(id)).toEqual({ namespace: 'shop', pod: 'web', container: 'app' });
+      expect(new ContainerLogs('/nowhere').find(id)).toBeUndefined();
+    });
   });
 
   test('are looked for on the node once a second at most, and found when they come', () => {
@@ -110,7 +183,7 @@ describe('the pods that are known', () => {
 
   test('are still known for ten minutes after they are gone, and not longer', () => {
     let nowMs = 0;
-    const cache = new PodCache(tombstoneMs, undefined, () => nowMs);
+    const cache = new PodCache(tombstoneMs, {}, () => nowMs);
     for (const uid of ['deleted', 'unlisted', 'alive']) cache.put(pod(uid));
     cache.remove('deleted');
     cache.keepOnly(new Set(['alive']));
@@ -124,7 +197,7 @@ describe('the pods that are known', () => {
 
   test('are alive again when they come again', () => {
     let nowMs = 0;
-    const cache = new PodCache(tombstoneMs, undefined, () => nowMs);
+    const cache = new PodCache(tombstoneMs, {}, () => nowMs);
     cache.put(pod('a'));
     cache.remove('a');
     cache.put(pod('a'));

@@ -1,5 +1,6 @@
 import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Kill } from '@oomwatcher/oom';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bareKill } from '../../oom/test/support/kills.js';
@@ -100,6 +101,22 @@ describe('a kill', () => {
     const nested = killAt(`${own}/${others}`, uidB, idB);
     expect(place.ofNode(nested, (uid) => uid === uidB).pod?.uid).toBe(uidB);
     expect(place.ofNode(nested, nobody).pod?.uid).toBe(uidA);
+  });
+
+  test('in a cluster that runs in a pod is of the node’s pod, and the inner one is told too', () => {
+    const limit = `${own}/kubepods/burstable/pod${uidB}`;
+    const kill: Kill = { ...killAt(`${own}/${others}`, uidA, idA), scope: 'cgroup' };
+    const nested: Kill = { ...kill, cgroup: { ...kill.cgroup, limit } };
+    const inner = { pod: { uid: uidB, qos: 'burstable' }, container: { id: idB } };
+    const outer = new PodPlace(node('kubepods')).ofNode(nested, nobody);
+    expect(outer).toMatchObject({ scope: 'cgroup', pod: { uid: uidA }, inner });
+    // The agent is in the inner cluster, and sees its part of the hierarchy.
+    const inside = new PodPlace(node('sub')).ofNode(
+      { ...nested, inner: {} },
+      (uid) => uid === uidB,
+    );
+    expect(inside).toMatchObject({ scope: 'pod', pod: { uid: uidB }, container: { id: idB } });
+    expect(inside.inner).toBeUndefined();
   });
 
   test.each([`/${'x'.repeat(5_000)}/${others}`, `/a\0b/${others}`, `/../${others}`, others])(

@@ -4,11 +4,11 @@ import {
   type MachineStats,
   type OomEvent,
   OomMachine,
-  understands,
+  pushUnderstood,
 } from '@oomwatcher/oom';
-import { isKernelLine, type LogFormat, type LogLine } from './formats/log-line.js';
+import type { LogFormat, LogLine } from './formats/log-line.js';
 import { LogReader, type LogReaderOptions } from './formats/log-reader.js';
-import { countNotUnderstood, hasOwnWords } from './formats/not-understood.js';
+import { countNotUnderstood } from './formats/not-understood.js';
 import type { Passing, PassOver } from './formats/passing.js';
 import type { LogStats } from './formats/stats.js';
 
@@ -138,16 +138,8 @@ export class CapturedLog implements Passing {
   #understand(lines: readonly LogLine[]): void {
     for (const line of lines) {
       const { machine } = this.#partOf(line);
-      if (isKernelLine(line) && hasOwnWords(line.text) && !understands(line.text)) {
-        countNotUnderstood(this.#unread, this.#placeOf(line));
-      }
       if (line.lostBefore !== undefined) machine.lost();
-      const understood = machine.stats.forged + machine.stats.outcomes;
-      machine.push(line);
-      const isUnread = !isKernelLine(line) && hasOwnWords(line.text);
-      if (isUnread && machine.stats.forged + machine.stats.outcomes === understood) {
-        countNotUnderstood(this.#unread, this.#placeOf(line));
-      }
+      if (!pushUnderstood(machine, line)) countNotUnderstood(this.#unread, this.#placeOf(line));
     }
     for (const { machine } of this.#parts.values()) this.#waiting.push(...machine.take());
   }

@@ -1,3 +1,11 @@
+import {
+  type ContainerId,
+  containerOf,
+  isHex,
+  isMonitor,
+  suffixedContainer,
+  unescapeUnit,
+} from './container-path.js';
 import type { Qos, Scope } from './kill.js';
 
 /** What a cgroup's path says about whose it is. What the path does not say is absent. */
@@ -6,6 +14,8 @@ export interface Identity {
   scope?: Scope;
   pod?: { uid: string; qos: Qos; static: boolean };
   container?: ContainerId;
+  /** What a cluster inside the pod (kind, k3s) calls it: whoever runs in the pod makes these cgroups. */
+  inner?: { pod?: NonNullable<Identity['pod']>; container?: ContainerId };
   /** The container of the host that a nested cluster or engine (kind, k3d, Docker in Docker) runs in. */
   outerContainer?: ContainerId;
   /** The process that looks after a container from outside it (conmon, lxc-start), not the container. */
@@ -14,26 +24,7 @@ export interface Identity {
   unit?: string;
 }
 
-/**
- * A container as its cgroup names it: the id, and the runtime that made it where the path says (`docker`,
- * `containerd`, `cri-o`).
- */
-export interface ContainerId {
-  id: string;
-  runtime?: string;
-}
-
-const RUNTIME_OF_PREFIX: ReadonlyMap<string, string> = new Map([
-  ['docker', 'docker'],
-  ['cri-containerd', 'containerd'],
-  ['nerdctl', 'containerd'],
-  ['crio', 'cri-o'],
-  ['libpod', 'podman'],
-  ['libpod-payload', 'podman'],
-]);
-
 const QOS_LEVELS: readonly Qos[] = ['burstable', 'besteffort'];
-const CONTAINER_ID_LENGTH = 64;
 
 /**
  * Reads a cgroup path, from the root of the hierarchy, of any kubelet driver and container runtime.
@@ -50,20 +41,30 @@ export function identify(path: string): Identity {
 
     const level = kubernetesLevel(components, index);
     if (level !== undefined) {
-      // A cluster inside a container: the inner pod is the one that was killed.
+      scope = level.container !== undefined ? 'container' : level.scope;
+      // In a pod's container: the pod is the one that this node's kubelet made.
+      if (identity.pod !== undefined && identity.container !== undefined) {
+        if (level.pod !== undefined) identity.inner = innerOf(level.pod, level.container);
+        continue;
+      }
+      // A cluster inside a container of the host: the pod is the inner one.
       keepOuter(identity);
       delete identity.pod;
       delete identity.unit;
       if (level.pod !== undefined) identity.pod = level.pod;
       if (level.container !== undefined) identity.container = level.container;
-      scope = level.container !== undefined ? 'container' : level.scope;
       continue;
     }
 
     const container = containerOf(components, index);
     if (container !== undefined) {
       // In a pod the first container is the kubelet's; what an engine inside it starts is part of it.
-      if (identity.pod !== undefined && identity.container !== undefined) continue;
+      if (identity.pod !== undefined && identity.container !== undefined) {
+        if (identity.inner?.pod === undefined) continue;
+        identity.inner.container ??= container;
+        scope = 'container';
+        continue;
+      }
       keepOuter(identity);
       identity.container = container;
       scope = 'container';
@@ -71,7 +72,7 @@ export function identify(path: string): Identity {
     }
 
     if (identity.container !== undefined) continue;
-    if (isMonitor(component)) identity.role = 'monitor';
+    if (isMonitor(components, index)) identity.role = 'monitor';
     if (component.endsWith('.service') || component.endsWith('.scope')) {
       identity.unit = unescapeUnit(component);
       scope = 'service';
@@ -89,10 +90,12 @@ export function identify(path: string): Identity {
 
 /**
  * Whose limit it is: that of the cgroup itself. A limit below a container or a unit is the inner cgroup's, set by what runs
- * there (a job of Slurm, a unit of an LXC container), and no setting of the container or unit changes it.
+ * there (a job of Slurm, a unit of an LXC container, a pod of a cluster inside a pod), and no setting of the container or
+ * unit changes it.
  */
 export function limitScope(path: string): Scope | undefined {
-  const { scope, container } = identify(path);
+  const { scope, container, inner } = identify(path);
+  if (inner !== undefined) return 'cgroup';
   if (scope !== 'container' && scope !== 'service') return scope;
   const components = path.split('/');
   const last = components.at(-1) as string;
@@ -110,6 +113,14 @@ const innerOfRuntimes: ReadonlySet<string> = new Set(['container', 'ns']);
 
 function idAt(components: string[], index: number): string | undefined {
   return (kubernetesLevel(components, index)?.container ?? containerOf(components, index))?.id;
+}
+
+/** Of several clusters inside each other the innermost. */
+function innerOf(
+  pod: NonNullable<Identity['pod']>,
+  container: ContainerId | undefined,
+): NonNullable<Identity['inner']> {
+  return container === undefined ? { pod } : { pod, container };
 }
 
 function keepOuter(identity: Identity): void {
@@ -187,64 +198,7 @@ function withDashes(uid: string): string {
   return isUuid ? uid.replaceAll('_', '-') : uid;
 }
 
-/** `<runtime>:<id>` */
-function suffixedContainer(suffix: string): ContainerId | undefined {
-  const colon = suffix.indexOf(':');
-  if (colon < 0) return undefined;
-  const id = suffix.slice(colon + 1);
-  if (!isContainerId(id)) return undefined;
-  const runtime = RUNTIME_OF_PREFIX.get(suffix.slice(0, colon));
-  return runtime === undefined ? { id } : { id, runtime };
-}
-
-function containerOf(components: string[], index: number): ContainerId | undefined {
-  const component = components[index]!;
-  const parent = components[index - 1];
-  if (component.startsWith('lxc.payload.')) {
-    return { id: component.slice('lxc.payload.'.length), runtime: 'lxc' };
-  }
-  if (parent === 'lxc' && component !== '') return { id: component, runtime: 'lxc' };
-
-  const { prefix, id } = splitName(component);
-  if (!isContainerId(id)) return undefined;
-  if (prefix !== undefined) {
-    const runtime = RUNTIME_OF_PREFIX.get(prefix);
-    return runtime === undefined ? undefined : { id, runtime };
-  }
-  // A Podman pod, which is no container, has an id of the same form.
-  if (parent === 'libpod_parent') return undefined;
-  return parent === 'docker' ? { id, runtime: 'docker' } : { id };
-}
-
-function isMonitor(component: string): boolean {
-  if (component.startsWith('lxc.monitor.')) return true;
-  const { prefix, id } = splitName(component);
-  return (prefix === 'crio-conmon' || prefix === 'libpod-conmon') && isContainerId(id);
-}
-
-/** `[<prefix>-]<id>[.scope]` */
-function splitName(component: string): { prefix?: string; id: string } {
-  const name = component.endsWith('.scope') ? component.slice(0, -'.scope'.length) : component;
-  const dash = name.lastIndexOf('-');
-  return dash < 0 ? { id: name } : { prefix: name.slice(0, dash), id: name.slice(dash + 1) };
-}
-
-function isContainerId(text: string): boolean {
-  return text.length === CONTAINER_ID_LENGTH && isHex(text);
-}
-
-function isHex(text: string): boolean {
-  return /^[0-9a-f]+$/.test(text);
-}
-
 /** A manifest may set any uid of its own. */
 function isPodUid(text: string): boolean {
   return /^[A-Za-z0-9._-]+$/.test(text);
-}
-
-/** Only printable characters: the rest would put control bytes into what is displayed. */
-function unescapeUnit(name: string): string {
-  return name.replace(/\\x([2-7][0-9a-f])/g, (whole, digits: string) =>
-    digits === '7f' ? whole : String.fromCharCode(Number.parseInt(digits, 16)),
-  );
 }

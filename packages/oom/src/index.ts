@@ -1,5 +1,6 @@
 export { type Amendment, amended } from './amendment.js';
-export { type ContainerId, type Identity, identify, limitScope } from './cgroup-path.js';
+export { type Identity, identify, limitScope } from './cgroup-path.js';
+export type { ContainerId } from './container-path.js';
 export { unescapeText } from './escape.js';
 export type { MachineStats, OomEvent } from './events.js';
 export { captureHeadlines, keepFilter, snapshotRules } from './keep.js';
@@ -9,6 +10,7 @@ export type {
   Kill,
   KillCgroup,
   Missing,
+  PodSpec,
   Qos,
   Scope,
   TaskRow,
@@ -25,6 +27,7 @@ export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
 export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
+export { hasOwnWords, pushUnderstood } from './own-words.js';
 export type { RawReport } from './raw-lines.js';
 export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';

@@ -1,3 +1,5 @@
+// Long, because each field of a kill is described here, in the order of docs/kill.md.
+
 const kib = (description: string, example: number) =>
   ({
     type: 'integer',
@@ -177,6 +179,51 @@ export const killSchema = {
           properties: {
             kind: text('Its kind.', 'Deployment'),
             name: text('Its name, in the namespace of the pod.', 'web'),
+          },
+        },
+        spec: {
+          type: 'object',
+          description:
+            "What the pod's spec says of memory, as the API server had it when the kill was named; not the kernel's word.",
+          required: ['containers'],
+          properties: {
+            kind: oneOf(
+              ['container', 'init', 'sidecar', 'ephemeral'],
+              'What the container is; a sidecar is an init container that goes on.',
+            ),
+            containers: count('How many containers may run at one time.', 2),
+            limitKiB: kib("The container's limit; absent: it has none, or is not known", 32768),
+            podLimitKiB: kib("The limit that kubelet gives the pod's cgroup; absent: none", 65536),
+            podLimitFrom: oneOf(
+              ['pod', 'containers'],
+              "Whether that is the pod's own (spec.resources), or what kubelet makes of its containers' limits.",
+            ),
+          },
+        },
+      },
+    },
+    inner: {
+      type: 'object',
+      description:
+        'What a cluster that runs in the pod (kind, k3s) calls it, by cgroups that whoever runs there has made.',
+      required: [],
+      properties: {
+        pod: {
+          type: 'object',
+          description: 'Its pod there.',
+          required: ['uid'],
+          properties: {
+            uid: text('Its uid.', '7b0f2c83-5b34-4d1c-9a53-6e2f8d0b4a17'),
+            qos: oneOf(['guaranteed', 'burstable', 'besteffort'], 'Its quality-of-service class.'),
+          },
+        },
+        container: {
+          type: 'object',
+          description: 'Its container there.',
+          required: ['id'],
+          properties: {
+            id: text('Its id.', 'a7c1e9034b5d6f8091a2b3c4d5e6f70819283746556473829100aabbccddeeff'),
+            runtime: text('Its runtime, where the path tells.', 'containerd'),
           },
         },
       },

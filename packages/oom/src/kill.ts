@@ -40,7 +40,10 @@ export interface Kill {
     container?: string;
     /** What made the pod, as its ownerReferences say: `Deployment`, `StatefulSet`, `CronJob` and others. */
     owner?: { kind: string; name: string };
+    spec?: PodSpec;
   };
+  /** What a cluster that runs in the pod (kind, k3s) calls it, by cgroups that whoever runs there has made. */
+  inner?: { pod?: { uid: string; qos?: Qos }; container?: { id: string; runtime?: string } };
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
   memoryStat?: MemoryStat;
@@ -83,6 +86,23 @@ export type Constraint = 'memcg' | 'none' | 'cpuset' | 'memory_policy';
 
 /** The quality of service class that Kubernetes gives a pod, as the path of its cgroup says. */
 export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
+
+/**
+ * What the pod's spec says of memory, as the API server had it when the kill was named. The kernel has not said it: a
+ * resize may not be in force yet, and which limit was hit says `cgroup.limit`.
+ */
+export interface PodSpec {
+  /** What the container is; a sidecar is an init container that goes on (restartPolicy: Always). */
+  kind?: 'container' | 'init' | 'sidecar' | 'ephemeral';
+  /** How many containers may run at one time: ordinary ones, sidecars, ephemeral ones. */
+  containers: number;
+  /** The container's limit; absent: it has none, or the container is not known. */
+  limitKiB?: number;
+  /** The limit that kubelet gives the pod's cgroup; absent: none. */
+  podLimitKiB?: number;
+  /** Whether that is the pod's own (spec.resources), or what kubelet makes of its containers' limits. */
+  podLimitFrom?: 'pod' | 'containers';
+}
 
 /** The process that was killed, sizes in KiB. */
 export interface Victim {

@@ -8,6 +8,7 @@ import type { KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
 import type { MemoryStat } from './lines/memory-stat-lines.js';
 import { decodeName } from './lines/names.js';
+import { ownerOf } from './owner.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
 import { isoMicroseconds } from './time.js';
@@ -41,8 +42,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     victim: victimOf(incident, death),
     trigger: report === undefined ? witnessedTrigger(death) : own && triggerOf(own),
     cgroup,
-    container: inside?.container,
-    pod: inside?.pod === undefined ? undefined : { uid: inside.pod.uid, qos: inside.pod.qos },
+    ...ownerOf(inside),
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
     memoryStat: statOf(incident),
     sharers: sharersOf(death),
@@ -188,13 +188,7 @@ export function victimCgroup(
 
 /** The kill with its cgroup, found by other means than the log. */
 export function placeKill(kill: Kill, path: string, from: NonNullable<KillCgroup['from']>): Kill {
-  const { pod, container } = identify(path);
-  return defined<Kill>({
-    ...kill,
-    cgroup: { ...kill.cgroup, victim: path, from },
-    container: container ?? kill.container,
-    pod: pod === undefined ? kill.pod : { uid: pod.uid, qos: pod.qos },
-  });
+  return { ...kill, cgroup: { ...kill.cgroup, victim: path, from }, ...ownerOf(identify(path)) };
 }
 
 /** The innermost cgroup that the victim is known to have been in or below. */

@@ -34,6 +34,8 @@ export interface WatchStats {
   read: number;
   /** How many of them had no valid prefix: in a captured log of another form, all. */
   malformed: number;
+  /** Lines in the OOM killer's own words from which nothing could be read; absent when none. */
+  notUnderstood?: number;
   /** What the kernel itself has counted; absent where it does not count (before 4.13), and before the watch is live. */
   account?: Account;
 }

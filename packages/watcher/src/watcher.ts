@@ -15,7 +15,7 @@ import {
   RowKind,
   Told,
 } from '@oomwatcher/kmsg';
-import { type Kill, type OomLine, OomMachine } from '@oomwatcher/oom';
+import { type Kill, type OomLine, OomMachine, pushUnderstood } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
 import { type OpenedWitness, openWitness, type WitnessState } from './attribution/open-witness.js';
 import type { ToldKill } from './attribution/place-source.js';
@@ -65,7 +65,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly #hasWitness: boolean;
   readonly #told: Told;
   readonly #news = new News();
-  readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0 };
+  readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0, notUnderstood: 0 };
   #lastRowMs = 0;
   readonly #capture: Capture | undefined;
   #iterated = false;
@@ -121,7 +121,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   }
 
   stats(): WatchStats {
-    const { kills, repeats, forged, lostBeforeStart } = this.#given;
+    const { kills, repeats, forged, lostBeforeStart, notUnderstood } = this.#given;
     const { lost, read, malformed } = this.#source.stats();
     const account = this.#attribution.account();
     return {
@@ -131,6 +131,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       lost: lost + lostBeforeStart,
       read,
       malformed,
+      ...(notUnderstood > 0 && { notUnderstood }),
       ...(account !== undefined && { account }),
     };
   }
@@ -279,7 +280,8 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     if (wallTimeUs !== undefined) line.wallTimeUs = wallTimeUs;
     this.#attribution.line(line, decodeSnapshot(memory, row), printedMs(memory, row, wallTimeUs));
     this.#pushTold(this.#attribution.takePassed());
-    this.#machine.push(line);
+    const understood = pushUnderstood(this.#machine, line);
+    if (!understood && !this.#history.holds(line.seq)) this.#given.notUnderstood++;
   }
 
   /** Kills that the kernel told itself, before their lines or without. */

@@ -108,3 +108,17 @@ describe.each(machines)('%s', (name) => {
     }
   });
 });
+
+it('a line from which nothing was read is counted', async () => {
+  const text = (words: string, seq: number) => `3,${seq},${seq}000000,-;${words}\n`;
+  const watcher = watch({
+    capture: Buffer.from(
+      text('Killed process 12 (java) for its colour', 1) +
+        text('Killed process 13 (java) total-vm:9kB, anon-rss:8kB, file-rss:0kB, shmem-rss:0kB', 2),
+    ),
+  });
+  const pids: (number | undefined)[] = [];
+  for await (const { victim } of watcher) pids.push(victim?.pid);
+  expect(pids).toEqual([13]);
+  expect(watcher.stats()).toMatchObject({ kills: 1, notUnderstood: 1 });
+});

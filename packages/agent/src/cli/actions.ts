@@ -88,6 +88,7 @@ export async function run(
     watch: { ...watchOptions(flags), witnessProgram: witnessProgram(witnessPins) },
     // Not where nobody said so: another agent's may be there.
     removesWitness: flags.witness === 'off' && command.getOptionValueSource('witness') === 'cli',
+    ...(flags.nodeName !== undefined && { nodeName: flags.nodeName }),
     ...kubernetesOptions(flags),
     ...webOptions(flags),
     ...(flags.otlp !== undefined && { otlp: { url: flags.otlp, lookbackMs: flags.lookback } }),

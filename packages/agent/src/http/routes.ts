@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentState } from '../runtime/agent-state.js';
 import type { Health, Verdict } from '../runtime/health.js';
-import { contentType, exposition, type Metric } from '../sinks/metrics/exposition.js';
+import { acceptedFormat } from '../sinks/metrics/accepted-format.js';
+import { exposition, type Metric } from '../sinks/metrics/exposition.js';
 import { type Answer, json, problem, send } from './answer.js';
 import type { EventStream } from './event-stream.js';
 import type { Guard } from './guard.js';
@@ -62,7 +63,7 @@ export class Routes {
   #inTurn(request: IncomingMessage, response: ServerResponse, url: URL): void {
     const { pathname } = url;
     if (pathname === '/api/v1/events') return this.#follow(request, response, url);
-    if (pathname === '/metrics') return this.#metrics(response);
+    if (pathname === '/metrics') return this.#metrics(request, response);
     if (pathname.startsWith('/api/')) this.#big.add(response);
     send(response, this.#answer(url, request));
   }
@@ -106,11 +107,12 @@ export class Routes {
     stream.follow(response, /^\d{1,15}$/.test(String(last)) ? Number(last) : undefined);
   }
 
-  #metrics(response: ServerResponse): void {
+  #metrics({ headers }: IncomingMessage, response: ServerResponse): void {
     this.#big.add(response);
     try {
-      const body = exposition(this.#subject.metrics);
-      send(response, { status: 200, type: contentType, body });
+      const format = acceptedFormat(headers.accept);
+      const body = exposition(this.#subject.metrics, format);
+      send(response, { status: 200, type: format.contentType, body });
     } catch (error) {
       send(response, problem(500, `the metrics failed: ${(error as Error).message}`));
     }

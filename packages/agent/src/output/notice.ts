@@ -23,6 +23,8 @@ type NoticeOfKind =
   | { kind: 'dashboard'; url: string; taken?: number; metricsOnly?: true }
   /** New files of the certificate that cannot be used. */
   | { kind: 'certificate'; sentence: string }
+  /** Another agent has the state folder. */
+  | { kind: 'waiting'; folder: string }
   /** Where kills are recorded. */
   | { kind: 'journal'; storage: 'disk'; path: string }
   | { kind: 'journal'; storage: 'memory'; reason: string }
@@ -92,6 +94,8 @@ function sentenceOf(notice: NoticeOfKind): string {
         return `metrics and health: ${notice.url}; no dashboard there without --token-file, for other machines reach it`;
       }
       return `dashboard: ${notice.url}${notice.taken === undefined ? '' : ` (port ${notice.taken} is taken by another program)`}`;
+    case 'waiting':
+      return `another oomwatcher runs with the state folder ${printable(notice.folder)}: this one takes over when it ends (another folder: --state-dir)`;
     case 'journal':
       return notice.storage === 'disk'
         ? `journal: ${printable(notice.path)}`

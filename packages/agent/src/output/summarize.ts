@@ -13,7 +13,7 @@ export function summarizeWatch(
   capture: string | undefined,
   reporter: Reporter,
 ): void {
-  const { kills, forged, lost, repeats, read, malformed, account } = watcher.stats();
+  const { kills, forged, lost, repeats, read, malformed, notUnderstood, account } = watcher.stats();
   reporter.notice({
     kind: 'summary',
     kills,
@@ -21,6 +21,7 @@ export function summarizeWatch(
     lost,
     repeats,
     ...(malformed > 0 && { rejected: malformed }),
+    ...(notUnderstood !== undefined && { notUnderstood }),
     ...account,
   });
   if (capture !== undefined && malformed > 0 && malformed === read) {

@@ -28,6 +28,8 @@ import { Recorder } from './recorder.js';
 export interface AgentOptions {
   /** The folder of the journal. */
   stateDir: string;
+  /** This machine's name; in a pod the host name is the pod's. Default: the host name. */
+  nodeName?: string;
   /** Without `cursor`: the journal knows it. */
   watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
     capture?: string;
@@ -139,7 +141,7 @@ export class Agent {
     const { journal, watcher } = this;
     return {
       version,
-      node: hostname(),
+      node: this.#options.nodeName ?? hostname(),
       startedMs: Math.round(performance.timeOrigin),
       source: this.source,
       recording: this.#options.recording?.origin,

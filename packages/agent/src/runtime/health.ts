@@ -73,7 +73,13 @@ export class Health {
   }
 
   ready(): Verdict {
-    return verdict([this.#reader(true), this.#account(), ...this.#witness(), ...this.#sinks()]);
+    return verdict([
+      this.#reader(true),
+      this.#journal(),
+      this.#account(),
+      ...this.#witness(),
+      ...this.#sinks(),
+    ]);
   }
 
   #closes(): boolean {
@@ -108,6 +114,14 @@ export class Health {
     return reader.kind === 'starting' && mustWatch
       ? failed('reader', 'the log as it was at the start is still being read: wait')
       : passed('reader');
+  }
+
+  /** No failure: kills are recorded, and a rollout that is to mend it must not wait for it. */
+  #journal(): Check {
+    const { storage } = this.#state.journal.store;
+    if (storage.kind === 'disk') return passed('journal');
+    const reason = `it is in memory only, and a restart loses its history and counters: ${storage.reason}`;
+    return { ...passed('journal'), reason };
   }
 
   #account(): Check {

@@ -43,7 +43,8 @@ function levelOf(name: string, path: string, cgroup: Kill['cgroup']): Level {
 }
 
 function meaningOf(path: string): string {
-  const { scope, container, pod } = identify(path);
+  const { scope, inner, ...outer } = identify(path);
+  const { container, pod } = inner ?? outer;
   if (scope === undefined) return path === '/' ? 'the node' : '';
   if (scope === 'container') {
     return container?.runtime === undefined ? 'container' : `container, ${container.runtime}`;

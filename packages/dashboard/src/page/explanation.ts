@@ -3,13 +3,13 @@ import {
   askedBy,
   formatKiB,
   groupWords,
-  limitOwner,
   memoryWas,
   type RecurrenceCounts,
   recurrenceWords,
   residentKiB,
   residentParts,
   usedOfLimit,
+  whoseLimit,
 } from '@oomwatcher/explain';
 import { type Kill, type RawReport, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
@@ -103,7 +103,7 @@ function title({ victim }: Kill): string {
 }
 
 function lead(kill: Kill): string {
-  const { pod, container, cgroup, group } = kill;
+  const { pod, container, inner, cgroup, group } = kill;
   const sentences: string[] = [];
   if (pod?.name !== undefined) {
     sentences.push(
@@ -113,6 +113,8 @@ function lead(kill: Kill): string {
   else if (container !== undefined) {
     sentences.push(`It ran in container ${container.id.slice(0, 12)}.`);
   } else if (cgroup?.victim === undefined) sentences.push('Its cgroup is not known.');
+  if (inner?.pod !== undefined)
+    sentences.push(`A cluster in that pod calls it pod ${inner.pod.uid}.`);
   if (group !== undefined) {
     sentences.push(`It is ${groupWords(group)}.`);
   }
@@ -121,7 +123,7 @@ function lead(kill: Kill): string {
 
 function limitSection(kill: Kill): HTMLElement {
   const { memory, cgroup, scope } = kill;
-  const owner = limitOwner(kill);
+  const owner = whoseLimit(kill);
   const parts: (Node | false)[] = [
     el('p', { class: 'owner' }, `${owner.charAt(0).toUpperCase()}${owner.slice(1)}.`),
   ];

@@ -47,6 +47,7 @@ export function connected(
     timing: { ...quick, ...timing },
     // Of no real node.
     podLogs: temporaryFolder(),
+    containerLogs: temporaryFolder(),
     cgroups: temporaryFolder(),
     ...more,
   });

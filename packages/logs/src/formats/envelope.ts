@@ -1,11 +1,12 @@
 // Long, because what a line is, a prefix that is learned, a string, or the rest of another, is decided by the same few fields.
 
+import { hasOwnWords } from '@oomwatcher/oom';
 import type { CutLine } from './cut-line.js';
 import type { Genre } from './genre.js';
 import { brokenInvoked, invoked, wordsAt } from './kernel-words.js';
 import type { Breaks, Look } from './line-breaks.js';
 import type { LogLine } from './log-line.js';
-import { countNotUnderstood, hasOwnWords } from './not-understood.js';
+import { countNotUnderstood } from './not-understood.js';
 import {
   longestName,
   longestPrefix,

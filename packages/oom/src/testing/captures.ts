@@ -841,7 +841,7 @@ export const captures = {
 3,1681,21128099,-;Memory cgroup out of memory: Killed process 114 (over-35) total-vm:69800kB, anon-rss:8864kB, file-rss:0kB, shmem-rss:436kB, UID:0 pgtables:52kB oom_score_adj:984
 `,
   /** A tool left all but the last two lines of the report out. */
-  cut: String.raw`6,390,3251551,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,mems_allowed=0,oom_memcg=/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0c2a5f1e_7b34_4d1c_9a53_6e2f8d0b4a17.slice/cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,task_memcg=/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0c2a5f1e_7b34_4d1c_9a53_6e2f8d0b4a17.slice/cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,task=java,pid=81,uid=1000
+  cut: `6,390,3251551,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,mems_allowed=0,oom_memcg=/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0c2a5f1e_7b34_4d1c_9a53_6e2f8d0b4a17.slice/cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,task_memcg=/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0c2a5f1e_7b34_4d1c_9a53_6e2f8d0b4a17.slice/cri-containerd-3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41.scope,task=java,pid=81,uid=1000
 3,391,3254028,-;Memory cgroup out of memory: Killed process 81 (java) total-vm:102568kB, anon-rss:25232kB, file-rss:0kB, shmem-rss:436kB, UID:1000 pgtables:88kB oom_score_adj:984
 `,
   /** The report proves the kill, and its own line is not there. */

@@ -33,7 +33,18 @@ export const wholeKill: Kill = {
   trigger: { manual: false, pid: 4300, name: 'java', gfpMask: '0xcc0(GFP_KERNEL)', order: 2 },
   cgroup: { victim: '/pod/app', limit: '/pod', from: 'proc' },
   container: { id: 'c0ffee', runtime: 'containerd' },
-  pod: { uid: 'abc', qos: 'burstable' },
+  pod: {
+    uid: 'abc',
+    qos: 'burstable',
+    spec: {
+      kind: 'container',
+      containers: 2,
+      limitKiB: 262144,
+      podLimitKiB: 524288,
+      podLimitFrom: 'containers',
+    },
+  },
+  inner: { pod: { uid: 'def', qos: 'guaranteed' }, container: { id: 'decaf', runtime: 'cri-o' } },
   memory: { usageKiB: 262144, limitKiB: 524288 },
   group: { id: 'b:7', size: 3, cgroup: '/pod/app' },
   tasks: [
@@ -66,6 +77,7 @@ export function withHostileTexts<T extends Kill | Outcome>(record: T): T {
     'time',
     'qos',
     'missing',
+    'podLimitFrom',
   ]);
   const replaced = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => replaced(item, key));

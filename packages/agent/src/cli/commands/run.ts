@@ -7,6 +7,7 @@ import { Agent, type AgentOptions } from '../../runtime/agent.js';
 import { ComposeServices } from '../../runtime/compose-services.js';
 import { endSignals } from '../../runtime/end-signals.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
+import { openInTurn } from './open-in-turn.js';
 
 export interface RunOptions extends AgentOptions {
   /** Kills become events of this cluster. */
@@ -28,12 +29,19 @@ export async function runCommand(
   reporter: Reporter,
 ): Promise<void> {
   if (removesWitness) removeLeftWitness(options.watch.witnessProgram?.pins);
-  const agent = await Agent.open(options, reporter);
+  const ending = new AbortController();
   const end = () => {
     standardOutput.hurry();
-    agent.stop();
+    ending.abort();
   };
   for (const signal of endSignals) process.once(signal, end);
+  const agent =
+    options.watch.capture === undefined
+      ? await openInTurn(options, reporter, { web, signal: ending.signal })
+      : await Agent.open(options, reporter);
+  if (agent === undefined) return;
+  ending.signal.addEventListener('abort', agent.stop, { once: true });
+  if (ending.signal.aborted) agent.stop();
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', agent.stop);
   try {

@@ -5,8 +5,8 @@ import {
   type JournalledKill,
 } from '@oomwatcher/journal';
 import { countedTo, deleteSeries, readCounts, saveSeries, saveWaiting } from './count-rows.js';
-import { type Family, type FamilyName, families, type LabelValues } from './series.js';
-import { SeriesTable } from './series-table.js';
+import { type Family, type FamilyName, families } from './series.js';
+import { type Series, SeriesTable } from './series-table.js';
 
 export interface KillCountsOptions {
   /** Series of one counter; the least recently killed beyond them are one series, `other`. Default 1,000. */
@@ -94,8 +94,8 @@ export class KillCounts {
     this.#follower.stop();
   }
 
-  /** Every series of one counter with its kills. */
-  *of(family: FamilyName): Generator<{ values: LabelValues; kills: number }> {
+  /** Every series of one counter. */
+  *of(family: FamilyName): Generator<Series> {
     // Counts of a while ago would look right.
     if (this.#failure !== undefined) throw this.#failure;
     for (const [{ name }, table] of this.#tables) if (name === family) yield* table.series();
@@ -169,7 +169,7 @@ export class KillCounts {
   #save(counted: readonly JournalledKill[], taken: readonly JournalledKill[]): void {
     for (const { row } of counted) this.#waiting.delete(row);
     for (const table of this.#tables.values()) {
-      for (const { kill, row } of counted) table.count(kill, row);
+      for (const journalled of counted) table.count(journalled);
     }
     const changes = [...this.#tables].map(([family, table]) => ({ family, ...table.changes() }));
     const waiting = [...this.#waiting.keys()];

@@ -4,7 +4,7 @@ import type { SinkHealth } from '@oomwatcher/journal';
 import type { AgentState } from '../../runtime/agent-state.js';
 import type { Health } from '../../runtime/health.js';
 import type { Metric } from './exposition.js';
-import { compatibleMetrics, killCounter } from './kill-counter.js';
+import { compatibleMetrics, killCounter, lastKillGauge } from './kill-counter.js';
 import type { KillCounts } from './kill-counts.js';
 
 export interface MetricsSubject {
@@ -22,15 +22,30 @@ export interface MetricsSubject {
  * @param compatible also under the names that cAdvisor and the node problem detector use
  */
 export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric[] {
+  const { node } = subject.state;
   return [
-    ...ofKills(subject),
-    ...ofAccount(subject),
-    ...ofReader(subject),
-    ...ofWitness(subject),
-    ...ofJournalAndSinks(subject),
+    ...[
+      ...ofKills(subject),
+      ...ofAccount(subject),
+      ...ofReader(subject),
+      ...ofWitness(subject),
+      ...ofJournalAndSinks(subject),
+    ].map((metric) => ofNode(metric, node)),
     ...ofProcess(subject),
     ...(compatible ? compatibleMetrics(subject.counts) : []),
   ];
+}
+
+/** With the node's name: in a cluster `instance` is the address of a pod, which a restart changes. */
+function ofNode(metric: Metric, node: string): Metric {
+  return {
+    ...metric,
+    labelNames: [...(metric.labelNames ?? []), 'node'],
+    *samples() {
+      for (const sample of metric.samples())
+        yield { ...sample, labels: [...(sample.labels ?? []), node] };
+    },
+  };
 }
 
 function ofKills({ counts }: MetricsSubject): Metric[] {
@@ -40,20 +55,46 @@ function ofKills({ counts }: MetricsSubject): Metric[] {
       help:
         'Processes that the kernel OOM killer killed, by pod and by whose limit it was. Labels that are not known are ' +
         'empty; container is unknown where nobody could name the container of a pod, and the short id of one that is of no ' +
-        'pod. Beyond 1,000 series the least recently killed are folded into those named other.',
-      zero: ['', '', '', 'node'],
+        'pod. workload is what made the pod, the UID of a pod without a name, else the unit, container or cgroup. ' +
+        'Beyond 1,000 series the least recently killed are folded into those named other.',
+      zero: ['', '', '', 'node', ''],
+    }),
+    lastKillGauge(counts, 'kills', {
+      name: 'oomwatcher_last_oom_kill_timestamp_seconds',
+      help: 'When the last kill of the series happened. A series that is born with its first kill shows it by this.',
+      value: ({ timeMs }) => timeMs / 1000,
+    }),
+    lastKillGauge(counts, 'kills', {
+      name: 'oomwatcher_last_oom_kill_usage_bytes',
+      help: 'What the cgroup whose limit it was used, at the last kill of the series that the kernel reported in full.',
+      value: ({ usageKiB }) => bytes(usageKiB),
+    }),
+    lastKillGauge(counts, 'kills', {
+      name: 'oomwatcher_last_oom_kill_limit_bytes',
+      help: 'The limit that was hit, at the same kill. Absent where there was none.',
+      value: ({ limitKiB }) => bytes(limitKiB),
+    }),
+    lastKillGauge(counts, 'kills', {
+      name: 'oomwatcher_last_oom_kill_resident_bytes',
+      help: 'Resident memory of the process that was killed last.',
+      value: ({ residentKiB }) => bytes(residentKiB),
     }),
     killCounter(counts, 'incidents', {
       name: 'oomwatcher_oom_incidents_total',
       help:
         'Times that the kernel OOM killer chose a process: those that memory.oom.group killed with it are not counted. ' +
         'Labels as of oomwatcher_oom_kills_total, of the process that was chosen.',
-      zero: ['', '', '', 'node'],
+      zero: ['', '', '', 'node', ''],
     }),
     killCounter(counts, 'scopes', {
       name: 'oomwatcher_node_oom_kills_total',
       help: 'Processes that the kernel OOM killer killed on this node, by whose limit it was. Never folded.',
       zero: ['node'],
+    }),
+    lastKillGauge(counts, 'scopes', {
+      name: 'oomwatcher_node_last_oom_kill_timestamp_seconds',
+      help: 'When the last kill on this node happened, by whose limit it was.',
+      value: ({ timeMs }) => timeMs / 1000,
     }),
   ];
 }
@@ -308,6 +349,10 @@ function sinkMetric(
       }
     },
   };
+}
+
+function bytes(kiB: Value): Value {
+  return kiB === undefined ? undefined : kiB * 1024;
 }
 
 function seconds(milliseconds: Value): Value {

@@ -1,4 +1,5 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { JournalledKill } from '@oomwatcher/journal';
+import { type LastKill, lastKillOf, newerOf } from './last-kill.js';
 import { type Family, type LabelValues, labelsOf } from './series.js';
 
 /** One series and the newest row that it counts. */
@@ -6,6 +7,9 @@ export interface Series {
   values: LabelValues;
   kills: number;
   lastRow: number;
+  /** When its first kill happened, by the kernel. An earlier version has not written that down. */
+  firstMs?: number;
+  last?: LastKill;
 }
 
 /** The series of one counter, bounded: the least recently killed are folded into another. */
@@ -27,21 +31,22 @@ export class SeriesTable {
    * Puts in a saved series; in the order of their last rows. Labels that this version does not have are left out, and
    * series that are the same without them become one.
    */
-  restore({ values, kills, lastRow }: Series, stored: string): void {
-    const key = this.#keyOf(values);
-    const to = key === this.#otherKeyOf(values) ? this.#others : this.#series;
+  restore(series: Series, stored: string): void {
+    const key = this.#keyOf(series.values);
+    const to = key === this.#otherKeyOf(series.values) ? this.#others : this.#series;
     if (key === stored && !to.has(key)) {
-      to.set(key, { values, kills, lastRow });
+      to.set(key, series);
       return;
     }
-    this.#add(to, values, kills, lastRow);
+    this.#add(to, series);
     if (key !== stored) this.#removed.add(stored);
   }
 
-  count(kill: Kill, row: number): void {
+  count({ kill, row, recordedMs }: JournalledKill): void {
     if (this.#family.counts?.(kill) === false) return;
     const values = this.#family.valuesOf(kill);
-    this.#add(this.#series, values, 1, row);
+    const last = lastKillOf(kill, recordedMs);
+    this.#add(this.#series, { values, kills: 1, lastRow: row, firstMs: last.timeMs, last });
     this.#fold();
   }
 
@@ -60,15 +65,11 @@ export class SeriesTable {
     return { changed, removed };
   }
 
-  #add(to: Map<string, Series>, values: LabelValues, kills: number, row: number): void {
-    const key = this.#keyOf(values);
+  #add(to: Map<string, Series>, more: Series): void {
+    const key = this.#keyOf(more.values);
     const before = to.get(key);
     to.delete(key);
-    to.set(key, {
-      values,
-      kills: (before?.kills ?? 0) + kills,
-      lastRow: Math.max(before?.lastRow ?? 0, row),
-    });
+    to.set(key, before === undefined ? more : joined(before, more));
     this.#changed.add(key);
   }
 
@@ -78,7 +79,13 @@ export class SeriesTable {
     const [key, least] = this.#series.entries().next().value as [string, Series];
     this.#series.delete(key);
     this.#removed.add(key);
-    this.#add(this.#others, otherThan(least.values), least.kills, least.lastRow);
+    const { last, ...rest } = least;
+    this.#add(this.#others, {
+      ...rest,
+      values: otherThan(least.values),
+      // Sizes of one kill say nothing of many workloads.
+      ...(last !== undefined && { last: { timeMs: last.timeMs } }),
+    });
   }
 
   #keyOf(values: LabelValues): string {
@@ -89,4 +96,17 @@ export class SeriesTable {
     const other = this.#family.otherThan?.(values);
     return other === undefined ? undefined : this.#keyOf(other);
   }
+}
+
+function joined(a: Series, b: Series): Series {
+  // Not known of one, it is not known of both.
+  const firstMs = Math.min(a.firstMs ?? Number.NaN, b.firstMs ?? Number.NaN);
+  const last = b.last === undefined ? a.last : newerOf(a.last, b.last);
+  return {
+    values: a.values,
+    kills: a.kills + b.kills,
+    lastRow: Math.max(a.lastRow, b.lastRow),
+    ...(!Number.isNaN(firstMs) && { firstMs }),
+    ...(last !== undefined && { last }),
+  };
 }

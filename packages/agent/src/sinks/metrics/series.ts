@@ -1,5 +1,5 @@
 import { printable } from '@oomwatcher/explain';
-import type { Kill } from '@oomwatcher/oom';
+import { type Kill, workloadOf } from '@oomwatcher/oom';
 
 /** The labels of one series, in the order of their family's names. */
 export type LabelValues = readonly string[];
@@ -27,14 +27,15 @@ const unknown = 'unknown';
 const maxCharacters = 256;
 
 const byContainer: Omit<Family, 'name'> = {
-  labelNames: ['namespace', 'pod', 'container', 'scope'],
+  labelNames: ['namespace', 'pod', 'container', 'scope', 'workload'],
   valuesOf: (kill) => [
     label(kill.pod?.namespace),
     label(kill.pod?.name),
     label(containerOf(kill)),
     scopeOf(kill),
+    label(workloadNameOf(kill)),
   ],
-  otherThan: ([, , , scope = '']) => [other, other, other, scope],
+  otherThan: ([, , , scope = '']) => [other, other, other, scope, ''],
 };
 
 export const families: readonly Family[] = [
@@ -65,6 +66,13 @@ export const families: readonly Family[] = [
 function containerOf({ pod, container }: Kill): string | undefined {
   if (pod?.container !== undefined || container === undefined) return pod?.container;
   return pod === undefined ? container.id.slice(0, shortIdLength) : unknown;
+}
+
+/** A process that nobody knows the place of is no workload: whoever runs it chooses its name. */
+function workloadNameOf(kill: Kill): string | undefined {
+  const { kind, name } = workloadOf(kill) ?? {};
+  if (kind === 'process') return undefined;
+  return kind === 'container' ? name?.slice(0, shortIdLength) : name;
 }
 
 function scopeOf({ scope }: Kill): string {

@@ -1,4 +1,4 @@
-import { formatKiB, limitOwner, printable } from '@oomwatcher/explain';
+import { formatKiB, printable, whoseLimit } from '@oomwatcher/explain';
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
 import { SeverityNumber } from '@opentelemetry/api';
@@ -75,7 +75,7 @@ function sentence(kill: Kill): string {
     memory?.usageKiB === undefined || memory.limitKiB === undefined
       ? ''
       : `, ${formatKiB(memory.usageKiB)} used of ${formatKiB(memory.limitKiB)}`;
-  return printable(`OOM kill: ${who} in ${where}; limit: ${limitOwner(kill)}${used}`);
+  return printable(`OOM kill: ${who} in ${where}; limit: ${whoseLimit(kill)}${used}`);
 }
 
 function timeOf({ time }: Kill, recordedMs: number): Time {

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.ts';
+
+interface Target {
+  expr: string;
+  format?: string;
+}
+
+interface Dashboard {
+  panels: { title: string; targets?: Target[] }[];
+  annotations: { list: { expr: string }[] };
+  templating: { list: { name: string; definition?: string }[] };
+}
+
+export const dashboard = JSON.parse(
+  readFileSync(join(root, 'deploy/grafana/oomwatcher.json'), 'utf8'),
+) as Dashboard;
+
+/** What the dashboard asks for; of a variable the query inside `label_values`. */
+export function expressions(): string[] {
+  const { panels, annotations, templating } = dashboard;
+  return [
+    ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+    ...annotations.list.map(({ expr }) => expr),
+    ...templating.list.flatMap(({ definition }) =>
+      definition === undefined ? [] : [/^label_values\((.*), \w+\)$/.exec(definition)?.[1] ?? ''],
+    ),
+  ];
+}
+
+/** The first query of a panel. */
+export function expressionOf(title: string): string {
+  const expression = dashboard.panels.find((panel) => panel.title === title)?.targets?.[0]?.expr;
+  if (expression === undefined) throw new Error(`the dashboard has no panel ${title}`);
+  return expression;
+}
+
+/** As Grafana asks with every variable at "All". */
+export function interpolated(expression: string, seconds: { range: number; interval: number }) {
+  return expression
+    .replaceAll('$__rate_interval', '5m')
+    .replaceAll('$__range_s', String(seconds.range))
+    .replaceAll('$__range', `${seconds.range}s`)
+    .replaceAll('$__interval_ms', String(seconds.interval * 1000))
+    .replaceAll('$__interval', `${seconds.interval}s`)
+    .replace(/\$(node|namespace|workload)\b/g, '.*');
+}
