@@ -87,6 +87,10 @@ needs(kubectl).describe('the manifests', () => {
     expect(args).toContain(off ? '--witness=off' : '--witness=auto');
   });
 
+  it.each(variants)('%s has a log of one form, with date and zone', (variant) => {
+    expect(agentContainer(variant).args?.slice(0, 2)).toEqual(['run', '--json']);
+  });
+
   needs(realApiServer).describe('at a real API server', () => {
     const server = sharedApiServer();
 

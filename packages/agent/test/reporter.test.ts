@@ -58,7 +58,7 @@ describe('JSON', () => {
 
 describe.each([
   ['lines', lineReporter, 1],
-  ['explanations', explainingReporter, 17],
+  ['explanations', explainingReporter, 18],
 ] as const)('%s for people', (_, reporterFor, height) => {
   test('are as many lines as their kill has, whatever its name is', () => {
     const { stdout, stderr } = captureOutputs();

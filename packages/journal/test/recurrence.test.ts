@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import type { Journal } from '../src/journal.js';
 import { killPages } from '../src/kill-pages.js';
+import { killsAfter } from '../src/kill-rows.js';
 import { recurrenceOf, workloadsNamed } from '../src/recurrence.js';
 import { killsOf, openJournal, record } from './support/journals.js';
+import { keepsAll, releasedJournals, releasedState } from './support/released.js';
 
 /** Local time: a day is that of whoever reads. */
 const at = (day: number, hour: number, minute = 0) =>
@@ -116,21 +118,20 @@ test('of 100,000 kills no question reads more than it needs', () => {
   expect(journal.store.read((db) => workloadsNamed(db, 'checkout'))).toHaveLength(1);
 });
 
-test('a journal of before is counted as well once it is brought up to now', () => {
-  const folder = temporaryFolder();
-  const journal = openJournal(folder);
-  const kill = recordAt(journal, 1, at(24, 9));
-  journal.close();
-  const db = new DatabaseSync(`${folder}/journal.db`);
-  db.exec('UPDATE kills SET workload = NULL; PRAGMA user_version = 11');
-  expect(recurrenceOf(db, kill), 'beside an agent of before').toBeUndefined();
-  expect(workloadsNamed(db, 'checkout')).toEqual([]);
-  db.exec(
-    'DROP INDEX kills_workload; ALTER TABLE kills DROP COLUMN workload; ALTER TABLE kills DROP COLUMN incident',
-  );
-  for (const later of ['first_ms', 'last_ms', 'usage_kib', 'limit_kib', 'resident_kib'])
-    db.exec(`ALTER TABLE kill_series DROP COLUMN ${later}`);
-  db.close();
-  const again = openJournal(folder);
-  expect(often(again, recordAt(again, 2, at(24, 10)))).toMatchObject({ nth: 2 });
-});
+test.each(releasedJournals)(
+  'the journal of before, %s, is counted once it is brought up to now',
+  (name) => {
+    const { folder } = releasedState(name);
+    const db = new DatabaseSync(`${folder}/journal.db`);
+    const [newest] = killsAfter(db, 0, 100).slice(-1);
+    expect(recurrenceOf(db, newest!), 'beside an agent of before').toBeUndefined();
+    expect(workloadsNamed(db, 'web')).toEqual([]);
+    db.close();
+    const journal = openJournal(folder, keepsAll);
+    const rows = journal.after(0, 100);
+    expect(rows.length).toBeGreaterThan(1);
+    const counted = rows.map((row) => journal.store.read((db) => recurrenceOf(db, row)));
+    expect(counted.every((each) => each !== undefined)).toBe(true);
+    expect(Math.max(...counted.map((each) => each?.nth ?? 0))).toBeGreaterThan(1);
+  },
+);
