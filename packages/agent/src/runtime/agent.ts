@@ -242,11 +242,13 @@ export class Agent {
     return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };
   }
 
-  /** How often its workload was killed, in words. */
+  /** How often its workload was killed, in words; not of a first kill, which would say nothing in twice the line. */
   readonly #oftenOf = (kill: Kill): string | undefined => {
     const recordedMs = this.journal.clock.wallMs();
     const recurrence = this.journal.store.read((db) => recurrenceOf(db, { kill, recordedMs }));
-    return recurrence && recurrenceWords(recurrence);
+    if (recurrence === undefined) return undefined;
+    const isFirst = recurrence.nth === 1 && !recurrence.yesterday;
+    return isFirst ? undefined : recurrenceWords(recurrence);
   };
 
   #enrich(kill: Kill): Kill {
