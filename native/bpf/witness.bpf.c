@@ -9,7 +9,8 @@
  * the count, signal_generate, mark_victim, the line "Killed process", signals to processes that
  * share the memory.
  *
- * Long, because a program of the kernel is one object, and its parts share what the verifier allows.
+ * Long, because a program of the kernel is one object, and its parts share what the verifier
+ * allows.
  *
  * Compiled by compile.sh into src/witness/program.h. Nothing here is relocated against kernel
  * headers or a version: every offset comes from `layout`, which the loader fills from the running
