@@ -28,6 +28,8 @@ const yarnrc = (linker: string) => (folder: string, registry: string) =>
       `nodeLinker: ${linker}`,
       'enableTelemetry: false',
       'enableGlobalCache: false',
+      // Yarn 4 keeps packages of one version there, and ours have one version for as long as it is worked on.
+      `globalFolder: "${join(folder, '.yarn-global')}"`,
       '',
     ].join('\n'),
   );
