@@ -169,7 +169,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
         count: 1,
       },
     ]);
-    expect(events[0]?.message).toContain("of 16.0 MiB, the container's own memory limit");
+    expect(events[0]?.message).toContain('container app reached its memory limit of 16 MiB');
   });
 
   needs(oomKills).it('reports what happened while it was stopped, once, at its time', async () => {
