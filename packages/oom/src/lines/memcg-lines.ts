@@ -208,5 +208,6 @@ export function parseStatsLine(text: string): StatsLine | undefined {
 export function parseGroupLine(text: string): GroupLine | undefined {
   if (!text.startsWith('Tasks in ') || !text.endsWith(groupEnd)) return undefined;
   const path = text.slice('Tasks in '.length, -groupEnd.length);
-  return { type: 'group', path: isPath(path) ? path : undefined };
+  // The root cgroup has no memory.oom.group (mem_cgroup_get_oom_group, mm/memcontrol.c): what looks like it is half a name.
+  return { type: 'group', path: isPath(path) && path !== '/' ? path : undefined };
 }
