@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { get, Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
@@ -49,7 +51,7 @@ needs(builtAgent, kernelLog).it(
       const answers = await Promise.all(
         ['/healthz', '/metrics', '/api/v1/index', '/'].map((path) => served(`${url}${path}`)),
       );
-      for (const { status } of answers) expect(status).toBe(200);
+      expect(answers).toEqual([200, 200, 200, 200]);
     };
     for (let i = 0; i < 10; i++) await asked();
     const before = { bytes: residentBytes(agent.pid), sockets: openSockets(agent.pid) };
@@ -86,19 +88,23 @@ function openSockets(pid: number): number {
   }).length;
 }
 
-/**
- * The oldest idle connection makes room, and may be this client's, also before it has taken all of an answer: it asks
- * again, as browsers do.
- */
-async function served(url: string): Promise<{ status: number }> {
+/** As a browser has them; not fetch(), which loses an answer that it has whole when the connection is closed behind it. */
+const kept = new HttpAgent({ keepAlive: true });
+
+/** The oldest idle connection makes room, and may be this client's before it has asked: it asks again, as browsers do. */
+async function served(url: string): Promise<number | undefined> {
   for (let attempt = 1; ; attempt++) {
+    const request = get(url, { agent: kept, headers: { 'accept-encoding': 'gzip' } });
+    let answer: IncomingMessage;
     try {
-      const answer = await fetch(url);
-      await answer.arrayBuffer();
-      return answer;
+      [answer] = await once(request, 'response');
     } catch (error) {
       if (attempt === 50) throw error;
       await sleep(20);
+      continue;
     }
+    request.on('error', () => {}); // the answer's own error, too
+    await text(answer);
+    return answer.statusCode;
   }
 }

@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kill, Outcome } from '@oomwatcher/oom';
+import type { Outcome } from '@oomwatcher/oom';
 import { describe, expect, it } from 'vitest';
 import { CapturedLog } from '../src/index.js';
+import { expectAnswer, expectKills } from './support/answers.js';
 
 /**
  * Logs as people post them and programs write them, each with its answer, worked out by hand from what the kernel prints.
@@ -17,28 +18,6 @@ interface Answer {
   outcomes?: Record<string, unknown>[];
 }
 
-const killFields: Record<string, (kill: Kill) => unknown> = {
-  pid: ({ victim }) => victim?.pid,
-  name: ({ victim }) => victim?.name,
-  uid: ({ victim }) => victim?.uid,
-  adj: ({ victim }) => victim?.oomScoreAdj,
-  totalVmKiB: ({ victim }) => victim?.totalVmKiB,
-  anonRssKiB: ({ victim }) => victim?.anonRssKiB,
-  fileRssKiB: ({ victim }) => victim?.fileRssKiB,
-  victim: ({ cgroup }) => cgroup?.victim,
-  limit: ({ cgroup }) => cgroup?.limit,
-  usage: ({ memory }) => memory?.usageKiB,
-  limitKiB: ({ memory }) => memory?.limitKiB,
-  scope: ({ scope }) => scope,
-  trigger: ({ trigger }) => trigger?.name,
-  triggerPid: ({ trigger }) => trigger?.pid,
-  container: ({ container }) => container?.id,
-  podUid: ({ pod }) => pod?.uid,
-  complete: ({ complete }) => complete,
-  group: ({ group }) => group?.size,
-  tasks: ({ tasks }) => tasks?.map(({ pid, rssKiB }) => [pid, rssKiB]),
-};
-
 const outcomeFields: Record<string, (outcome: Outcome) => unknown> = {
   killer: ({ killer }) => killer,
   pid: ({ process }) => process?.pid,
@@ -48,19 +27,6 @@ const outcomeFields: Record<string, (outcome: Outcome) => unknown> = {
   usage: ({ memory }) => memory?.usageKiB,
   limitKiB: ({ memory }) => memory?.limitKiB,
 };
-
-function about<Record_>(
-  record: Record_,
-  answer: object,
-  fields: Record<string, (record: Record_) => unknown>,
-) {
-  const asked = Object.keys(answer).filter((name) => name in fields);
-  return Object.fromEntries(asked.map((name) => [name, fields[name]?.(record) ?? null]));
-}
-
-function only(answer: object, fields: object) {
-  return Object.fromEntries(Object.entries(answer).filter(([name]) => name in fields));
-}
 
 it('the cases are there', () => expect(names.length).toBeGreaterThanOrEqual(320));
 
@@ -82,18 +48,13 @@ describe.each(names)('%s', (name) => {
     events.push(...log.end());
     const kills = events.flatMap((event) => (event.kind === 'kill' ? [event.kill] : []));
     const outcomes = events.flatMap((event) => (event.kind === 'outcome' ? [event.outcome] : []));
-    expect(kills.map(({ victim }) => victim?.pid)).toEqual(right.map(({ pid }) => pid));
-    kills.forEach((kill, i) => {
-      const answer = right[i] ?? {};
-      expect(about(kill, answer, killFields)).toEqual(only(answer, killFields));
-    });
+    expectKills(kills, right);
     // A text that only writes of kills says nothing at all.
     if (name.startsWith('quoted/')) expect(events).toEqual([]);
     if (rightOutcomes === undefined) return;
     expect(outcomes).toHaveLength(rightOutcomes.length);
     outcomes.forEach((outcome, i) => {
-      const answer = rightOutcomes[i] ?? {};
-      expect(about(outcome, answer, outcomeFields)).toEqual(only(answer, outcomeFields));
+      expectAnswer(outcome, rightOutcomes[i] ?? {}, outcomeFields);
     });
   });
 });

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Kill } from '@oomwatcher/oom';
 import { describe, expect, it } from 'vitest';
+import { type Answer, expectKills } from '../../logs/test/support/answers.js';
 import { watch } from '../src/index.js';
 import { capture, compressedCapture } from './support/captures.js';
 
@@ -13,27 +14,6 @@ const cases = globSync('{K5,K8,K11,K12}/*.txt', { cwd: folder })
   .map((name) => join(folder, name))
   .filter((path) => recordsOf(path) !== undefined)
   .sort();
-
-interface Answer {
-  kills: { [field: string]: unknown; pid: number }[];
-}
-
-const fields: Record<string, (kill: Kill) => unknown> = {
-  pid: ({ victim }) => victim?.pid,
-  name: ({ victim }) => victim?.name,
-  uid: ({ victim }) => victim?.uid,
-  anonRssKiB: ({ victim }) => victim?.anonRssKiB,
-  victim: ({ cgroup }) => cgroup?.victim,
-  limit: ({ cgroup }) => cgroup?.limit,
-  usage: ({ memory }) => memory?.usageKiB,
-  limitKiB: ({ memory }) => memory?.limitKiB,
-  scope: ({ scope }) => scope,
-  trigger: ({ trigger }) => trigger?.name,
-  triggerPid: ({ trigger }) => trigger?.pid,
-  complete: ({ complete }) => complete,
-  group: ({ group }) => group?.size,
-  tasks: ({ tasks }) => tasks?.map(({ pid, rssKiB }) => [pid, rssKiB]),
-};
 
 /** The case as /dev/kmsg would have given it; undefined: it is of another form. */
 function recordsOf(path: string): string | undefined {
@@ -61,16 +41,10 @@ describe.each(cases.map((path) => ({ name: basename(path, '.txt'), path })))(
   '$name',
   ({ path }) => {
     it('is replayed as it is parsed', async () => {
-      const { kills: right } = JSON.parse(
-        readFileSync(path.replace(/txt$/, 'expect'), 'utf8'),
-      ) as Answer;
-      const kills = await killsIn(Buffer.from(recordsOf(path) as string, 'latin1'));
-      expect(kills.map(({ victim }) => victim?.pid)).toEqual(right.map(({ pid }) => pid));
-      kills.forEach((kill, i) => {
-        const asked = Object.entries(right[i] ?? {}).filter(([name]) => name in fields);
-        const said = asked.map(([name]) => [name, fields[name]?.(kill) ?? null]);
-        expect(Object.fromEntries(said)).toEqual(Object.fromEntries(asked));
-      });
+      const { kills: right } = JSON.parse(readFileSync(path.replace(/txt$/, 'expect'), 'utf8')) as {
+        kills: Answer[];
+      };
+      expectKills(await killsIn(Buffer.from(recordsOf(path) as string, 'latin1')), right);
     });
   },
 );
