@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -41,17 +41,21 @@ export async function installPackages(
   });
 }
 
-/** A registry on loopback that holds the tarballs and nothing else. */
+/**
+ * A registry on loopback that holds the tarballs and nothing else. Its address is its own for ever: package managers cache
+ * by address, and the kernel gives a port twice, so a package of an earlier run was once installed that this one lacks.
+ */
 export async function serve(tarballs: readonly Tarball[]) {
+  const own = `/${randomUUID()}`;
   const server = createServer(({ url = '' }, response) => {
     const path = decodeURIComponent(url);
-    const file = tarballs.find((tarball) => path === `/${basename(tarball.path)}`);
-    const named = tarballs.find(({ manifest: { name } }) => path === `/${name}`);
+    const file = tarballs.find((tarball) => path === `${own}/${basename(tarball.path)}`);
+    const named = tarballs.find(({ manifest: { name } }) => path === `${own}/${name}`);
     if (file !== undefined) response.end(readFileSync(file.path));
     else if (named !== undefined) response.end(JSON.stringify(packument(named, address())));
     else response.writeHead(404).end();
   }).listen(0, '127.0.0.1');
-  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}${own}`;
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     url: address(),
