@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installed, limitedCgroup, oomKills, privateMounts, type Requirement } from '../needs.ts';
+import { podCgroups } from './teardown.ts';
+
+/** kubelet's path. */
+export const kubeletProgram = (): string | undefined => process.env.OOMWATCHER_KUBELET;
+
+/** Where the CNI plugins are: CNI's own variable, else where packages put them. */
+export function cniPlugins(): string | undefined {
+  const folders = [process.env.CNI_PATH, '/opt/cni/bin', '/usr/lib/cni'];
+  return folders.find((folder) => folder !== undefined && existsSync(join(folder, 'bridge')));
+}
+
+/** A kubelet can run pods here. */
+export const kubeNode: Requirement = () =>
+  namedKubelet() ??
+  oomKills() ??
+  limitedCgroup() ??
+  oldHierarchies() ??
+  privateMounts() ??
+  installed('ip', 'ip(8) of iproute2', '-V')() ??
+  installed('containerd', 'containerd (1.6 for a kubelet before 1.26)')() ??
+  installed('ctr', 'ctr of containerd')() ??
+  installed('runc', 'runc')() ??
+  (cniPlugins() === undefined ? 'needs CNI plugins, in CNI_PATH or /opt/cni/bin' : undefined) ??
+  (podCgroups().length > 0
+    ? 'needs a machine without pods: there is a cgroup kubepods already'
+    : undefined);
+
+const namedKubelet: Requirement = () => {
+  const kubelet = kubeletProgram();
+  if (kubelet === undefined)
+    return 'needs a kubelet: OOMWATCHER_KUBELET must name one (CONTRIBUTING.md)';
+  return installed(kubelet, 'the kubelet that OOMWATCHER_KUBELET names')();
+};
+
+const oldHierarchies: Requirement = () =>
+  ['cpu', 'cpuacct', 'cpuset', 'memory'].every((name) => existsSync(`/sys/fs/cgroup/${name}`))
+    ? undefined
+    : 'needs cgroup v1 with cpu, cpuacct, cpuset and memory, each mounted';
