@@ -14,7 +14,8 @@ export function cniPlugins(): string | undefined {
 
 /** A kubelet can run pods here. */
 export const kubeNode: Requirement = () =>
-  namedKubelet() ??
+  isKubeletNamed() ??
+  workingKubelet() ??
   oomKills() ??
   limitedCgroup() ??
   oldHierarchies() ??
@@ -28,12 +29,13 @@ export const kubeNode: Requirement = () =>
     ? 'needs a machine without pods: there is a cgroup kubepods already'
     : undefined);
 
-const namedKubelet: Requirement = () => {
-  const kubelet = kubeletProgram();
-  if (kubelet === undefined)
-    return 'needs a kubelet: OOMWATCHER_KUBELET must name one (CONTRIBUTING.md)';
-  return installed(kubelet, 'the kubelet that OOMWATCHER_KUBELET names')();
-};
+export const isKubeletNamed: Requirement = () =>
+  kubeletProgram() === undefined
+    ? 'needs a kubelet: OOMWATCHER_KUBELET must name one (CONTRIBUTING.md)'
+    : undefined;
+
+const workingKubelet: Requirement = () =>
+  installed(kubeletProgram() ?? '', 'the kubelet that OOMWATCHER_KUBELET names')();
 
 const oldHierarchies: Requirement = () =>
   ['cpu', 'cpuacct', 'cpuset', 'memory'].every((name) => existsSync(`/sys/fs/cgroup/${name}`))

@@ -3,6 +3,7 @@
  *
  *   hog pause                  sleeps until it is asked to end
  *   hog eat [MS]               touches memory until it is killed, after so many milliseconds
+ *   hog asked                  eats when it gets SIGUSR1
  *   hog children N [PAUSE_MS]  N children, one after the other, each eats until it is killed; then
  * sleeps hog fill FILE              writes a file until it is killed hog hold MIB touches so much
  * and sleeps
@@ -52,6 +53,16 @@ static int eat(void) {
   return exit_survived;
 }
 
+static int eat_when_asked(void) {
+  sigset_t asked;
+  int signal = 0;
+  sigemptyset(&asked);
+  sigaddset(&asked, SIGUSR1);
+  sigprocmask(SIG_BLOCK, &asked, NULL);
+  sigwait(&asked, &signal);
+  return eat();
+}
+
 static int fill(const char* path) {
   static char bytes[mib];
   memset(bytes, 'x', sizeof bytes);
@@ -83,6 +94,7 @@ int main(int argc, char** argv) {
   const char* what = argc > 1 ? argv[1] : "";
   long number = argc > 2 ? atol(argv[2]) : 0;
   if (strcmp(what, "pause") == 0) return sleep_for_ever();
+  if (strcmp(what, "asked") == 0) return eat_when_asked();
   if (strcmp(what, "eat") == 0) {
     sleep_ms(number);
     return eat();

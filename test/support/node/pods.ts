@@ -77,7 +77,8 @@ export class Pods {
     });
   }
 
-  create(name: string, spec: Omit<V1PodSpec, 'nodeName'>): Promise<V1Pod> {
+  /** Of namespace default. */
+  create(name: string, spec: V1PodSpec): Promise<V1Pod> {
     return this.#create('default', { metadata: { name }, spec });
   }
 
@@ -112,9 +113,10 @@ export class Pods {
     return (await this.get(pod)) as V1Pod;
   }
 
-  /** Deletes it and waits until kubelet has ended it. */
-  async delete(pod: V1Pod): Promise<void> {
-    await this.#server.do('DELETE', pathOf(pod));
+  /** Deletes it and waits until kubelet has ended it; with a grace period of 0 it is forgotten before. */
+  async delete(pod: V1Pod, graceS?: number): Promise<void> {
+    const grace = graceS === undefined ? '' : `?gracePeriodSeconds=${graceS}`;
+    await this.#server.do('DELETE', `${pathOf(pod)}${grace}`);
     await until(`${pod.metadata?.name} is gone`, async () => {
       const { status, body } = await this.#server.call<V1Pod>('GET', pathOf(pod));
       return status === 404 || body.metadata?.uid !== pod.metadata?.uid;
