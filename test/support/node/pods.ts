@@ -48,8 +48,11 @@ export class Pods {
     });
   }
 
-  /** A pod as the DaemonSet's controller makes it, and as admission adds to it. */
-  async createAgent(): Promise<V1Pod> {
+  /**
+   * A pod as the DaemonSet's controller makes it, and as admission adds to it. `standby`: with the probe that docs/kubernetes.md
+   * has for `maxSurge`.
+   */
+  async createAgent({ standby = false } = {}): Promise<V1Pod> {
     const set = daemonSet('base');
     const { metadata, spec } = set.spec?.template ?? {};
     const made = await this.#server.do<V1Pod>(
@@ -62,6 +65,7 @@ export class Pods {
     };
     const withAccess = (container: V1Container) => ({
       ...container,
+      ...(standby && { readinessProbe: { httpGet: { path: '/readyz?standby', port: 'http' } } }),
       volumeMounts: [
         ...(container.volumeMounts ?? []),
         { name: access.name, mountPath: accessFolder, readOnly: true },
