@@ -188,6 +188,7 @@ const tests = () => {
     const inactive = Number(/^total_inactive_file (\d+)$/m.exec(stat)?.[1]);
     const anonymous = Number(/^total_rss (\d+)$/m.exec(stat)?.[1]);
     const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+    expect(usage - inactive).toBeLessThan(40 * 1024 * 1024);
     console.log(
       `the agent's pod: usage ${mib(usage)}, working set ${mib(usage - inactive)}, anonymous ${mib(anonymous)}`,
     );
