@@ -100,6 +100,26 @@ test.each<[string, Case, string]>([
     'init container setup reached its memory limit of 64 MiB',
   ],
   [
+    'an init container that the pod’s limit is made of: the sandbox’s few KiB are in that one too',
+    {
+      scope: 'pod',
+      limitMiB: 64,
+      container: 'setup',
+      spec: { kind: 'init', limitKiB: 64 * mib, podLimitKiB: 64 * mib },
+    },
+    'init container setup reached its memory limit of 64 MiB',
+  ],
+  [
+    'an init container beside a sidecar',
+    {
+      scope: 'pod',
+      limitMiB: 96,
+      container: 'setup',
+      spec: { kind: 'init', limitKiB: 64 * mib, podLimitKiB: 96 * mib, containers: 2 },
+    },
+    "the pod's containers together reached the sum of their memory limits, 96 MiB; init container setup may use 64 MiB by the pod's spec",
+  ],
+  [
     'an ephemeral container, which uses up the limits of the others',
     {
       scope: 'pod',

@@ -18,7 +18,6 @@ export const kubeNode: Requirement = () =>
   workingKubelet() ??
   oomKills() ??
   limitedCgroup() ??
-  oldHierarchies() ??
   privateMounts() ??
   installed('ip', 'ip(8) of iproute2', '-V')() ??
   installed('containerd', 'containerd (1.6 for a kubelet before 1.26)')() ??
@@ -36,8 +35,3 @@ export const isKubeletNamed: Requirement = () =>
 
 const workingKubelet: Requirement = () =>
   installed(kubeletProgram() ?? '', 'the kubelet that OOMWATCHER_KUBELET names')();
-
-const oldHierarchies: Requirement = () =>
-  ['cpu', 'cpuacct', 'cpuset', 'memory'].every((name) => existsSync(`/sys/fs/cgroup/${name}`))
-    ? undefined
-    : 'needs cgroup v1 with cpu, cpuacct, cpuset and memory, each mounted';
