@@ -73,8 +73,11 @@ function isAlone({ memory, pod }: Kill): boolean {
   if (kind !== 'container' || containers !== 1) return false;
   if (memory?.limitKiB === undefined)
     return limitKiB !== undefined && isSame(limitKiB, podLimitKiB);
-  // What no limit of the spec is has been resized since: the pod's limit is still made of this one container.
-  return isSame(memory.limitKiB, limitKiB) || !isSame(memory.limitKiB, podLimitKiB);
+  // A limit that the spec does not have has been resized since: it is still made of this one container, if of any.
+  return (
+    isSame(memory.limitKiB, limitKiB) ||
+    (limitKiB !== undefined && !isSame(memory.limitKiB, podLimitKiB))
+  );
 }
 
 /** A limit is rounded down to pages, of 64 KiB at most. */

@@ -140,6 +140,15 @@ test.each<[string, Case, string]>([
     'the pod reached a memory limit of 32 MiB that its spec does not have now; container app has no memory limit of its own',
   ],
   [
+    'a limit that somebody else gave to a pod without any',
+    {
+      scope: 'pod',
+      limitMiB: 32,
+      spec: { limitKiB: undefined, podLimitKiB: undefined, podLimitFrom: undefined } as never,
+    },
+    'the pod reached a memory limit of 32 MiB that its spec does not have now; container app has no memory limit of its own',
+  ],
+  [
     'a pod’s limit that its init container made',
     { scope: 'pod', limitMiB: 64, spec: { limitKiB: 32 * mib, podLimitKiB: 64 * mib } },
     "the pod reached the memory limit of 64 MiB that its containers' limits give it; container app may use 32 MiB by the pod's spec",
