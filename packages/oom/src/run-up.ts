@@ -31,8 +31,10 @@ export interface ProcessSample {
 
 /** The minutes before a kill. Between two samples nothing is known. */
 export interface RunUp {
-  /** The victim's own cgroup. */
-  cgroup: MemoryRunUp;
+  /** The kill by the samples' clock; printk's, in `Kill.monotonicUs`, is another one and drifts from it. */
+  killMonotonicUs?: number;
+  /** The victim's own cgroup; absent: it was never read. At least one of the two is there. */
+  cgroup?: MemoryRunUp;
   /** The cgroup whose limit was reached, where it is another. */
   limitOwner?: MemoryRunUp;
 }

@@ -1,0 +1,14 @@
+import type { MemorySample } from '@oomwatcher/oom';
+
+/**
+ * What of the usage the kernel cannot give up before it kills: all but page cache. kubelet's working set has the active page
+ * cache too, which a limit takes away all the same. undefined: the sample does not say.
+ */
+export function workingSetKiB(sample: MemorySample): number | undefined {
+  const { usageKiB, fileKiB, inactiveFileKiB, shmemKiB, anonKiB, kernelKiB } = sample;
+  if (fileKiB !== undefined && shmemKiB !== undefined)
+    return Math.max(0, usageKiB - Math.max(0, fileKiB - shmemKiB));
+  if (inactiveFileKiB !== undefined) return Math.max(0, usageKiB - inactiveFileKiB);
+  if (anonKiB === undefined) return undefined;
+  return Math.min(usageKiB, anonKiB + (shmemKiB ?? 0) + (kernelKiB ?? 0));
+}
