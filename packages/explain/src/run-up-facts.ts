@@ -92,7 +92,8 @@ function growth(points: readonly Point[], rise: Rise, series: RunUpSeries): RunU
   const after = part(points, jump.to, rise.to);
   const endUs = series.endUs;
   const facts: RunUpFact[] = [before, after]
-    .filter(({ from, to, kib }) => to - from > 1 && kib >= series.scaleKiB * minShare)
+    .filter(({ kib }) => kib >= series.scaleKiB * minShare)
+    .filter((each) => jumpIn(points, each) === undefined)
     .map((each) => grewFact(points, each, series));
   const beforeUs = endUs - (points[jump.to]?.atUs ?? endUs);
   return [{ kind: 'jumped', kib: jump.kib, us: jump.us, beforeUs }, ...facts];
@@ -100,14 +101,21 @@ function growth(points: readonly Point[], rise: Rise, series: RunUpSeries): RunU
 
 /** One step that is most of a growth, and steeper than the rest of it: between two samples nobody saw anything. */
 function jumpIn(points: readonly Point[], rise: Rise): Rise | undefined {
-  const steps = Array.from({ length: rise.to - rise.from }, (_, i) =>
+  const all = Array.from({ length: rise.to - rise.from }, (_, i) =>
     part(points, rise.from + i, rise.from + i + 1),
   );
+  const isFlat = ({ kib, us }: Rise) => (kib / us) * jumpSteepness < rise.kib / rise.us;
+  const steps = all.slice(
+    all.findIndex((step) => !isFlat(step)),
+    all.findLastIndex((step) => !isFlat(step)) + 1,
+  );
+  const [first = rise] = steps;
+  const whole = part(points, first.from, (steps.at(-1) ?? rise).to);
+  if (steps.length < minSteps || whole.us < jumpUs) return whole;
   const biggest = steps.reduce((a, b) => (b.kib > a.kib ? b : a));
-  if (steps.length < minSteps || rise.us < jumpUs) return rise;
-  const restRate = (rise.kib - biggest.kib) / (rise.us - biggest.us);
+  const restRate = (whole.kib - biggest.kib) / (whole.us - biggest.us);
   const isSteep = biggest.kib / biggest.us >= jumpSteepness * restRate;
-  return isSteep && biggest.kib >= rise.kib * jumpShare ? biggest : undefined;
+  return isSteep && biggest.kib >= whole.kib * jumpShare ? biggest : undefined;
 }
 
 function part(points: readonly Point[], from: number, to: number): Rise {

@@ -5,10 +5,7 @@ import type { MemorySample } from '@oomwatcher/oom';
  * cache too, which a limit takes away all the same. undefined: the sample does not say.
  */
 export function workingSetKiB(sample: MemorySample): number | undefined {
-  const { usageKiB, fileKiB, inactiveFileKiB, shmemKiB, anonKiB, kernelKiB } = sample;
-  if (fileKiB !== undefined && shmemKiB !== undefined)
-    return Math.max(0, usageKiB - Math.max(0, fileKiB - shmemKiB));
-  if (inactiveFileKiB !== undefined) return Math.max(0, usageKiB - inactiveFileKiB);
-  if (anonKiB === undefined) return undefined;
-  return Math.min(usageKiB, anonKiB + (shmemKiB ?? 0) + (kernelKiB ?? 0));
+  const { usageKiB, fileKiB, shmemKiB = 0, anonKiB, kernelKiB = 0 } = sample;
+  if (fileKiB !== undefined) return Math.max(0, usageKiB - Math.max(0, fileKiB - shmemKiB));
+  return anonKiB === undefined ? undefined : Math.min(usageKiB, anonKiB + shmemKiB + kernelKiB);
 }

@@ -87,7 +87,7 @@ test('the curve and its words fit a terminal of 80 columns, whatever the sizes',
   const lines = explain({ ...bareKill, runUp: { cgroup: run, limitOwner: run } }, plain).split(
     '\n',
   );
-  const curves = lines.filter((line) => line.includes('▇'));
+  const curves = lines.filter((line) => line.includes('█'));
   expect(curves).toHaveLength(2);
   for (const line of curves) expect(line.length).toBeLessThanOrEqual(80);
 });

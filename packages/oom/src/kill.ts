@@ -56,7 +56,7 @@ export interface Kill {
   group?: { id: string; size: number; cgroup?: string };
   /** The biggest processes that were eligible, by resident memory, at most 10. */
   tasks?: TaskRow[];
-  /** The minutes before it, of its cgroups. */
+  /** The last ten minutes of its cgroup and of the limit's owner, where a recorder ran on the node. */
   runUp?: RunUp;
   /** false: part of the kill's report was lost or suppressed by the kernel's rate limit. */
   complete: boolean;
