@@ -2,6 +2,7 @@ export { advice } from './advice.js';
 export { amendmentLine } from './amendment-line.js';
 export { clockTime, datedTime } from './event-time.js';
 export { explain } from './explanation.js';
+export { type Forecast, forecast } from './forecast.js';
 export { killLine } from './kill-line.js';
 export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 export { limitOwner } from './limit-owner.js';
