@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { realApiServer } from '../support/kube/assets.ts';
 import { totalCount } from '../support/kube/objects.ts';
 import { sharedApiServer } from '../support/kube/shared.ts';
@@ -34,6 +34,7 @@ const tests = () => {
     await pods.create('loop', { containers: [hog('app', ['eat'], { limits })] });
     for (const { name, spec } of kindsOfKill) await pods.create(name, spec);
   });
+  beforeEach(() => onTestFailed(() => console.log(node.logTails())));
   afterAll(() => node?.[Symbol.asyncDispose]());
 
   it.each(kindsOfKill)('tells a kill by pod, container and limit: $name', async (kind) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,11 +130,15 @@ export class KubeNode implements AsyncDisposable {
     return this.#do('cut');
   }
 
+  /** What its programs and the agent have said last. */
   logTails(): string {
-    return ['containerd', 'kubelet']
-      .map((name) => [name, this.paths.log(name)] as const)
-      .filter(([, log]) => existsSync(log))
-      .map(([name, log]) => `${name}:\n${readFileSync(log, 'utf8').slice(-4000)}`)
+    const agents = globSync('pods/oomwatcher_*/oomwatcher/*.log', { cwd: this.paths.varLog });
+    return [
+      ...['containerd', 'kubelet'].map((name) => this.paths.log(name)),
+      ...agents.map((path) => join(this.paths.varLog, path)),
+    ]
+      .filter((log) => existsSync(log))
+      .map((log) => `${log}:\n${readFileSync(log, 'utf8').slice(-4000)}`)
       .join('\n');
   }
 
