@@ -1,182 +1,62 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
-import { realApiServer } from '../support/kube/assets.ts';
-import { totalCount } from '../support/kube/objects.ts';
-import { sharedApiServer } from '../support/kube/shared.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/kube/until.ts';
-import { builtBundle, needs } from '../support/needs.ts';
-import { isKubeletNamed, kubeNode } from '../support/node/assets.ts';
+import { nodeTests } from '../support/node/assets.ts';
+import { deployedAgent } from '../support/node/deployed.ts';
 import { kindsOfKill } from '../support/node/kinds.ts';
-import { KubeNode } from '../support/node/kube-node.ts';
 import { PodMemory } from '../support/node/pod-memory.ts';
-import { hog, Pods } from '../support/node/pods.ts';
-import { Told } from '../support/node/told.ts';
+import { hog } from '../support/node/pods.ts';
+import { isToldOnce } from '../support/node/told-once.ts';
 
-/** `.ci/long` asks for the long forms. */
-const isLong = process.env.OOMWATCHER_LONG === '1';
 const limits = { memory: '24Mi' };
-/** An id in the place of a name. */
-const anId = /\b[0-9a-f]{12}/;
 
-const tests = () => {
-  const server = sharedApiServer();
-  let node: KubeNode;
-  let pods: Pods;
-  let told: Told;
-  beforeAll(async () => {
-    node = await KubeNode.start(server());
-    pods = new Pods(server(), node);
-    await pods.deployAgent();
-    told = new Told(server(), node, await pods.ready(await pods.createAgent()));
-    // kubelet begins them again after 10, 20, 40 s.
-    await pods.create('loop', { containers: [hog('app', ['eat'], { limits })] });
-    for (const { name, spec } of kindsOfKill) await pods.create(name, spec);
-  });
-  beforeEach(() => onTestFailed(() => console.log(node.logTails())));
-  afterAll(() => node?.[Symbol.asyncDispose]());
+nodeTests('the agent as a pod of a real kubelet', () => {
+  const deployed = deployedAgent();
 
-  it.each(kindsOfKill)('tells a kill by pod, container and limit: $name', async (kind) => {
-    await isToldOnce(kind.name, kind.field, kind.limit);
+  describe('tells a kill by pod, container and limit', () => {
+    beforeAll(async () => {
+      for (const { name, spec } of kindsOfKill) await deployed().pods.create(name, spec);
+    });
+
+    it.each(kindsOfKill)('$name', async ({ name, field, limit }) => {
+      await isToldOnce(deployed(), name, field, limit);
+    });
   });
 
   it('tells a kill of a static pod, which the API server knows by a mirror alone', async () => {
+    const { node } = deployed();
     const pod = {
       ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'static', namespace: 'default' } },
       spec: { restartPolicy: 'Never', containers: [hog('app', ['eat'], { limits })] },
     };
     writeFileSync(join(node.paths.staticPods, 'static.json'), JSON.stringify(pod));
-    await isToldOnce(`static-${node.name}`, 'spec.containers{app}', 'its memory limit of 24 MiB');
-  });
-
-  it('tells a kill of a pod without any limit, by a limit that is not of its spec', async () => {
-    const pod = await pods.ready(
-      await pods.create('besteffort', { containers: [hog('app', ['asked'])] }),
-    );
-    const memory = new PodMemory(pod);
-    memory.limit(24 * 1024 * 1024);
-    process.kill(memory.mainPid(pod), 'SIGUSR1');
     await isToldOnce(
-      'besteffort',
+      deployed(),
+      `static-${node.name}`,
       'spec.containers{app}',
-      'container app has no memory limit of its own',
+      'its memory limit of 24 MiB',
     );
-  });
-
-  it('tells each kill of a storm once, while its pod is replaced', async () => {
-    const containers = ['left', 'right'];
-    await pods.create('storm', {
-      containers: containers.map((name) => hog(name, ['children', '150', '200'], { limits })),
-    });
-    const killed = () =>
-      containers.reduce((sum, name) => sum + told.childrenKilled('storm', name), 0);
-    await until('a quarter', () => killed() > 75);
-    await pods.delete(told.agent);
-    told.agent = await pods.ready(await pods.createAgent());
-    console.log(`replaced by another, after ${killed()} kills`);
-    // As with maxSurge: the new one is there before the old one goes.
-    const next = await pods.ready(await pods.createAgent({ standby: true }));
-    await pods.delete(told.agent);
-    told.agent = next;
-    console.log(`replaced by one that waited, after ${killed()} kills`);
-    await until('the storm is over', () => killed() === 300);
-    await expect.poll(() => told.history('storm').length).toBe(300);
-    await expect.poll(async () => totalCount(await told.events('storm'))).toBe(300);
-    await expect
-      .poll(() => told.series('storm'))
-      .toEqual(containers.map((container) => ({ pod: 'storm', container, kills: 150 })));
-    const byContainer = Object.groupBy(told.history('storm'), ({ pod }) => pod?.container ?? '');
-    expect(Object.keys(byContainer).sort()).toEqual(containers);
-    const events = Object.groupBy(
-      await told.events('storm'),
-      (event) => event.involvedObject.fieldPath ?? '',
-    );
-    expect(
-      Object.entries(events)
-        .map(([field, some]) => [field, totalCount(some ?? [])])
-        .sort(),
-    ).toEqual([
-      ['spec.containers{left}', 150],
-      ['spec.containers{right}', 150],
-    ]);
-    const withLimit = told.history('storm').filter(({ memory }) => memory?.limitKiB !== undefined);
-    console.log(`${withLimit.length} of 300 with their limit`);
-  });
-
-  it('names containers that are killed within their first second, and makes no series for each', async () => {
-    const brief = async (name: string) => {
-      for (let time = 0; time < 5; time++) {
-        const pod = await pods.create(name, {
-          restartPolicy: 'Never',
-          containers: [hog('app', ['eat'], { limits })],
-        });
-        await until(`${name} has failed`, async () => {
-          return (await pods.get(pod))?.status?.phase === 'Failed';
-        });
-        await pods.delete(pod, 0);
-      }
-    };
-    const names = ['brief-0', 'brief-1', 'brief-2', 'brief-3'];
-    await Promise.all(names.map(brief));
-    await expect
-      .poll(() => told.series('brief'))
-      .toEqual(names.map((pod) => ({ pod, container: 'app', kills: 5 })));
-    for (const name of names) {
-      await expect.poll(async () => totalCount(await told.events(name))).toBe(5);
-      for (const { message, involvedObject } of await told.events(name)) {
-        expect(involvedObject.fieldPath).toBe('spec.containers{app}');
-        expect(message).not.toMatch(anId);
-      }
-    }
-  });
-
-  it('goes on when kubelet and containerd are started anew', async () => {
-    const pod = await pods.create('restarts', {
-      containers: [hog('app', ['children', '60', '200'], { limits })],
-    });
-    await until('some kills', () => told.childrenKilled('restarts', 'app') > 5);
-    await node.restart('kubelet');
-    await until('more kills', () => told.childrenKilled('restarts', 'app') > 25);
-    await node.restart('containerd');
-    await pods.ready(pod);
-    await expect
-      .poll(() => told.series('restarts'))
-      .toEqual([{ pod: 'restarts', container: 'app', kills: 60 }]);
-    await expect.poll(async () => totalCount(await told.events('restarts'))).toBe(60);
   });
 
   it('is ready within 10 s after the API server is back, and tells what happened meanwhile', async () => {
+    const { node, told } = deployed();
     await node.loseApiServer();
-    await sleep(isLong ? 60_000 : 15_000);
+    await sleep(15_000);
     await node.findApiServer();
     const backMs = performance.now();
     await until('it is ready', async () => (await told.get('/readyz')).status === 200, 10_000);
     console.log(`ready ${Math.round(performance.now() - backMs)} ms after the API server was back`);
-    for (let round = 0; round < (isLong ? 20 : 3); round++) {
+    for (let round = 0; round < 3; round++) {
       await node.cutConnections();
       await until('it is ready', async () => (await told.get('/readyz')).status === 200, 10_000);
-      await sleep(isLong ? 30_000 : 1_000);
-    }
-  });
-
-  it('has one series of a container that kubelet begins again and again', async () => {
-    const [series, ...others] = await told.series('loop');
-    expect(others).toEqual([]);
-    expect(series?.container).toBe('app');
-    expect(series?.kills).toBeGreaterThan(2);
-    expect(told.history('loop').map(({ pod }) => pod?.container)).toEqual(
-      Array(series?.kills).fill('app'),
-    );
-  });
-
-  it('names no pod or container by an id', async () => {
-    for (const { pod, container } of await told.series('')) {
-      if (pod !== '') expect(container).not.toMatch(anId);
+      await sleep(1_000);
     }
   });
 
   it('costs no more memory than it may', () => {
+    const { told } = deployed();
     const { usage, workingSet, anonymous } = new PodMemory(told.agent).usage();
     const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
     console.log(
@@ -184,32 +64,4 @@ const tests = () => {
     );
     expect(workingSet).toBeLessThan(40 * 1024 * 1024);
   });
-
-  /** One kill in all, by the same names in each way. */
-  async function isToldOnce(pod: string, field: string, limit: string): Promise<void> {
-    const container = /\{(.*)\}/.exec(field)?.[1] ?? '';
-    await expect
-      .poll(() => told.events(pod), { timeout: 60_000 })
-      .toMatchObject([
-        {
-          reason: 'OOMKilled',
-          count: 1,
-          involvedObject: { fieldPath: field },
-          message: expect.stringContaining(limit),
-        },
-      ]);
-    await expect.poll(() => told.series(pod)).toEqual([{ pod, container, kills: 1 }]);
-    const [event] = await told.events(pod);
-    const described = pods.kubectl('describe', 'pod', '-n', 'default', pod);
-    expect(described).toContain(event?.message);
-    expect(told.history(pod).map((kill) => kill.pod?.container)).toEqual([container]);
-    const kubelets = [...described.matchAll(/^ {6}Reason: +(\S+)/gm)].map(([, reason]) => reason);
-    console.log(`${pod}: ${event?.message}; kubelet: ${kubelets.join(', ') || 'nothing'}`);
-  }
-};
-
-const what = 'the agent as a pod of a real kubelet';
-if (isKubeletNamed() === undefined)
-  needs(realApiServer, kubeNode, builtBundle).describe(what, tests);
-// Nobody asked for it, CI neither: elsewhere there is none.
-else it.skip(`${what} (skipped: ${isKubeletNamed()})`);
+});

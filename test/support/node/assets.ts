@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, limitedCgroup, oomKills, privateMounts, type Requirement } from '../needs.ts';
+import { it } from 'vitest';
+import { realApiServer } from '../kube/assets.ts';
+import {
+  builtBundle,
+  installed,
+  limitedCgroup,
+  needs,
+  oomKills,
+  privateMounts,
+  type Requirement,
+} from '../needs.ts';
 import { podCgroups } from './teardown.ts';
 
 /** kubelet's path. */
@@ -13,7 +23,7 @@ export function cniPlugins(): string | undefined {
 }
 
 /** A kubelet can run pods here. */
-export const kubeNode: Requirement = () =>
+const kubeNode: Requirement = () =>
   isKubeletNamed() ??
   workingKubelet() ??
   oomKills() ??
@@ -28,10 +38,17 @@ export const kubeNode: Requirement = () =>
     ? 'needs a machine without pods: there is a cgroup kubepods already'
     : undefined);
 
-export const isKubeletNamed: Requirement = () =>
+const isKubeletNamed: Requirement = () =>
   kubeletProgram() === undefined
     ? 'needs a kubelet: OOMWATCHER_KUBELET must name one (CONTRIBUTING.md)'
     : undefined;
 
 const workingKubelet: Requirement = () =>
   installed(kubeletProgram() ?? '', 'the kubelet that OOMWATCHER_KUBELET names')();
+
+/** `describe` for tests on a node. Who names no kubelet does not ask for them, CI neither: elsewhere there is none. */
+export function nodeTests(name: string, tests: () => void): void {
+  const reason = isKubeletNamed();
+  if (reason === undefined) needs(realApiServer, kubeNode, builtBundle).describe(name, tests);
+  else it.skip(`${name} (skipped: ${reason})`);
+}
