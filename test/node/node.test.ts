@@ -50,7 +50,7 @@ nodeTests('the agent as a pod of a real kubelet', () => {
     );
   });
 
-  it('is ready within 10 s after the API server is back, and tells what happened meanwhile', async () => {
+  it('is ready within 10 s after the API server is back, and after each cut', async () => {
     const { node, told } = deployed();
     await node.loseApiServer();
     await sleep(15_000);
