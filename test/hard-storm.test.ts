@@ -8,7 +8,7 @@ import { Agent } from './support/agent.ts';
 import { floodKernelLog } from './support/kernel-log.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
-import { startPrograms } from './support/programs.ts';
+import { startFloods } from './support/programs.ts';
 import { isOf, reportedBy } from './support/score.ts';
 import { killOne, runStorm, type StormChild } from './support/storm.ts';
 
@@ -130,13 +130,3 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     }
   });
 });
-
-/** Programs that write to the log as fast as they can; an open for each record, for the kernel limits open files. */
-function startFloods(count: number): AsyncDisposable {
-  const script = `
-    const { writeFileSync } = require('node:fs');
-    const record = '<7>flood ' + 'x'.repeat(80) + '\\n';
-    for (;;) writeFileSync('/dev/kmsg', record);
-  `;
-  return startPrograms(count, process.execPath, ['-e', script]);
-}
