@@ -83,12 +83,33 @@ needs(oomKills, kernelWitness, mounts, builtAgent).describe('a witness that is p
     }
     remove(pins);
   });
+
+  it('is given up in one storm and taken up again in the next, and each kill is told once', async () => {
+    const pins = join(bpffs(), 'agent');
+    const state = temporaryFolder();
+    const truths: [string, Truth][] = [];
+    for (const [index, witness] of ['require', 'off', 'require'].entries()) {
+      const comm = `wx${index}-`;
+      await using agent = await start(state, pins, witness);
+      const running = runStorm({ ...storm, comm: `${comm}%i` });
+      await dies(agent, comm);
+      truths.push([comm, await running]);
+    }
+    await using last = await start(state, pins);
+    await recordedBy(last, state, 'wx', 3 * storm.kills);
+    for (const [comm, truth] of truths) {
+      const recorded = recordedKills(state, comm);
+      expectEachOnce(recorded, truth);
+      expectNoneWrong(recorded, truth);
+    }
+    remove(pins);
+  });
 });
 
-function start(state: string, pins: string): Promise<Agent> {
+function start(state: string, pins: string, witness = 'require'): Promise<Agent> {
   return Agent.watching([
     ...['run', '--json', '--listen', 'none', '--state-dir', state],
-    ...['--witness', 'require', '--witness-pins', pins],
+    ...['--witness', witness, '--witness-pins', pins],
   ]);
 }
 

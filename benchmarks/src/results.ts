@@ -6,6 +6,7 @@ import type { RingResult } from './suites/ring.ts';
 import type { StormResult } from './suites/storm.ts';
 import type { SyslogResult } from './suites/syslog.ts';
 import type { TaskTableResult } from './suites/task-table.ts';
+import type { WitnessResult } from './suites/witness.ts';
 
 /** Everything that one run measured, on one machine. */
 export interface Results {
@@ -19,4 +20,5 @@ export interface Results {
   idle: IdleResult;
   flood: Floods;
   day: DayResult;
+  witness: WitnessResult;
 }

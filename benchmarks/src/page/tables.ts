@@ -1,5 +1,7 @@
 import type { Results } from '../results.ts';
 import type { Latency } from '../suites/latency.ts';
+import { table } from './table.ts';
+import { witnessTable } from './witness-table.ts';
 
 /** The results as Markdown tables. */
 export function tables({
@@ -11,6 +13,7 @@ export function tables({
   idle,
   flood,
   day,
+  witness,
 }: Results): string {
   return [
     ...ring.flatMap(({ content, records, rounds, contenders }) => [
@@ -74,6 +77,10 @@ export function tables({
       ]),
     ),
     '',
+    '### A witness in the kernel',
+    '',
+    witnessTable(witness),
+    '',
     '### Other figures',
     '',
     table(
@@ -111,9 +118,4 @@ export function tables({
 
 function milliseconds({ p50Ms, p99Ms, maxMs }: Latency): string {
   return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, most ${maxMs.toFixed(1)} ms`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
