@@ -40,6 +40,8 @@ export interface ShownKill {
   workload: string | undefined;
   usageKiB: number | undefined;
   limitKiB: number | undefined;
+  /** Somebody asked for it (sysrq-f): nothing had run out. */
+  manual: boolean;
 }
 
 /** Which kills; all that is given must hold. */
@@ -181,7 +183,7 @@ export function findShown(db: Database, query: KillQuery): ShownKill[] {
 /** SQLite fails for a text that is no JSON. */
 const shownColumns = `row, time_ms, scope, name, namespace, pod, container, workload,
   CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.id', '$.cgroup.victim',
-    '$.memory.usageKiB', '$.memory.limitKiB') END AS more`;
+    '$.memory.usageKiB', '$.memory.limitKiB', '$.trigger.manual') END AS more`;
 
 function newestFirst<T>(
   db: Database,
@@ -255,6 +257,7 @@ function shownFromRow(row: Row): ShownKill {
     workload: optionalTextIn(row.workload),
     usageKiB,
     limitKiB,
+    manual: more[6] === 1 || more[6] === true,
   };
 }
 
