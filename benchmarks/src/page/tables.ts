@@ -1,4 +1,5 @@
 import type { Results } from '../results.ts';
+import type { Floods } from '../suites/flood.ts';
 import type { Latency } from '../suites/latency.ts';
 import { table } from './table.ts';
 import { witnessTable } from './witness-table.ts';
@@ -77,10 +78,9 @@ export function tables({
       ]),
     ),
     '',
-    '### A witness in the kernel',
-    '',
-    witnessTable(witness),
-    '',
+    ...(witness === undefined
+      ? []
+      : ['### A witness in the kernel', '', witnessTable(witness), '']),
     '### Other figures',
     '',
     table(
@@ -100,11 +100,7 @@ export function tables({
           `idle, over ${idle.seconds} s`,
           `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
         ],
-        ...flood.healthz.map(({ what, asked, medianMs, maxMs }) => [
-          `/healthz during a flood of the port: ${what}`,
-          `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${maxMs.toFixed(0)} ms`,
-        ]),
-        ['the most resident memory in these floods', `${flood.peakMiB.toFixed(0)} MiB`],
+        ...(flood === undefined ? [] : floodRows(flood)),
         [
           `${day.kills} replayed kills through the watcher`,
           `${day.given} given out in ${day.seconds.toFixed(0)} s; resident memory of the tenths ` +
@@ -114,6 +110,16 @@ export function tables({
       ],
     ),
   ].join('\n');
+}
+
+function floodRows({ healthz, peakMiB }: Floods): string[][] {
+  return [
+    ...healthz.map(({ what, asked, medianMs, maxMs }) => [
+      `/healthz during a flood of the port: ${what}`,
+      `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${maxMs.toFixed(0)} ms`,
+    ]),
+    ['the most resident memory in these floods', `${peakMiB.toFixed(0)} MiB`],
+  ];
 }
 
 function milliseconds({ p50Ms, p99Ms, maxMs }: Latency): string {
