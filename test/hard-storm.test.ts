@@ -14,6 +14,9 @@ import { killOne, runStorm, type StormChild } from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 
+/** The kernel itself would name what the log lost: witnessed-kills.test.ts. */
+const withoutWitness = ['watch', '--json', '--witness', 'off'];
+
 function untilReported(agent: Agent, prefix: string, kills: number): Promise<true> {
   return agent.until(
     `reports ${kills} kills`,
@@ -41,7 +44,7 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
   });
 
   it('that goes on while the agent is stopped for ten seconds and overrun is reported whole, nothing twice', async () => {
-    await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
+    await using agent = await Agent.watching(withoutWitness, { source: 'native' });
     await accountBegins();
     const running = runStorm({ ...storm, comm: 'stopped-%i', lingerMs: 18_000 });
     await agent.until(
@@ -67,7 +70,7 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
   });
 
   it('without an end does not keep what was overrun in it from being reported, nor a removed cgroup from being named', async () => {
-    await using agent = await Agent.watching(['watch', '--json'], { source: 'native' });
+    await using agent = await Agent.watching(withoutWitness, { source: 'native' });
     await accountBegins();
     agent.signal('SIGSTOP');
     const overrun = runStorm({ kills: 5, cgroups: 5, comm: 'overrun-%i', lingerMs: 4_000 });
