@@ -6,18 +6,19 @@ export { Follower, type FollowerOptions, type PositionTable } from './follower.j
 export { untilFree } from './free-folder.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
 export { killPages } from './kill-pages.js';
+export type { KillQuery } from './kill-query.js';
 export { reportOf } from './kill-reports.js';
 export {
   findRecords,
   findShown,
   type JournalledKill,
-  type KillQuery,
   killById,
   killsAfter,
   killsBetween,
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
+export { runUpOf } from './kill-run-ups.js';
 export { namedKill, type PodNames } from './named-kill.js';
 export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';

@@ -1,4 +1,6 @@
-import { type Kill, type Scope, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { type Kill, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { conditions, type Filter, type KillQuery } from './kill-query.js';
+import { insertRunUp } from './kill-run-ups.js';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -44,25 +46,6 @@ export interface ShownKill {
   manual: boolean;
 }
 
-/** Which kills; all that is given must hold. */
-export interface KillQuery {
-  /** Kernel time of the kill, or when it was recorded if that is not known; milliseconds since the epoch, inclusive. */
-  sinceMs?: number;
-  /** Exclusive. */
-  untilMs?: number;
-  namespace?: string;
-  pod?: string;
-  container?: string;
-  /** One of these, as their rows name them (`workloadsNamed`). */
-  workloads?: readonly string[];
-  /** The victim's. */
-  name?: string;
-  scope?: Scope;
-  /** Only rows below this one: goes on after the last row of an earlier answer. */
-  beforeRow?: number;
-  limit: number;
-}
-
 const columns = 'row, recorded_ms, historic, kill';
 
 /**
@@ -92,10 +75,12 @@ export function insertKill(
     kill.pod?.namespace ?? null,
     kill.pod?.name ?? null,
     kill.pod?.container ?? null,
-    JSON.stringify(kill),
+    recordOf(kill),
     ...countedAs(kill),
   );
-  return { row: Number(lastInsertRowid), kill, recordedMs, historic };
+  const row = Number(lastInsertRowid);
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+  return { row, kill, recordedMs, historic };
 }
 
 export function updateKill(db: Database, { row, kill }: JournalledKill): void {
@@ -104,10 +89,16 @@ export function updateKill(db: Database, { row, kill }: JournalledKill): void {
     `UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ?, workload = ?, incident = ?
      WHERE row = ?`,
   ).run(
-    ...[kill.scope ?? null, namespace, name, container, JSON.stringify(kill)],
+    ...[kill.scope ?? null, namespace, name, container, recordOf(kill)],
     ...countedAs(kill),
     row,
   );
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+}
+
+/** As its row holds it: the minutes before it are a row of their own, which no list reads. */
+function recordOf({ runUp, ...record }: Kill): string {
+  return JSON.stringify(record);
 }
 
 /** The columns that recurrence is counted by. */
@@ -122,8 +113,6 @@ export function killById(db: Database, id: string): JournalledKill | undefined {
     UNION ALL SELECT ${columns} FROM kills WHERE row = (SELECT row FROM kill_aliases WHERE id = ?1)`;
   return readRows(db, sql, [id], killFromRow)[0];
 }
-
-export type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
 
 /** Oldest first. */
 export function killsAfter(
@@ -264,30 +253,6 @@ function shownFromRow(row: Row): ShownKill {
 function shownNumber(value: unknown): number | undefined {
   if (value !== null && !Number.isSafeInteger(value)) throw new Error('no number');
   return (value as number | null) ?? undefined;
-}
-
-function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number; row?: number }) {
-  const all: [sql: string, value: string | number | undefined][] = [
-    ['time_ms >= ?', query.sinceMs],
-    ['time_ms < ?', query.untilMs],
-    ['namespace = ?', query.namespace],
-    ['pod = ?', query.pod],
-    ['container = ?', query.container],
-    [
-      'workload IN (SELECT value FROM json_each(?))',
-      query.workloads && JSON.stringify(query.workloads),
-    ],
-    ['name = ?', query.name],
-    ['scope = ?', query.scope],
-    ['row < ?', query.beforeRow],
-    ['row > ?', query.afterRow],
-    ['row = ?', query.row],
-  ];
-  const given = all.filter(
-    (condition): condition is [string, string | number] => condition[1] !== undefined,
-  );
-  const where = given.length === 0 ? '' : `WHERE ${given.map(([sql]) => sql).join(' AND ')}`;
-  return { where, values: given.map(([, value]) => value) };
 }
 
 /** Rows that are kept: the newest `maxRows` of those after `afterRow`. */

@@ -24,6 +24,7 @@ import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
+import { RunUps } from './run-ups.js';
 
 export interface AgentOptions {
   /** The folder of the journal. */
@@ -34,6 +35,8 @@ export interface AgentOptions {
   watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
     capture?: string;
   };
+  /** Whether the minutes before kills are recorded; default not. Of a captured log nothing is. */
+  recordsRunUps?: boolean;
   journal?: Omit<JournalOptions, 'report'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
@@ -56,6 +59,7 @@ export class Agent {
   readonly bootId: string | undefined;
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
+  readonly #runUps: RunUps;
   readonly #captureIds: CaptureIds | undefined;
   readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
@@ -92,8 +96,10 @@ export class Agent {
       this.journal.close();
       throw error;
     }
+    this.#runUps = new RunUps(options.recordsRunUps === true && this.bootId !== undefined);
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
     reportWitness(this.watcher, reporter);
+    this.#runUps.report(reporter);
     report = (event) => reporter.notice(storageNotice(event));
     storage.forEach(report);
   }
@@ -148,6 +154,7 @@ export class Agent {
       journal,
       sinks: this.#sinks,
       witness: () => watcher.witness,
+      runUps: () => this.#runUps.state,
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,
@@ -186,6 +193,7 @@ export class Agent {
       this.stop();
       await Promise.allSettled([...this.#sinks, ...this.#services].map((part) => part.stop()));
       unsubscribe();
+      this.#runUps.close();
       this.journal.close();
     }
   }
@@ -252,7 +260,7 @@ export class Agent {
   };
 
   #enrich(kill: Kill): Kill {
-    let enriched = this.#captureIds?.rename(kill) ?? kill;
+    let enriched = this.#runUps.addTo(this.#captureIds?.rename(kill) ?? kill);
     for (const enrich of this.#enrichers) enriched = enrich(enriched);
     return enriched;
   }

@@ -15,6 +15,7 @@ import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { lead, sinceBoot, title } from './kill-words.js';
 import { reportSection } from './report-section.js';
+import { runUpSection } from './run-up-section.js';
 import { section } from './section.js';
 import { tasksSection } from './tasks-section.js';
 import { dayOf, duration, moment } from './words.js';
@@ -49,6 +50,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     ),
     limitSection(kill),
     nextSection(kill),
+    runUpSection(kill),
     tasksSection(kill),
     chainSection(kill),
     victimSection(kill),
