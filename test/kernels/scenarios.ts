@@ -217,14 +217,6 @@ export const scenarios: Scenario[] = [
     expected: { scope: 'node' },
   },
   {
-    name: 'dying',
-    what: 'a process that was dying already, which the kernel marks and does not kill',
-    script: `
-      make_cgroup ${container('0')} 16777216
-      (echo 0 > /proc/self/oom_score_adj && exec dying ${container('0')})`,
-    kills: 0,
-  },
-  {
     name: 'overrun',
     what: `${overrunKills} kills whose lines are overrun while the agent stands still`,
     script: overrun,
