@@ -39,7 +39,7 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     const { pods, told } = deployed();
     const containers = ['left', 'right'];
     await pods.create('storm', {
-      containers: containers.map((name) => hog(name, ['children', '150', '200'], { limits })),
+      containers: containers.map((name) => hog(name, ['children', '150', '600'], { limits })),
     });
     const killed = () =>
       containers.reduce((sum, name) => sum + told.childrenKilled('storm', name), 0);
