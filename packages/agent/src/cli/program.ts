@@ -102,9 +102,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(history);
   program
     .command('top')
-    .description(
-      'which cgroups are closest to their memory limit, how they grow, and when they reach it',
-    )
+    .description('cgroups closest to their memory limit: use, growth, time until then')
     .option('--json', 'one JSON object a second')
     .option('--once', 'print it once')
     .option(

@@ -1,3 +1,4 @@
+import type { MemoryAnswer } from '@oomwatcher/dashboard';
 import { expect, test } from 'vitest';
 import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
 import { hostileName, invisible, knownOfKill } from '../../../oom/test/support/kills.js';
@@ -39,7 +40,10 @@ test('a kill more is counted at the next question', async () => {
   const journal = openJournal();
   const { runUps } = recorderOf([full]);
   const { ask } = await serve({ journal, state: { runUps } });
-  const kills = async () => (await (await ask('/api/v1/memory')).json()).cgroups[0].killsToday;
+  const kills = async () => {
+    const answer = (await (await ask('/api/v1/memory')).json()) as MemoryAnswer;
+    return answer.cgroups[0]?.killsToday;
+  };
   expect(await kills()).toBe(0);
   const time = new Date().toISOString();
   record(journal, killsOf(1, 2, { ...knownOfKill, time, cgroup: { victim: '/pod/app' } }));
