@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-codes.js';
-import type { ListenAddress } from '../http/address.js';
+import { defaultAddress, type ListenAddress, urlOf } from '../http/address.js';
 import {
   agentReporter,
   explainingReporter,
@@ -67,6 +67,12 @@ interface HistoryFlags extends AccountFlags {
   workload?: string;
   limit?: number;
   report?: string;
+}
+
+interface TopFlags extends AccountFlags {
+  once?: true;
+  url?: string;
+  tokenFile?: string;
 }
 
 interface DemoFlags {
@@ -167,6 +173,19 @@ export async function doctor({ json, stateDir, kubernetes, ...api }: DoctorFlags
 export async function account({ json, stateDir }: AccountFlags): Promise<void> {
   const { accountCommand } = await import('./commands/account.js');
   process.exitCode = await accountCommand({ stateDir, json: json === true });
+}
+
+export async function top({ json, once, url, tokenFile, stateDir }: TopFlags): Promise<void> {
+  const { topCommand } = await import('./commands/top.js');
+  const { readToken } = await import('../http/token-file.js');
+  return topCommand({
+    json: json === true,
+    once: once === true,
+    url: url ?? urlOf(defaultAddress),
+    isAskedFor: url !== undefined,
+    ...(tokenFile !== undefined && { token: readToken(tokenFile) }),
+    stateDir,
+  });
 }
 
 export async function demo({ json, recording, listen }: DemoFlags): Promise<void> {

@@ -5,7 +5,17 @@ import { parseListen } from '../http/address.js';
 import { defaultPins } from '../runtime/witness-program.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
-import { account, demo, doctor, history, parseFiles, run, watchLive, witness } from './actions.js';
+import {
+  account,
+  demo,
+  doctor,
+  history,
+  parseFiles,
+  run,
+  top,
+  watchLive,
+  witness,
+} from './actions.js';
 import { parseDuration } from './arguments/duration.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
@@ -90,6 +100,19 @@ export function buildProgram(args: readonly string[] = []): Command {
     )
     .addOption(stateDirOption())
     .action(history);
+  program
+    .command('top')
+    .description('cgroups closest to their memory limit: use, growth, time until then')
+    .option('--json', 'one JSON object a second')
+    .option('--once', 'print it once')
+    .option(
+      '--url <url>',
+      'the agent that is asked (default: http://127.0.0.1:8420)',
+      parseAgentUrl,
+    )
+    .option('--token-file <file>', 'its token, at an address that is not of this machine')
+    .addOption(stateDirOption())
+    .action(top);
   program
     .command('account')
     .description(
@@ -230,6 +253,11 @@ function parseSource(text: string): string {
   if (text === 'native' || text === 'portable' || text.includes('/') || existsSync(text))
     return text;
   throw new InvalidArgumentError('Write native, portable, or the path of a file that is there.');
+}
+
+function parseAgentUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('Write it as http://127.0.0.1:8420.');
 }
 
 /** Not the parser itself: commander gives a second argument. */
