@@ -15,7 +15,7 @@ namespace {
 constexpr char kThreadName[] = "oomw-memory";
 
 /** What is due together is done together: a thread that wakes costs more than a look. */
-constexpr uint64_t kLeastWaitUs = 100'000;
+constexpr uint64_t kLeastWaitUs = 250'000;
 /** So long until what inotify tells is taken. */
 constexpr uint64_t kMostWaitUs = 1'000'000;
 
@@ -52,6 +52,9 @@ struct MemoryRecorder::Work {
   size_t open_files = 0;
   uint64_t looks = 0;
   uint64_t samples = 0;
+  /** All that was read, in looks, and the processor time that went into it. */
+  uint64_t cost = 0;
+  uint64_t cost_cpu_us = 0;
   /** Last: it calls back with all of the above. */
   CgroupTree tree;
 
@@ -105,7 +108,9 @@ struct MemoryRecorder::Work {
   void Look(Cgroup* cgroup, uint64_t now_us) {
     Recorded& recorded = *cgroup->recorded;
     const uint32_t limit = cgroup->nearest_limit();
+    const bool is_first = recorded.sample_us == 0;
     looks++;
+    cost++;
     const std::optional<uint32_t> usage = ReadUsage(cgroup);
     const bool is_due =
         now_us >= recorded.sample_us || (usage && IsJump(*usage, recorded.newest.usage, limit));
@@ -115,13 +120,18 @@ struct MemoryRecorder::Work {
       return static_cast<uint64_t>(static_cast<double>(interval_us) * stretch.factor());
     };
     if (is_due) recorded.sample_us = now_us + stretched(pace.sample_us);
+    // A look that comes a moment before its sample would put it off by a whole look.
+    if (is_first) recorded.sample_us -= stretched(pace.look_us) / 2;
     recorded.with_processes = pace.with_processes;
     recorded.look_us = now_us + stretched(pace.look_us);
+    // Those that were found together are spread over time: what is done at once is felt by others.
+    if (is_first) recorded.look_us += recorded.id * 7919 % 1000 * 1000;
     KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kOpenFromShare * limit);
   }
 
   void Sample(Cgroup* cgroup, uint32_t usage) {
     samples++;
+    cost += kSampleLooks;
     MemorySample sample;
     sample.at_us = ClockUs(CLOCK_MONOTONIC);
     sample.usage = usage;
@@ -148,6 +158,7 @@ struct MemoryRecorder::Work {
     recorded.newest = sample;
     std::vector<ProcessSample> biggest;
     if (PaceOf(sample, cgroup->nearest_limit()).with_processes) {
+      cost += kProcessesLooks;
       std::vector<int> pids;
       AddPids(*cgroup, &pids);
       biggest = processes.Biggest(pids, &recorded.ranking);
@@ -175,15 +186,26 @@ struct MemoryRecorder::Work {
     }
   }
 
+  double Wanted() const {
+    double wanted = 0;
+    for (const auto& [at_us, cgroup] : due) {
+      wanted += LooksPerSecond(PaceOf(cgroup->recorded->newest, cgroup->nearest_limit()));
+    }
+    return wanted;
+  }
+
   /** Returns when something is due next. */
   uint64_t Turn(uint64_t now_us) {
-    while (!due.empty() && due.begin()->first <= now_us) {
+    if (due.empty()) return UINT64_MAX;
+    const uint64_t before_us = ClockUs(CLOCK_THREAD_CPUTIME_ID);
+    while (due.begin()->first <= now_us) {
       Cgroup* const cgroup = due.begin()->second;
       due.erase(due.begin());
       Look(cgroup, now_us);
       due.insert({cgroup->recorded->look_us, cgroup});
     }
-    return due.empty() ? UINT64_MAX : due.begin()->first;
+    cost_cpu_us += ClockUs(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    return due.begin()->first;
   }
 };
 
@@ -228,7 +250,10 @@ void MemoryRecorder::Run() {
       check_us = now_us + (work->tree.lacks_watches() ? kCheckWithoutWatchesUs : kCheckUs);
     }
     const uint64_t next_us = work->Turn(now_us);
-    work->stretch.Measure(now_us, ClockUs(CLOCK_THREAD_CPUTIME_ID));
+    if (work->stretch.IsDue(now_us)) {
+      const Stretch::Done done{ClockUs(CLOCK_THREAD_CPUTIME_ID), work->cost_cpu_us, work->cost};
+      work->stretch.Measure(now_us, done, work->Wanted());
+    }
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stats_.followed = work->tree.size();
