@@ -12,7 +12,7 @@ constexpr uint64_t kWindowUs = 5 * kSecond;
 }  // namespace
 
 Pace PaceOf(const MemorySample& newest, uint32_t limit) {
-  if (limit == kNoKib || limit == 0) return {2 * kSecond, 10 * kSecond, false};
+  if (limit == kNoKib || limit == 0) return {5 * kSecond, 20 * kSecond, false};
   const uint32_t file = newest.file == kNoKib ? 0 : newest.file;
   const uint32_t shmem = newest.shmem == kNoKib ? 0 : newest.shmem;
   const uint32_t cache = file > shmem ? file - shmem : 0;
@@ -23,8 +23,8 @@ Pace PaceOf(const MemorySample& newest, uint32_t limit) {
   if (held_share >= 0.75) return {kSecond / 2, kSecond, true};
   if (used >= 0.9) return {kSecond, 2 * kSecond, false};
   if (used >= 0.5) return {kSecond, 5 * kSecond, false};
-  if (used >= 0.25) return {kSecond, 10 * kSecond, false};
-  return {2 * kSecond, 10 * kSecond, false};
+  if (used >= 0.25) return {2 * kSecond, 10 * kSecond, false};
+  return {5 * kSecond, 20 * kSecond, false};
 }
 
 bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit) {
