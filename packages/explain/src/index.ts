@@ -1,9 +1,11 @@
 export { advice } from './advice.js';
 export { amendmentLine } from './amendment-line.js';
+export { cellsOf, cellsOfCharacter } from './cells.js';
 export { clockTime, datedTime } from './event-time.js';
 export { explain } from './explanation.js';
 export { killLine } from './kill-line.js';
 export { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
+export { english, type Words } from './language/english.js';
 export { limitOwner } from './limit-owner.js';
 export { isMuchOf, memoryWas, surprisingMemory } from './memory-stat.js';
 export { outcomeLine, repeatedOutcomeLine, saysSame } from './outcome-line.js';
