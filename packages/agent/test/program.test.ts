@@ -157,6 +157,7 @@ describe('help', () => {
       '--workload',
       '--limit',
       '--report',
+      '--lang',
       '--state-dir',
     ]);
     expect(flagsOf('account')).toEqual(['--json', '--state-dir']);

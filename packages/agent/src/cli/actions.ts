@@ -10,6 +10,7 @@ import {
 } from '../output/reporter.js';
 import { isNotAllowed, Refusal } from '../refusal.js';
 import { witnessProgram } from '../runtime/witness-program.js';
+import { type Language, wordsIn } from './arguments/language.js';
 import type { RunOptions } from './commands/run.js';
 
 // What the flags of each command mean. Its code is loaded when it runs: `parse` needs neither SQLite nor the addon's
@@ -46,6 +47,7 @@ interface WitnessFlags {
 
 interface ParseFlags {
   json?: true;
+  lang?: Language;
   utcOffset?: number;
 }
 
@@ -63,6 +65,7 @@ interface HistoryFlags extends AccountFlags {
   workload?: string;
   limit?: number;
   report?: string;
+  lang?: Language;
 }
 
 interface DemoFlags {
@@ -202,7 +205,7 @@ function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch']
 
 export async function history(
   id: string | undefined,
-  { stateDir, json, csv, report, ...which }: HistoryFlags,
+  { stateDir, json, csv, report, lang, ...which }: HistoryFlags,
 ): Promise<void> {
   const one = report ?? id;
   if (one !== undefined) {
@@ -213,9 +216,10 @@ export async function history(
       );
     }
     const commands = await import('./commands/history-kill.js');
-    const command =
-      report === undefined ? commands.historyKillCommand : commands.historyReportCommand;
-    return command({ stateDir, json: json === true, id: one });
+    const asked = { stateDir, json: json === true, id: one };
+    return report === undefined
+      ? commands.historyKillCommand({ ...asked, words: await wordsIn(lang) })
+      : commands.historyReportCommand(asked);
   }
   const { since, until, pod, container, workload, limit } = which;
   const query = {
@@ -228,14 +232,22 @@ export async function history(
   const { historyCommand } = await import('./commands/history.js');
   return historyCommand({
     stateDir,
+    words: await wordsIn(lang),
     form: json ? 'json' : csv ? 'csv' : 'table',
     query,
     ...(workload !== undefined && { workload }),
   });
 }
 
-export async function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+export async function parseFiles(
+  files: string[],
+  { json, utcOffset, lang }: ParseFlags,
+): Promise<void> {
   const { parseCommand } = await import('./commands/parse.js');
   const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
-  return parseCommand(files, options, json ? jsonReporter : explainingReporter());
+  return parseCommand(
+    files,
+    options,
+    json ? jsonReporter : explainingReporter(await wordsIn(lang)),
+  );
 }

@@ -7,6 +7,7 @@ import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
 import { account, demo, doctor, history, parseFiles, run, watchLive, witness } from './actions.js';
 import { parseDuration } from './arguments/duration.js';
+import { languages } from './arguments/language.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
 import { type Shell, shells } from './completion/shells.js';
@@ -60,6 +61,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .argument('<file...>', 'log files, also gzip or zstd; - reads standard input')
     .addOption(jsonOption())
     .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
+    .addOption(languageOption())
     .action(parseFiles);
   program
     .command('history')
@@ -86,6 +88,7 @@ export function buildProgram(args: readonly string[] = []): Command {
         "only the lines of the kernel's log that this kill was read from",
       ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
+    .addOption(languageOption())
     .addOption(stateDirOption())
     .action(history);
   program
@@ -208,6 +211,13 @@ function nodeNameOption(): Option {
     '--node-name <name>',
     'this node, as the cluster calls it (default: the host name)',
   ).env('NODE_NAME');
+}
+
+function languageOption(): Option {
+  return new Option(
+    '--lang <language>',
+    'in which a kill is explained (default: as LC_ALL, LC_MESSAGES or LANG say)',
+  ).choices(languages);
 }
 
 function jsonOption(): Option {

@@ -1,4 +1,4 @@
-import { explain, jsonLine, printable, shownLines } from '@oomwatcher/explain';
+import { explain, jsonLine, printable, shownLines, type Words } from '@oomwatcher/explain';
 import {
   type Database,
   type JournalledKill,
@@ -17,6 +17,8 @@ export interface HistoryKillOptions {
   json: boolean;
   /** The kill's own, or the short one of the list: its row. */
   id: string;
+  /** In which it is explained; default English. */
+  words?: Words;
 }
 
 /** `oomwatcher history ID`: one kill of the journal, explained as `parse` explains it. */
@@ -24,6 +26,7 @@ export async function historyKillCommand({
   stateDir,
   json,
   id,
+  words,
 }: HistoryKillOptions): Promise<void> {
   const found = await readJournal(stateDir, (db) => {
     const called = killCalled(db, id);
@@ -32,7 +35,7 @@ export async function historyKillCommand({
   if (found === undefined) throw unknown(stateDir, id);
   const { kill, recurrence } = found;
   standardOutput.writeLine(
-    json ? jsonLine(kill) : explain(kill, styleFor(process.stdout), recurrence),
+    json ? jsonLine(kill) : explain(kill, styleFor(process.stdout), recurrence, words),
   );
 }
 
