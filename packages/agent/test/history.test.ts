@@ -230,6 +230,9 @@ test('the workload that a kill is of can be asked for, and is summed up below th
   const { stdout: explained } = captureOutputs();
   await historyKillCommand({ stateDir: folder, json: false, id: '3' });
   expect(explained()).toMatch(/How often +3rd kill of deployment shop\/checkout today/);
+  const { stdout: inChinese } = captureOutputs();
+  await historyKillCommand({ stateDir: folder, json: false, id: '3', words: chinese });
+  expect(inChinese()).toMatch(/频率 +deployment shop\/checkout 今天第 3 次 kill/);
 });
 
 test('one kill is explained by its short id as by its own', async () => {

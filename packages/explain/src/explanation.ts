@@ -1,11 +1,13 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
 import { cellsOf } from './cells.js';
+import { curve } from './curve.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 import { english, type Words } from './language/english.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
+import { runUpWords } from './run-up-words.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 import { whoseLimit } from './whose-limit.js';
@@ -28,6 +30,7 @@ export function explain(
     [labels.often, recurrence === undefined ? [] : [recurrenceWords(recurrence, words)]],
     [labels.askedBy, ifKnown(askedBy(kill, words))],
     [labels.group, group(kill, words)],
+    [labels.before, before(kill, words)],
     [labels.processes, bars(kill.tasks ?? [], kill.victim?.pid, style)],
     [labels.next, advice(kill, words)],
   ];
@@ -77,6 +80,18 @@ function limit(kill: Kill, words: Words): string[] {
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
   return [...lines, ...ifKnown(usedOfLimit(kill, words)), ...ifKnown(memoryWas(kill, words))];
+}
+
+const curveWidth = 80 - 2 - labelWidth;
+
+function before(kill: Kill, words: Words): string[] {
+  const { cgroup, limitOwner } = kill.runUp ?? {};
+  const own = limitOwner === undefined ? '' : words.runUp.ofVictim;
+  const lines = runUpWords(kill, words).map(printable);
+  if (limitOwner !== undefined) lines.push(...ifKnown(curve(limitOwner, kill, curveWidth, words)));
+  if (cgroup === undefined) return lines;
+  const line = curve(cgroup, kill, curveWidth - cellsOf(own), words);
+  return line === undefined ? lines : [...lines, `${line}${own}`];
 }
 
 function place({ cgroup, container, pod, inner }: Kill, { paragraph, comma }: Words): string[] {

@@ -11,6 +11,7 @@ export { isMuchOf, memoryWas, surprisingMemory } from './memory-stat.js';
 export { outcomeLine, repeatedOutcomeLine, saysSame } from './outcome-line.js';
 export { jsonLine, printable, printableJson } from './printable.js';
 export { type RecurrenceCounts, recurrenceWords, workloadWords } from './recurrence.js';
+export { runUpWords } from './run-up-words.js';
 export { shownLines } from './shown-lines.js';
 export { formatKiB } from './sizes.js';
 export type { Style } from './style.js';

@@ -1,4 +1,4 @@
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import type { Kill, RawReport, RunUp } from '@oomwatcher/oom';
 
 /** What a value must be: a type, or an object's fields. `?` behind a name: may be absent. */
 type Shape =
@@ -8,6 +8,39 @@ type Shape =
   | 'time'
   | readonly [Shape]
   | { readonly [name: string]: Shape };
+
+const memoryRunUp: Shape = {
+  path: 'text',
+  sinceMonotonicUs: 'number',
+  samples: [
+    {
+      monotonicUs: 'number',
+      usageKiB: 'number',
+      'limitKiB?': 'number',
+      'anonKiB?': 'number',
+      'fileKiB?': 'number',
+      'shmemKiB?': 'number',
+      'kernelKiB?': 'number',
+      'swapKiB?': 'number',
+      'processes?': [
+        {
+          pid: 'number',
+          startTicks: 'number',
+          comm: 'text',
+          anonRssKiB: 'number',
+          'fileRssKiB?': 'number',
+          'shmemRssKiB?': 'number',
+        },
+      ],
+    },
+  ],
+};
+
+const runUp: Shape = {
+  'killMonotonicUs?': 'number',
+  'cgroup?': memoryRunUp,
+  'limitOwner?': memoryRunUp,
+};
 
 /** Every field of a kill that this version reads; others are a later version's. */
 const kill: Shape = {
@@ -92,6 +125,7 @@ const kill: Shape = {
       oomScoreAdj: 'number',
     },
   ],
+  'runUp?': runUp,
 };
 
 const report: Shape = { lines: ['text'], 'leftOut?': { count: 'number', after: 'number' } };
@@ -112,6 +146,13 @@ export function readKill(json: string): Kill {
 export function readReport(json: string): RawReport {
   const value = JSON.parse(json) as RawReport;
   if (!is(value, report)) throw new Error('no report');
+  return value;
+}
+
+/** @throws when it is no run-up */
+export function readRunUp(json: string): RunUp {
+  const value = JSON.parse(json) as RunUp;
+  if (!is(value, runUp)) throw new Error('no run-up');
   return value;
 }
 

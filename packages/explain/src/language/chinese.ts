@@ -1,5 +1,6 @@
 import type { PodSpec } from '@oomwatcher/oom';
 import type { Words } from './english.js';
+import { runUpChinese } from './run-up-chinese.js';
 
 // Simplified Chinese. Words of the kernel and of Kubernetes stay as they are written there.
 
@@ -48,6 +49,8 @@ export const chinese: Words = {
       ? '它所在的组里唯一的进程（memory.oom.group）'
       : `一起被杀的 ${size} 个进程之一（memory.oom.group）`,
   leftOut: (lines) => `... 此处省略 ${lines} 行 ...`,
+
+  runUp: runUpChinese,
 
   limit: {
     owners: {
@@ -154,6 +157,7 @@ export const chinese: Words = {
       often: '频率',
       askedBy: '请求者',
       group: '组',
+      before: '此前',
       processes: '进程',
       next: '下一步',
     },

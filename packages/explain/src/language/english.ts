@@ -1,5 +1,6 @@
 import type { Missing, PodSpec, Qos, Scope } from '@oomwatcher/oom';
 import type { RecurrenceFacts } from '../recurrence.js';
+import { runUpEnglish } from './run-up-english.js';
 
 // Everything that is said of a kill, in one place a language. Sizes come as words (`16.0 MiB`), names as they are.
 
@@ -67,6 +68,8 @@ export const english = {
       ? 'the only process of its group (memory.oom.group)'
       : `one of ${size} processes killed together (memory.oom.group)`,
   leftOut: (lines: number) => `... ${lines} line${lines === 1 ? ' is' : 's are'} left out ...`,
+
+  runUp: runUpEnglish,
 
   limit: {
     owners,
@@ -189,6 +192,7 @@ export const english = {
       often: 'How often',
       askedBy: 'Asked by',
       group: 'Group',
+      before: 'Before',
       processes: 'Processes',
       next: 'Next',
     },
