@@ -161,7 +161,7 @@ describe('help', () => {
       '--state-dir',
     ]);
     expect(flagsOf('account')).toEqual(['--json', '--state-dir']);
-    expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
+    expect(flagsOf('parse')).toEqual(['--json', '--utc-offset', '--lang']);
     expect(flagsOf('doctor')).toEqual([
       '--json',
       '--state-dir',

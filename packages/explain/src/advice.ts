@@ -1,5 +1,5 @@
 import type { Kill } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { surprisingMemory } from './memory-stat.js';
 import { formatKiB } from './sizes.js';
 import { isContainersLimit } from './whose-limit.js';

@@ -1,6 +1,6 @@
 import type { Kill, MemoryRunUp } from '@oomwatcher/oom';
 import { cellsOf } from './cells.js';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { seriesOf } from './run-up-series.js';
 import { formatLimit } from './sizes.js';
 

@@ -1,15 +1,9 @@
 import type { Kill } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { formatKiB } from './sizes.js';
 
 // What the terminal and the page say of a kill in the same words. Names in them are as they are: printable.ts is for
 // whoever shows them.
-
-/** undefined: the log does not say. */
-export function residentKiB(victim: Kill['victim']): number | undefined {
-  if (victim?.anonRssKiB === undefined) return undefined;
-  return victim.anonRssKiB + (victim.fileRssKiB ?? 0) + (victim.shmemRssKiB ?? 0);
-}
 
 /** `16.0 MiB anonymous, 384 KiB file, 0 KiB shared` */
 export function residentParts(

@@ -1,5 +1,5 @@
 import type { Kill } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 
 /** Whose limit was hit, in words. */
 export function limitOwner(

@@ -1,6 +1,6 @@
 import type { Kill } from '@oomwatcher/oom';
-import { residentKiB } from './kill-words.js';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
+import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
 
 /** `800 KiB anonymous, 30.7 MiB of files (30.7 MiB in tmpfs), 700 KiB of the kernel`; undefined: the report does not say. */

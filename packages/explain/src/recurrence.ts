@@ -1,5 +1,5 @@
 import type { Workload } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { printable } from './printable.js';
 
 /** How often a workload is killed, as it was at one of its kills. */
@@ -16,9 +16,6 @@ export interface RecurrenceCounts {
   /** How many on the day before; absent: nobody knows. */
   yesterday?: number;
 }
-
-/** The same with the workload in words. */
-export type RecurrenceFacts = Omit<RecurrenceCounts, 'workload'> & { of: string };
 
 /** `9th kill of deployment shop/checkout today, every 4 min, yesterday 3` */
 export function recurrenceWords(

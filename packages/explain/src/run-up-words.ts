@@ -1,5 +1,5 @@
 import type { Kill } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { runUpFacts } from './run-up-facts.js';
 
 /** What grew before a kill, one statement a line; empty: nobody watched. Names are as they are, as in kill-words.ts. */

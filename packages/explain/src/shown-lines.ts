@@ -1,5 +1,5 @@
 import type { RawReport } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 
 /** The lines as they are shown: with a line of ours where some are left out. */
 export function shownLines({ lines, leftOut }: RawReport, words: Words = english): string[] {

@@ -1,5 +1,5 @@
 import type { Kill, PodSpec } from '@oomwatcher/oom';
-import { english, type Words } from './language/english.js';
+import { english, type Words } from './english.js';
 import { limitOwner } from './limit-owner.js';
 import { formatLimit } from './sizes.js';
 

@@ -2,9 +2,9 @@ import type { Kill } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, plain, wholeKill } from '../../oom/test/support/kills.js';
 import { cellsOf } from '../src/cells.js';
+import { chinese } from '../src/chinese.js';
+import { english } from '../src/english.js';
 import { explain } from '../src/explanation.js';
-import { chinese } from '../src/language/chinese.js';
-import { english } from '../src/language/english.js';
 
 /** Every sentence without a figure, by its key. */
 function sentencesOf(words: object, path = ''): [key: string, sentence: string][] {

@@ -2,8 +2,8 @@ import type { Kill, MemorySample } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, invisible, plain, withHostileTexts } from '../../oom/test/support/kills.js';
 import { curve } from '../src/curve.js';
+import { english } from '../src/english.js';
 import { explain } from '../src/explanation.js';
-import { english } from '../src/language/english.js';
 import { runUpWords } from '../src/run-up-words.js';
 import { formatRate } from '../src/sizes.js';
 

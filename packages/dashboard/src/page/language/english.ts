@@ -1,6 +1,5 @@
 import { english as explanation } from '@oomwatcher/explain';
 import type { KillCgroup } from '@oomwatcher/oom';
-import type { TextColumn } from '../kill-table.js';
 import { Formats } from './formats.js';
 
 // Everything that the page says beside the explanation of a kill, in one place a language.
@@ -156,7 +155,7 @@ export const english = {
       container: 'container',
       cgroup: 'cgroup',
       workload: 'workload',
-    } as Record<TextColumn, string>,
+    },
     removeFilter: (column: string, value: string) => `Remove the filter ${column} ${value}`,
     part: (shown: number, all: number) => `${count(shown)} of ${count(all)}`,
     soFar: (words: string) => `${words} so far`,

@@ -1,4 +1,3 @@
-import { byId } from '../dom.js';
 import { chinese } from './chinese.js';
 import { english, type PageWords } from './english.js';
 
@@ -36,7 +35,7 @@ export function speak(code: LanguageCode): void {
     }
   }
   const other = otherThan(code);
-  const link = byId<HTMLAnchorElement>('language');
+  const link = switchOf(document);
   link.textContent = languages[other].ownName;
   link.lang = languages[other].htmlLanguage;
   link.hreflang = languages[other].htmlLanguage;
@@ -44,7 +43,7 @@ export function speak(code: LanguageCode): void {
 
 /** The switch; opened elsewhere it is the page's address in the other language. */
 export function onLanguage(choose: (code: LanguageCode) => void): void {
-  const link = byId<HTMLAnchorElement>('language');
+  const link = switchOf(document);
   const address = () => {
     const url = new URL(location.href);
     url.searchParams.set('lang', otherThan(current.code));
@@ -58,6 +57,10 @@ export function onLanguage(choose: (code: LanguageCode) => void): void {
     choose(otherThan(current.code));
     address();
   });
+}
+
+function switchOf(page: Document): HTMLAnchorElement {
+  return page.getElementById('language') as HTMLAnchorElement;
 }
 
 function otherThan(code: string): LanguageCode {

@@ -1,8 +1,18 @@
 import type { Missing, PodSpec, Qos, Scope } from '@oomwatcher/oom';
-import type { RecurrenceFacts } from '../recurrence.js';
 import { runUpEnglish } from './run-up-english.js';
 
 // Everything that is said of a kill, in one place a language. Sizes come as words (`16.0 MiB`), names as they are.
+
+/** `RecurrenceCounts`, the workload in words. */
+interface Recurring {
+  of: string;
+  nth: number;
+  isToday: boolean;
+  atLeast?: true;
+  yesterdayAtLeast?: true;
+  everyMs?: number;
+  yesterday?: number;
+}
 
 const the = (kind: PodSpec['kind'], name: string | undefined) =>
   name === undefined ? 'the container' : `${containerKinds[kind ?? 'container']} ${name}`;
@@ -97,15 +107,7 @@ export const english = {
       `; by the pod's spec ${the(kind, name)} has a memory limit of ${limit}`,
   },
 
-  recurrence: ({
-    of,
-    nth,
-    isToday,
-    atLeast,
-    everyMs,
-    yesterday,
-    yesterdayAtLeast,
-  }: RecurrenceFacts) => {
+  recurrence: ({ of, nth, isToday, atLeast, everyMs, yesterday, yesterdayAtLeast }: Recurring) => {
     const which = atLeast ? `kill ${nth} or later` : `${ordinal(nth)} kill`;
     const parts = [`${which} of ${of} ${isToday ? 'today' : 'that day'}`];
     if (everyMs !== undefined) parts.push(`every ${interval(everyMs)}`);

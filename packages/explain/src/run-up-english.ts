@@ -1,6 +1,6 @@
-import type { RunUpFact } from '../run-up-facts.js';
-import type { GrownProcess } from '../run-up-processes.js';
-import { formatKiB, formatRate } from '../sizes.js';
+import type { RunUpFact } from './run-up-facts.js';
+import type { GrownProcess } from './run-up-processes.js';
+import { formatKiB, formatRate } from './sizes.js';
 
 /** What took longer between two samples may have been slow. */
 const quickUs = 5e6;

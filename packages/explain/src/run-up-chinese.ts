@@ -1,6 +1,6 @@
-import type { GrownProcess } from '../run-up-processes.js';
-import { formatKiB, formatRate } from '../sizes.js';
 import type { runUpEnglish } from './run-up-english.js';
+import type { GrownProcess } from './run-up-processes.js';
+import { formatKiB, formatRate } from './sizes.js';
 
 const quickUs = 5e6;
 
