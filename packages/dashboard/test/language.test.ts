@@ -43,6 +43,7 @@ const sameEverywhere = [
   'list.columns.pod',
   'list.columns.cgroup',
   'kill.navigation',
+  'runUp.kill',
   'kill.between',
   'kill.levels.pod',
   'kill.levels.service',

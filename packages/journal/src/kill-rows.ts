@@ -1,4 +1,5 @@
 import { type Kill, type Scope, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { insertRunUp } from './kill-run-ups.js';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -92,10 +93,12 @@ export function insertKill(
     kill.pod?.namespace ?? null,
     kill.pod?.name ?? null,
     kill.pod?.container ?? null,
-    JSON.stringify(kill),
+    recordOf(kill),
     ...countedAs(kill),
   );
-  return { row: Number(lastInsertRowid), kill, recordedMs, historic };
+  const row = Number(lastInsertRowid);
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+  return { row, kill, recordedMs, historic };
 }
 
 export function updateKill(db: Database, { row, kill }: JournalledKill): void {
@@ -104,10 +107,16 @@ export function updateKill(db: Database, { row, kill }: JournalledKill): void {
     `UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ?, workload = ?, incident = ?
      WHERE row = ?`,
   ).run(
-    ...[kill.scope ?? null, namespace, name, container, JSON.stringify(kill)],
+    ...[kill.scope ?? null, namespace, name, container, recordOf(kill)],
     ...countedAs(kill),
     row,
   );
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+}
+
+/** As its row holds it: the minutes before it are a row of their own, which no list reads. */
+function recordOf({ runUp, ...record }: Kill): string {
+  return JSON.stringify(record);
 }
 
 /** The columns that recurrence is counted by. */

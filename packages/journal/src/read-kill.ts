@@ -22,6 +22,7 @@ const memoryRunUp: Shape = {
       'shmemKiB?': 'number',
       'kernelKiB?': 'number',
       'swapKiB?': 'number',
+      'inactiveFileKiB?': 'number',
       'processes?': [
         {
           pid: 'number',
@@ -149,11 +150,8 @@ export function readReport(json: string): RawReport {
   return value;
 }
 
-/** @throws when it is no run-up */
-export function readRunUp(json: string): RunUp {
-  const value = JSON.parse(json) as RunUp;
-  if (!is(value, runUp)) throw new Error('no run-up');
-  return value;
+export function isRunUp(value: unknown): value is RunUp {
+  return is(value, runUp);
 }
 
 function is(value: unknown, shape: Shape): boolean {

@@ -50,6 +50,7 @@ const memorySample = {
     shmemKiB: kib('Files in tmpfs and shared memory: a part of `fileKiB`', 8000),
     kernelKiB: kib("All memory of the kernel's own (v1, and v2 since 5.18)", 3000),
     swapKiB: kib('Swapped out', 0),
+    inactiveFileKiB: kib('Page cache that the kernel gives up first: a part of `fileKiB`', 700),
     processes: {
       type: 'array',
       maxItems: 5,

@@ -39,6 +39,8 @@ export interface MemorySample {
   /** All memory of the kernel's own (v1, and v2 since 5.18). */
   kernelKiB?: number;
   swapKiB?: number;
+  /** Page cache that the kernel gives up first: a part of `fileKiB`. */
+  inactiveFileKiB?: number;
   /** The biggest processes, biggest first, at most 5; where the cgroup was close to its limit. */
   processes?: readonly ProcessSample[];
 }

@@ -66,16 +66,17 @@ function read<T>(
   );
 }
 
-/** `GET /api/v1/kills/ROW`: one kill, with the lines of the log that it was read from. */
+/** `GET /api/v1/kills/ROW`: one kill, with the minutes before it and the lines of the log that it was read from. */
 export function oneKill(journal: Journal, row: number): Answer {
   const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
-  return found?.row === row
-    ? json({
-        ...found,
-        report: journal.report(found.kill),
-        recurrence: journal.store.read((db) => recurrenceOf(db, found)),
-      })
-    : problem(404, `kill ${row} is not in the journal (any more)`);
+  if (found?.row !== row) return problem(404, `kill ${row} is not in the journal (any more)`);
+  const runUp = journal.runUp(found.kill);
+  return json({
+    ...found,
+    kill: { ...found.kill, runUp },
+    report: journal.report(found.kill),
+    recurrence: journal.store.read((db) => recurrenceOf(db, found)),
+  });
 }
 
 function isFull(found: readonly unknown[], { limit }: AskedQuery): boolean {

@@ -16,6 +16,7 @@ import { el, fill } from './dom.js';
 import { lead, sinceBoot, title } from './kill-words.js';
 import { words } from './language/language.js';
 import { reportSection } from './report-section.js';
+import { runUpSection } from './run-up-section.js';
 import { section } from './section.js';
 import { tasksSection } from './tasks-section.js';
 import { dayAndTime } from './words.js';
@@ -55,6 +56,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     ),
     limitSection(kill),
     nextSection(kill),
+    runUpSection(kill),
     tasksSection(kill),
     chainSection(kill),
     victimSection(kill),

@@ -200,6 +200,21 @@ export const chinese: PageWords = {
     head: (name, words) => `**${name}：** ${words}`,
   },
 
+  runUp: {
+    title: '此前几分钟',
+    limitOwner: '被触及限额的 cgroup',
+    cgroup: '受害进程的 cgroup',
+    limit: (size) => (size === undefined ? '没有限额' : `限额 ${size}`),
+    whose: (whose, limit) => `${whose}，${limit}`,
+    drawing: (whose, length, limit) => `${whose}：此前 ${length}的内存，${limit}`,
+    before: (length) => `此前 ${length}`,
+    kill: 'kill',
+    lastSample: '最后一个样本',
+    process: (name, pid, isVictim) => `${name} ${pid}${isVictim ? '，被杀' : ''}`,
+    rest: '其余的一切',
+    cache: '页缓存',
+  },
+
   kill: {
     navigation: 'Kill',
     all: '← 全部 kill',

@@ -198,6 +198,23 @@ export const english = {
     head: (name: string, words: string) => `**${name}:** ${words}`,
   },
 
+  runUp: {
+    title: 'The minutes before',
+    limitOwner: 'The cgroup whose limit was hit',
+    cgroup: 'The victim’s cgroup',
+    limit: (size: string | undefined) => (size === undefined ? 'no limit' : `limit ${size}`),
+    whose: (whose: string, limit: string) => `${whose}, ${limit}`,
+    drawing: (whose: string, length: string, limit: string) =>
+      `${whose}: memory in the ${length} before, ${limit}`,
+    before: (length: string) => `${length} before`,
+    kill: 'the kill',
+    lastSample: 'the last sample',
+    process: (name: string, pid: number, isVictim: boolean) =>
+      `${name} ${pid}${isVictim ? ', killed' : ''}`,
+    rest: 'everything else',
+    cache: 'page cache',
+  },
+
   kill: {
     navigation: 'Kill',
     all: '← All kills',
