@@ -18,7 +18,7 @@ export function reportSection(
       'p',
       { class: 'muted' },
       reportWords(kill, report, ofFile),
-      kill.seq === undefined ? '' : said.record(kill.seq),
+      kill.seq === undefined ? '' : said.record(words().formats.count(kill.seq)),
     ),
     report !== undefined &&
       folded(said.lines, shownLines(report, words().explanation), 'as-printed'),

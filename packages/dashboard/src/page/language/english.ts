@@ -1,6 +1,6 @@
 import { english as explanation } from '@oomwatcher/explain';
-import type { KillCgroup } from '@oomwatcher/oom';
 import { Formats } from './formats.js';
+import { killEnglish, runUpEnglish } from './kill-english.js';
 
 // Everything that the page says beside the explanation of a kill, in one place a language.
 
@@ -198,107 +198,8 @@ export const english = {
     head: (name: string, words: string) => `**${name}:** ${words}`,
   },
 
-  runUp: {
-    title: 'The minutes before',
-    limitOwner: 'The cgroup whose limit was hit',
-    cgroup: 'The victim’s cgroup',
-    limit: (size: string | undefined) => (size === undefined ? 'no limit' : `limit ${size}`),
-    whose: (whose: string, limit: string) => `${whose}, ${limit}`,
-    drawing: (whose: string, length: string, limit: string) =>
-      `${whose}: memory in the ${length} before, ${limit}`,
-    before: (length: string) => `${length} before`,
-    kill: 'the kill',
-    lastSample: 'the last sample',
-    process: (name: string, pid: number, isVictim: boolean) =>
-      `${name} ${pid}${isVictim ? ', killed' : ''}`,
-    rest: 'everything else',
-    cache: 'page cache',
-  },
-
-  kill: {
-    navigation: 'Kill',
-    all: '← All kills',
-    copy: 'Copy as Markdown',
-    newer: 'Newer',
-    older: 'Older',
-    afterBoot: (duration: string) => `${duration} after boot`,
-    onHost: (host: string) => `on ${host}`,
-    lost: 'A process whose line was lost was killed',
-    title: (name: string) => `${name} was killed`,
-    ranInPod: (container: string | undefined, namespace: string | undefined, pod: string) =>
-      `It ran in ${container === undefined ? '' : `container ${container} of `}pod ${namespace ?? ''}/${pod}.`,
-    ranInUid: (uid: string) => `It ran in a pod with the uid ${uid}.`,
-    ranInContainer: (id: string) => `It ran in container ${id}.`,
-    unknownCgroup: 'Its cgroup is not known.',
-    innerPod: (uid: string) => `A cluster in that pod calls it pod ${uid}.`,
-    group: (words: string) => `It is ${words}.`,
-    between: ' ',
-    whoseLimit: 'Whose limit',
-    usageUnknown: 'How much was used of it, the log does not say.',
-    was: (words: string) => `It was ${words}.`,
-    limitOf: (size: string) => `A limit of ${size}`,
-    residentBeyond: (size: string) =>
-      `The victim had ${size} resident, more than was charged here: pages that it shares with others are charged to them.`,
-    victimKey: (size: string) => `the victim, ${size}`,
-    otherKey: 'everything else in it',
-    next: 'What to do next',
-    chain: 'Where it ran',
-    limitTag: 'its limit was hit',
-    victimTag: 'the victim was here',
-    from: {
-      log: 'The victim’s cgroup: reported by the log.',
-      proc: 'The victim’s cgroup: read from /proc while the process was dying.',
-      kernel: 'The victim’s cgroup: reported by the kernel at the kill itself.',
-      counter: 'The victim’s cgroup: reported by the cgroups’ own kill counters.',
-    } as Record<NonNullable<KillCgroup['from']>, string>,
-    levels: {
-      node: 'the node',
-      container: 'container',
-      pod: 'pod',
-      qos: 'all pods of one class',
-      kubepods: 'all pods',
-      service: 'service',
-      slice: 'slice',
-    },
-    level: (kind: string, more: string) => `${kind}, ${more}`,
-    facts: 'The process',
-    fact: {
-      process: 'Process',
-      thread: 'Thread named',
-      user: 'User',
-      main: 'Main process',
-      resident: 'Resident',
-      pageTables: 'Page tables',
-      virtual: 'Virtual',
-      asked: 'Asked for memory',
-      container: 'Container',
-      podUid: 'Pod uid',
-      group: 'Group',
-    },
-    isMain: 'yes',
-    isChild: 'no, a child of it',
-    resident: (size: string, parts: string) => `${size}: ${parts}`,
-    tasks: 'The biggest processes',
-    tasksRegion: 'Processes',
-    task: { process: 'Process', resident: 'Resident', swap: 'Swap', user: 'User' },
-    killed: 'killed',
-    known: 'What is known of it',
-    record: (seq: number) => ` The kill is record ${count(seq)} of the kernel’s log.`,
-    lines: 'The kernel’s lines',
-    json: 'The record',
-    onlyCounter: 'Only a counter of the kernel reported it: no line did.',
-    onlyWitness: 'The log has no line of it: the kernel itself reported it at the kill.',
-    tooMany: 'There are too many kills in the file to keep the lines of all.',
-    notKept: 'Its lines are not kept: the journal has those of the newest kills.',
-    lineAndWitness:
-      'The kernel printed one line for it and no report; what that would have said was read at the kill itself.',
-    withheld:
-      'The kernel printed one line for it and no report: of those it prints ten in 5 s for the whole machine.',
-    oneLine: 'The log has one line of it and no report.',
-    whole: 'The kernel’s report was read whole.',
-    partly: 'Part of the kernel’s report is missing.',
-    unread: ' Lines that nothing is read from, such as the stack, are not among them.',
-  },
+  kill: killEnglish,
+  runUp: runUpEnglish,
 };
 
 /** What each language has to say: a sentence that one of them lacks does not compile. */
