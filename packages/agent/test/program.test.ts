@@ -158,6 +158,7 @@ describe('help', () => {
       '--workload',
       '--limit',
       '--report',
+      '--no-pager',
       '--lang',
       '--state-dir',
     ]);

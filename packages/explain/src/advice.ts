@@ -10,6 +10,7 @@ export function advice(kill: Kill, words: Words = english): string[] {
   const lines: string[] = [];
   if (wasLowered(kill)) lines.push(lowered(kill, words));
   else lines.push(...byScope(kill, words));
+  if (kill.scope === 'node') lines.push(...ofNode(kill, words));
   lines.push(...surprisingMemory(kill, words), ...outlivedBy(kill, words));
   if (!kill.complete) lines.push(whyIncomplete(kill, words));
   return lines;
@@ -21,6 +22,22 @@ function byScope(kill: Kill, words: Words): string[] {
   const limitKiB = kill.memory?.limitKiB;
   const limit = limitKiB === undefined ? undefined : formatKiB(limitKiB);
   return [words.advice.byScope[scope](limit, otherThatGrew(kill))];
+}
+
+/** What made it this process when the node had no memory left: its points are its size and a share of all memory (oom_badness). */
+function ofNode({ victim, pod, constraint }: Kill, { advice }: Words): string[] {
+  const lines: string[] = [];
+  const { oomScoreAdj = 0 } = victim ?? {};
+  // Of a cpuset or a memory policy the share is of what these allow.
+  if (oomScoreAdj > 0 && constraint === 'none') {
+    lines.push(advice.likelyChoice(oomScoreAdj, Math.round(oomScoreAdj / 10)));
+  }
+  const { kind, limitKiB } = pod?.spec ?? {};
+  // An ephemeral container can have none.
+  if (kind !== undefined && kind !== 'ephemeral' && limitKiB === undefined) {
+    lines.push(advice.giveLimit(kind, pod?.container));
+  }
+  return lines;
 }
 
 /** The process to look at where it is not the victim. */

@@ -116,6 +116,10 @@ export const chinese: Words = {
       node: () =>
         '内核按大小和 oom_score_adj 选择，而不是按过错：先看最大的几个进程，再看哪里缺少限额。',
     },
+    giveLimit: (kind, name) =>
+      `给${the(kind, name)}设置内存限额：依据 pod 的 spec 它没有限额，它的增长只受节点内存限制。`,
+    likelyChoice: (adjustment, percent) =>
+      `内核选择时，它的 oom_score_adj ${adjustment} 相当于给它的大小加上节点内存的 ${percent}%：它被杀并不说明它最大。`,
     lowered: (limit, used) =>
       `在已用 ${used} 时，限额被降到了 ${limit}：把它调回去，或在降低之前先释放内存。`,
     groupDied:

@@ -142,6 +142,10 @@ export const english = {
       node: () =>
         'The kernel chose by size and oom_score_adj, not by fault: look at the biggest processes, then at limits that are missing.',
     } as Record<Scope, (limit: string | undefined, biggestPid: number | undefined) => string>,
+    giveLimit: (kind: PodSpec['kind'], name: string | undefined) =>
+      `Give ${the(kind, name)} a memory limit: by the pod's spec it has none, so that only the node's memory ends its growth.`,
+    likelyChoice: (adjustment: number, percent: number) =>
+      `Its oom_score_adj of ${adjustment} adds ${percent} % of the node's memory to its size when the kernel chooses: that it was killed does not show that it was the biggest.`,
     lowered: (limit: string, used: string) =>
       `The limit was lowered to ${limit} while ${used} were in use: raise it again, or free memory before it is lowered.`,
     groupDied:

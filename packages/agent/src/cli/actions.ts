@@ -11,6 +11,7 @@ import {
 import { isNotAllowed, Refusal } from '../refusal.js';
 import { witnessProgram } from '../runtime/witness-program.js';
 import { type Language, wordsIn } from './arguments/language.js';
+import type { HistoryOptions } from './commands/history.js';
 import type { RunOptions } from './commands/run.js';
 
 // What the flags of each command mean. Its code is loaded when it runs: `parse` needs neither SQLite nor the addon's
@@ -69,6 +70,7 @@ interface HistoryFlags extends AccountFlags {
   workload?: string;
   limit?: number;
   report?: string;
+  pager: boolean;
   lang?: Language;
 }
 
@@ -213,7 +215,7 @@ function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch']
 
 export async function history(
   id: string | undefined,
-  { stateDir, json, csv, report, lang, ...which }: HistoryFlags,
+  { stateDir, json, csv, report, pager, lang, ...which }: HistoryFlags,
 ): Promise<void> {
   const one = report ?? id;
   if (one !== undefined) {
@@ -225,9 +227,12 @@ export async function history(
     }
     const commands = await import('./commands/history-kill.js');
     const asked = { stateDir, json: json === true, id: one };
-    return report === undefined
-      ? commands.historyKillCommand({ ...asked, words: await wordsIn(lang) })
-      : commands.historyReportCommand(asked);
+    const words = await wordsIn(lang);
+    return pages(pager, () =>
+      report === undefined
+        ? commands.historyKillCommand({ ...asked, words })
+        : commands.historyReportCommand(asked),
+    );
   }
   const { since, until, pod, container, workload, limit } = which;
   const query = {
@@ -238,13 +243,20 @@ export async function history(
     ...(limit !== undefined && { limit }),
   };
   const { historyCommand } = await import('./commands/history.js');
-  return historyCommand({
+  const options: HistoryOptions = {
     stateDir,
     words: await wordsIn(lang),
     form: json ? 'json' : csv ? 'csv' : 'table',
     query,
     ...(workload !== undefined && { workload }),
-  });
+  };
+  return pages(pager, () => historyCommand(options));
+}
+
+async function pages(isWanted: boolean, write: () => Promise<void>): Promise<void> {
+  if (!isWanted || !process.stdout.isTTY) return write();
+  const { paged } = await import('../output/pager.js');
+  return paged(write);
 }
 
 export async function parseFiles(

@@ -90,6 +90,7 @@ export function buildProgram(args: readonly string[] = []): Command {
         "only the lines of the kernel's log that this kill was read from",
       ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
+    .option('--no-pager', 'on a terminal too, do not go through $PAGER (less)')
     .addOption(languageOption())
     .addOption(stateDirOption())
     .action(history);

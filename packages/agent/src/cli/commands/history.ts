@@ -52,7 +52,7 @@ export async function historyCommand(options: HistoryOptions): Promise<void> {
     return { leftOut: leftOutOf(db), given, often };
   });
   if (form === 'table') {
-    for (const counts of often) process.stderr.write(`${recurrenceWords(counts, options.words)}\n`);
+    for (const counts of often) standardOutput.writeRemark(recurrenceWords(counts, options.words));
   }
   if (given === 0) say(`no kill ${asked(options)}is in the journal of ${stateDir}`);
   if (leftOut > 0) say(sentence(leftOut));
@@ -97,7 +97,7 @@ function asked({ query, workload }: HistoryOptions): string {
 }
 
 function say(words: string): void {
-  process.stderr.write(`oomwatcher: ${printable(words)}\n`);
+  standardOutput.writeRemark(`oomwatcher: ${printable(words)}`);
 }
 
 function sentence(leftOut: number): string {
