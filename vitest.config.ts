@@ -29,6 +29,8 @@ const packages = [
 /** `npx vitest FILE` runs any test; `--project NAME` those of one workspace. */
 export default defineConfig({
   test: {
+    // What is said to people is English, whatever the developer speaks.
+    env: { LC_ALL: 'C.UTF-8' },
     // Ends what hangs: it measures nothing, and a slow or busy machine is no failure.
     testTimeout: 600_000,
     hookTimeout: 600_000,

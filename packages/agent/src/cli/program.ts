@@ -17,6 +17,7 @@ import {
   witness,
 } from './actions.js';
 import { parseDuration } from './arguments/duration.js';
+import { languages } from './arguments/language.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
 import { type Shell, shells } from './completion/shells.js';
@@ -72,6 +73,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .argument('<file...>', 'log files, also gzip or zstd; - reads standard input')
     .addOption(jsonOption())
     .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
+    .addOption(languageOption())
     .action(parseFiles);
   program
     .command('history')
@@ -98,6 +100,8 @@ export function buildProgram(args: readonly string[] = []): Command {
         "only the lines of the kernel's log that this kill was read from",
       ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
+    .option('--no-pager', 'on a terminal too, do not go through $PAGER (less)')
+    .addOption(languageOption())
     .addOption(stateDirOption())
     .action(history);
   program
@@ -242,6 +246,13 @@ function nodeNameOption(): Option {
     '--node-name <name>',
     'this node, as the cluster calls it (default: the host name)',
   ).env('NODE_NAME');
+}
+
+function languageOption(): Option {
+  return new Option(
+    '--lang <language>',
+    'in which a kill is explained (default: as LC_ALL, LC_MESSAGES or LANG say)',
+  ).choices(languages);
 }
 
 function jsonOption(): Option {
