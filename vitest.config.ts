@@ -12,6 +12,7 @@ const stream = process.env.OOMWATCHER_TEST_STREAM || undefined;
 
 interface Options {
   include?: string[];
+  isolate?: boolean;
   fileParallelism?: boolean;
   sequence?: { groupOrder: number };
 }
@@ -46,6 +47,9 @@ const packages = [
   'watcher',
 ];
 
+/** No file of these changes what another one sees: they share a process, and what it has loaded. */
+const pure = ['dashboard', 'explain', 'oom'];
+
 /** `npx vitest FILE` runs any test; `--project NAME` those of one workspace. */
 export default defineConfig({
   test: {
@@ -61,7 +65,9 @@ export default defineConfig({
     outputFile: { json: 'test-results/vitest.json' },
     projects: [
       project('native', 'native'),
-      ...packages.map((name) => project(`packages/${name}`, name)),
+      ...packages.map((name) =>
+        project(`packages/${name}`, name, pure.includes(name) ? { isolate: false } : {}),
+      ),
       project('benchmarks', 'benchmarks'),
       project('examples', 'examples', { fileParallelism: false }),
       project('test/house', 'house', { include: ['*.test.ts'] }),
