@@ -6,6 +6,7 @@ import { afterAll, expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { Browser, closeBrowser } from './support/browser.ts';
 import { fillJournal, podKills, servePage } from './support/dashboard.ts';
+import { freePorts } from './support/free-ports.ts';
 import { builtAgent, chromium, needs } from './support/needs.ts';
 import { root } from './support/paths.ts';
 
@@ -125,7 +126,8 @@ needs(builtAgent, chromium).describe('the page', () => {
   it('says that the connection is lost, and goes on where it was', async () => {
     const folder = temporaryFolder();
     fillJournal(folder, podKills(3));
-    const first = await servePage(folder);
+    const [port] = await freePorts(1);
+    const first = await servePage(folder, port);
     await using browser = await Browser.open(first.url);
     const { page } = browser;
     await live(page);
@@ -133,7 +135,7 @@ needs(builtAgent, chromium).describe('the page', () => {
     await page.waitForSelector('#connection[data-state=lost]');
     const later = podKills(2, (i) => ({ id: `later:${i}`, victim: { pid: i, name: 'later' } }));
     fillJournal(folder, later);
-    await using _ = await servePage(folder, Number(new URL(first.url).port));
+    await using _ = await servePage(folder, port);
     await live(page);
     await page.locator('.row', { hasText: 'later' }).first().waitFor();
     expect(browser.complaints).toEqual([]);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePorts } from '../../../test/support/free-ports.ts';
 import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { openInTurn } from '../src/cli/commands/open-in-turn.js';
@@ -7,14 +8,6 @@ import type { WebFlags } from '../src/http/add-web.js';
 import { Standby } from '../src/http/standby.js';
 import { capture } from './support/captures.js';
 import { collector } from './support/outputs.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** An agent that waits, as far as it has come. */
 function waiting(stateDir: string, web?: WebFlags) {
@@ -29,7 +22,8 @@ function waiting(stateDir: string, web?: WebFlags) {
 test('a second agent waits, says so once, is alive and not ready, and has the journal when the first ends', async () => {
   const folder = temporaryFolder();
   const first = openJournal(folder);
-  const listen = { host: '127.0.0.1', port: await freePort() };
+  const [port = 0] = await freePorts(1);
+  const listen = { host: '127.0.0.1', port };
   const second = waiting(folder, { listen });
   const ask = (path: string) => fetch(`http://127.0.0.1:${listen.port}${path}`);
   await expect

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../free-ports.ts';
 import type { ApiServer } from './api-server.ts';
 
 /** What happens to one request instead of its being passed on, or with its answer. */
@@ -38,16 +40,18 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: Server;
   /** By the client's port: a TLS socket cannot be reset, what it lies on can. */
   readonly #sockets = new Map<number, Socket>();
-  #port = 0;
+  readonly #port: number;
   #silent = false;
 
   static async start(upstream: ApiServer): Promise<FaultProxy> {
-    const proxy = new FaultProxy(upstream);
+    const [port = 0] = await freePorts(1);
+    const proxy = new FaultProxy(upstream, port);
     await proxy.comeBack();
     return proxy;
   }
 
-  private constructor({ url, certificates: { ca, server } }: ApiServer) {
+  private constructor({ url, certificates: { ca, server } }: ApiServer, port: number) {
+    this.#port = port;
     this.#upstream = url;
     this.#agent = new Agent({ keepAlive: true, ca: readFileSync(ca) });
     this.#server = createServer(
@@ -80,8 +84,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Listens again, where it did before. */
   async comeBack(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
+    await once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
   }
 
   /** Open connections stay open and nothing comes over them any more, as when a firewall has forgotten them. */
