@@ -52,7 +52,7 @@ export class PatientWorker extends ForksPoolWorker {
   /** Answers to what the worker asks while it starts are no requests: they must not wait for its start. */
   override send(message: WorkerRequest): void {
     if (isRequest(message) && (message.type === 'run' || message.type === 'collect'))
-      this.#files.push(...message.context.files.map(({ filepath }) => filepath));
+      this.#files.push(...(message.context?.files ?? []).map(({ filepath }) => filepath));
     if (isRequest(message) && message.type === 'start') {
       this.#state = 'starting';
       this.#deadline = setTimeout(
@@ -72,7 +72,8 @@ export class PatientWorker extends ForksPoolWorker {
   override async stop(): Promise<void> {
     clearTimeout(this.#deadline);
     this.#held = [];
-    const { pid } = this.fork;
+    // vitest keeps its process to itself.
+    const { pid } = (this as unknown as { _fork?: { pid?: number } })._fork ?? {};
     if (pid !== undefined)
       writeUsedCpu(pid, (performance.now() - this.#begunMs) / 1000, this.#files);
     await super.stop();
