@@ -30,28 +30,9 @@ inline int failures = 0;
 inline bool skipped = false;
 inline std::string skip_reason;
 
-// What happens at a failure is never inlined: there are a thousand checks, and three compilations
-// of each.
-[[gnu::noinline, gnu::cold]] inline void Fail(const char* file, int line, const char* what) {
-  failures++;
-  std::fprintf(stderr, "%s:%d: %s\n", file, line, what);
-}
-
 inline void Fail(const char* file, int line, const std::string& what) {
-  Fail(file, line, what.c_str());
-}
-
-template <typename T>
-[[gnu::noinline, gnu::cold]] std::string Text(const T& value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
-
-[[gnu::noinline, gnu::cold]] inline void Unequal(const char* file, int line, const char* expression,
-                                                 const std::string& actual,
-                                                 const std::string& expected) {
-  Fail(file, line, std::string(expression) + " is " + actual + ", expected " + expected);
+  failures++;
+  std::fprintf(stderr, "%s:%d: %s\n", file, line, what.c_str());
 }
 
 /** For a failure that the rest of the test would only stumble over. */
@@ -60,7 +41,9 @@ template <typename T>
 template <typename A, typename B>
 void Equal(const char* file, int line, const char* expression, const A& actual, const B& expected) {
   if (actual == expected) return;
-  Unequal(file, line, expression, Text(actual), Text(expected));
+  std::ostringstream what;
+  what << expression << " is " << actual << ", expected " << expected;
+  Fail(file, line, what.str());
 }
 
 inline void Skip(const std::string& reason) {

@@ -9,8 +9,7 @@ import { builtAddon, kernelLog, needs } from '../../test/support/needs.ts';
 // An addon with a thread crashes, if it does, when its environment ends: a worker is terminated or calls process.exit.
 // Only exit codes and signals of child processes show that.
 
-/** Every end of every stage, each time: a break that comes once in a hundred is found by OOMWATCHER_EXITS=50 or later. */
-const tries = Number(process.env.OOMWATCHER_EXITS ?? 15);
+const tries = 50;
 const atOnce = 5;
 
 // Hundreds of short processes: most of their time would go into loading the same few TypeScript files.

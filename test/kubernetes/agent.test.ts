@@ -234,9 +234,7 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
       const storm = (async () => {
         for (let round = 0; storming; round++) {
           const comm = `${prefix}${round}-%i`;
-          killed.push(...(await runStorm({ kills: 10, cgroups, parallel: 4, comm })).children);
-          // Kills at all times of an agent's life are wanted, not as many as the machine can: these took a core.
-          await sleep(100);
+          killed.push(...(await runStorm({ kills: 30, cgroups, parallel: 4, comm })).children);
         }
       })();
       const reported: Kill[] = [];

@@ -18,8 +18,8 @@ import { killOne } from '../support/storm.ts';
 /** All of the process: of Node's own 126 MB of program, what was touched counts too. */
 const maxResidentBytes = 80_000_000;
 
-/** What a quiet node wakes up for comes every ten seconds at the most: so one of each is in it. */
-const idleSeconds = 15;
+/** What a quiet node wakes up for comes every ten seconds at the most. */
+const idleSeconds = 30;
 /** Of all its threads. A count, for a busy machine makes each dearer, but not more of them. */
 const maxWakeUpsPerSecond = 5;
 /** Whoever writes to the log wakes it. */

@@ -128,8 +128,6 @@ needs(builtAgent, builtBundle, prebuildTools).describe(
         execFileSync(nodeGyp, ['rebuild', '-C', 'src', `--nodedir=${join(root, headers ?? '')}`], {
           cwd: native,
           stdio: 'pipe',
-          // Whether it can be built, not how fast it is then.
-          env: { ...process.env, CXXFLAGS: '-O0' },
         });
         const script = "console.log(require('@oomwatcher/native').KmsgReader.name)";
         const printed = execFileSync(process.execPath, ['-e', script], { cwd: folder });

@@ -1,9 +1,7 @@
-import {
-  type BrowserContext,
-  type Browser as Chromium,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './paths.ts';
 
 const args = [
@@ -16,24 +14,17 @@ const args = [
   '--disable-sync',
 ];
 
-/** One for all tests of a file: its start takes longer than most of what they do. */
-let launched: Promise<Chromium> | undefined;
-
-/** Ends the Chromium of all pages. */
-export async function closeBrowser(): Promise<void> {
-  await (await launched)?.close();
-  launched = undefined;
-}
-
-/** A page with a profile of its own, which nothing outlives, and everything that it asked for, said and complained of. */
+/** A page in a Chromium of its own, and everything that it asked for, said and complained of. */
 export class Browser implements AsyncDisposable {
   readonly page: Page;
   readonly requests: string[] = [];
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
+  readonly #profile: string;
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(context: BrowserContext, page: Page, profile: string) {
     this.#context = context;
+    this.#profile = profile;
     this.page = page;
     page.on('request', (request) => this.requests.push(request.url()));
     page.on('pageerror', (error) => this.complaints.push(error.message));
@@ -50,14 +41,20 @@ export class Browser implements AsyncDisposable {
   }
 
   static async open(url: string, width = 1280): Promise<Browser> {
-    launched ??= chromium.launch({ executablePath: chromiumPath, args, headless: true });
-    const context = await (await launched).newContext({ viewport: { width, height: 900 } });
-    const browser = new Browser(context, await context.newPage());
+    const profile = mkdtempSync(join(tmpdir(), 'oomwatcher-browser-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: chromiumPath,
+      args,
+      headless: true,
+      viewport: { width, height: 900 },
+    });
+    const browser = new Browser(context, context.pages()[0] as Page, profile);
     await browser.page.goto(url);
     return browser;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.close();
+    rmSync(this.#profile, { recursive: true, force: true });
   }
 }
