@@ -73,6 +73,10 @@ export default defineConfig({
       project('test/house', 'house', { include: ['*.test.ts'] }),
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
+      project('test/node', 'node', {
+        include: process.env.OOMWATCHER_LONG === '1' ? ['*.long.ts'] : ['*.test.ts'],
+        fileParallelism: false,
+      }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
         include: ['*.test.ts'],

@@ -57,14 +57,27 @@ function ofPod(kill: Kill, spec: PodSpec): string {
     : `the pod reached the memory limit${of} that its containers' limits give it${own}`;
 }
 
-/** No other container can have used memory of the pod's limit, and that is the container's own. */
+/**
+ * No other container can have used memory of the pod's limit, and that is the container's own. An init container runs when
+ * no ordinary one does, and where the pod's limit is no more than its own there is no sidecar beside it.
+ */
 function isAlone({ memory, pod }: Kill): boolean {
   const { kind, containers, limitKiB, podLimitKiB, podLimitFrom } = pod?.spec ?? {};
-  if (kind !== 'container' || containers !== 1 || podLimitFrom === 'pod') return false;
+  if (podLimitFrom === 'pod') return false;
+  if (kind === 'init')
+    return (
+      limitKiB !== undefined &&
+      isSame(memory?.limitKiB ?? limitKiB, limitKiB) &&
+      isSame(limitKiB, podLimitKiB)
+    );
+  if (kind !== 'container' || containers !== 1) return false;
   if (memory?.limitKiB === undefined)
     return limitKiB !== undefined && isSame(limitKiB, podLimitKiB);
-  // What no limit of the spec is has been resized since: the pod's limit is still made of this one container.
-  return isSame(memory.limitKiB, limitKiB) || !isSame(memory.limitKiB, podLimitKiB);
+  // A limit that the spec does not have has been resized since: it is still made of this one container, if of any.
+  return (
+    isSame(memory.limitKiB, limitKiB) ||
+    (limitKiB !== undefined && !isSame(memory.limitKiB, podLimitKiB))
+  );
 }
 
 /** A limit is rounded down to pages, of 64 KiB at most. */

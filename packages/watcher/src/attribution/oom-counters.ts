@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { decodeName } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
 
@@ -8,6 +8,25 @@ export interface CounterSample {
   cgroups: ReadonlyMap<string, number>;
   /** Kills of the whole node (/proc/vmstat), read after the cgroups. */
   total: number;
+}
+
+/** What a memory cgroup has counted since it was made, its descendants' kills not included. */
+export interface CgroupKills {
+  /** Its folder's inode number, which no other cgroup ever has. */
+  id: bigint;
+  /** Decoded, from the root of the hierarchy. */
+  path: string;
+  kills: number;
+}
+
+/** Of each cgroup that has counted any, read once. */
+export function readCgroupKills(hierarchy: MemoryHierarchy): CgroupKills[] {
+  const counters = OomCounters.open(hierarchy);
+  try {
+    return counters?.sinceMade() ?? [];
+  } finally {
+    counters?.close();
+  }
 }
 
 /**
@@ -74,6 +93,14 @@ export class OomCounters {
     }
     this.#vmstatLast = this.#count(this.#vmstat) ?? this.#vmstatLast;
     return { cgroups, total: this.#vmstatLast - this.#vmstatBase };
+  }
+
+  /** What was counted at the last sample, by each cgroup that is still there. */
+  sinceMade(): CgroupKills[] {
+    return [...this.#live].flatMap(([folder, { last: kills }]) => {
+      const id = kills > 0 ? inodeOf(this.#bytes(folder)) : undefined;
+      return id === undefined ? [] : [{ id, path: pathOf(folder), kills }];
+    });
   }
 
   /** Kills of the whole node since boot, read now. */
@@ -146,6 +173,10 @@ function localEvents(root: string): string {
   const hasLocal =
     first === undefined || existsSync(pathBytes(root, `/${first}/memory.events.local`));
   return hasLocal ? 'memory.events.local' : 'memory.events';
+}
+
+function inodeOf(folder: Buffer): bigint | undefined {
+  return statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function pathBytes(root: string, folder: string): Buffer {

@@ -3,6 +3,7 @@ import { CounterPlaces } from './counter-places.js';
 import type { KernelWitness } from './kernel-witness.js';
 import type { ReadingState } from './last-count.js';
 import { LostKills } from './lost-kills.js';
+import { readCgroupKills } from './oom-counters.js';
 import type { PlaceSource } from './place-source.js';
 import { VictimFiles } from './victim-files.js';
 
@@ -14,7 +15,9 @@ export function openSources(
 ): PlaceSource[] {
   // What the kernel tells itself needs neither a race for /proc nor the counters of every cgroup.
   if (witness !== undefined) {
-    return [node.bootId === undefined ? witness : witness.on(node.bootId, reading)];
+    const { bootId, hierarchy } = node;
+    const readCounters = hierarchy && (() => readCgroupKills(hierarchy));
+    return [bootId === undefined ? witness : witness.on(bootId, reading, readCounters)];
   }
   const sources: PlaceSource[] = [new VictimFiles(node)];
   const counters = node.hierarchy === undefined ? undefined : CounterPlaces.open(node.hierarchy);
