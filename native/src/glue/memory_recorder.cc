@@ -142,9 +142,9 @@ Napi::Value MemoryRecorderObject::GetRunUp(const Napi::CallbackInfo& info) {
   const auto path = info[0].As<Napi::Buffer<char>>();
   const double at = info[1].As<Napi::Number>().DoubleValue();
   if (!recorder_) return env.Undefined();
-  const std::optional<RunUp> run_up = recorder_->store().Find(
-      {path.Data(), path.Length()},
-      at >= 1e18 ? UINT64_MAX : static_cast<uint64_t>(std::max(at, 0.0)));
+  const std::optional<RunUp> run_up =
+      recorder_->store().Find({path.Data(), path.Length()},
+                              at >= 1e18 ? UINT64_MAX : static_cast<uint64_t>(std::max(at, 0.0)));
   return run_up ? Napi::Value(env, ToObject(env, *run_up).object()) : env.Undefined();
 }
 

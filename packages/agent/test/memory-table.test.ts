@@ -1,7 +1,8 @@
 import type { CgroupMemory } from '@oomwatcher/dashboard';
+import { cellsOf } from '@oomwatcher/explain';
 import { expect, test } from 'vitest';
 import { hostileName, invisible, plain } from '../../oom/test/support/kills.js';
-import { cellsOf } from '../src/output/columns.js';
+
 import { memoryTable, sorted } from '../src/output/memory-table.js';
 
 const mib = 1024;

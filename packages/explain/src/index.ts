@@ -17,6 +17,6 @@ export { residentKiB } from './resident.js';
 export { type RunUpSeries, seriesOf } from './run-up-series.js';
 export { runUpWords } from './run-up-words.js';
 export { shownLines } from './shown-lines.js';
-export { formatKiB } from './sizes.js';
+export { formatKiB, formatRate } from './sizes.js';
 export type { Style } from './style.js';
 export { reachedLimit, whoseLimit } from './whose-limit.js';

@@ -34,7 +34,8 @@ const growth: Column = {
 };
 const left: Column = {
   title: 'LIMIT IN',
-  text: ({ secondsToLimit: seconds }) => (seconds === undefined ? '' : english.runUp.span(seconds * 1e6)),
+  text: ({ secondsToLimit: seconds }) =>
+    seconds === undefined ? '' : english.runUp.span(seconds * 1e6),
 };
 const kills: Column = { title: 'KILLS', text: ({ killsToday }) => String(killsToday ?? '') };
 

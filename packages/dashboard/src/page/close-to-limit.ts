@@ -1,6 +1,7 @@
-import { formatKiB, rate, span } from '@oomwatcher/explain';
+import { formatKiB, formatRate } from '@oomwatcher/explain';
 import type { CgroupMemory, MemoryAnswer } from '../api/memory.js';
 import { el, fill } from './dom.js';
+import { words } from './language/language.js';
 
 const everyMs = 5000;
 const maxShown = 5;
@@ -13,7 +14,7 @@ export function followCloseToLimit(host: HTMLElement, isShown: () => boolean): v
     if (cgroups !== undefined) {
       fill(
         host,
-        el('h2', { attributes: { id: 'close-title' } }, 'Close to their limit'),
+        el('h2', { attributes: { id: 'close-title' } }, words().close.title),
         el('ul', {}, ...cgroups.map(line)),
       );
     }
@@ -59,12 +60,13 @@ export function closeWords(cgroup: CgroupMemory): string {
     secondsToLimit,
     killsToday,
   } = cgroup;
+  const { close } = words();
   const percent = (kib: number) => `${Math.round((kib / Math.max(1, limitKiB)) * 100)} %`;
-  const parts = [`${percent(usageKiB)} of ${formatKiB(limitKiB)}`];
+  const parts = [close.used(percent(usageKiB), formatKiB(limitKiB))];
   if (workingSetKiB !== undefined && workingSetKiB < usageKiB)
-    parts.push(`page cache ${percent(usageKiB - workingSetKiB)}`);
-  if (growthKiBPerS > 0) parts.push(`+${rate(growthKiBPerS, 1e6)}`);
-  if (secondsToLimit !== undefined) parts.push(`at its limit in ${span(secondsToLimit * 1e6)}`);
-  if (killsToday) parts.push(`${killsToday} kill${killsToday === 1 ? '' : 's'} today`);
-  return parts.join(', ');
+    parts.push(close.pageCache(percent(usageKiB - workingSetKiB)));
+  if (growthKiBPerS > 0) parts.push(`+${formatRate(growthKiBPerS, 1e6)}`);
+  if (secondsToLimit !== undefined) parts.push(close.atLimitIn(secondsToLimit * 1e6));
+  if (killsToday) parts.push(close.killsToday(killsToday));
+  return parts.join(close.separator);
 }

@@ -139,6 +139,15 @@ export const chinese: PageWords = {
     asked: (value) => `，其中 ${count(value)} 次是有人要求的`,
   },
 
+  close: {
+    title: '接近限额',
+    used: (share, limit) => `已用 ${limit} 的 ${share}`,
+    pageCache: (share) => `页缓存 ${share}`,
+    atLimitIn: (us) => `${explanation.runUp.span(us)}后到达限额`,
+    killsToday: (value) => `今天 ${kills(value)}`,
+    separator: '，',
+  },
+
   victims: {
     pods: 'Pod',
     workloads: '工作负载',

@@ -136,6 +136,15 @@ export const english = {
     asked: (value: number) => `, ${count(value)} asked for`,
   },
 
+  close: {
+    title: 'Close to their limit',
+    used: (share: string, limit: string) => `${share} of ${limit}`,
+    pageCache: (share: string) => `page cache ${share}`,
+    atLimitIn: (us: number) => `at its limit in ${explanation.runUp.span(us)}`,
+    killsToday: (value: number) => `${kills(value)} today`,
+    separator: ', ',
+  },
+
   victims: {
     pods: 'Pods',
     workloads: 'Workloads',
