@@ -155,6 +155,16 @@ const migrations: readonly string[] = [
    ALTER TABLE kill_series ADD COLUMN usage_kib INTEGER;
    ALTER TABLE kill_series ADD COLUMN limit_kib INTEGER;
    ALTER TABLE kill_series ADD COLUMN resident_kib INTEGER;`,
+  // Where the kernel's kill counters stood at the cursor (known-counts.ts).
+  `CREATE TABLE known_counts (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     boot_id TEXT NOT NULL,
+     cursor_seq INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     total INTEGER NOT NULL,
+     cgroups TEXT NOT NULL,
+     digest TEXT NOT NULL
+   ) STRICT`,
 ];
 
 /** The first version with the workloads' columns. */
