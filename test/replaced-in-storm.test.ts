@@ -7,13 +7,12 @@ import { stormWithReplacement } from './support/replaced.ts';
 
 const kills = 200;
 
-needs(builtAgent, oomKills).describe.each(['SIGTERM', 'SIGKILL'] as const)(
-  'an agent that is replaced in the middle of a storm, by %s',
-  (signal) => {
-    it('and its successor report every victim once, never in another cgroup', () =>
+needs(builtAgent, oomKills).describe('an agent that is replaced in the middle of a storm', () => {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`by ${signal}, and its successor report every victim once, never in another cgroup`, () =>
       expectSomeOfStorms(() => placedByCounters(signal)));
-  },
-);
+  }
+});
 
 /** How many the counters have placed: their share is a figure, for it depends on who else uses the machine. */
 async function placedByCounters(signal: NodeJS.Signals): Promise<number> {

@@ -160,9 +160,7 @@ const migrations: readonly string[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      boot_id TEXT NOT NULL,
      cursor_seq INTEGER NOT NULL,
-     seq INTEGER NOT NULL,
-     total INTEGER NOT NULL,
-     cgroups TEXT NOT NULL,
+     counts TEXT NOT NULL,
      digest TEXT NOT NULL
    ) STRICT`,
 ];

@@ -67,7 +67,7 @@ export class CounterPlaces implements PlaceSource {
 
   /** A kill line of before `begin`: one of those that nobody had read when the watch before ended? */
   pastLine(seq: bigint): void {
-    if (this.#before !== undefined && seq > this.#before.seq) this.#windows.killLine(seq);
+    if (this.#before !== undefined && seq > BigInt(this.#before.seq)) this.#windows.killLine(seq);
   }
 
   /** From now on: what the kernel has counted before is not this watch's, but where the watch before ended is known. */
@@ -102,7 +102,7 @@ export class CounterPlaces implements PlaceSource {
     if (counts === undefined) return undefined;
     // Where no kill line came since, all later records are done with as well: the log forgets, and a kill may be long ago.
     const isNewest = this.#windows.linesInWindow === 0 && doneSeq > this.#zeroSeq;
-    return { ...counts, seq: isNewest ? doneSeq : this.#zeroSeq };
+    return { ...counts, seq: String(isNewest ? doneSeq : this.#zeroSeq) };
   }
 
   /** @param printedMs when the kernel wrote the line, in the time of performance.now() */
@@ -238,9 +238,9 @@ export class CounterPlaces implements PlaceSource {
   #goesOn(): boolean {
     const before = this.#before;
     const firstSeq = this.#reading.firstSeq();
-    if (before === undefined || firstSeq === undefined || firstSeq > before.seq + 1n) return false;
-    this.#zeroSeq = before.seq;
-    return this.#counters.rebaseTo(before);
+    if (before === undefined || firstSeq === undefined) return false;
+    this.#zeroSeq = BigInt(before.seq);
+    return firstSeq <= this.#zeroSeq + 1n && this.#counters.rebaseTo(before);
   }
 
   get #looksForZero(): boolean {

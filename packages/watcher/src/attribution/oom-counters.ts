@@ -104,7 +104,7 @@ export class OomCounters {
     const cgroups: CgroupKills[] = [];
     for (const [path, counter] of this.#live) {
       if (counter.base === 0) continue;
-      counter.inode ??= fstatSync(counter.fd, { bigint: true }).ino;
+      counter.inode ??= inodeOf(counter.fd);
       cgroups.push({ path, inode: counter.inode, kills: counter.base });
       if (cgroups.length > maxKnownCgroups) return undefined;
     }
@@ -123,7 +123,7 @@ export class OomCounters {
     for (const { path, inode, kills } of cgroups) {
       const counter = this.#live.get(path);
       if (counter === undefined) continue;
-      counter.inode ??= fstatSync(counter.fd, { bigint: true }).ino;
+      counter.inode ??= inodeOf(counter.fd);
       if (counter.inode === inode && counter.last >= kills) counter.base = kills;
     }
     return true;
@@ -168,7 +168,7 @@ export class OomCounters {
 interface Counter {
   fd: number;
   /** Looked up when it is asked for. */
-  inode?: bigint;
+  inode?: string;
   base: number;
   last: number;
 }
@@ -203,6 +203,10 @@ function openForReading(path: string | Buffer): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function inodeOf(fd: number): string {
+  return String(fstatSync(fd, { bigint: true }).ino);
 }
 
 function pathOf(folder: string): string {

@@ -59,7 +59,7 @@ describe.each([1, 2] as const)('cgroup v%i', (version) => {
     const tree = new FakeHierarchy(version);
     tree.set('/a', 3);
     const { total = 0, cgroups = [] } = open(tree).atRebase() ?? {};
-    const ofAnother = cgroups.map((each) => ({ ...each, inode: each.inode + 1n }));
+    const ofAnother = cgroups.map((each) => ({ ...each, inode: `${each.inode}1` }));
     const counters = open(tree);
     counters.rebaseTo({ total, cgroups: ofAnother });
     expect(rises(counters)).toEqual({ '/a': 3 });

@@ -41,14 +41,14 @@ export class ScriptedKernel {
     this.#total++;
     if (path === undefined) return;
     this.#counts.set(path, (this.#counts.get(path) ?? 0) + 1);
-    const { inode = 1n, kills = 0 } = this.#sinceBootOf.get(path) ?? {};
+    const { inode = '1', kills = 0 } = this.#sinceBootOf.get(path) ?? {};
     this.#sinceBootOf.set(path, { path, inode, kills: kills + 1 });
   }
 
   /** The cgroup is made anew under the same path. */
   remake(path: string): void {
-    const { inode = 1n } = this.#sinceBootOf.get(path) ?? {};
-    this.#sinceBootOf.set(path, { path, inode: inode + 1n, kills: 0 });
+    const { inode = '1' } = this.#sinceBootOf.get(path) ?? {};
+    this.#sinceBootOf.set(path, { path, inode: `${inode}1`, kills: 0 });
   }
 
   sample(): CounterSample {
