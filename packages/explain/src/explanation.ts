@@ -74,8 +74,9 @@ function place({ cgroup, container, pod, inner }: Kill): string[] {
     lines.push(`pod ${printable(known)}${qos === undefined ? '' : `, ${qos}`}`);
   }
   if (container !== undefined) {
-    const name = pod?.container === undefined ? '' : `${pod.container}, `;
-    lines.push(`container ${printable(`${name}${container.id}`)}`);
+    const { name = pod?.container, id, image } = container;
+    const words = [name, id, image].filter((word) => word !== undefined);
+    lines.push(`container ${printable(words.join(', '))}`);
   }
   if (inner?.pod !== undefined)
     lines.push(`pod ${printable(inner.pod.uid)} of a cluster that runs in it`);

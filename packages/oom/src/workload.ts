@@ -25,7 +25,7 @@ export function workloadOf({ pod, cgroup, group, container, victim }: Kill): Wor
   if (service !== undefined && project !== undefined) {
     return { kind: 'service', namespace: project, name: service };
   }
-  if (container !== undefined) return { kind: 'container', name: container.id };
+  if (container !== undefined) return { kind: 'container', name: container.name ?? container.id };
   const path = cgroup?.victim ?? group?.cgroup ?? cgroup?.limit;
   if (path !== undefined) {
     const { unit } = identify(path);

@@ -111,7 +111,7 @@ function lead(kill: Kill): string {
     );
   } else if (pod !== undefined) sentences.push(`It ran in a pod with the uid ${pod.uid}.`);
   else if (container !== undefined) {
-    sentences.push(`It ran in container ${container.id.slice(0, 12)}.`);
+    sentences.push(`It ran in container ${container.name ?? container.id.slice(0, 12)}.`);
   } else if (cgroup?.victim === undefined) sentences.push('Its cgroup is not known.');
   if (inner?.pod !== undefined)
     sentences.push(`A cluster in that pod calls it pod ${inner.pod.uid}.`);
@@ -247,7 +247,8 @@ function victimSection(kill: Kill): HTMLElement {
     ['Virtual', size(victim?.totalVmKiB)],
     ['Asked for memory', askedBy(kill)],
     ['gfp_mask', trigger?.gfpMask],
-    ['Container', container === undefined ? undefined : container.id],
+    ['Container', container?.id],
+    ['Image', container?.image],
     ['Pod uid', pod?.uid],
     ['Group', group?.cgroup],
   ];
