@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workloadKey, workloadOf } from '@oomwatcher/oom';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +9,11 @@ import { ToldContainers } from '../src/runtime/containers/told-containers.js';
 
 const id = `${'c0ffee'.repeat(10)}abcd`;
 const compose = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' };
-const nowhere = { docker: '/no/such', podman: '/no/such', containerd: '/no/such' };
+const nowhere = { docker: '/no/such', podman: ['/no/such'], containerd: '/no/such' };
+
+/** As a real runtime of this version wrote it. */
+const fixture = (name: string) =>
+  readFileSync(join(import.meta.dirname, 'fixtures/containers', name), 'utf8');
 
 /** A folder with one file. */
 function withFile(path: string, content: string): string {
@@ -57,6 +61,30 @@ describe('Docker', () => {
     const kill = docker(config()).enrich(killed(path));
     expect(kill.container).toEqual(named);
     expect(workloadIn(kill)).toBe('container shop-web-1');
+  });
+
+  test.each([
+    [
+      'docker-20.10.24',
+      '01bcf1740a570882a9cc9cc1d4627d83fe149a7c0f61e3b39a94d61167d5fa5a',
+      '/docker/',
+      { name: 'shop-web-1', image: 'shop/web:1.2', compose: { project: 'shop', service: 'web' } },
+    ],
+    [
+      'docker-20.10.24-cgroup-parent',
+      '865c775b074c3fa76f263ac235aecc3f65c09233bf365041d07c5f8895a409d6',
+      '/shop-builds/',
+      { name: 'shop-parent', image: 'shop/web:1.2' },
+    ],
+  ])('%s is understood', (name, container, parent, told) => {
+    const file = fixture(`${name}.config.v2.json`);
+    const folder = withFile(`${container}/config.v2.json`, file);
+    const kill = killed(`${parent}${container}`, parent === '/docker/' ? 'docker' : '', container);
+    expect(new ToldContainers({ ...nowhere, docker: folder }).enrich(kill).container).toEqual({
+      id: container,
+      runtime: 'docker',
+      ...told,
+    });
   });
 
   test('a service of Compose goes before the name of one of its containers', () => {
@@ -140,7 +168,6 @@ describe('Docker', () => {
 });
 
 describe('Podman', () => {
-  // As Podman 4.3.1 of Debian wrote it; a list of all containers.
   const list = (more: object = {}) =>
     JSON.stringify([
       { id: '0'.repeat(64), names: ['other'], image: '' },
@@ -153,7 +180,10 @@ describe('Podman', () => {
       },
     ]);
   const podman = (content: string) =>
-    new ToldContainers({ ...nowhere, podman: withFile('containers.json', content) });
+    new ToldContainers({
+      ...nowhere,
+      podman: ['/no/such', withFile('overlay-containers/containers.json', content)],
+    });
 
   test.each([
     `/machine.slice/libpod-${id}.scope`,
@@ -169,6 +199,21 @@ describe('Podman', () => {
       name: 'web',
       image: 'localhost/shop/web:1.2',
     });
+  });
+
+  test('is understood as 4.3.1 writes, also of a container that is removed at its end', () => {
+    const containers = new ToldContainers({
+      ...nowhere,
+      podman: [withFile('vfs-containers/containers.json', fixture('podman-4.3.1.containers.json'))],
+    });
+    const image = 'localhost/shop/web:1.2';
+    for (const [container, name] of [
+      ['69c3c0ee1b97b7498a6a0e1a4c66bd663e183b685ef1e38e014d93d21e90a48c', 'shop-db'],
+      ['1cd1e686a92cb2e837b93b6ee898b5826bd388dc123febed856159742a06d504', 'shop-web'],
+    ] as const) {
+      const kill = killed(`/libpod_parent/libpod-${container}`, 'podman', container);
+      expect(containers.enrich(kill).container).toMatchObject({ name, image });
+    }
   });
 
   test.each([

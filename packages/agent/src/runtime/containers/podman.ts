@@ -5,12 +5,25 @@ import type { Told } from './told.js';
 /** One file for all containers: about 1 KiB each. */
 const maxBytes = 4 * 1024 * 1024;
 
+/** By the storage driver. */
+const lists = ['overlay', 'vfs', 'btrfs', 'zfs'].flatMap((driver) =>
+  // Of containers that end with the machine (`--rm`) newer ones have a list of their own, below /run.
+  ['containers.json', 'volatile-containers.json'].map((file) => join(`${driver}-containers`, file)),
+);
+
 /**
- * The list that the storage library of Podman keeps (containers/storage, `containers.json`): names, and as JSON in a text
- * what the image was called when the container was made.
+ * The list that the storage library of Podman keeps (containers/storage, container.go): names, and as JSON in a text what
+ * the image was called when the container was made.
  */
-export function readPodman(folder: string, id: string): Told | undefined {
-  const list = readJson(join(folder, 'containers.json'), maxBytes);
+export function readPodman(folders: readonly string[], id: string): Told | undefined {
+  for (const path of folders.flatMap((folder) => lists.map((list) => join(folder, list)))) {
+    const told = toldIn(readJson(path, maxBytes), id);
+    if (told !== undefined) return told;
+  }
+  return undefined;
+}
+
+function toldIn(list: unknown, id: string): Told | undefined {
   const found = Array.isArray(list) ? list.find((each) => each?.id === id) : undefined;
   if (found === undefined) return undefined;
   const name = nameIn(Array.isArray(found.names) ? found.names[0] : undefined);

@@ -7,7 +7,7 @@ import type { Container, Told } from './told.js';
 /** Where the runtimes of root have their files; another place for tests. */
 export interface RuntimeFolders {
   docker?: string;
-  podman?: string;
+  podman?: readonly string[];
   containerd?: string;
 }
 
@@ -25,7 +25,7 @@ export class ToldContainers {
   constructor(folders: RuntimeFolders = {}) {
     this.#folders = {
       docker: '/var/lib/docker/containers',
-      podman: '/var/lib/containers/storage/overlay-containers',
+      podman: ['/var/lib/containers/storage', '/run/containers/storage'],
       containerd: '/run/containerd/io.containerd.runtime.v2.task',
       ...folders,
     };
