@@ -9,6 +9,7 @@ const addon = built ?? prebuilt();
 
 // By name, so that `import { KmsgReader }` finds it: Node looks for the names that a CommonJS module exports in its text.
 exports.KmsgReader = addon.KmsgReader;
+exports.MemoryRecorder = addon.MemoryRecorder;
 exports.OomWitness = addon.OomWitness;
 exports.TextSearch = addon.TextSearch;
 exports.endWhenOutOfMemory = addon.endWhenOutOfMemory;

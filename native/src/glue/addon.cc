@@ -1,4 +1,5 @@
 #include "kmsg_reader.h"
+#include "memory_recorder.h"
 #include "napi_setup.h"
 #include "oom_witness.h"
 #include "out_of_memory.h"
@@ -9,6 +10,7 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("KmsgReader", DefineKmsgReader(env));
+  exports.Set("MemoryRecorder", DefineMemoryRecorder(env));
   exports.Set("OomWitness", DefineOomWitness(env));
   exports.Set("TextSearch", DefineTextSearch(env));
   exports.Set("endWhenOutOfMemory", DefineEndWhenOutOfMemory(env));

@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvHeader, csvLine } from '@oomwatcher/dashboard';
 import { CapturedLog } from '@oomwatcher/logs';
 import { expect, onTestFinished, test } from 'vitest';
 import { needs, otherUser } from '../../../test/support/needs.ts';
@@ -17,7 +18,6 @@ import { parsePointInTime } from '../src/cli/arguments/point-in-time.js';
 import { historyCommand } from '../src/cli/commands/history.js';
 import { historyKillCommand, historyReportCommand } from '../src/cli/commands/history-kill.js';
 import { cellsOf } from '../src/output/columns.js';
-import { csvHeader, csvLine } from '../src/output/history-csv.js';
 import { HistoryTable } from '../src/output/history-table.js';
 import { capture } from './support/captures.js';
 import { captureOutputs } from './support/outputs.js';

@@ -111,7 +111,7 @@ type Described<S> = S extends { const: infer Value }
                 }
               : never;
 
-type Flat<T> = T extends (infer Item)[]
+type Flat<T> = T extends readonly (infer Item)[]
   ? Flat<Item>[]
   : T extends object
     ? { [Name in keyof T]: Flat<T[Name]> }

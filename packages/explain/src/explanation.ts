@@ -1,9 +1,11 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
+import { curve } from './curve.js';
 import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
+import { runUpWords } from './run-up-words.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 import { whoseLimit } from './whose-limit.js';
@@ -20,6 +22,7 @@ export function explain(kill: Kill, style: Style, recurrence?: RecurrenceCounts)
     ['How often', recurrence === undefined ? [] : [recurrenceWords(recurrence)]],
     ['Asked by', ifKnown(askedBy(kill))],
     ['Group', group(kill)],
+    ['Before', before(kill)],
     ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],
     ['Next', advice(kill)],
   ];
@@ -63,6 +66,18 @@ function limit(kill: Kill): string[] {
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
   return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];
+}
+
+const curveWidth = 80 - 2 - labelWidth;
+
+function before(kill: Kill): string[] {
+  const { cgroup, limitOwner } = kill.runUp ?? {};
+  const own = limitOwner === undefined ? '' : " (victim's)";
+  const lines = runUpWords(kill).map(printable);
+  if (limitOwner !== undefined) lines.push(...ifKnown(curve(limitOwner, kill, curveWidth)));
+  if (cgroup === undefined) return lines;
+  const line = curve(cgroup, kill, curveWidth - own.length);
+  return line === undefined ? lines : [...lines, `${line}${own}`];
 }
 
 function place({ cgroup, container, pod, inner }: Kill): string[] {

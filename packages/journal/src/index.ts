@@ -18,6 +18,7 @@ export {
   type ShownKill,
   type StoredKill,
 } from './kill-rows.js';
+export { runUpOf } from './kill-run-ups.js';
 export { namedKill, type PodNames } from './named-kill.js';
 export { leftOutOf, numberIn, optionalTextIn, type Row, readRows, textIn } from './read-rows.js';
 export { readJournal } from './reading.js';

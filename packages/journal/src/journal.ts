@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Amendment, amended, type Kill, type RawReport } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill, type RawReport, type RunUp } from '@oomwatcher/oom';
 import type { Cursor, KnownCounts } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
 import {
@@ -14,7 +14,7 @@ import {
   type Tallies,
 } from './boots.js';
 import { type Clock, machineClock } from './clock.js';
-import { insertReport, pruneReports, reportOf } from './kill-reports.js';
+import { insertReport, pruneDetails, reportOf } from './kill-reports.js';
 import {
   findKills,
   type JournalledKill,
@@ -23,6 +23,7 @@ import {
   killsAfter,
   pruneKills,
 } from './kill-rows.js';
+import { runUpOf } from './kill-run-ups.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { readCounts, recordCounts } from './known-counts.js';
 import { pruneAliases, putKill, recordKills } from './known-kill.js';
@@ -37,7 +38,7 @@ export interface JournalOptions extends StoreOptions {
   maxKills?: number;
   /** Kills that are kept while the journal is in memory; default 10,000. */
   maxKillsInMemory?: number;
-  /** Kills whose reports are kept, the newest; default 10,000, and a tenth of it in memory. */
+  /** Kills whose reports and minutes before are kept, the newest; default 10,000, and a tenth of it in memory. */
   maxReports?: number;
   /** Default: the machine's. */
   clock?: Clock;
@@ -223,6 +224,11 @@ export class Journal {
     return this.store.read((db) => reportOf(db, kill));
   }
 
+  /** The minutes before the kill; undefined: they were not recorded, or are not kept (any more). */
+  runUp(kill: Kill): RunUp | undefined {
+    return this.store.read((db) => runUpOf(db, kill));
+  }
+
   /** The first and last row that are there; undefined: none. */
   rows(): { oldest: number; newest: number } | undefined {
     return this.store.read(rowRange);
@@ -290,7 +296,7 @@ export class Journal {
     const max = inMemory ? this.#maxKillsInMemory : this.#maxKills;
     pruneKills(db, max, lastRowBefore(db, this.#keepMs));
     pruneAliases(db);
-    pruneReports(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
+    pruneDetails(db, inMemory ? this.#maxReports / 10 : this.#maxReports);
   }
 
   #changed(kind: JournalChange['kind'], kills: readonly JournalledKill[]): void {

@@ -11,13 +11,15 @@ export function insertReport(db: Database, row: number, report: RawReport): void
   );
 }
 
-/** Reports that are kept: of the newest `maxKills` of the kills that are there. */
-export function pruneReports(db: Database, maxKills: number): void {
-  prepared(
-    db,
-    `DELETE FROM kill_reports WHERE row < coalesce(
-       max((SELECT min(row) FROM kills), (SELECT max(row) FROM kills) + 1 - ?), 9223372036854775807)`,
-  ).run(maxKills);
+/** Reports and run-ups that are kept: of the newest `maxKills` of the kills that are there. */
+export function pruneDetails(db: Database, maxKills: number): void {
+  for (const table of ['kill_reports', 'kill_run_ups']) {
+    prepared(
+      db,
+      `DELETE FROM ${table} WHERE row < coalesce(
+         max((SELECT min(row) FROM kills), (SELECT max(row) FROM kills) + 1 - ?), 9223372036854775807)`,
+    ).run(maxKills);
+  }
 }
 
 /** The lines of the log that report the kill; undefined: they are not kept (any more). */

@@ -1,4 +1,5 @@
 import { type Kill, type Scope, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { insertRunUp } from './kill-run-ups.js';
 import { readKill } from './read-kill.js';
 import {
   decodeRows,
@@ -40,6 +41,8 @@ export interface ShownKill {
   workload: string | undefined;
   usageKiB: number | undefined;
   limitKiB: number | undefined;
+  /** Somebody asked for it (sysrq-f): nothing had run out. */
+  manual: boolean;
 }
 
 /** Which kills; all that is given must hold. */
@@ -90,10 +93,12 @@ export function insertKill(
     kill.pod?.namespace ?? null,
     kill.pod?.name ?? null,
     kill.pod?.container ?? null,
-    JSON.stringify(kill),
+    recordOf(kill),
     ...countedAs(kill),
   );
-  return { row: Number(lastInsertRowid), kill, recordedMs, historic };
+  const row = Number(lastInsertRowid);
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+  return { row, kill, recordedMs, historic };
 }
 
 export function updateKill(db: Database, { row, kill }: JournalledKill): void {
@@ -102,10 +107,16 @@ export function updateKill(db: Database, { row, kill }: JournalledKill): void {
     `UPDATE kills SET scope = ?, namespace = ?, pod = ?, container = ?, kill = ?, workload = ?, incident = ?
      WHERE row = ?`,
   ).run(
-    ...[kill.scope ?? null, namespace, name, container, JSON.stringify(kill)],
+    ...[kill.scope ?? null, namespace, name, container, recordOf(kill)],
     ...countedAs(kill),
     row,
   );
+  if (kill.runUp !== undefined) insertRunUp(db, row, kill.runUp);
+}
+
+/** As its row holds it: the minutes before it are a row of their own, which no list reads. */
+function recordOf({ runUp, ...record }: Kill): string {
+  return JSON.stringify(record);
 }
 
 /** The columns that recurrence is counted by. */
@@ -180,8 +191,8 @@ export function findShown(db: Database, query: KillQuery): ShownKill[] {
 
 /** SQLite fails for a text that is no JSON. */
 const shownColumns = `row, time_ms, scope, name, namespace, pod, container, workload,
-  CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.name', '$.container.id', '$.cgroup.victim',
-    '$.memory.usageKiB', '$.memory.limitKiB') END AS more`;
+  CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.name', '$.container.id',
+    '$.cgroup.victim', '$.memory.usageKiB', '$.memory.limitKiB', '$.trigger.manual') END AS more`;
 
 function newestFirst<T>(
   db: Database,
@@ -257,6 +268,7 @@ function shownFromRow(row: Row): ShownKill {
     workload: optionalTextIn(row.workload),
     usageKiB,
     limitKiB,
+    manual: more[7] === 1 || more[7] === true,
   };
 }
 

@@ -2,6 +2,7 @@ import { accountedFor } from './account.js';
 import { type BootRecord, bootFromRow, hasCursor, readBoot, restoreBoot } from './boots.js';
 import { insertReport, reportFromRow } from './kill-reports.js';
 import { insertKill, type JournalledKill, killsAfter } from './kill-rows.js';
+import { insertRunUpText, runUpText } from './kill-run-ups.js';
 import { livedOf, passTime } from './lived-time.js';
 import { readRows } from './read-rows.js';
 import type { Database } from './sqlite.js';
@@ -36,6 +37,8 @@ export function mergeInto(disk: Database, memory: Database, options: { keepMs: n
         reportFromRow,
       );
       if (report !== undefined) insertReport(disk, inserted.row, report);
+      const runUp = runUpText(memory, journalled.row);
+      if (runUp !== undefined) insertRunUpText(disk, inserted.row, runUp);
     }
     const last = kills.at(-1);
     if (last === undefined || kills.length < rowsAtOnce) break;

@@ -1,4 +1,4 @@
-import type { Kill, RawReport } from '@oomwatcher/oom';
+import type { Kill, RawReport, RunUp } from '@oomwatcher/oom';
 
 /** What a value must be: a type, or an object's fields. `?` behind a name: may be absent. */
 type Shape =
@@ -8,6 +8,40 @@ type Shape =
   | 'time'
   | readonly [Shape]
   | { readonly [name: string]: Shape };
+
+const memoryRunUp: Shape = {
+  path: 'text',
+  sinceMonotonicUs: 'number',
+  samples: [
+    {
+      monotonicUs: 'number',
+      usageKiB: 'number',
+      'limitKiB?': 'number',
+      'anonKiB?': 'number',
+      'fileKiB?': 'number',
+      'shmemKiB?': 'number',
+      'kernelKiB?': 'number',
+      'swapKiB?': 'number',
+      'inactiveFileKiB?': 'number',
+      'processes?': [
+        {
+          pid: 'number',
+          startTicks: 'number',
+          comm: 'text',
+          anonRssKiB: 'number',
+          'fileRssKiB?': 'number',
+          'shmemRssKiB?': 'number',
+        },
+      ],
+    },
+  ],
+};
+
+const runUp: Shape = {
+  'killMonotonicUs?': 'number',
+  'cgroup?': memoryRunUp,
+  'limitOwner?': memoryRunUp,
+};
 
 /** Every field of a kill that this version reads; others are a later version's. */
 const kill: Shape = {
@@ -94,6 +128,7 @@ const kill: Shape = {
       oomScoreAdj: 'number',
     },
   ],
+  'runUp?': runUp,
 };
 
 const report: Shape = { lines: ['text'], 'leftOut?': { count: 'number', after: 'number' } };
@@ -115,6 +150,10 @@ export function readReport(json: string): RawReport {
   const value = JSON.parse(json) as RawReport;
   if (!is(value, report)) throw new Error('no report');
   return value;
+}
+
+export function isRunUp(value: unknown): value is RunUp {
+  return is(value, runUp);
 }
 
 function is(value: unknown, shape: Shape): boolean {

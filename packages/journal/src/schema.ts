@@ -155,6 +155,8 @@ const migrations: readonly string[] = [
    ALTER TABLE kill_series ADD COLUMN usage_kib INTEGER;
    ALTER TABLE kill_series ADD COLUMN limit_kib INTEGER;
    ALTER TABLE kill_series ADD COLUMN resident_kib INTEGER;`,
+  // The minutes before a kill (run-up-code.ts), of the newest kills only.
+  'CREATE TABLE kill_run_ups (row INTEGER PRIMARY KEY, run_up TEXT NOT NULL) STRICT',
   // Where the kernel's kill counters stood at the cursor (known-counts.ts).
   `CREATE TABLE known_counts (
      id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -3,7 +3,7 @@ import { rawRows, textIn } from './read-rows.js';
 import type { Database } from './sqlite.js';
 
 /** Tables of which memory has only the newest rows: the disk's others stay. */
-export const perKill = ['kills', 'kill_reports', 'kill_aliases'];
+export const perKill = ['kills', 'kill_reports', 'kill_run_ups', 'kill_aliases'];
 
 /** Of a database itself, not of what it holds. */
 const ofDatabase = ['schema'];

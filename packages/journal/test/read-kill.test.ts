@@ -1,4 +1,4 @@
-import { type Kill, killSchema } from '@oomwatcher/oom';
+import { type Kill, killSchema, type MemoryRunUp } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, wholeKill, withHostileTexts } from '../../oom/test/support/kills.js';
 import { readKill, readReport } from '../src/read-kill.js';
@@ -55,7 +55,13 @@ const fullKill: Kill = {
   pod: { uid: 'u', ...wholeKill.pod, owner: { kind: 'Deployment', name: 'web' } },
   memoryStat: {},
   sharers: [{ pid: 4250, name: 'nginx' }],
+  runUp: { cgroup: runUpOf('/a/b'), limitOwner: runUpOf('/a') },
 };
+
+function runUpOf(path: string): MemoryRunUp {
+  const processes = [{ pid: 4250, startTicks: 9, comm: 'nginx', anonRssKiB: 3 }];
+  return { path, sinceMonotonicUs: 1, samples: [{ monotonicUs: 2, usageKiB: 4, processes }] };
+}
 
 test('the schema has its fields', () => expect(paths.length).toBeGreaterThan(50));
 

@@ -3,8 +3,8 @@
 // Long, because every word of the seam is said here, for whoever has only the package.
 
 /**
- * The native seam: two classes, one for each place where the kernel tells of OOM kills. Bytes in, batches out; every meaning
- * is TypeScript's.
+ * The native seam: two classes, one for each place where the kernel tells of OOM kills, and one that records the minutes
+ * before. Bytes in, batches out; every meaning is TypeScript's.
  */
 
 /** False: the addon that is loaded was built here, from this package's sources, and comes before the prebuilt one. */
@@ -440,4 +440,121 @@ export interface WitnessStats {
   /** Whether records have `control`. */
   control: 'trying' | 'attached' | 'refused';
   controlMessage?: string;
+}
+
+/**
+ * The memory of cgroups over the last ten minutes.
+ *
+ * A MemoryRecorder owns one thread. It follows the memory hierarchy by inotify and samples every cgroup that has a limit, or
+ * is below one that has: its usage every second (a change by a sixteenth of the limit is sampled at once), all of it every ten
+ * seconds, and up to twice a second the nearer it is to its limit, there with its biggest processes. Page cache does not count
+ * as near. The thread keeps itself to 0.25 % of a core: where that is not enough, all intervals are longer by one factor. Memory:
+ * at most 2 MiB of samples. It neither wakes JavaScript nor keeps the event loop alive.
+ */
+export declare class MemoryRecorder {
+  /**
+   * Starts the thread.
+   *
+   * @throws Error with `code`, `errno`, `syscall`, `path` when `root` cannot be opened or there is no thread.
+   * @throws TypeError naming the option that is not as described here.
+   */
+  constructor(options: RecorderOptions);
+
+  /**
+   * What was recorded of the cgroup that had the path at that moment, also since then. undefined: nothing. A cgroup that is
+   * gone is known for a minute.
+   *
+   * @param path from the root of the hierarchy, its bytes: `/a/b`
+   * @param atMonotonicUs of CLOCK_MONOTONIC
+   * @throws TypeError when the arguments are something else.
+   */
+  runUp(path: Buffer, atMonotonicUs: number): RecordedRunUp | undefined;
+
+  /**
+   * Cgroups that now use at least `share` (0 to 1) of a limit of their own, the fullest first, at most `max`.
+   *
+   * @throws TypeError when the arguments are not numbers from 0 on.
+   */
+  closeToLimit(share: number, max: number): RecordedRunUp[];
+
+  /** What it does and holds by now. */
+  stats(): RecorderStats;
+
+  /** Stops and joins the thread; what was recorded can still be asked for. Idempotent. */
+  close(): void;
+}
+
+/** Which hierarchy a MemoryRecorder samples. */
+export interface RecorderOptions {
+  /** 1: `memory.usage_in_bytes` and its like; 2: `memory.current`. */
+  version: 1 | 2;
+  /** Where it is mounted. */
+  root: string;
+}
+
+/** What was recorded of one cgroup. */
+export interface RecordedRunUp {
+  /** From the root of the hierarchy; latin1, one character a byte. */
+  path: string;
+  /** Since when it was watched: CLOCK_MONOTONIC. */
+  sinceMonotonicUs: number;
+  /** Oldest first, at most 80; the older, the further apart. */
+  samples: RecordedSample[];
+}
+
+/** A cgroup and all below it at one moment of CLOCK_MONOTONIC. What is absent the kernel did not tell. */
+export interface RecordedSample {
+  monotonicUs: number;
+  usageKiB: number;
+  /** Absent: it had no limit of its own. */
+  limitKiB?: number;
+  anonKiB?: number;
+  /** With `shmemKiB`. */
+  fileKiB?: number;
+  shmemKiB?: number;
+  kernelKiB?: number;
+  swapKiB?: number;
+  /** The part of `fileKiB` that the kernel gives up first. */
+  inactiveFileKiB?: number;
+  /** The biggest, biggest first, at most 5; where it was near its limit. */
+  processes?: RecordedProcess[];
+}
+
+/** A process at one moment. */
+export interface RecordedProcess {
+  pid: number;
+  /** When it began, in ticks since boot: with the pid its identity. */
+  startTicks: number;
+  /** Latin1, one character a byte. */
+  comm: string;
+  anonRssKiB: number;
+  fileRssKiB?: number;
+  shmemRssKiB?: number;
+}
+
+/** What a MemoryRecorder does and holds. */
+export interface RecorderStats {
+  /** Cgroups that are sampled; those that have a limit of their own; all that are followed. */
+  cgroups: number;
+  limited: number;
+  followed: number;
+  /** What is held of all: samples, processes of samples, and their memory. */
+  heldSamples: number;
+  heldProcesses: number;
+  heldBytes: number;
+  /** Since the start: readings of a usage alone, and of all of a cgroup. */
+  looks: number;
+  samples: number;
+  /** The share of a core that the thread took in the last five seconds. */
+  cpuShare: number;
+  /** By so much all intervals are longer, to stay below its share; 1: not at all. */
+  stretch: number;
+  /** There are more than 20,000 cgroups, or deeper ones than 64 levels: the others are not known. */
+  leftOut: boolean;
+  /** inotify gave no more watches: new cgroups are found within ten seconds instead of one. */
+  lacksWatches: boolean;
+  /** /proc did not show a process of a cgroup: another pid namespace, or no right to. */
+  processesDenied: boolean;
+  /** Since when all cgroups are known: CLOCK_MONOTONIC. Absent: not yet. */
+  sinceMonotonicUs?: number;
 }

@@ -5,8 +5,11 @@ export type {
   KeepFilter,
   KeepRule,
   LoadedWitness,
+  MemoryRecorder,
   OomWitness,
   ReaderStats,
+  RecordedRunUp,
+  RecorderStats,
   SnapshotRule,
   WitnessDescriptor,
   WitnessedControl,
@@ -35,6 +38,7 @@ export { KernelLog, type LogEvent, type LogReadingStats, readLog } from './kerne
 export type { Cursor, LogOptions, OpenOwnSource, StoredCursor } from './log-options.js';
 export type { LogRecord } from './log-record.js';
 export { type LogFields, type Logger, Told } from './logger.js';
+export { openMemoryRecorder } from './memory-recorder.js';
 export { type NativeOptions, openNative } from './native.js';
 export {
   becomeWithOomWitness,

@@ -31,6 +31,7 @@ export { hasOwnWords, pushUnderstood } from './own-words.js';
 export type { RawReport } from './raw-lines.js';
 export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';
+export type { MemoryRunUp, MemorySample, ProcessSample, RunUp } from './run-up.js';
 export { isoMicroseconds, timeMsOf } from './time.js';
 export type { WitnessedKill, WitnessedProcess } from './witnessed-kill.js';
 export { type Workload, workloadKey, workloadOf } from './workload.js';

@@ -23,6 +23,63 @@ const flag = (description: string, example: boolean) =>
 const oneOf = <const Values extends readonly string[]>(values: Values, description: string) =>
   ({ enum: values, description, examples: [values[0] as Values[number]] }) as const;
 
+const processSample = {
+  type: 'object',
+  description: 'One process; pid and start are its identity.',
+  required: ['pid', 'startTicks', 'comm', 'anonRssKiB'],
+  properties: {
+    pid: count('The process.', 61746),
+    startTicks: count('When it began: ticks of 10 ms since boot.', 202130),
+    comm: text('Its name at that moment. Chosen by the process: escape it.', 'java'),
+    anonRssKiB: kib('Resident anonymous memory', 200000),
+    fileRssKiB: kib('Resident memory of files', 12000),
+    shmemRssKiB: kib('Resident shared memory', 0),
+  },
+} as const;
+
+const memorySample = {
+  type: 'object',
+  description: 'Its memory at one moment, with all cgroups below it.',
+  required: ['monotonicUs', 'usageKiB'],
+  properties: {
+    monotonicUs: count('When: CLOCK_MONOTONIC, microseconds.', 2019308120),
+    usageKiB: kib('What it used', 250000),
+    limitKiB: kib('Its limit; absent: it had none', 262144),
+    anonKiB: kib('Anonymous memory', 230000),
+    fileKiB: kib('Page cache, files in tmpfs and shared memory included', 9000),
+    shmemKiB: kib('Files in tmpfs and shared memory: a part of `fileKiB`', 8000),
+    kernelKiB: kib("All memory of the kernel's own (v1, and v2 since 5.18)", 3000),
+    swapKiB: kib('Swapped out', 0),
+    inactiveFileKiB: kib('Page cache that the kernel gives up first: a part of `fileKiB`', 700),
+    processes: {
+      type: 'array',
+      maxItems: 5,
+      description: 'The biggest processes, biggest first; where the cgroup was close to its limit.',
+      items: processSample,
+    },
+  },
+} as const;
+
+const memoryRunUp = <const Description extends string>(description: Description) =>
+  ({
+    type: 'object',
+    description,
+    required: ['path', 'sinceMonotonicUs', 'samples'],
+    properties: {
+      path: text('Its path from the root of the memory hierarchy.', '/kubepods.slice/…'),
+      sinceMonotonicUs: count(
+        'Since when it was watched: CLOCK_MONOTONIC, microseconds.',
+        1400123456,
+      ),
+      samples: {
+        type: 'array',
+        maxItems: 80,
+        description: 'Oldest first; the older, the further apart. Between two nothing is known.',
+        items: memorySample,
+      },
+    },
+  }) as const;
+
 /**
  * The JSON Schema of a Kill (draft 2020-12). docs/kill.schema.json and docs/kill.md are written from it, and a test holds
  * it equal to the type. It does not forbid unknown fields: a later v1 may have more, and a reader must ignore them.
@@ -304,6 +361,20 @@ export const killSchema = {
           swapKiB: kib('Swapped memory', 0),
           oomScoreAdj: number('Its oom_score_adj.', 0),
         },
+      },
+    },
+    runUp: {
+      type: 'object',
+      description:
+        'The last ten minutes before the kill, where a recorder ran on the node: memory of the cgroups as it sampled them.',
+      required: [],
+      properties: {
+        killMonotonicUs: count(
+          "When the kill was on CLOCK_MONOTONIC, microseconds, as the agent reckons it; `monotonicUs` is of printk's clock.",
+          2021308950,
+        ),
+        cgroup: memoryRunUp("The victim's own cgroup."),
+        limitOwner: memoryRunUp('The cgroup whose limit was reached, where it is another.'),
       },
     },
     complete: flag(

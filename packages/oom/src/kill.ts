@@ -1,4 +1,5 @@
 import type { MemoryStat } from './lines/memory-stat-lines.js';
+import type { RunUp } from './run-up.js';
 
 /**
  * The record that everything speaks: one process that the kernel's OOM killer killed. One JSON object a line.
@@ -59,6 +60,8 @@ export interface Kill {
   group?: { id: string; size: number; cgroup?: string };
   /** The biggest processes that were eligible, by resident memory, at most 10. */
   tasks?: TaskRow[];
+  /** The last ten minutes of its cgroup and of the limit's owner, where a recorder ran on the node. */
+  runUp?: RunUp;
   /** false: part of the kill's report was lost or suppressed by the kernel's rate limit. */
   complete: boolean;
   /** Why it is not complete, where that is known. */

@@ -19,6 +19,11 @@ export type { CgroupKills, KnownCounts } from './attribution/known-counts.js';
 export { OomCounters } from './attribution/oom-counters.js';
 export type { WitnessProgram, WitnessState } from './attribution/open-witness.js';
 export type { WatchEvent, WatchStats } from './events.js';
+export {
+  FlightRecorder,
+  type FlightRecorderOpening,
+  type FlightRecorderStats,
+} from './memory/flight-recorder.js';
 export { readKernelKills } from './node/kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';
 export { seesNodeCgroups, seesNodePids } from './node/namespaces.js';

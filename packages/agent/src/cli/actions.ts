@@ -22,7 +22,11 @@ interface LiveFlags {
   witness: 'auto' | 'off' | 'require';
 }
 
-interface RunFlags extends LiveFlags {
+interface RunUpFlags {
+  runUp: 'on' | 'off';
+}
+
+interface RunFlags extends LiveFlags, RunUpFlags {
   stateDir: string;
   witnessPins: string;
   kubernetes?: true;
@@ -86,6 +90,7 @@ export async function run(
   const options: RunOptions = {
     stateDir,
     watch: { ...watchOptions(flags), witnessProgram: witnessProgram(witnessPins) },
+    recordsRunUps: flags.runUp === 'on',
     // Not where nobody said so: another agent's may be there.
     removesWitness: flags.witness === 'off' && command.getOptionValueSource('witness') === 'cli',
     ...(flags.nodeName !== undefined && { nodeName: flags.nodeName }),
@@ -188,9 +193,12 @@ export async function witness(
   witnessCommand({ action, pins: witnessPins, orWithout: orWithout === true, command });
 }
 
-export async function watchLive(flags: LiveFlags): Promise<void> {
+export async function watchLive(flags: LiveFlags & RunUpFlags): Promise<void> {
   const { watchCommand } = await import('./commands/watch.js');
-  return watchCommand(watchOptions(flags), flags.json ? jsonReporter : lineReporter());
+  return watchCommand(
+    { ...watchOptions(flags), recordsRunUps: flags.runUp === 'on' },
+    flags.json ? jsonReporter : lineReporter(),
+  );
 }
 
 function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch'] {

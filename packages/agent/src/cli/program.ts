@@ -44,6 +44,7 @@ export function buildProgram(args: readonly string[] = []): Command {
       'speak TLS with this certificate (PEM); it may be replaced at any time',
     )
     .option('--tls-key <file>', 'the key of the certificate')
+    .addOption(runUpOption('on'))
     .option('--compat-metrics', 'metrics also by the names of cAdvisor and node-problem-detector')
     .option('--otlp <url>', 'kills as log records to this OpenTelemetry collector', parseOtlpUrl)
     .option(
@@ -53,6 +54,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .action(run);
   addLiveOptions(program.command('watch'))
     .description('print kills as they happen; nothing is kept')
+    .addOption(runUpOption('off'))
     .action(watchLive);
   program
     .command('parse')
@@ -159,6 +161,15 @@ function addLiveOptions(command: Command): Command {
         .choices(['now', 'boot'])
         .default('now'),
     );
+}
+
+function runUpOption(otherwise: 'on' | 'off'): Option {
+  return new Option(
+    '--run-up <how>',
+    'sample the memory of cgroups that have a limit, so that a kill comes with the minutes before it: on or off',
+  )
+    .choices(['on', 'off'])
+    .default(otherwise);
 }
 
 function stateDirOption(): Option {

@@ -1,11 +1,12 @@
 import { killIndex } from '@oomwatcher/dashboard';
-import type { Journal } from '@oomwatcher/journal';
+import type { Database, Journal } from '@oomwatcher/journal';
 import {
   findRecords,
   findShown,
   type KillQuery,
   recurrenceOf,
   type StoredKill,
+  workloadsNamed,
 } from '@oomwatcher/journal';
 import type { Scope } from '@oomwatcher/oom';
 import { type Answer, json, problem, storedJson } from './answer.js';
@@ -19,11 +20,17 @@ const pageBytes = 512 * 1024;
 const texts = ['namespace', 'pod', 'container', 'name', 'scope'] as const;
 const numbers = ['since', 'until', 'before', 'limit'] as const;
 
+/** What the parameters ask for: `GET /api/v1/kills` and `GET /api/v1/index` take the same. */
+export const parameterNames = ['workload', ...texts, ...numbers];
+
+/** A workload by the name that a person has for it: the journal knows which it means. */
+type AskedQuery = Omit<KillQuery, 'workloads'> & { workload?: string };
+
 /** `GET /api/v1/kills`: whole kills, newest first. */
 export function killPage(journal: Journal, parameters: URLSearchParams): Answer {
   const query = queryOf(parameters, maxInPage);
   if (typeof query === 'string') return problem(400, query);
-  const found = journal.store.read((db) => findRecords(db, query));
+  const found = read(journal, query, findRecords);
   const kills: string[] = [];
   let bytes = 0;
   for (const kill of found) {
@@ -45,37 +52,52 @@ function record({ row, recorded_ms, historic, kill }: StoredKill): string {
 export function indexPage(journal: Journal, parameters: URLSearchParams): Answer {
   const query = queryOf(parameters, maxInIndex);
   if (typeof query === 'string') return problem(400, query);
-  const found = journal.store.read((db) => findShown(db, query));
+  const found = read(journal, query, findShown);
   return json(killIndex(found, isFull(found, query) ? found.at(-1)?.row : undefined));
 }
 
-/** `GET /api/v1/kills/ROW`: one kill, with the lines of the log that it was read from. */
-export function oneKill(journal: Journal, row: number): Answer {
-  const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
-  return found?.row === row
-    ? json({
-        ...found,
-        report: journal.report(found.kill),
-        recurrence: journal.store.read((db) => recurrenceOf(db, found)),
-      })
-    : problem(404, `kill ${row} is not in the journal (any more)`);
+function read<T>(
+  { store }: Journal,
+  { workload: words, ...query }: AskedQuery,
+  find: (db: Database, query: KillQuery) => T,
+): T {
+  return store.read((db) =>
+    find(db, { ...query, ...(words !== undefined && { workloads: workloadsNamed(db, words) }) }),
+  );
 }
 
-function isFull(found: readonly unknown[], { limit }: KillQuery): boolean {
+/** `GET /api/v1/kills/ROW`: one kill, with the minutes before it and the lines of the log that it was read from. */
+export function oneKill(journal: Journal, row: number): Answer {
+  const found = Number.isSafeInteger(row) ? journal.after(row - 1, 1)[0] : undefined;
+  if (found?.row !== row) return problem(404, `kill ${row} is not in the journal (any more)`);
+  const runUp = journal.runUp(found.kill);
+  return json({
+    ...found,
+    kill: { ...found.kill, runUp },
+    report: journal.report(found.kill),
+    recurrence: journal.store.read((db) => recurrenceOf(db, found)),
+  });
+}
+
+function isFull(found: readonly unknown[], { limit }: AskedQuery): boolean {
   return found.length === limit;
 }
 
 /** A sentence when the parameters make no question. */
-function queryOf(parameters: URLSearchParams, max: number): KillQuery | string {
-  const query: KillQuery = { limit: max };
+function queryOf(parameters: URLSearchParams, max: number): AskedQuery | string {
+  const query: AskedQuery = { limit: max };
   for (const [name, value] of parameters) {
+    if (name === 'workload') {
+      query.workload = value;
+      continue;
+    }
     if ((texts as readonly string[]).includes(name)) {
       Object.assign(query, { [name]: value as Scope });
       continue;
     }
     const number = Number(value);
     if (!(numbers as readonly string[]).includes(name)) {
-      return `there is no parameter ${name}: use ${[...texts, ...numbers].join(', ')}`;
+      return `there is no parameter ${name}: use ${parameterNames.join(', ')}`;
     }
     if (!/^\d{1,15}$/.test(value)) return `${name} must be a whole number`;
     if (name === 'since') query.sinceMs = number;

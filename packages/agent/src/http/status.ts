@@ -27,8 +27,16 @@ export function statusOf(state: AgentState, health: Health): Status {
     },
     account: state.account(),
     witness: state.witness(),
+    runUps: runUpsOf(state),
     log: { read, lost, forged, lastRecordMs: health.lastRecordMs },
     ready: health.ready(),
     sinks: state.sinks.map((sink) => ({ name: sink.name, ...sink.health() })),
   };
+}
+
+function runUpsOf(state: AgentState): Status['runUps'] {
+  const runUps = state.runUps();
+  if (runUps === undefined) return undefined;
+  const { live, reason, recorder } = runUps;
+  return { live, reason, ...(recorder !== undefined && { stats: recorder.stats() }) };
 }

@@ -12,6 +12,8 @@ export type Notice = NoticeOfKind & { recording?: string };
 type NoticeOfKind =
   | { kind: 'source'; source: string; reason: string }
   | { kind: 'witness'; live: boolean; reason: string }
+  /** The minutes before kills are not recorded. */
+  | { kind: 'run-up'; live: false; reason: string }
   | { kind: 'watching'; what: string; fromSeq: number }
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
@@ -81,6 +83,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return `source: ${printable(notice.source)} (${printable(notice.reason)})`;
     case 'witness':
       return `witness in the kernel: ${notice.live ? 'live' : 'none'} (${printable(notice.reason)})`;
+    case 'run-up':
+      return `the minutes before kills are not recorded: ${printable(notice.reason)}`;
     case 'watching':
       return `watching ${printable(notice.what)} from record ${notice.fromSeq} on`;
     case 'loss':

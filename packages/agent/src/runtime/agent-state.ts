@@ -1,5 +1,5 @@
 import type { AccountSinceBoot, Journal, Sink } from '@oomwatcher/journal';
-import type { WatchStats, WitnessState } from '@oomwatcher/watcher';
+import type { FlightRecorder, WatchStats, WitnessState } from '@oomwatcher/watcher';
 
 /** What a running agent says about itself; its metrics, its health and its page are made of it. */
 export interface AgentState {
@@ -15,12 +15,19 @@ export interface AgentState {
   readonly sinks: readonly Sink[];
   /** Whether the kernel itself tells of kills; undefined: that was not asked for. */
   witness(): WitnessState | undefined;
+  /** Whether the minutes before kills are recorded; undefined: that was not asked for. */
+  runUps(): RunUpState | undefined;
   watchStats(): WatchStats;
   /** Reads the kernel's counter. undefined: the log is a captured one, which no counter belongs to. */
   account(): AccountSinceBoot | undefined;
   /** `starting` until all that was in the log at the start has been read. */
   reader(): ReaderState;
 }
+
+/** `reason` is one sentence. */
+export type RunUpState =
+  | { live: true; reason: string; recorder: FlightRecorder }
+  | { live: false; reason: string; recorder?: undefined };
 
 export type ReaderState =
   | { kind: 'starting' }

@@ -11,14 +11,21 @@ import {
 } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
-import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
-import { EventReporter, reportWitness } from '../output/event-reporter.js';
+import {
+  FlightRecorder,
+  type FlightRecorderOpening,
+  readKernelKills,
+  type Watcher,
+  type WatchOptions,
+  watch,
+} from '@oomwatcher/watcher';
+import { EventReporter, reportRunUps, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
 import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
-import type { AgentState, ReaderState } from './agent-state.js';
+import type { AgentState, ReaderState, RunUpState } from './agent-state.js';
 import { CaptureIds, contentName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
@@ -34,6 +41,8 @@ export interface AgentOptions {
   watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
     capture?: string;
   };
+  /** Whether the minutes before kills are recorded; default not. Of a captured log nothing is. */
+  recordsRunUps?: boolean;
   journal?: Omit<JournalOptions, 'report'>;
   /** The capture is shown as if it happened now. `stays`: also when it is over, until `stop`. */
   recording?: { origin: string; stays: boolean };
@@ -56,6 +65,7 @@ export class Agent {
   readonly bootId: string | undefined;
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
+  readonly #runUps: FlightRecorderOpening | undefined;
   readonly #captureIds: CaptureIds | undefined;
   readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
@@ -92,8 +102,10 @@ export class Agent {
       this.journal.close();
       throw error;
     }
+    if (options.recordsRunUps && this.bootId !== undefined) this.#runUps = FlightRecorder.open();
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
     reportWitness(this.watcher, reporter);
+    reportRunUps(this.#runUps, reporter);
     report = (event) => reporter.notice(storageNotice(event));
     storage.forEach(report);
   }
@@ -148,6 +160,7 @@ export class Agent {
       journal,
       sinks: this.#sinks,
       witness: () => watcher.witness,
+      runUps: () => this.#runUps && runUpState(this.#runUps),
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,
@@ -186,6 +199,7 @@ export class Agent {
       this.stop();
       await Promise.allSettled([...this.#sinks, ...this.#services].map((part) => part.stop()));
       unsubscribe();
+      this.#runUps?.recorder?.close();
       this.journal.close();
     }
   }
@@ -255,6 +269,8 @@ export class Agent {
 
   #enrich(kill: Kill): Kill {
     let enriched = this.#captureIds?.rename(kill) ?? kill;
+    const runUp = this.#runUps?.recorder?.runUpOf(kill);
+    if (runUp !== undefined && enriched.runUp === undefined) enriched = { ...enriched, runUp };
     for (const enrich of this.#enrichers) enriched = enrich(enriched);
     return enriched;
   }
@@ -269,6 +285,11 @@ export class Agent {
       row = kills.at(-1)?.row as number;
     }
   }
+}
+
+function runUpState({ recorder, reason }: FlightRecorderOpening): RunUpState {
+  if (recorder === undefined) return { live: false, reason };
+  return { live: true, reason: recorder.sentence(), recorder };
 }
 
 function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {

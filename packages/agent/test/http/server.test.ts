@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Kill } from '@oomwatcher/oom';
 import { expect, onTestFinished, test } from 'vitest';
 import { killIndex, shownOf } from '../../../dashboard/src/api/kill-index.js';
 import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
@@ -12,6 +14,7 @@ import {
 } from '../../../oom/test/support/kills.js';
 import { ExitCode } from '../../src/exit-codes.js';
 import { listenRefusal, parseListen } from '../../src/http/address.js';
+import { parameterNames } from '../../src/http/kill-queries.js';
 import { readToken } from '../../src/http/token-file.js';
 import { serve } from '../support/agent-states.js';
 
@@ -127,6 +130,37 @@ test('kills are given page by page, each once', async () => {
   for (const query of ['before=-1', 'limit=x', 'colour=red', 'since=1e9']) {
     expect((await ask(`/api/v1/kills?${query}`)).status).toBe(400);
   }
+});
+
+test('kills are asked for by workload, as people name it', async () => {
+  const journal = openJournal();
+  const owned = (name: string): Partial<Kill> => ({
+    pod: { uid: 'u', namespace: 'shop', name: `${name}-1`, owner: { kind: 'Deployment', name } },
+  });
+  const kills = killsOf(1, 6, knownOfKill);
+  record(
+    journal,
+    kills.map((kill, i) => ({ ...kill, ...owned(i < 4 ? 'checkout' : 'search') })),
+  );
+  const { ask } = await serve({ journal });
+  const rowsOf = async (words: string) => {
+    const path = `/api/v1/kills?limit=3&workload=${encodeURIComponent(words)}`;
+    const { kills } = await bodyOf(await ask(path));
+    return kills.map(({ row }: { row: number }) => row);
+  };
+  for (const words of ['checkout', 'shop/checkout', 'deployment shop/checkout']) {
+    expect(await rowsOf(words), words).toEqual([4, 3, 2]);
+  }
+  expect(await rowsOf('nobody')).toEqual([]);
+  expect((await bodyOf(await ask('/api/v1/index?workload=search'))).row).toEqual([6, 5]);
+});
+
+test('every parameter of a question is in docs/http-api.md, and no other', () => {
+  const page = readFileSync(new URL('../../../../docs/http-api.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('| parameter |'));
+  const rows = [...table.matchAll(/^\| (`.*?`) \| /gm)].map(([, names]) => names as string);
+  const named = rows.flatMap((names) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(named.sort()).toEqual([...parameterNames].sort());
 });
 
 test('lists of what is stored unread are what the records say, whatever their names hold', async () => {

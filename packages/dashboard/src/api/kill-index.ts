@@ -19,6 +19,8 @@ export interface KillIndex {
   workload: number[];
   usageKiB: number[];
   limitKiB: number[];
+  /** 1: somebody asked for it (sysrq-f). */
+  manual: number[];
   /** Go on with `before=` this row; absent: there are no more. */
   next?: number;
 }
@@ -52,6 +54,7 @@ export function killIndex(kills: readonly ShownKill[], next?: number): KillIndex
     workload: column(({ workload }) => place(workload)),
     usageKiB: column(({ usageKiB }) => usageKiB),
     limitKiB: column(({ limitKiB }) => limitKiB),
+    manual: column(({ manual }) => Number(manual)),
   };
   return { texts: [...texts.keys()], ...columns, ...(next !== undefined && { next }) };
 }
@@ -72,5 +75,6 @@ export function shownOf({ row, kill, recordedMs }: JournalledKill): ShownKill {
     workload: workload && workloadKey(workload),
     usageKiB: kill.memory?.usageKiB,
     limitKiB: kill.memory?.limitKiB,
+    manual: kill.trigger?.manual === true,
   };
 }

@@ -40,6 +40,14 @@ export interface Status {
         stats?: { told?: number; dropped?: number; pinned: boolean };
       }
     | undefined;
+  /** Whether the minutes before kills are recorded, and what that costs; absent: that was not asked for. */
+  runUps?:
+    | {
+        live: boolean;
+        reason: string;
+        stats?: { cgroups: number; heldBytes: number; cpuShare: number; stretch: number };
+      }
+    | undefined;
   log: { read: number; lost: number; forged: number; lastRecordMs: number | undefined };
   ready: { ok: boolean; checks: Check[] };
   sinks: ({ name: string } & SinkHealth)[];

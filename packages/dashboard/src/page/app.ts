@@ -10,19 +10,22 @@ import { byId, setText } from './dom.js';
 import { type Empty, emptyList } from './empty-list.js';
 import { explainInto } from './explanation.js';
 import { showConnection, showFaults, showFile, showNote, showStatus } from './head.js';
-import { KillList } from './kill-list.js';
+import { countText, KillList } from './kill-list.js';
 import type { KillTable, TextColumn } from './kill-table.js';
 import { type Connection, Live } from './live.js';
 import { type ExplainedFile, explainFile } from './log-file.js';
+import { killMarkdown } from './markdown.js';
+import { onPaste } from './pasted-log.js';
+import { onSearch } from './search-box.js';
 import { inTime, matcher, type Selection } from './selection.js';
 import { spanOf } from './shown-span.js';
+import { copyKill, onSave } from './take-away.js';
 import { type Range, showRanges } from './time-range.js';
 import { Timeline } from './timeline.js';
 import { showVictims } from './victims.js';
-import { count, plural, useClock } from './words.js';
+import { plural, useClock } from './words.js';
 
 const drawMs = 60;
-const searchMs = 120;
 const clockMs = 30_000;
 
 /** The page: what is known, what of it is shown, and what a reader does. One owner, so that no two parts show different kills. */
@@ -72,27 +75,27 @@ export class App {
   }
 
   #listen(): void {
-    const search = byId<HTMLInputElement>('search');
-    let typing: ReturnType<typeof setTimeout> | undefined;
-    search.addEventListener('input', () => {
-      clearTimeout(typing);
-      typing = setTimeout(() => {
-        this.#search = search.value;
-        this.#asked();
-      }, searchMs);
+    onSearch((words) => {
+      this.#search = words;
+      this.#asked();
     });
     window.addEventListener('hashchange', () => this.#route());
-    document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && location.hash !== '') this.#back();
-      if (event.key === '/' && !(event.target instanceof HTMLInputElement)) {
-        event.preventDefault();
-        search.focus();
-      }
+    document.addEventListener('keydown', ({ key }) => {
+      // Of the box for a report, Escape is its own.
+      const isBoxOpen = byId<HTMLDialogElement>('paste').open;
+      if (key === 'Escape' && location.hash !== '' && !isBoxOpen) this.#back();
     });
     onFile(
       (file) => this.#openFile(file),
       () => (this.#file === undefined ? undefined : () => this.#closeFile()),
     );
+    onPaste((file) => this.#openFile(file));
+    onSave(() => ({
+      table: this.#table,
+      slots: this.#slots,
+      file: this.#file,
+      live: this.#live,
+    }));
   }
 
   #connected(state: Connection): void {
@@ -157,15 +160,9 @@ export class App {
     byId('victims').hidden = this.#loaded && table.length === 0;
     showVictims(byId('victims'), table, this.#slots, (values) => this.#pick(values));
     this.#list.show(table, this.#slots, () => emptyList(this.#whyEmpty(), () => this.#showAll()));
-    setText(byId('count'), this.#countText());
+    const isPart = this.#file === undefined && this.#loaded && !this.#live.isWhole;
+    setText(byId('count'), countText(this.#slots.length, table.length, isPart));
     showChips(this.#equals, (column) => this.#unpick(column));
-  }
-
-  #countText(): string {
-    const { length } = this.#slots;
-    const all = this.#table.length;
-    const soFar = this.#file === undefined && this.#loaded && !this.#live.isWhole ? ' so far' : '';
-    return `${length === all ? '' : `${count(length)} of `}${count(all)}${soFar}`;
   }
 
   #setRange(range: Range): void {
@@ -235,12 +232,15 @@ export class App {
       return showNote(shown);
     }
     const { row } = open;
+    const markdown = () =>
+      killMarkdown(shown, this.#file === undefined ? location.href : undefined);
     const at = this.#slots.indexOf(this.#table.slotOfRow(row) ?? -1);
     const neighbour = (slot: number | undefined) =>
       at < 0 || slot === undefined ? undefined : () => this.#open(slot);
     explainInto(article, {
       ...shown,
       onBack: () => this.#back(),
+      onCopy: () => copyKill(markdown()),
       onNewer: neighbour(this.#slots[at - 1]),
       onOlder: neighbour(this.#slots[at + 1]),
     });

@@ -1,12 +1,17 @@
-import type { KillTable } from './kill-table.js';
+import { askedFor, type KillTable } from './kill-table.js';
 
 /** One bar of the timeline. */
 export interface Bin {
   fromMs: number;
   toMs: number;
-  /** Kills because a limit was hit, and because the node had no memory left. */
+  /** Kills because a limit was hit, because the node had no memory left, and because somebody asked for them. */
   limit: number;
   node: number;
+  asked: number;
+}
+
+export function killsIn({ limit, node, asked }: Bin): number {
+  return limit + node + asked;
 }
 
 const nice = [
@@ -23,7 +28,7 @@ export function binsOf(fromMs: number, toMs: number, max: number): Bin[] {
   const first = Math.floor((fromMs - offset) / step) * step + offset;
   const bins: Bin[] = [];
   for (let start = first; start < toMs; start += step) {
-    bins.push({ fromMs: start, toMs: start + step, limit: 0, node: 0 });
+    bins.push({ fromMs: start, toMs: start + step, limit: 0, node: 0, asked: 0 });
   }
   return bins;
 }
@@ -36,10 +41,13 @@ export function countInto(bins: readonly Bin[], table: KillTable, slots: Uint32A
   const times = table.numbers('timeMs');
   const scopes = table.ids('scope');
   const node = table.texts.indexOf('node');
+  const asked = table.texts.indexOf(askedFor);
   for (const slot of slots) {
     const bin = bins[Math.floor(((times[slot] as number) - first.fromMs) / step)];
     if (bin === undefined) continue;
-    if (node >= 0 && scopes[slot] === node) bin.node++;
+    const scope = scopes[slot] as number;
+    if (scope >= 0 && scope === node) bin.node++;
+    else if (scope >= 0 && scope === asked) bin.asked++;
     else bin.limit++;
   }
 }

@@ -2,7 +2,6 @@ import {
   advice,
   askedBy,
   formatKiB,
-  groupWords,
   memoryWas,
   type RecurrenceCounts,
   recurrenceWords,
@@ -14,7 +13,9 @@ import {
 import { type Kill, type RawReport, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
+import { lead, sinceBoot, title } from './kill-words.js';
 import { reportSection } from './report-section.js';
+import { runUpSection } from './run-up-section.js';
 import { section } from './section.js';
 import { tasksSection } from './tasks-section.js';
 import { dayOf, duration, moment } from './words.js';
@@ -28,6 +29,7 @@ export interface ExplanationOptions {
   /** How often its workload was killed by then; undefined: it is of a file. */
   recurrence?: RecurrenceCounts;
   onBack: () => void;
+  onCopy: () => void;
   onNewer?: (() => void) | undefined;
   onOlder?: (() => void) | undefined;
 }
@@ -48,6 +50,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     ),
     limitSection(kill),
     nextSection(kill),
+    runUpSection(kill),
     tasksSection(kill),
     chainSection(kill),
     victimSection(kill),
@@ -55,7 +58,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
   );
 }
 
-function navigation({ onBack, onNewer, onOlder }: ExplanationOptions): HTMLElement {
+function navigation({ onBack, onCopy, onNewer, onOlder }: ExplanationOptions): HTMLElement {
   const button = (text: string, action: (() => void) | undefined) =>
     el(
       'button',
@@ -71,6 +74,7 @@ function navigation({ onBack, onNewer, onOlder }: ExplanationOptions): HTMLEleme
     { class: 'kill-nav', attributes: { 'aria-label': 'Kill' } },
     button('← All kills', onBack),
     el('span', { class: 'grow' }),
+    button('Copy as Markdown', onCopy),
     button('Newer', onNewer),
     button('Older', onOlder),
   );
@@ -90,35 +94,10 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
     );
   }
   if (kill.monotonicUs !== undefined) {
-    parts.push(`${parts.length > 0 ? ' · ' : ''}${duration(kill.monotonicUs / 1000)} after boot`);
+    parts.push(`${parts.length > 0 ? ' · ' : ''}${sinceBoot(kill)}`);
   }
   if (kill.host !== undefined) parts.push(`${parts.length > 0 ? ' · ' : ''}on ${kill.host}`);
   return parts;
-}
-
-function title({ victim }: Kill): string {
-  return victim === undefined
-    ? 'A process whose line was lost was killed'
-    : `${victim.name} was killed`;
-}
-
-function lead(kill: Kill): string {
-  const { pod, container, inner, cgroup, group } = kill;
-  const sentences: string[] = [];
-  if (pod?.name !== undefined) {
-    sentences.push(
-      `It ran in ${pod.container === undefined ? '' : `container ${pod.container} of `}pod ${pod.namespace ?? ''}/${pod.name}.`,
-    );
-  } else if (pod !== undefined) sentences.push(`It ran in a pod with the uid ${pod.uid}.`);
-  else if (container !== undefined) {
-    sentences.push(`It ran in container ${container.name ?? container.id.slice(0, 12)}.`);
-  } else if (cgroup?.victim === undefined) sentences.push('Its cgroup is not known.');
-  if (inner?.pod !== undefined)
-    sentences.push(`A cluster in that pod calls it pod ${inner.pod.uid}.`);
-  if (group !== undefined) {
-    sentences.push(`It is ${groupWords(group)}.`);
-  }
-  return sentences.join(' ');
 }
 
 function limitSection(kill: Kill): HTMLElement {

@@ -1,7 +1,7 @@
 import { formatKiB } from '@oomwatcher/explain';
 import { el, fill } from './dom.js';
-import type { KillTable } from './kill-table.js';
-import { moment } from './words.js';
+import { askedFor, type KillTable } from './kill-table.js';
+import { count, moment } from './words.js';
 
 const beyond = 6;
 /** Rows on paper. */
@@ -179,6 +179,11 @@ export class KillList {
   }
 }
 
+/** `120 of 1,204`; @param isPart the journal has not been read to its end yet */
+export function countText(shown: number, all: number, isPart: boolean): string {
+  return `${shown === all ? '' : `${count(shown)} of `}${count(all)}${isPart ? ' so far' : ''}`;
+}
+
 function placeOf(table: KillTable, slot: number): (Node | string)[] {
   const pod = table.text('pod', slot);
   const namespace = table.text('namespace', slot);
@@ -215,6 +220,7 @@ function isId(container: string): boolean {
 function limitOf(table: KillTable, slot: number): HTMLElement {
   const scope = table.text('scope', slot);
   if (scope === 'node') return el('span', { class: 'limit node' }, 'node out of memory');
+  if (scope === askedFor) return el('span', { class: 'limit' }, 'asked for (sysrq-f)');
   const limit = table.number('limitKiB', slot);
   return el(
     'span',

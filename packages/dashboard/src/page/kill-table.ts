@@ -22,6 +22,9 @@ export function isTextColumn(name: string): name is TextColumn {
 
 type NumberColumn = (typeof numberColumns)[number];
 
+/** The scope of a kill that somebody asked for (sysrq-f): the kernel calls it the node's, and nothing had run out there. */
+export const askedFor = 'sysrq-f';
+
 /**
  * The kills that the page knows, as columns of numbers: a hundred thousand of them are filtered and counted in a few
  * milliseconds. A kill is a slot; a text is its number in one table, printable from the moment it comes in.
@@ -137,17 +140,19 @@ export class KillTable {
     for (const column of textColumns) {
       this.#textIds[column][slot] = texts[index[column][i] as number] ?? unknown;
     }
+    if (index.manual[i] === 1) this.#textIds.scope[slot] = this.#idOf(askedFor);
   }
 
   /** The numbers that an index's texts have here. */
   #translate({ texts }: KillIndex): number[] {
-    return texts.map((raw) => {
-      const text = printable(raw);
-      const known = this.#numberOf.get(text);
-      if (known !== undefined) return known;
-      this.#numberOf.set(text, this.#texts.length);
-      return this.#texts.push(text) - 1;
-    });
+    return texts.map((raw) => this.#idOf(printable(raw)));
+  }
+
+  #idOf(text: string): number {
+    const known = this.#numberOf.get(text);
+    if (known !== undefined) return known;
+    this.#numberOf.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
   }
 
   #grow(): void {

@@ -52,6 +52,11 @@ export class Live {
     return ask<KillWithReport>(`/api/v1/kills/${row}`);
   }
 
+  /** Whole kills below this row, newest first; at most `limit`, or less where they are big. */
+  async page(beforeRow: number, limit: number): Promise<{ kills: JournalledKill[] }> {
+    return ask(`/api/v1/kills?before=${beforeRow}&limit=${limit}`);
+  }
+
   /** Reads the whole journal, the newest kills first. */
   async #load(): Promise<void> {
     const round = ++this.#round;

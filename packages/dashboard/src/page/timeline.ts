@@ -1,5 +1,5 @@
-import type { Bin } from './bins.js';
-import { el, fill, setText, svg } from './dom.js';
+import { type Bin, killsIn } from './bins.js';
+import { byId, el, fill, setText, svg } from './dom.js';
 import { count, dayOf, plural, tick } from './words.js';
 
 export interface TimeSpan {
@@ -70,7 +70,7 @@ export class Timeline {
 
   #draw(): void {
     const width = this.#width;
-    const most = Math.max(1, ...this.#bins.map(({ limit, node }) => limit + node));
+    const most = Math.max(1, ...this.#bins.map(killsIn));
     fill(
       this.#slider,
       svg(
@@ -87,7 +87,7 @@ export class Timeline {
 
   #grid(width: number, most: number): SVGElement[] {
     const y = topSpace;
-    const isEmpty = this.#bins.every(({ limit, node }) => limit + node === 0);
+    const isEmpty = this.#bins.every((bin) => killsIn(bin) === 0);
     const base = svg('line', {
       class: 'base',
       attributes: { x1: 0, x2: width, y1: topSpace + plotHeight, y2: topSpace + plotHeight },
@@ -101,7 +101,7 @@ export class Timeline {
   }
 
   #bar(bin: Bin, index: number, most: number): SVGElement[] {
-    const total = bin.limit + bin.node;
+    const total = killsIn(bin);
     const [left, right] = [this.#x(bin.fromMs), this.#x(bin.toMs)];
     const width = Math.max(1.5, Math.min(widestBarPx, right - left - 1));
     const x = (left + right - width) / 2;
@@ -121,13 +121,10 @@ export class Timeline {
     }
     if (total === 0) return bars;
     const whole = Math.max(minBar, (total / most) * plotHeight);
-    const node = (bin.node / total) * whole;
     let bottom = topSpace + plotHeight;
-    for (const [kind, size] of [
-      ['node', node],
-      ['limit', whole - node],
-    ] as const) {
-      if (size <= 0) continue;
+    for (const kind of ['node', 'asked', 'limit'] as const) {
+      const size = (bin[kind] / total) * whole;
+      if (size === 0) continue;
       bottom -= size;
       bars.push(
         svg('rect', {
@@ -187,13 +184,14 @@ export class Timeline {
 
   #describe(): void {
     const { fromMs, toMs } = this.#span;
-    const total = this.#bins.reduce((sum, { limit, node }) => sum + limit + node, 0);
+    const total = this.#bins.reduce((sum, bin) => sum + killsIn(bin), 0);
     const bin = this.#cursor === undefined ? undefined : this.#bins[this.#cursor];
     const text =
       bin === undefined
         ? `${plural(total, 'kill')} from ${dayOf(fromMs)} ${tick(fromMs, 0)} to ${dayOf(toMs)} ${tick(toMs, 0)}`
-        : `${dayOf(bin.fromMs)} ${tick(bin.fromMs, 0)} to ${tick(bin.toMs, 0)}: ${plural(bin.limit + bin.node, 'kill')}${bin.node > 0 ? `, ${count(bin.node)} because the node ran out` : ''}`;
+        : `${dayOf(bin.fromMs)} ${tick(bin.fromMs, 0)} to ${tick(bin.toMs, 0)}: ${plural(killsIn(bin), 'kill')}${bin.node > 0 ? `, ${count(bin.node)} because the node ran out` : ''}`;
     setText(this.#caption, text);
+    byId('asked-key').hidden = this.#bins.every(({ asked }) => asked === 0);
     const last = Math.max(0, this.#bins.length - 1);
     this.#slider.setAttribute('aria-valuemin', '0');
     this.#slider.setAttribute('aria-valuemax', String(last));

@@ -1,5 +1,5 @@
 import { el, fill } from './dom.js';
-import type { KillTable, TextColumn } from './kill-table.js';
+import { askedFor, type KillTable, type TextColumn } from './kill-table.js';
 import { type TopEntry, topOf } from './top.js';
 import { count } from './words.js';
 
@@ -25,7 +25,8 @@ const workloads: Ranking = {
 const limits: Ranking = {
   title: 'Whose limit',
   columns: ['scope'],
-  words: ({ values }) => (values.scope === 'node' ? 'the node' : `a ${values.scope}`),
+  words: ({ values: { scope } }) =>
+    scope === askedFor ? 'asked for (sysrq-f)' : scope === 'node' ? 'the node' : `a ${scope}`,
 };
 const processes: Ranking = {
   title: 'Processes',

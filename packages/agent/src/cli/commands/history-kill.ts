@@ -7,6 +7,7 @@ import {
   readJournal,
   recurrenceOf,
   reportOf,
+  runUpOf,
 } from '@oomwatcher/journal';
 import { standardOutput } from '../../output/standard-output.js';
 import { styleFor } from '../../output/style.js';
@@ -27,7 +28,10 @@ export async function historyKillCommand({
 }: HistoryKillOptions): Promise<void> {
   const found = await readJournal(stateDir, (db) => {
     const called = killCalled(db, id);
-    return called && { kill: called.kill, recurrence: recurrenceOf(db, called) };
+    if (called === undefined) return undefined;
+    const runUp = runUpOf(db, called.kill);
+    const kill = runUp === undefined ? called.kill : { ...called.kill, runUp };
+    return { kill, recurrence: recurrenceOf(db, called) };
   });
   if (found === undefined) throw unknown(stateDir, id);
   const { kill, recurrence } = found;

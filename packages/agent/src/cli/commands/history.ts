@@ -1,3 +1,4 @@
+import { csvHeader, csvLine } from '@oomwatcher/dashboard';
 import { jsonLine, printable, recurrenceWords } from '@oomwatcher/explain';
 import {
   type JournalledKill,
@@ -9,7 +10,6 @@ import {
   workloadsNamed,
 } from '@oomwatcher/journal';
 import { workloadKey, workloadOf } from '@oomwatcher/oom';
-import { csvHeader, csvLine } from '../../output/history-csv.js';
 import { HistoryTable } from '../../output/history-table.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { styleFor } from '../../output/style.js';

@@ -1,5 +1,5 @@
-import { watch } from '@oomwatcher/watcher';
-import { EventReporter, reportWitness } from '../../output/event-reporter.js';
+import { FlightRecorder, watch } from '@oomwatcher/watcher';
+import { EventReporter, reportRunUps, reportWitness } from '../../output/event-reporter.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
@@ -10,13 +10,16 @@ import { watchEvents } from '../../runtime/watch-events.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
 export async function watchCommand(
-  options: AgentOptions['watch'],
+  { recordsRunUps, ...options }: AgentOptions['watch'] & Pick<AgentOptions, 'recordsRunUps'>,
   reporter: Reporter,
 ): Promise<void> {
   boundHeap('kills that come now are not reported');
   const watcher = watch({ ...options, warn: false });
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
+  const isLive = options.capture === undefined;
+  const runUps = recordsRunUps && isLive ? FlightRecorder.open() : undefined;
+  reportRunUps(runUps, reporter);
   const end = () => {
     standardOutput.hurry();
     watcher.close();
@@ -25,6 +28,11 @@ export async function watchCommand(
   standardOutput.onLeftOut((lines) => reporter.notice({ kind: 'unread', lines }));
   process.stdout.once('error', watcher.close);
   const eventReporter = new EventReporter(reporter, options.capture);
-  for await (const event of watchEvents(watcher)) eventReporter.report(event);
+  for await (const event of watchEvents(watcher)) {
+    const runUp = event.kind === 'kill' ? runUps?.recorder?.runUpOf(event.kill) : undefined;
+    const isBare = event.kind !== 'kill' || runUp === undefined;
+    eventReporter.report(isBare ? event : { ...event, kill: { ...event.kill, runUp } });
+  }
+  runUps?.recorder?.close();
   summarizeWatch(watcher, options.capture, reporter);
 }

@@ -29,6 +29,7 @@ export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric
       ...ofAccount(subject),
       ...ofReader(subject),
       ...ofWitness(subject),
+      ...ofRunUps(subject),
       ...ofJournalAndSinks(subject),
     ].map((metric) => ofNode(metric, node)),
     ...ofProcess(subject),
@@ -204,6 +205,40 @@ function ofWitness({ state }: MetricsSubject): Metric[] {
       name: 'oomwatcher_kernel_witness_records_lost_total',
       help: 'Records for which the ring in the kernel had no room, since the program was loaded.',
       value: () => state.witness()?.stats?.dropped,
+    }),
+  ];
+}
+
+function ofRunUps({ state }: MetricsSubject): Metric[] {
+  const stats = () => state.runUps()?.recorder?.stats();
+  return [
+    metricOf('gauge', {
+      name: 'oomwatcher_memory_recorder_up',
+      help: 'Whether the minutes before kills are recorded; absent where that was not asked for.',
+      value: () => {
+        const runUps = state.runUps();
+        return runUps && Number(runUps.live);
+      },
+    }),
+    metricOf('gauge', {
+      name: 'oomwatcher_memory_recorder_cgroups',
+      help: 'Memory cgroups that are sampled: those that have a limit, and those below them.',
+      value: () => stats()?.cgroups,
+    }),
+    metricOf('counter', {
+      name: 'oomwatcher_memory_recorder_samples_total',
+      help: 'Samples that were taken since the agent started.',
+      value: () => stats()?.samples,
+    }),
+    metricOf('gauge', {
+      name: 'oomwatcher_memory_recorder_stretch_ratio',
+      help: 'By how much the time between two samples is longer than it would be, so that sampling stays below its share of a core; 1: not at all.',
+      value: () => stats()?.stretch,
+    }),
+    metricOf('gauge', {
+      name: 'oomwatcher_memory_recorder_held_bytes',
+      help: 'Memory that the samples take.',
+      value: () => stats()?.heldBytes,
     }),
   ];
 }

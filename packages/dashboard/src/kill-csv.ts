@@ -1,15 +1,21 @@
 import { printable, residentKiB } from '@oomwatcher/explain';
-import type { JournalledKill } from '@oomwatcher/journal';
 import { type Kill, workloadKey, workloadOf } from '@oomwatcher/oom';
 
 type Cell = string | number | undefined;
 
+interface CsvKill {
+  row: number;
+  kill: Kill;
+  /** undefined: it is of a file. */
+  recordedMs?: number;
+}
+
 /** What a spreadsheet wants of a kill; sizes in KiB. More is in the JSON. */
-const columns: [title: string, cell: (kill: JournalledKill) => Cell][] = [
+const columns: [title: string, cell: (kill: CsvKill) => Cell][] = [
   ['row', ({ row }) => row],
   ['id', ({ kill }) => kill.id],
   ['time', ({ kill }) => kill.time],
-  ['recorded', ({ recordedMs }) => new Date(recordedMs).toISOString()],
+  ['recorded', ({ recordedMs }) => recordedMs && new Date(recordedMs).toISOString()],
   ['scope', ({ kill }) => kill.scope],
   ['process', ({ kill }) => kill.victim?.name],
   ['pid', ({ kill }) => kill.victim?.pid],
@@ -31,7 +37,7 @@ function keyOf(kill: Kill): string | undefined {
 export const csvHeader = columns.map(([title]) => title).join(',');
 
 /** One record of RFC 4180. */
-export function csvLine(kill: JournalledKill): string {
+export function csvLine(kill: CsvKill): string {
   return columns.map(([, cell]) => quoted(cell(kill))).join(',');
 }
 

@@ -1,0 +1,261 @@
+#include "memory_recorder.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "../core/clock.h"
+#include "../core/file_table.h"
+
+namespace kmsg {
+namespace {
+
+constexpr char kThreadName[] = "oomw-memory";
+
+/** What is due together is done together: a thread that wakes costs more than a look. */
+constexpr uint64_t kLeastWaitUs = 100'000;
+/** So long until what inotify tells is taken. */
+constexpr uint64_t kMostWaitUs = 1'000'000;
+
+constexpr uint64_t kCheckUs = 60'000'000;
+constexpr uint64_t kCheckWithoutWatchesUs = 10'000'000;
+
+/** A read file keeps a page of the kernel's memory while it is open (fs/seq_file.c), so only those
+ * of cgroups that may soon be close to their limit stay open. */
+constexpr size_t kMaxOpenFiles = 256;
+constexpr double kOpenFromShare = 0.5;
+
+/** Processes of one cgroup and all below it that are considered. */
+constexpr size_t kMaxPids = 512;
+constexpr size_t kTextBytes = 16 * 1024;
+
+}  // namespace
+
+struct MemoryRecorder::Work {
+  explicit Work(MemoryRecorder* recorder)
+      : options(recorder->options_),
+        store(&recorder->store_),
+        stretch(options.max_share),
+        tree(options.version, options.root, [this](Cgroup* cgroup) { End(cgroup); }) {
+    tree.changed = [this](Cgroup* cgroup) { Changed(cgroup); };
+  }
+
+  const MemoryRecorderOptions& options;
+  RunUpStore* const store;
+  Stretch stretch;
+  ProcessReader processes;
+  char text[kTextBytes];
+  /** By when they are looked at next. */
+  std::set<std::pair<uint64_t, Cgroup*>> due;
+  size_t open_files = 0;
+  uint64_t looks = 0;
+  uint64_t samples = 0;
+  /** Last: it calls back with all of the above. */
+  CgroupTree tree;
+
+  bool is_v1() const { return options.version == CgroupVersion::kV1; }
+
+  void Changed(Cgroup* cgroup) {
+    const bool is_below_limit = cgroup->nearest_limit() != kNoKib;
+    if (is_below_limit == (cgroup->recorded != nullptr)) return;
+    if (!is_below_limit) return End(cgroup);
+    const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
+    UniqueFd folder = tree.OpenFolder(*cgroup);
+    cgroup->recorded = std::make_unique<Recorded>();
+    cgroup->recorded->folder = std::move(folder);
+    cgroup->recorded->id = store->Begin(cgroup->path(), now_us);
+    cgroup->recorded->look_us = now_us;
+    due.insert({now_us, cgroup});
+  }
+
+  void End(Cgroup* cgroup) {
+    due.erase({cgroup->recorded->look_us, cgroup});
+    store->End(cgroup->recorded->id, ClockUs(CLOCK_MONOTONIC));
+    if (cgroup->recorded->usage.valid()) open_files--;
+    cgroup->recorded.reset();
+  }
+
+  std::optional<uint64_t> ReadBytes(const Cgroup& cgroup, const char* file) {
+    const UniqueFd fd = tree.OpenFile(cgroup, file);
+    if (!fd.valid()) return std::nullopt;
+    return ParseBytes(ReadText(fd.get(), text, sizeof text));
+  }
+
+  std::optional<uint32_t> ReadUsage(Cgroup* cgroup) {
+    const char* const file = is_v1() ? "memory.usage_in_bytes" : "memory.current";
+    const UniqueFd& open = cgroup->recorded->usage;
+    const std::optional<uint64_t> bytes = open.valid()
+                                              ? ParseBytes(ReadText(open.get(), text, sizeof text))
+                                              : ReadBytes(*cgroup, file);
+    if (!bytes) return std::nullopt;
+    return ToKib(*bytes);
+  }
+
+  /** Keeps the file of its usage open, or does not, as it is far from its limit now. */
+  void KeepOpen(Cgroup* cgroup, bool keep) {
+    UniqueFd& usage = cgroup->recorded->usage;
+    if (keep == usage.valid() || (keep && open_files >= kMaxOpenFiles)) return;
+    if (keep) usage = tree.OpenFile(*cgroup, is_v1() ? "memory.usage_in_bytes" : "memory.current");
+    if (!keep) usage = UniqueFd();
+    if (usage.valid() == keep) open_files += keep ? 1 : -1;
+  }
+
+  void Look(Cgroup* cgroup, uint64_t now_us) {
+    Recorded& recorded = *cgroup->recorded;
+    const uint32_t limit = cgroup->nearest_limit();
+    looks++;
+    const std::optional<uint32_t> usage = ReadUsage(cgroup);
+    const bool is_due =
+        now_us >= recorded.sample_us || (usage && IsJump(*usage, recorded.newest.usage, limit));
+    if (usage && is_due) Sample(cgroup, *usage);
+    const Pace pace = PaceOf(recorded.newest, limit);
+    const auto stretched = [this](uint64_t interval_us) {
+      return static_cast<uint64_t>(static_cast<double>(interval_us) * stretch.factor());
+    };
+    if (is_due) recorded.sample_us = now_us + stretched(pace.sample_us);
+    recorded.with_processes = pace.with_processes;
+    recorded.look_us = now_us + stretched(pace.look_us);
+    KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kOpenFromShare * limit);
+  }
+
+  void Sample(Cgroup* cgroup, uint32_t usage) {
+    samples++;
+    MemorySample sample;
+    sample.at_us = ClockUs(CLOCK_MONOTONIC);
+    sample.usage = usage;
+    sample.limit = cgroup->limit;
+    const UniqueFd fd = tree.OpenFile(*cgroup, "memory.stat");
+    if (fd.valid()) {
+      const MemoryStat stat =
+          ParseMemoryStat(options.version, ReadText(fd.get(), text, sizeof text));
+      sample.anon = stat.anon;
+      sample.file = stat.file;
+      sample.shmem = stat.shmem;
+      sample.kernel = stat.kernel;
+      sample.swap = stat.swap;
+      sample.inactive_file = stat.inactive_file;
+    }
+    if (is_v1()) {
+      if (const auto kernel = ReadBytes(*cgroup, "memory.kmem.usage_in_bytes")) {
+        sample.kernel = ToKib(*kernel);
+      }
+    } else if (const auto swap = ReadBytes(*cgroup, "memory.swap.current")) {
+      sample.swap = ToKib(*swap);
+    }
+    Recorded& recorded = *cgroup->recorded;
+    recorded.newest = sample;
+    std::vector<ProcessSample> biggest;
+    if (PaceOf(sample, cgroup->nearest_limit()).with_processes) {
+      std::vector<int> pids;
+      AddPids(*cgroup, &pids);
+      biggest = processes.Biggest(pids, &recorded.ranking);
+    }
+    store->Add(recorded.id, sample, std::move(biggest));
+  }
+
+  void AddPids(const Cgroup& cgroup, std::vector<int>* pids) {
+    const UniqueFd fd = tree.OpenFile(cgroup, "cgroup.procs");
+    ssize_t got;
+    std::string rest;
+    while (fd.valid() && pids->size() < kMaxPids && (got = read(fd.get(), text, sizeof text)) > 0) {
+      rest.append(text, static_cast<size_t>(got));
+      size_t begin = 0;
+      for (size_t end; (end = rest.find('\n', begin)) != std::string::npos; begin = end + 1) {
+        const int pid = std::atoi(rest.c_str() + begin);
+        // 0 is a process that our pid namespace does not have.
+        if (pid > 0) pids->push_back(pid);
+        if (pid <= 0) processes.Deny();
+      }
+      rest.erase(0, begin);
+    }
+    for (const auto& [name, child] : cgroup.children) {
+      if (pids->size() < kMaxPids) AddPids(*child, pids);
+    }
+  }
+
+  /** Returns when something is due next. */
+  uint64_t Turn(uint64_t now_us) {
+    while (!due.empty() && due.begin()->first <= now_us) {
+      Cgroup* const cgroup = due.begin()->second;
+      due.erase(due.begin());
+      Look(cgroup, now_us);
+      due.insert({cgroup->recorded->look_us, cgroup});
+    }
+    return due.empty() ? UINT64_MAX : due.begin()->first;
+  }
+};
+
+std::unique_ptr<MemoryRecorder> MemoryRecorder::Start(MemoryRecorderOptions options,
+                                                      IoError* error) {
+  std::unique_ptr<MemoryRecorder> recorder(new MemoryRecorder(std::move(options)));
+  if (!recorder->stop_.valid()) {
+    *error = SystemError(errno, "eventfd2");
+    return nullptr;
+  }
+  const UniqueFd root(open(recorder->options_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.valid()) {
+    *error = SystemError(errno, "open");
+    return nullptr;
+  }
+  MemoryRecorder* const self = recorder.get();
+  const int failure = recorder->thread_.Start(kThreadName, [self] { self->Run(); });
+  if (failure == 0) return recorder;
+  *error = SystemError(failure, "clone");
+  return nullptr;
+}
+
+void MemoryRecorder::Stop() {
+  stop_.Raise();
+  thread_.Join();
+}
+
+void MemoryRecorder::Run() {
+  // Thousands of cgroups' files are not to take the descriptors of the others' table.
+  UnshareFileTable({STDERR_FILENO, stop_.fd()});
+  const std::unique_ptr<Work> work(new Work(this));
+  IoError error;
+  if (!work->tree.Open(&error)) return;
+  uint64_t check_us = ClockUs(CLOCK_MONOTONIC) + kCheckUs;
+  const uint64_t since_us = ClockUs(CLOCK_MONOTONIC);
+  for (;;) {
+    const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
+    work->tree.Follow();
+    if (now_us >= check_us) {
+      work->tree.Check();
+      check_us = now_us + (work->tree.lacks_watches() ? kCheckWithoutWatchesUs : kCheckUs);
+    }
+    const uint64_t next_us = work->Turn(now_us);
+    work->stretch.Measure(now_us, ClockUs(CLOCK_THREAD_CPUTIME_ID));
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      stats_.followed = work->tree.size();
+      stats_.limited = work->tree.limited();
+      stats_.looks = work->looks;
+      stats_.samples = work->samples;
+      stats_.share = work->stretch.share();
+      stats_.stretch = work->stretch.factor();
+      stats_.left_out = work->tree.left_out();
+      stats_.processes_denied = work->processes.denied();
+      stats_.lacks_watches = work->tree.lacks_watches();
+      stats_.since_us = since_us;
+    }
+    const uint64_t wait_us =
+        std::clamp(next_us > now_us ? next_us - now_us : 0, kLeastWaitUs, kMostWaitUs);
+    pollfd stop{stop_.fd(), POLLIN, 0};
+    if (poll(&stop, 1, static_cast<int>(wait_us / 1000)) > 0) return;
+  }
+}
+
+MemoryRecorder::Stats MemoryRecorder::stats() const {
+  Stats stats;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stats = stats_;
+  }
+  stats.store = store_.counts();
+  return stats;
+}
+
+}  // namespace kmsg

@@ -1,0 +1,17 @@
+import type { MemoryNow } from '@oomwatcher/explain';
+
+/** The cgroups that are fullest, and which will be killed next; `GET /api/v1/memory`. */
+export interface MemoryAnswer {
+  schema: 'oomwatcher.memory/v1';
+  /** Whether the cgroups are sampled, and in one sentence what is done or why it is not. */
+  live: boolean;
+  reason: string;
+  /** Fullest first. */
+  cgroups: CgroupMemory[];
+}
+
+/** One cgroup that has a limit. */
+export interface CgroupMemory extends MemoryNow {
+  /** Processes that were killed in it or below since midnight; absent: nobody knows. */
+  killsToday?: number;
+}

@@ -1,0 +1,31 @@
+import { byId } from './dom.js';
+
+/** What pasted text is called: it has no name of its own. */
+const pastedName = 'pasted text';
+
+/** A report that a reader pastes, anywhere on the page or into the box that the button opens. */
+export function onPaste(take: (file: File) => void): void {
+  const box = byId<HTMLDialogElement>('paste');
+  const text = byId<HTMLTextAreaElement>('paste-text');
+  byId('open-paste').addEventListener('click', () => {
+    text.value = '';
+    box.showModal();
+  });
+  byId('close-paste').addEventListener('click', () => box.close());
+  byId('explain-paste').addEventListener('click', () => {
+    if (text.value.trim() === '') return text.focus();
+    box.close();
+    take(fileOf(text.value));
+  });
+  document.addEventListener('paste', ({ target, clipboardData }) => {
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+    const file = clipboardData?.files[0];
+    const pasted = clipboardData?.getData('text/plain') ?? '';
+    if (file !== undefined) take(file);
+    else if (pasted.trim() !== '') take(fileOf(pasted));
+  });
+}
+
+function fileOf(text: string): File {
+  return new File([text], pastedName, { type: 'text/plain' });
+}
