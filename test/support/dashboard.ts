@@ -69,6 +69,7 @@ export async function servePage(folder: string, port = 0) {
     journal,
     sinks: [],
     witness: () => undefined,
+    runUps: () => undefined,
     watchStats: () => ({
       kills: kills(),
       repeats: 0,

@@ -194,8 +194,9 @@ std::unique_ptr<MemoryRecorder> MemoryRecorder::Start(MemoryRecorderOptions opti
     *error = SystemError(errno, "eventfd2");
     return nullptr;
   }
-  const UniqueFd root(open(recorder->options_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!root.valid()) {
+  // The thread itself could tell nobody.
+  if (!UniqueFd(open(recorder->options_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+           .valid()) {
     *error = SystemError(errno, "open");
     return nullptr;
   }

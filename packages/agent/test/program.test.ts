@@ -126,7 +126,7 @@ describe('help', () => {
       buildProgram()
         .commands.find((command) => command.name() === name)
         ?.options.map(({ long }) => long);
-    expect(flagsOf('watch')).toEqual(['--json', '--source', '--witness', '--from']);
+    expect(flagsOf('watch')).toEqual(['--json', '--source', '--witness', '--from', '--run-up']);
     expect(flagsOf('run')).toEqual([
       '--json',
       '--source',
@@ -143,6 +143,7 @@ describe('help', () => {
       '--token-file',
       '--tls-cert',
       '--tls-key',
+      '--run-up',
       '--compat-metrics',
       '--otlp',
       '--or-recording',

@@ -6,12 +6,12 @@ export { Follower, type FollowerOptions, type PositionTable } from './follower.j
 export { untilFree } from './free-folder.js';
 export { Journal, type JournalBatch, type JournalChange, type JournalOptions } from './journal.js';
 export { killPages } from './kill-pages.js';
+export type { KillQuery } from './kill-query.js';
 export { reportOf } from './kill-reports.js';
 export {
   findRecords,
   findShown,
   type JournalledKill,
-  type KillQuery,
   killById,
   killsAfter,
   killsBetween,

@@ -14,15 +14,9 @@ import {
   type Tallies,
 } from './boots.js';
 import { type Clock, machineClock } from './clock.js';
+import type { KillQuery } from './kill-query.js';
 import { insertReport, pruneDetails, reportOf } from './kill-reports.js';
-import {
-  findKills,
-  type JournalledKill,
-  type KillQuery,
-  killById,
-  killsAfter,
-  pruneKills,
-} from './kill-rows.js';
+import { findKills, type JournalledKill, killById, killsAfter, pruneKills } from './kill-rows.js';
 import { runUpOf } from './kill-run-ups.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
 import { readCounts, recordCounts } from './known-counts.js';

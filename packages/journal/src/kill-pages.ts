@@ -1,11 +1,6 @@
 import { faultOfPages } from './database-file.js';
-import {
-  type Filter,
-  findKills,
-  type JournalledKill,
-  killsAfter,
-  killsBetween,
-} from './kill-rows.js';
+import type { Filter } from './kill-query.js';
+import { findKills, type JournalledKill, killsAfter, killsBetween } from './kill-rows.js';
 import { lastRow } from './rows-around.js';
 import type { Database } from './sqlite.js';
 import { troubleOf } from './trouble.js';

@@ -1,4 +1,5 @@
-import { type Kill, type Scope, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { type Kill, timeMsOf, workloadKey, workloadOf } from '@oomwatcher/oom';
+import { conditions, type Filter, type KillQuery } from './kill-query.js';
 import { insertRunUp } from './kill-run-ups.js';
 import { readKill } from './read-kill.js';
 import {
@@ -43,25 +44,6 @@ export interface ShownKill {
   limitKiB: number | undefined;
   /** Somebody asked for it (sysrq-f): nothing had run out. */
   manual: boolean;
-}
-
-/** Which kills; all that is given must hold. */
-export interface KillQuery {
-  /** Kernel time of the kill, or when it was recorded if that is not known; milliseconds since the epoch, inclusive. */
-  sinceMs?: number;
-  /** Exclusive. */
-  untilMs?: number;
-  namespace?: string;
-  pod?: string;
-  container?: string;
-  /** One of these, as their rows name them (`workloadsNamed`). */
-  workloads?: readonly string[];
-  /** The victim's. */
-  name?: string;
-  scope?: Scope;
-  /** Only rows below this one: goes on after the last row of an earlier answer. */
-  beforeRow?: number;
-  limit: number;
 }
 
 const columns = 'row, recorded_ms, historic, kill';
@@ -131,8 +113,6 @@ export function killById(db: Database, id: string): JournalledKill | undefined {
     UNION ALL SELECT ${columns} FROM kills WHERE row = (SELECT row FROM kill_aliases WHERE id = ?1)`;
   return readRows(db, sql, [id], killFromRow)[0];
 }
-
-export type Filter = Omit<KillQuery, 'limit' | 'beforeRow'>;
 
 /** Oldest first. */
 export function killsAfter(
@@ -275,30 +255,6 @@ function shownFromRow(row: Row): ShownKill {
 function shownNumber(value: unknown): number | undefined {
   if (value !== null && !Number.isSafeInteger(value)) throw new Error('no number');
   return (value as number | null) ?? undefined;
-}
-
-function conditions(query: Omit<KillQuery, 'limit'> & { afterRow?: number; row?: number }) {
-  const all: [sql: string, value: string | number | undefined][] = [
-    ['time_ms >= ?', query.sinceMs],
-    ['time_ms < ?', query.untilMs],
-    ['namespace = ?', query.namespace],
-    ['pod = ?', query.pod],
-    ['container = ?', query.container],
-    [
-      'workload IN (SELECT value FROM json_each(?))',
-      query.workloads && JSON.stringify(query.workloads),
-    ],
-    ['name = ?', query.name],
-    ['scope = ?', query.scope],
-    ['row < ?', query.beforeRow],
-    ['row > ?', query.afterRow],
-    ['row = ?', query.row],
-  ];
-  const given = all.filter(
-    (condition): condition is [string, string | number] => condition[1] !== undefined,
-  );
-  const where = given.length === 0 ? '' : `WHERE ${given.map(([sql]) => sql).join(' AND ')}`;
-  return { where, values: given.map(([, value]) => value) };
 }
 
 /** Rows that are kept: the newest `maxRows` of those after `afterRow`. */

@@ -134,7 +134,7 @@ function fromColumns(columns: Columns): MemoryRunUp {
   }
   for (const [at, ...flat] of r) {
     const sample = samples[at as number];
-    if (sample === undefined) throw new Error('no sample');
+    if (sample === undefined || flat.length % 4 !== 0) throw new Error('no processes');
     sample.processes = Array.from({ length: flat.length / 4 }, (_, i) =>
       processOf(n, flat.slice(4 * i, 4 * i + 4)),
     );

@@ -1,5 +1,5 @@
 import type { OomEvent } from '@oomwatcher/oom';
-import type { FlightRecorderOpening, WatchEvent, Watcher } from '@oomwatcher/watcher';
+import type { WatchEvent, Watcher } from '@oomwatcher/watcher';
 import { RateLimit } from './rate-limit.js';
 import type { Reporter } from './reporter.js';
 
@@ -71,10 +71,4 @@ export function reportWitness({ witness }: Watcher, reporter: Reporter): void {
   if (witness === undefined) return;
   const { live, reason } = witness;
   reporter.notice({ kind: 'witness', live, reason });
-}
-
-/** Only what is missing: that kills come with their minutes shows each of them. */
-export function reportRunUps(opening: FlightRecorderOpening | undefined, reporter: Reporter): void {
-  if (opening === undefined || opening.recorder !== undefined) return;
-  reporter.notice({ kind: 'run-up', live: false, reason: opening.reason });
 }

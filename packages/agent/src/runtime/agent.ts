@@ -11,26 +11,20 @@ import {
 } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
-import {
-  FlightRecorder,
-  type FlightRecorderOpening,
-  readKernelKills,
-  type Watcher,
-  type WatchOptions,
-  watch,
-} from '@oomwatcher/watcher';
-import { EventReporter, reportRunUps, reportWitness } from '../output/event-reporter.js';
+import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
+import { EventReporter, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
 import { pacedCapture } from '../recording/paced-capture.js';
 import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
-import type { AgentState, ReaderState, RunUpState } from './agent-state.js';
+import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, contentName } from './capture-ids.js';
 import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { Recorder } from './recorder.js';
+import { RunUps } from './run-ups.js';
 
 export interface AgentOptions {
   /** The folder of the journal. */
@@ -65,7 +59,7 @@ export class Agent {
   readonly bootId: string | undefined;
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
-  readonly #runUps: FlightRecorderOpening | undefined;
+  readonly #runUps: RunUps;
   readonly #captureIds: CaptureIds | undefined;
   readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
@@ -102,10 +96,10 @@ export class Agent {
       this.journal.close();
       throw error;
     }
-    if (options.recordsRunUps && this.bootId !== undefined) this.#runUps = FlightRecorder.open();
+    this.#runUps = new RunUps(options.recordsRunUps === true && this.bootId !== undefined);
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
     reportWitness(this.watcher, reporter);
-    reportRunUps(this.#runUps, reporter);
+    this.#runUps.report(reporter);
     report = (event) => reporter.notice(storageNotice(event));
     storage.forEach(report);
   }
@@ -160,7 +154,7 @@ export class Agent {
       journal,
       sinks: this.#sinks,
       witness: () => watcher.witness,
-      runUps: () => this.#runUps && runUpState(this.#runUps),
+      runUps: () => this.#runUps.state,
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,
@@ -199,7 +193,7 @@ export class Agent {
       this.stop();
       await Promise.allSettled([...this.#sinks, ...this.#services].map((part) => part.stop()));
       unsubscribe();
-      this.#runUps?.recorder?.close();
+      this.#runUps.close();
       this.journal.close();
     }
   }
@@ -268,9 +262,7 @@ export class Agent {
   };
 
   #enrich(kill: Kill): Kill {
-    let enriched = this.#captureIds?.rename(kill) ?? kill;
-    const runUp = this.#runUps?.recorder?.runUpOf(kill);
-    if (runUp !== undefined && enriched.runUp === undefined) enriched = { ...enriched, runUp };
+    let enriched = this.#runUps.addTo(this.#captureIds?.rename(kill) ?? kill);
     for (const enrich of this.#enrichers) enriched = enrich(enriched);
     return enriched;
   }
@@ -285,11 +277,6 @@ export class Agent {
       row = kills.at(-1)?.row as number;
     }
   }
-}
-
-function runUpState({ recorder, reason }: FlightRecorderOpening): RunUpState {
-  if (recorder === undefined) return { live: false, reason };
-  return { live: true, reason: recorder.sentence(), recorder };
 }
 
 function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {

@@ -48,6 +48,7 @@ const state: AgentState = {
   journal,
   sinks: [],
   witness: () => undefined,
+  runUps: () => undefined,
   watchStats: () => ({ kills: 0, repeats: 0, forged: 0, lost: 0, read: 0, malformed: 0 }),
   account: () => undefined,
   reader: () => ({ kind: 'watching' }),

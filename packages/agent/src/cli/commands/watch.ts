@@ -1,11 +1,12 @@
-import { FlightRecorder, watch } from '@oomwatcher/watcher';
-import { EventReporter, reportRunUps, reportWitness } from '../../output/event-reporter.js';
+import { watch } from '@oomwatcher/watcher';
+import { EventReporter, reportWitness } from '../../output/event-reporter.js';
 import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { summarizeWatch } from '../../output/summarize.js';
 import type { AgentOptions } from '../../runtime/agent.js';
 import { endSignals } from '../../runtime/end-signals.js';
 import { boundHeap } from '../../runtime/heap.js';
+import { RunUps } from '../../runtime/run-ups.js';
 import { watchEvents } from '../../runtime/watch-events.js';
 
 /** `oomwatcher watch`: prints kills as they happen, until a signal or the end of the capture; keeps nothing. */
@@ -17,9 +18,8 @@ export async function watchCommand(
   const watcher = watch({ ...options, warn: false });
   reporter.notice({ kind: 'source', source: watcher.source.kind, reason: watcher.source.reason });
   reportWitness(watcher, reporter);
-  const isLive = options.capture === undefined;
-  const runUps = recordsRunUps && isLive ? FlightRecorder.open() : undefined;
-  reportRunUps(runUps, reporter);
+  const runUps = new RunUps(recordsRunUps === true && options.capture === undefined);
+  runUps.report(reporter);
   const end = () => {
     standardOutput.hurry();
     watcher.close();
@@ -29,10 +29,9 @@ export async function watchCommand(
   process.stdout.once('error', watcher.close);
   const eventReporter = new EventReporter(reporter, options.capture);
   for await (const event of watchEvents(watcher)) {
-    const runUp = event.kind === 'kill' ? runUps?.recorder?.runUpOf(event.kill) : undefined;
-    const isBare = event.kind !== 'kill' || runUp === undefined;
-    eventReporter.report(isBare ? event : { ...event, kill: { ...event.kill, runUp } });
+    const isKill = event.kind === 'kill';
+    eventReporter.report(isKill ? { ...event, kill: runUps.addTo(event.kill) } : event);
   }
-  runUps?.recorder?.close();
+  runUps.close();
   summarizeWatch(watcher, options.capture, reporter);
 }
