@@ -1,3 +1,5 @@
+// Long, because it is one list of what a journal can do, each a few lines.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Amendment, amended, type Kill, type RawReport, type RunUp } from '@oomwatcher/oom';
 import type { Cursor, KnownCounts } from '@oomwatcher/watcher';

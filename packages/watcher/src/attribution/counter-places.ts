@@ -1,3 +1,5 @@
+// Long, because the zero, the window and what is incomplete are one state.
+
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
 import { type Account, CounterAccount } from './account.js';
 import { CountedLines, calmMs } from './counted-lines.js';
