@@ -29,6 +29,8 @@ const packages = [
 /** `npx vitest FILE` runs any test; `--project NAME` those of one workspace. */
 export default defineConfig({
   test: {
+    // What is said to people is English, whatever the developer speaks.
+    env: { LC_ALL: 'C.UTF-8' },
     // Ends what hangs: it measures nothing, and a slow or busy machine is no failure.
     testTimeout: 600_000,
     hookTimeout: 600_000,
@@ -47,6 +49,10 @@ export default defineConfig({
       project('test/house', 'house', { include: ['*.test.ts'] }),
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
+      project('test/node', 'node', {
+        include: process.env.OOMWATCHER_LONG === '1' ? ['*.long.ts'] : ['*.test.ts'],
+        fileParallelism: false,
+      }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
         include: ['*.test.ts'],

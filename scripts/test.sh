@@ -19,7 +19,7 @@ vitest() { node node_modules/vitest/vitest.mjs run "$@"; }
 # One file after the other: these flood the kernel's log, and would read each other's floods.
 on_the_log() {
   vitest --no-file-parallelism --project kmsg --project watcher --project native --project test --project api-server \
-    --project examples \
+    --project node --project examples \
     --outputFile.json=$results/on-the-log.json
 }
 

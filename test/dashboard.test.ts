@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
+import { axeFaults } from './support/axe.ts';
 import { Browser } from './support/browser.ts';
 import { agentWithPage, fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { freePorts } from './support/free-ports.ts';
@@ -93,7 +93,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       const { page } = browser;
       await live(page);
       await page.locator('.row').first().waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
         width,
       );
@@ -103,7 +103,7 @@ needs(builtAgent, chromium).describe('the page', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Whose limit' }).waitFor();
       for (const folded of await page.locator('summary').all()) await folded.click();
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
         width,
       );
@@ -400,14 +400,4 @@ async function use(page: Page): Promise<number> {
   return page.evaluate(() =>
     Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks),
   );
-}
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }

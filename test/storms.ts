@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { command } from './support/paths.ts';
-import { startPrograms } from './support/programs.ts';
+import { busyLoops } from './support/programs.ts';
 import { type Score, score } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
@@ -50,9 +50,7 @@ async function measure(program: string): Promise<StormScore> {
   return { ...score(agent, agent.kills('turn'), truth), stormMs };
 }
 
-// They end with this program, also when it fails.
-const busyLoop = ['-c', 'while kill -0 $PPID; do :; done'];
-await using _busy = startPrograms(Number(values.busy), 'sh', busyLoop);
+await using _busy = busyLoops(Number(values.busy));
 const scores = new Map<string, StormScore[]>(values.agent.map((program) => [program, []]));
 for (let storm = 0; storm < Number(values.storms); storm++) {
   for (const [program, list] of scores) {

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
@@ -12,7 +14,7 @@ import {
   mounts,
   needs,
 } from './support/needs.ts';
-import { command } from './support/paths.ts';
+import { command, root } from './support/paths.ts';
 import { mounted } from './support/surroundings.ts';
 
 const exitNotAllowed = 3;
@@ -20,14 +22,20 @@ const exitNotAllowed = 3;
 /** Hides what the kernel says of its types. */
 const withoutBtf = mounted('mount -t tmpfs tmpfs /sys/kernel/btf');
 
+/** Before 5.11 maps and programs count as locked memory; later they are charged to the loader's memory cgroup. */
+const [major = 0, minor = 0] = release().split('.').map(Number);
+const memoryIsCharged = major > 5 || (major === 5 && minor >= 11);
+
 const run = ['watch', '--json', '--witness', 'auto'];
 
 needs(builtAgent, builtAddon, kernelLog, kernelWitness, mounts).describe('a witness', () => {
   const { it } = needs();
 
-  it('that is refused for a capability, or for want of BTF, is one sentence, and work goes on', async () => {
+  it('that is refused for a capability, by seccomp, or for want of BTF, is one sentence, and work goes on', async () => {
     for (const [wrapper, word] of [
       [['setpriv', '--bounding-set=-bpf,-perfmon,-sys_admin'], 'CAP_BPF'],
+      [['setpriv', '--bounding-set=-perfmon,-sys_admin'], 'CAP_PERFMON'],
+      [['python3', join(root, 'test/support/without-bpf.py')], 'a seccomp filter forbids bpf(2)'],
       [withoutBtf, 'CONFIG_DEBUG_INFO_BTF'],
     ] as const) {
       await using agent = await Agent.watching(run, { wrapper: [...wrapper] });
@@ -57,6 +65,35 @@ needs(builtAgent, builtAddon, kernelLog, kernelWitness, mounts).describe('a witn
     // Loaded, and nothing that would keep it.
     await using agent = new Agent(['witness', 'load', '--witness-pins', '/tmp/none']);
     expect((await agent.exited).code).toBe(exitNotAllowed);
+  });
+
+  it('has memory for its maps whatever may be locked: since Linux 5.11 it is not counted', async () => {
+    const wrapper = ['prlimit', '--memlock=65536', 'setpriv', '--bounding-set=-sys_resource'];
+    await using agent = await Agent.watching(run, { wrapper });
+    expect(agent.notices('witness')).toMatchObject([{ live: memoryIsCharged }]);
+  });
+
+  it('whose pins are not its own leaves them as they are, says so and lives as long as its agent', async () => {
+    const mounted = bpffs();
+    const foreign = join(mounted, 'foreign');
+    mkdirSync(foreign);
+    chownSync(foreign, 65534, 65534);
+    const other = join(mounted, 'other');
+    mkdirSync(join(other, 'of-another-program'), { recursive: true });
+    for (const [pins, word] of [
+      [foreign, 'belongs to user 65534'],
+      [other, 'holds pins of another program'],
+    ] as const) {
+      await using agent = await Agent.watching([
+        ...['run', '--json', '--listen', 'none', '--state-dir', temporaryFolder()],
+        ...['--witness', 'auto', '--witness-pins', pins],
+      ]);
+      expect(agent.notices('witness')).toMatchObject([
+        { live: true, reason: expect.stringContaining(word) },
+      ]);
+    }
+    expect(statSync(foreign).uid).toBe(65534);
+    expect(existsSync(join(other, 'of-another-program'))).toBe(true);
   });
 
   it('that waits for another agent, or for want of a BPF file system only lives as long as its own', async () => {

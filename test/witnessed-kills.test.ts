@@ -1,39 +1,78 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kill } from '@oomwatcher/oom';
 import { expect } from 'vitest';
 import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { floodKernelLog } from './support/kernel-log.ts';
 import { builtAgent, kernelWitness, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
+import { startFloods } from './support/programs.ts';
+import { rounds, roundsTimeoutMs } from './support/rounds.ts';
 import { reportedBy } from './support/score.ts';
-import { runStorm } from './support/storm.ts';
+import { runStorm, type Truth } from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 
-needs(oomKills, kernelWitness, builtAgent).it(
-  'kills whose lines the log lost while the agent was stopped have their process, name and cgroup',
-  async () => {
-    await using agent = await Agent.watching(['watch', '--json', '--witness', 'require'], {
-      source: 'native',
-    });
-    await accountBegins();
-    const running = runStorm({ ...storm, comm: 'wl%g-%i', lingerMs: 18_000 });
-    const reported = () => agent.kills('wl');
-    await agent.until('reports some', () => reported().length >= 20 || undefined, 60_000);
-    agent.signal('SIGSTOP');
-    await sleep(4_000);
-    floodKernelLog(12_000);
-    await sleep(6_000);
-    agent.signal('SIGCONT');
-    const truth = await running;
-    await agent.until('reports all', () => reported().length >= storm.kills || undefined, 60_000);
-    await sleep(2_500); // what comes twice comes now
-    await agent.stop();
-    const kills = reported();
-    expectEachOnce(kills, truth);
-    expect(expectNoneWrong(kills, truth)).toBe(storm.kills);
-    expect(reportedBy(agent, 'wl').filter(({ victim }) => victim === undefined)).toEqual([]);
-    // Otherwise nothing of the storm was overrun, and this test has proven nothing.
-    expect(kills.filter(({ seq }) => seq === undefined).length).toBeGreaterThan(0);
-  },
-);
+needs(oomKills, kernelWitness, builtAgent).describe('a witnessed storm', () => {
+  const { it } = needs();
+
+  it(
+    'while two programs flood the log has every process, name and cgroup',
+    async () => {
+      for (let round = 0; round < rounds; round++) {
+        await using agent = await start();
+        await using floods = startFloods(2);
+        const running = runStorm({ ...storm, comm: `wf${round}-%i` });
+        const truth = await running;
+        await floods[Symbol.asyncDispose]();
+        expectWhole(await reported(agent, `wf${round}-`), truth);
+      }
+    },
+    roundsTimeoutMs,
+  );
+
+  it(
+    'whose lines the log lost while the agent was stopped has every process, name and cgroup',
+    async () => {
+      for (let round = 0; round < rounds; round++) {
+        await using agent = await start();
+        const running = runStorm({ ...storm, comm: `wl${round}-%i`, lingerMs: 18_000 });
+        const own = () => agent.kills(`wl${round}-`);
+        await agent.until('reports some', () => own().length >= 20 || undefined, 60_000);
+        agent.signal('SIGSTOP');
+        await sleep(4_000);
+        floodKernelLog(12_000);
+        await sleep(6_000);
+        agent.signal('SIGCONT');
+        const truth = await running;
+        const kills = await reported(agent, `wl${round}-`);
+        expectWhole(kills, truth);
+        // Otherwise nothing of the storm was overrun, and this test has proven nothing.
+        expect(kills.filter(({ seq }) => seq === undefined).length).toBeGreaterThan(0);
+      }
+    },
+    roundsTimeoutMs,
+  );
+});
+
+async function start(): Promise<Agent> {
+  const agent = await Agent.watching(['watch', '--json', '--witness', 'require'], {
+    source: 'native',
+  });
+  await accountBegins();
+  return agent;
+}
+
+/** What an agent, which then ends, has reported of the storm, also of kills without a victim. */
+async function reported(agent: Agent, prefix: string): Promise<Kill[]> {
+  await agent.until('reports all', () => agent.kills(prefix).length >= storm.kills || undefined);
+  await sleep(2_500); // what comes twice comes now
+  await agent.stop();
+  return reportedBy(agent, prefix);
+}
+
+function expectWhole(kills: Kill[], truth: Truth): void {
+  expectEachOnce(kills, truth);
+  expect(expectNoneWrong(kills, truth)).toBe(storm.kills);
+  expect(kills.filter(({ victim }) => victim === undefined)).toEqual([]);
+}

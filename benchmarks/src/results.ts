@@ -6,8 +6,9 @@ import type { RingResult } from './suites/ring.ts';
 import type { StormResult } from './suites/storm.ts';
 import type { SyslogResult } from './suites/syslog.ts';
 import type { TaskTableResult } from './suites/task-table.ts';
+import type { WitnessResult } from './suites/witness.ts';
 
-/** Everything that one run measured, on one machine. */
+/** Everything that one run measured, on one machine; absent is what results of an earlier version do not have. */
 export interface Results {
   machine: string;
   measuredOn: string;
@@ -17,6 +18,7 @@ export interface Results {
   storm: StormResult[];
   latency: LatencyResult;
   idle: IdleResult;
-  flood: Floods;
+  flood?: Floods;
   day: DayResult;
+  witness?: WitnessResult;
 }

@@ -16,6 +16,7 @@ import { ring } from './suites/ring.ts';
 import { storm } from './suites/storm.ts';
 import { syslog } from './suites/syslog.ts';
 import { taskTable } from './suites/task-table.ts';
+import { fullWitness, quickWitness, witness } from './suites/witness.ts';
 import { machineLine } from './support/machine-line.ts';
 
 const quick = process.argv[2] === 'quick';
@@ -39,6 +40,7 @@ const results: Results = {
   storm: await step('storms', () => storm(quick ? 40 : 200)),
   latency: await step('latency', () => latency(quick ? 20 : 200)),
   idle: await step('idle', () => idle(quick ? 5 : 60)),
+  witness: await step('the witness', () => witness(quick ? quickWitness : fullWitness)),
   flood: await step('floods of the port', () => flood(quick ? 2 : 10)),
   day: await step('24 hours compressed', async () => dayOf(quick ? 20_000 : 1_000_000)),
 };

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Lays out the files of the image in an empty folder. Needs a built and bundled checkout, and the addon prebuilt.
-# Argument: the folder.
+# Arguments: the folder; where the addon is not the prebuilt one, its file.
 set -eu
 cd "$(dirname "$0")/../.."
 image=$1
@@ -29,8 +29,8 @@ install -m 644 packages/agent/package.json LICENSE "$image/usr/lib/oomwatcher"
 install -D -m 755 deploy/image/oomwatcher "$image/usr/bin/oomwatcher"
 
 modules=$image/usr/lib/oomwatcher/node_modules
-addon=$(echo native/prebuilds/linux-*/kmsg.glibc.node | tr ' ' '\n' | grep "$(node -p process.arch)")
-install -D -m 644 "$addon" "$modules/@oomwatcher/$addon"
+addon=native/prebuilds/linux-$(node -p process.arch)/kmsg.glibc.node
+install -D -m 644 "${2:-$addon}" "$modules/@oomwatcher/$addon"
 install -m 644 native/package.json native/index.js "$modules/@oomwatcher/native"
 
 # Where the state, the device and the cgroups of the node are mounted, and names that programs ask for.

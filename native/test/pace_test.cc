@@ -58,25 +58,42 @@ TEST("a sixteenth of the limit is a jump, up or down") {
   CHECK(!IsJump(100, 0, kNoKib));
 }
 
-TEST("what takes too much is stretched at once to what it may take, and comes back by and by") {
-  Stretch stretch(0.01);
+TEST("what takes too much is stretched to what it may take, also where it is done in bursts") {
+  Stretch stretch(0.012);
   uint64_t now_us = kSecond;
-  double cpu_us = 0;
-  // Unstretched it would take five times what it may.
-  const auto pass = [&](double needed) {
+  Stretch::Done done;
+  // A window in which so many looks of 100 us were done, and 0.2 % of a core went into waking.
+  const auto pass = [&](uint64_t looks, double wanted) {
+    CHECK(!stretch.IsDue(now_us));
     now_us += 5 * kSecond;
-    cpu_us += 5e6 * needed / stretch.factor();
-    stretch.Measure(now_us, static_cast<uint64_t>(cpu_us));
+    CHECK(stretch.IsDue(now_us));
+    done.looks += looks;
+    done.looks_cpu_us += looks * 100;
+    done.cpu_us += looks * 100 + 10'000;
+    stretch.Measure(now_us, done, wanted);
   };
-  stretch.Measure(now_us, 0);
+  CHECK(stretch.IsDue(now_us));
+  stretch.Measure(now_us, done, 500);
   CHECK_EQ(stretch.factor(), 1.0);
-  pass(0.05);
-  CHECK(stretch.factor() > 4.9 && stretch.factor() < 5.1);
-  pass(0.05);
-  CHECK(stretch.share() < 0.0102);
-  CHECK(stretch.factor() > 4.9 && stretch.factor() < 5.1);
-  pass(0.002);
-  CHECK(stretch.factor() > 2);
-  for (int i = 0; i < 30; i++) pass(0.002);
-  CHECK(stretch.factor() < 1.01);
+  // 5 % of a core is wanted, five times of what is left.
+  for (const uint64_t looks : {2500u, 0u, 5000u, 1u, 0u}) {
+    pass(looks, 500);
+    CHECK(stretch.factor() > 4.99 && stretch.factor() < 5.01);
+  }
+  pass(500, 500);
+  CHECK(stretch.share() > 0.0119 && stretch.share() < 0.0121);
+  pass(500, 20);
+  CHECK_EQ(stretch.factor(), 1.0);
+}
+
+TEST("where waking alone takes all that it may, some looks are left") {
+  Stretch stretch(0.01);
+  stretch.Measure(kSecond, {}, 10);
+  stretch.Measure(6 * kSecond, {1'000'000, 1'000, 10}, 100);
+  CHECK(stretch.factor() > 3.9 && stretch.factor() < 4.1);
+}
+
+TEST("a pace costs what it reads") {
+  CHECK_EQ(kmsg::LooksPerSecond({kSecond, 4 * kSecond, false}), 2.0);
+  CHECK_EQ(kmsg::LooksPerSecond({kSecond, 4 * kSecond, true}), 7.0);
 }

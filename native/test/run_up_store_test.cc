@@ -149,6 +149,25 @@ TEST("the bound of processes holds: the oldest lists of a cgroup go first") {
   CHECK_EQ(Found(store, "/other", 99).samples.size(), 10u);
 }
 
+TEST("ten minutes of 500 cgroups, 40 of them near their limit, take less than 2 MiB") {
+  RunUpStore store;
+  std::vector<RunUpStore::Id> ids;
+  for (int i = 0; i < 500; i++) {
+    ids.push_back(store.Begin("/kubepods.slice/" + std::string(160, 'x') + std::to_string(i), 0));
+  }
+  for (uint64_t second = 1; second <= 700; second++) {
+    for (size_t i = 0; i < ids.size(); i++) {
+      const bool near = i < 40;
+      if (!near && second % 10 != 0) continue;
+      store.Add(ids[i], At(second * kSecond, near ? 95 : 5), Processes(near ? 5 : 0));
+    }
+  }
+  CHECK(store.counts().bytes < 2 * 1024 * 1024);
+  CHECK_EQ(Found(store, "/kubepods.slice/" + std::string(160, 'x') + "7", 1).samples.size(),
+           RunUpBounds().samples_each);
+  CHECK(Found(store, "/kubepods.slice/" + std::string(160, 'x') + "499", 1).samples.size() >= 50);
+}
+
 TEST("the fullest come first, and those without a limit of their own do not") {
   RunUpStore store;
   const auto add = [&](const char* path, uint32_t usage, uint32_t limit) {

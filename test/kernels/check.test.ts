@@ -18,6 +18,7 @@ const death = (pid: number): Death => ({
 const kill = (pid: number, changes: Partial<Kill> = {}): Kill => ({
   schema: 'oomwatcher.kill/v1',
   id: `boot:${pid}`,
+  seq: pid,
   scope: 'pod',
   victim: { pid, name: 'eater' },
   cgroup: { victim: '/pod/container', limit: '/pod', from: 'log' },
@@ -197,6 +198,13 @@ describe('a run', () => {
     expect(checkRun(handout(), [scenario()], witness)).toEqual([
       'a witness in the kernel: false, not true',
     ]);
+    const { victim, cgroup, ...lacking } = kill(2);
+    const scenarios = new Map([['example', { ...right(), kills: [kill(1), lacking] }]]);
+    expect(checkRun(handout({ scenarios }), [scenario()], witness).slice(1)).toEqual(
+      ['are of no process', 'are in no cgroup', 'have no limit'].map(
+        (what) => `1 kills ${what} in spite of the witness`,
+      ),
+    );
     expect(checkRun(handout({ notices: [] }), [scenario()], native).length).toBeGreaterThan(1);
   });
 });

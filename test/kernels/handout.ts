@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kill } from '@oomwatcher/oom';
+import { type Amendment, amended, type Kill } from '@oomwatcher/oom';
 
 /** What a guest hands out when it is done: see guest/init. */
 export interface Handout {
@@ -50,6 +50,9 @@ export function readHandout(tar: string, folder: string): Handout {
   execFileSync('tar', ['-xzf', tar, '-C', folder]);
   const text = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
   const names = text('scenarios').split('\n');
+  const amendments = jsonLines<Amendment>(text('agent.ndjson')).filter(
+    ({ schema }) => schema === 'oomwatcher.amendment/v1',
+  );
   return {
     release: text('release'),
     log: readFileSync(join(folder, 'kernel-log.kmsg')),
@@ -64,9 +67,9 @@ export function readHandout(tar: string, folder: string): Handout {
           truth: jsonLines<Death & { type: string }>(text(`${name}/truth.ndjson`))
             .filter(({ type }) => type === 'child')
             .map(({ type: _, ...death }) => death),
-          kills: jsonLines<Kill>(text(`${name}/agent.ndjson`)).filter(
-            ({ schema }) => schema === 'oomwatcher.kill/v1',
-          ),
+          kills: jsonLines<Kill>(text(`${name}/agent.ndjson`))
+            .filter(({ schema }) => schema === 'oomwatcher.kill/v1')
+            .map((kill) => amendments.filter(({ id }) => id === kill.id).reduce(amended, kill)),
           kernelCount: Number(text(`${name}/kernel-count`)),
           status: Number(text(`${name}/status`)),
           stderr: text(`${name}/stderr`),

@@ -46,7 +46,7 @@ export class Agent implements AsyncDisposable {
 
   constructor(args: string[], options: AgentOptions = {}) {
     const { source, wrapper = [], command = checkoutCommand, env } = options;
-    const [program = command, ...rest] = [...wrapper, command, ...args];
+    const [program = command, ...rest] = [...wrapper, command, ...withWitness(args)];
     this.startedAtMonotonicUs = nowMonotonicUs();
     this.#child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -166,6 +166,15 @@ export class Agent implements AsyncDisposable {
     this.signal('SIGCONT');
     await this.stop();
   }
+}
+
+/** OOMWATCHER_WITNESS=require: all that watches live has the witness in the kernel, unless a test says how. */
+function withWitness(args: string[]): string[] {
+  const how = process.env.OOMWATCHER_WITNESS;
+  const isLive = args[0] === 'watch' || args[0] === 'run';
+  return how === undefined || !isLive || args.includes('--witness')
+    ? args
+    : [...args, '--witness', how];
 }
 
 function nowMonotonicUs(): number {

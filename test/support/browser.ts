@@ -40,12 +40,14 @@ export class Browser implements AsyncDisposable {
     });
   }
 
-  static async open(url: string, width = 1280): Promise<Browser> {
+  /** @param locale what the reader speaks */
+  static async open(url: string, width = 1280, locale = 'en-US'): Promise<Browser> {
     const profile = mkdtempSync(join(tmpdir(), 'oomwatcher-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath,
       args,
       headless: true,
+      locale,
       viewport: { width, height: 900 },
     });
     const browser = new Browser(context, context.pages()[0] as Page, profile);

@@ -10,6 +10,11 @@ export function compile(source: string): string {
   return compileAs(join(buildFolder, basename(source, '.c')), source, []);
 }
 
+/** The program, for a place that has no libraries. @throws when the compiler fails. */
+export function compileStatic(source: string): string {
+  return compileAs(join(buildFolder, `${basename(source, '.c')}-static`), source, ['-static']);
+}
+
 /** The library for LD_PRELOAD. @throws when the compiler fails. */
 export function compileLibrary(source: string): string {
   return compileAs(join(buildFolder, `${basename(source, '.c')}.so`), source, ['-shared', '-fPIC']);

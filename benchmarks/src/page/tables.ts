@@ -1,5 +1,8 @@
 import type { Results } from '../results.ts';
+import type { Floods } from '../suites/flood.ts';
 import type { Latency } from '../suites/latency.ts';
+import { table } from './table.ts';
+import { witnessTable } from './witness-table.ts';
 
 /** The results as Markdown tables. */
 export function tables({
@@ -11,6 +14,7 @@ export function tables({
   idle,
   flood,
   day,
+  witness,
 }: Results): string {
   return [
     ...ring.flatMap(({ content, records, rounds, contenders }) => [
@@ -74,6 +78,9 @@ export function tables({
       ]),
     ),
     '',
+    ...(witness === undefined
+      ? []
+      : ['### A witness in the kernel', '', witnessTable(witness), '']),
     '### Other figures',
     '',
     table(
@@ -93,11 +100,7 @@ export function tables({
           `idle, over ${idle.seconds} s`,
           `${(idle.cpu * 100).toFixed(3)} % of a core, ${idle.residentMiB.toFixed(0)} MiB resident`,
         ],
-        ...flood.healthz.map(({ what, asked, medianMs, maxMs }) => [
-          `/healthz during a flood of the port: ${what}`,
-          `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${maxMs.toFixed(0)} ms`,
-        ]),
-        ['the most resident memory in these floods', `${flood.peakMiB.toFixed(0)} MiB`],
+        ...(flood === undefined ? [] : floodRows(flood)),
         [
           `${day.kills} replayed kills through the watcher`,
           `${day.given} given out in ${day.seconds.toFixed(0)} s; resident memory of the tenths ` +
@@ -109,11 +112,16 @@ export function tables({
   ].join('\n');
 }
 
-function milliseconds({ p50Ms, p99Ms, maxMs }: Latency): string {
-  return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, most ${maxMs.toFixed(1)} ms`;
+function floodRows({ healthz, peakMiB }: Floods): string[][] {
+  return [
+    ...healthz.map(({ what, asked, medianMs, maxMs }) => [
+      `/healthz during a flood of the port: ${what}`,
+      `asked ${asked} times, median ${medianMs.toFixed(0)} ms, most ${maxMs.toFixed(0)} ms`,
+    ]),
+    ['the most resident memory in these floods', `${peakMiB.toFixed(0)} MiB`],
+  ];
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+function milliseconds({ p50Ms, p99Ms, maxMs }: Latency): string {
+  return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, most ${maxMs.toFixed(1)} ms`;
 }

@@ -27,8 +27,11 @@ size_t ReadAt(int fd, char* data, size_t length, off_t offset);
  */
 class ScanAhead {
  public:
-  /** Chunks that are searched before they are asked for; a few milliseconds' work. */
-  static constexpr size_t kMaxAhead = 128;
+  /**
+   * Chunks that are searched before they are asked for: some 20 ms' work, in which JavaScript
+   * understands a report. Of each only the place to stop is kept.
+   */
+  static constexpr size_t kMaxAhead = 1024;
 
   /** @param begin where the first chunk begins */
   ScanAhead(std::shared_ptr<const TextSearch> words, UniqueFd fd, off_t begin, size_t chunk_bytes);
@@ -56,6 +59,8 @@ class ScanAhead {
   };
 
   void Run();
+  bool IsSearched(off_t chunk) const { return results_[chunk % kMaxAhead].chunk == chunk + 1; }
+  void WaitFor(off_t chunk);
   off_t Search(char* memory, off_t chunk);
   off_t Begin(off_t chunk) const { return begin_ + chunk * chunk_bytes_; }
 
@@ -69,6 +74,8 @@ class ScanAhead {
   std::atomic<off_t> last_;
   /** The chunk that is asked for: what is found in those before is not needed any more. */
   off_t wanted_ = 0;
+  /** Up to this chunk nothing need be said but where to stop; -1: nobody waits. */
+  std::atomic<off_t> awaited_{-1};
   std::atomic<bool> stopping_{false};
   // Not a condition variable, whose wait asks for the libstdc++ of GCC 12 (GLIBCXX_3.4.30).
   sem_t room_;

@@ -18,10 +18,10 @@ struct Recorded {
   MemorySample newest;
   uint64_t look_us = 0;
   uint64_t sample_us = 0;
-  bool with_processes = false;
+  uint64_t young_until_us = 0;
   /** Its directory (O_PATH): a cgroup that is made anew under the same path is another one. */
   UniqueFd folder;
-  /** The file of its usage, while it may soon be close to its limit. */
+  /** The file of its usage, where there is room for it. */
   UniqueFd usage;
   ProcessRanking ranking;
 };

@@ -15,17 +15,22 @@ namespace {
 constexpr char kThreadName[] = "oomw-memory";
 
 /** What is due together is done together: a thread that wakes costs more than a look. */
-constexpr uint64_t kLeastWaitUs = 100'000;
+constexpr uint64_t kLeastWaitUs = 250'000;
 /** So long until what inotify tells is taken. */
 constexpr uint64_t kMostWaitUs = 1'000'000;
 
 constexpr uint64_t kCheckUs = 60'000'000;
 constexpr uint64_t kCheckWithoutWatchesUs = 10'000'000;
 
-/** A read file keeps a page of the kernel's memory while it is open (fs/seq_file.c), so only those
- * of cgroups that may soon be close to their limit stay open. */
-constexpr size_t kMaxOpenFiles = 256;
-constexpr double kOpenFromShare = 0.5;
+/** A file that was read keeps a page of the kernel's memory while it is open (fs/seq_file.c). */
+constexpr size_t kMaxOpenFiles = 512;
+/** Of those that may soon be close to their limit. */
+constexpr size_t kMaxOpenNearFiles = 768;
+constexpr double kNearShare = 0.5;
+
+/** What has changed, and what is new, is looked at so often. */
+constexpr uint64_t kLivelyUs = 1'000'000;
+constexpr uint64_t kYoungUs = 60'000'000;
 
 /** Processes of one cgroup and all below it that are considered. */
 constexpr size_t kMaxPids = 512;
@@ -52,6 +57,11 @@ struct MemoryRecorder::Work {
   size_t open_files = 0;
   uint64_t looks = 0;
   uint64_t samples = 0;
+  /** All that was read, in looks, and the processor time that went into it. */
+  uint64_t cost = 0;
+  uint64_t cost_cpu_us = 0;
+  /** The tree has been walked: what comes now is new. */
+  bool is_followed = false;
   /** Last: it calls back with all of the above. */
   CgroupTree tree;
 
@@ -67,6 +77,8 @@ struct MemoryRecorder::Work {
     cgroup->recorded->folder = std::move(folder);
     cgroup->recorded->id = store->Begin(cgroup->path(), now_us);
     cgroup->recorded->look_us = now_us;
+    // Most of what a container takes it takes at its start.
+    if (is_followed) cgroup->recorded->young_until_us = now_us + kYoungUs;
     due.insert({now_us, cgroup});
   }
 
@@ -93,35 +105,45 @@ struct MemoryRecorder::Work {
     return ToKib(*bytes);
   }
 
-  /** Keeps the file of its usage open, or does not, as it is far from its limit now. */
-  void KeepOpen(Cgroup* cgroup, bool keep) {
+  /** A cgroup that is made while there is no room for its file is opened at each look. */
+  void KeepOpen(Cgroup* cgroup, bool is_near) {
     UniqueFd& usage = cgroup->recorded->usage;
-    if (keep == usage.valid() || (keep && open_files >= kMaxOpenFiles)) return;
-    if (keep) usage = tree.OpenFile(*cgroup, is_v1() ? "memory.usage_in_bytes" : "memory.current");
-    if (!keep) usage = UniqueFd();
-    if (usage.valid() == keep) open_files += keep ? 1 : -1;
+    if (usage.valid() || open_files >= (is_near ? kMaxOpenNearFiles : kMaxOpenFiles)) return;
+    usage = tree.OpenFile(*cgroup, is_v1() ? "memory.usage_in_bytes" : "memory.current");
+    if (usage.valid()) open_files++;
   }
 
   void Look(Cgroup* cgroup, uint64_t now_us) {
     Recorded& recorded = *cgroup->recorded;
     const uint32_t limit = cgroup->nearest_limit();
+    const bool is_first = recorded.sample_us == 0;
     looks++;
+    cost++;
     const std::optional<uint32_t> usage = ReadUsage(cgroup);
-    const bool is_due =
-        now_us >= recorded.sample_us || (usage && IsJump(*usage, recorded.newest.usage, limit));
+    const bool is_jump = usage && IsJump(*usage, recorded.newest.usage, limit);
+    const bool is_due = now_us >= recorded.sample_us || is_jump;
     if (usage && is_due) Sample(cgroup, *usage);
-    const Pace pace = PaceOf(recorded.newest, limit);
+    Pace pace = PaceOf(recorded.newest, limit);
+    const bool is_lively = is_jump || now_us < recorded.young_until_us;
+    if (is_lively) pace.look_us = std::min(pace.look_us, kLivelyUs);
     const auto stretched = [this](uint64_t interval_us) {
       return static_cast<uint64_t>(static_cast<double>(interval_us) * stretch.factor());
     };
     if (is_due) recorded.sample_us = now_us + stretched(pace.sample_us);
-    recorded.with_processes = pace.with_processes;
     recorded.look_us = now_us + stretched(pace.look_us);
-    KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kOpenFromShare * limit);
+    if (is_first) {
+      // Those that were found together are spread over time: what is done at once is felt by
+      // others.
+      const double phase = static_cast<double>(recorded.id * 7919 % 1000) / 1000;
+      recorded.look_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.look_us));
+      recorded.sample_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.sample_us));
+    }
+    KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kNearShare * limit);
   }
 
   void Sample(Cgroup* cgroup, uint32_t usage) {
     samples++;
+    cost += kSampleLooks;
     MemorySample sample;
     sample.at_us = ClockUs(CLOCK_MONOTONIC);
     sample.usage = usage;
@@ -148,6 +170,7 @@ struct MemoryRecorder::Work {
     recorded.newest = sample;
     std::vector<ProcessSample> biggest;
     if (PaceOf(sample, cgroup->nearest_limit()).with_processes) {
+      cost += kProcessesLooks;
       std::vector<int> pids;
       AddPids(*cgroup, &pids);
       biggest = processes.Biggest(pids, &recorded.ranking);
@@ -175,15 +198,26 @@ struct MemoryRecorder::Work {
     }
   }
 
+  double Wanted() const {
+    double wanted = 0;
+    for (const auto& [at_us, cgroup] : due) {
+      wanted += LooksPerSecond(PaceOf(cgroup->recorded->newest, cgroup->nearest_limit()));
+    }
+    return wanted;
+  }
+
   /** Returns when something is due next. */
   uint64_t Turn(uint64_t now_us) {
-    while (!due.empty() && due.begin()->first <= now_us) {
+    if (due.empty()) return UINT64_MAX;
+    const uint64_t before_us = ClockUs(CLOCK_THREAD_CPUTIME_ID);
+    while (due.begin()->first <= now_us) {
       Cgroup* const cgroup = due.begin()->second;
       due.erase(due.begin());
       Look(cgroup, now_us);
       due.insert({cgroup->recorded->look_us, cgroup});
     }
-    return due.empty() ? UINT64_MAX : due.begin()->first;
+    cost_cpu_us += ClockUs(CLOCK_THREAD_CPUTIME_ID) - before_us;
+    return due.begin()->first;
   }
 };
 
@@ -218,6 +252,7 @@ void MemoryRecorder::Run() {
   const std::unique_ptr<Work> work(new Work(this));
   IoError error;
   if (!work->tree.Open(&error)) return;
+  work->is_followed = true;
   uint64_t check_us = ClockUs(CLOCK_MONOTONIC) + kCheckUs;
   const uint64_t since_us = ClockUs(CLOCK_MONOTONIC);
   for (;;) {
@@ -228,7 +263,10 @@ void MemoryRecorder::Run() {
       check_us = now_us + (work->tree.lacks_watches() ? kCheckWithoutWatchesUs : kCheckUs);
     }
     const uint64_t next_us = work->Turn(now_us);
-    work->stretch.Measure(now_us, ClockUs(CLOCK_THREAD_CPUTIME_ID));
+    if (work->stretch.IsDue(now_us)) {
+      const Stretch::Done done{ClockUs(CLOCK_THREAD_CPUTIME_ID), work->cost_cpu_us, work->cost};
+      work->stretch.Measure(now_us, done, work->Wanted());
+    }
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stats_.followed = work->tree.size();

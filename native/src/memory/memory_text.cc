@@ -43,8 +43,10 @@ MemoryStat ParseMemoryStat(CgroupVersion version, std::string_view text) {
     std::string_view name;
     uint32_t* to;
   } fields[] = {
-      {v1 ? "total_rss" : "anon", &stat.anon},     {v1 ? "total_cache" : "file", &stat.file},
-      {v1 ? "total_shmem" : "shmem", &stat.shmem}, {v1 ? "total_swap" : "", &stat.swap},
+      {v1 ? "total_rss" : "anon", &stat.anon},
+      {v1 ? "total_cache" : "file", &stat.file},
+      {v1 ? "total_shmem" : "shmem", &stat.shmem},
+      {v1 ? "total_swap" : "", &stat.swap},
       {v1 ? "" : "kernel", &stat.kernel},
       {v1 ? "total_inactive_file" : "inactive_file", &stat.inactive_file},
   };

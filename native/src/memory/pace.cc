@@ -12,7 +12,7 @@ constexpr uint64_t kWindowUs = 5 * kSecond;
 }  // namespace
 
 Pace PaceOf(const MemorySample& newest, uint32_t limit) {
-  if (limit == kNoKib || limit == 0) return {2 * kSecond, 10 * kSecond, false};
+  if (limit == kNoKib || limit == 0) return {5 * kSecond, 20 * kSecond, false};
   const uint32_t file = newest.file == kNoKib ? 0 : newest.file;
   const uint32_t shmem = newest.shmem == kNoKib ? 0 : newest.shmem;
   const uint32_t cache = file > shmem ? file - shmem : 0;
@@ -23,7 +23,8 @@ Pace PaceOf(const MemorySample& newest, uint32_t limit) {
   if (held_share >= 0.75) return {kSecond / 2, kSecond, true};
   if (used >= 0.9) return {kSecond, 2 * kSecond, false};
   if (used >= 0.5) return {kSecond, 5 * kSecond, false};
-  return {kSecond, 10 * kSecond, false};
+  if (used >= 0.25) return {2 * kSecond, 10 * kSecond, false};
+  return {5 * kSecond, 20 * kSecond, false};
 }
 
 bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit) {
@@ -32,20 +33,34 @@ bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit) {
   return change > 0 && change >= limit / 16;
 }
 
-void Stretch::Measure(uint64_t now_us, uint64_t cpu_us) {
-  if (window_us_ == 0) {
-    window_us_ = now_us;
-    window_cpu_us_ = cpu_us;
-    return;
+double LooksPerSecond(const Pace& pace) {
+  const uint64_t each = kSampleLooks + (pace.with_processes ? kProcessesLooks : 0);
+  const double second = static_cast<double>(kSecond);
+  return second / static_cast<double>(pace.look_us) +
+         second / static_cast<double>(pace.sample_us) * static_cast<double>(each);
+}
+
+bool Stretch::IsDue(uint64_t now_us) const {
+  return window_us_ == 0 || now_us - window_us_ >= kWindowUs;
+}
+
+void Stretch::Measure(uint64_t now_us, const Done& done, double wanted) {
+  if (window_us_ != 0) {
+    const double window_us = static_cast<double>(now_us - window_us_);
+    const double cpu_us = static_cast<double>(done.cpu_us - window_.cpu_us);
+    const double looks_cpu_us = static_cast<double>(done.looks_cpu_us - window_.looks_cpu_us);
+    share_ = cpu_us / window_us;
+    if (done.looks > window_.looks) {
+      const double cost_us = looks_cpu_us / static_cast<double>(done.looks - window_.looks);
+      look_cost_us_ = look_cost_us_ == 0 ? cost_us : (look_cost_us_ + cost_us) / 2;
+    }
+    const double others_share = (cpu_us - looks_cpu_us) / window_us;
+    // However much the others take, a part is left.
+    const double left = std::max(max_share_ - others_share, max_share_ / 4);
+    factor_ = std::max(1.0, wanted * look_cost_us_ / static_cast<double>(kSecond) / left);
   }
-  if (now_us - window_us_ < kWindowUs) return;
-  share_ = static_cast<double>(cpu_us - window_cpu_us_) / static_cast<double>(now_us - window_us_);
   window_us_ = now_us;
-  window_cpu_us_ = cpu_us;
-  // What it would take unstretched, over what it may.
-  const double needed = std::max(1.0, factor_ * share_ / max_share_);
-  // At once where it takes too much; back by and by, for a quiet window is no promise.
-  factor_ = needed > factor_ ? needed : factor_ + (needed - factor_) / 4;
+  window_ = done;
 }
 
 }  // namespace kmsg

@@ -24,9 +24,29 @@ Pace PaceOf(const MemorySample& newest, uint32_t limit);
 /** Whether usage has changed so much since the newest sample that a new one is due. */
 bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit);
 
-/** Keeps the recorder below a share of one core: all intervals are stretched by one factor. */
+/** What reading costs, in looks. */
+constexpr uint64_t kSampleLooks = 4;
+constexpr uint64_t kProcessesLooks = 20;
+
+/** What a pace costs, in looks a second. */
+double LooksPerSecond(const Pace& pace);
+
+/**
+ * Keeps the recorder below a share of one core: all intervals are stretched by one factor. That
+ * follows from what a look costs here and now and from how many are wanted, not from how much was
+ * done of late, for that comes in bursts. What waking costs, and following the tree, does not
+ * become less by it and is taken off before.
+ */
 class Stretch {
  public:
+  /** What the thread has done since its start. */
+  struct Done {
+    uint64_t cpu_us = 0;
+    /** The part of it that went into looks. */
+    uint64_t looks_cpu_us = 0;
+    uint64_t looks = 0;
+  };
+
   explicit Stretch(double max_share) : max_share_(max_share) {}
 
   /** At least 1. */
@@ -34,15 +54,19 @@ class Stretch {
   /** The share of a core that the recorder took in the last whole window. */
   double share() const { return share_; }
 
-  /** Both clocks by now: the monotonic one and the thread's. */
-  void Measure(uint64_t now_us, uint64_t cpu_us);
+  /** Whether a window has passed, and Measure has something to do. */
+  bool IsDue(uint64_t now_us) const;
+  /** `wanted`: looks a second. */
+  void Measure(uint64_t now_us, const Done& done, double wanted);
 
  private:
   const double max_share_;
   double factor_ = 1;
   double share_ = 0;
+  /** 0: not known. */
+  double look_cost_us_ = 0;
   uint64_t window_us_ = 0;
-  uint64_t window_cpu_us_ = 0;
+  Done window_;
 };
 
 }  // namespace kmsg

@@ -30,8 +30,8 @@ struct RunUpBounds {
   /** Of one that others' samples make no room in. */
   size_t samples_least = 6;
   size_t lists_each = 20;
-  /** Of all: 1.6 MiB of samples, and 400 KiB of processes. */
-  size_t samples = 40'000;
+  /** Of all: 1.2 MiB of samples, and 320 KiB of processes. */
+  size_t samples = 32'000;
   size_t processes = 8'192;
   /** Cgroups that are gone, and how long they are kept for kills that are still to be told. */
   size_t gone = 256;

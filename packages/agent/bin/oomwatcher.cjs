@@ -20,9 +20,6 @@ if (isCheckout && fs.existsSync(pinned) && !isSameFile(pinned, process.execPath)
   console.error(`oomwatcher needs Node 22.19 or newer; this is ${process.versions.node}`);
   process.exitCode = 1;
 } else {
-  // The young generation of the heap stays at 1 MiB: it would grow to 16 in a storm, and to 128 on machines with much
-  // memory, stay there, and be no faster. Its greatest size can only be given at the start; that it grows, also here.
-  require('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
   import(isCheckout ? '../dist/cli/main.js' : '../bundle/main.js');
 }
 

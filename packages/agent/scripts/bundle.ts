@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildProgram } from '../dist/cli/program.js';
 import { version } from '../dist/version.js';
 import { licenses } from './licenses.ts';
 import { manPage } from './man-page.ts';
-import { withoutAccessors } from './without-accessors.ts';
+import { withoutExecutables } from './without-executables.ts';
+import { banner, writeWithoutFacades } from './without-facades.ts';
 import { withoutSideEffects } from './without-side-effects.ts';
 import { withoutUndici } from './without-undici.ts';
 
@@ -20,7 +21,7 @@ const folder = join(agent, 'bundle');
  * resident, and names kept by esbuild's keepNames 12 MB; readable-stack.ts reads the source maps when a stack is shown.
  */
 rmSync(folder, { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: agent,
   entryPoints: { main: 'dist/cli/main.js' },
   outdir: folder,
@@ -34,13 +35,13 @@ const { metafile } = await build({
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,
+  write: false,
   logLevel: 'warning',
-  plugins: [withoutUndici, withoutAccessors, withoutSideEffects('@kubernetes/client-node')],
-  // The CommonJS among the dependencies asks for Node's own modules by `require`.
-  banner: {
-    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-  },
+  plugins: [withoutUndici, withoutExecutables, withoutSideEffects('@kubernetes/client-node')],
+  banner: { js: banner },
 });
+mkdirSync(folder);
+writeWithoutFacades(outputFiles);
 writeFileSync(join(folder, 'metafile.json'), JSON.stringify(metafile));
 writeFileSync(
   join(folder, 'THIRD-PARTY-LICENSES.txt'),

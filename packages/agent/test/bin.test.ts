@@ -6,6 +6,7 @@ import { builtBundle, needs } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 
 const agent = join(import.meta.dirname, '..');
+const capture = join(agent, '../oom/test/fixtures/6.1.0-56--a-single.kmsg');
 
 function installed(): string {
   const folder = temporaryFolder();
@@ -16,9 +17,9 @@ function installed(): string {
 }
 
 /** The command as it is installed, by the name that package managers give to Node. */
-function run(folder: string, ...options: string[]) {
+function run(folder: string, options: string[] = [], args = ['--version']) {
   const file = join(folder, 'bin/oomwatcher.cjs');
-  return spawnSync(process.execPath, [...options, file, '--version'], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [...options, file, ...args], { encoding: 'utf8' });
 }
 
 needs(builtBundle).describe('the command, given to Node', () => {
@@ -34,14 +35,14 @@ needs(builtBundle).describe('the command, given to Node', () => {
       preload,
       `Object.defineProperty(process.versions, 'node', { value: '${version}' });`,
     );
-    expect(run(folder, '--require', preload)).toMatchObject({
+    expect(run(folder, ['--require', preload])).toMatchObject({
       status: 1,
       stdout: '',
       stderr: `oomwatcher needs Node 22.19 or newer; this is ${version}\n`,
     });
   });
 
-  test('keeps the young generation of the heap small, which is given to V8 while it runs', () => {
+  test('keeps the young generation of the heap small where it watches, which is given to V8 while it runs', () => {
     const folder = installed();
     const preload = join(folder, 'heap.cjs');
     writeFileSync(
@@ -53,7 +54,8 @@ needs(builtBundle).describe('the command, given to Node', () => {
         console.error(spaces.find(({ space_name }) => space_name === 'new_space').space_size);
       });`,
     );
-    const newSpace = Number(run(folder, '--require', preload).stderr);
+    const { stderr } = run(folder, ['--require', preload], ['watch', '--source', capture]);
+    const newSpace = Number(stderr.trimEnd().split('\n').at(-1));
     // Two halves of 1 MiB; without it 32 or more.
     expect(newSpace).toBeLessThanOrEqual(4 * 2 ** 20);
   });

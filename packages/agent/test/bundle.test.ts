@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import type { Metafile } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
+import { buildProgram } from '../src/cli/program.js';
+
+const allCommands = (command: Command): Command[] => [
+  command,
+  ...command.commands.flatMap(allCommands),
+];
 
 const agent = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(agent, 'bundle', file), 'utf8');
@@ -47,12 +54,21 @@ describe('the bundle', () => {
     expect(always.filter((input) => heavy.test(input))).toEqual([]);
   });
 
-  test("does not import Node's http, which would load its WebSocket and 14 MB with it", () => {
-    const imported = Object.values(outputs).flatMap(({ imports }) =>
-      imports.map(({ path }) => path),
-    );
-    expect(imported).toContain('node:https');
-    for (const name of ['http', 'node:http']) expect(imported).not.toContain(name);
+  test('imports no module of Node, which would read all its exports, and load a second HTTP client for one', () => {
+    for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js'))) {
+      const code = read(file.replace('bundle/', ''));
+      const asked = code.matchAll(/\b(?:from|import) ?["']([^."'][^"']*)["']/g);
+      expect([...asked].filter(([, name]) => isBuiltin(name as string))).toEqual([]);
+    }
+    expect(read('main.js')).toContain('("node:fs")');
+  });
+
+  test('has no command that commander would start another program for: what does it is left out', () => {
+    const commands = allCommands(buildProgram());
+    expect(commands.length).toBeGreaterThan(8);
+    for (const command of commands) {
+      expect(command, command.name()).toHaveProperty('_executableHandler', false);
+    }
   });
 
   test('reports the license of every package in it', () => {

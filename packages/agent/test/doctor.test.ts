@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FlightRecorder } from '@oomwatcher/watcher';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { invisible, plain } from '../../oom/test/support/kills.js';
@@ -12,6 +13,7 @@ import { kernelWitness } from '../src/doctor/kernel-witness.js';
 import { processes } from '../src/doctor/namespaces.js';
 import { oomSettings } from '../src/doctor/oom-settings.js';
 import { judgeRing } from '../src/doctor/ring.js';
+import { runUps } from '../src/doctor/run-ups.js';
 import { sqlite } from '../src/doctor/runtime.js';
 import { stateFolder } from '../src/doctor/state-folder.js';
 import { temporaryFile } from './support/temporary.js';
@@ -114,4 +116,34 @@ describe('what is said in the end', () => {
     ]);
     expect(findingLines([bad], plain).join('')).not.toMatch(invisible);
   });
+});
+
+test('the minutes before a kill: none without the addon, and no processes that are hidden', async () => {
+  const recorder = {
+    stats: () => ({ sinceMonotonicUs: 1 }),
+    sentence: () => 'samples 3 cgroups',
+    close: () => {},
+  } as unknown as FlightRecorder;
+  const facts = {
+    open: () => ({ recorder, reason: '' }),
+    isNodePids: () => true,
+    readProcess: () => {},
+  };
+  const hidden = () => {
+    throw Object.assign(new Error(), { code: 'EACCES' });
+  };
+  expect(await runUps(facts)).toMatchObject({
+    status: 'ok',
+    message: expect.stringContaining('samples 3 cgroups'),
+  });
+  expect(await runUps({ ...facts, open: () => ({ reason: 'no addon' }) })).toMatchObject({
+    status: 'warning',
+    message: expect.stringContaining('not recorded, no addon'),
+  });
+  for (const change of [{ isNodePids: () => false }, { readProcess: hidden }]) {
+    expect(await runUps({ ...facts, ...change })).toMatchObject({
+      status: 'warning',
+      message: expect.stringContaining('not which of their processes grew'),
+    });
+  }
 });

@@ -1,6 +1,8 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvHeader, csvLine } from '@oomwatcher/dashboard';
+import { cellsOf } from '@oomwatcher/explain';
+import { chinese } from '@oomwatcher/explain/chinese';
 import { CapturedLog } from '@oomwatcher/logs';
 import { expect, onTestFinished, test } from 'vitest';
 import { needs, otherUser } from '../../../test/support/needs.ts';
@@ -17,7 +19,6 @@ import {
 import { parsePointInTime } from '../src/cli/arguments/point-in-time.js';
 import { historyCommand } from '../src/cli/commands/history.js';
 import { historyKillCommand, historyReportCommand } from '../src/cli/commands/history-kill.js';
-import { cellsOf } from '../src/output/columns.js';
 import { HistoryTable } from '../src/output/history-table.js';
 import { capture } from './support/captures.js';
 import { captureOutputs } from './support/outputs.js';
@@ -229,6 +230,9 @@ test('the workload that a kill is of can be asked for, and is summed up below th
   const { stdout: explained } = captureOutputs();
   await historyKillCommand({ stateDir: folder, json: false, id: '3' });
   expect(explained()).toMatch(/How often +3rd kill of deployment shop\/checkout today/);
+  const { stdout: inChinese } = captureOutputs();
+  await historyKillCommand({ stateDir: folder, json: false, id: '3', words: chinese });
+  expect(inChinese()).toMatch(/频率 +deployment shop\/checkout 今天第 3 次 kill/);
 });
 
 test('one kill is explained by its short id as by its own', async () => {

@@ -158,10 +158,12 @@ describe('help', () => {
       '--workload',
       '--limit',
       '--report',
+      '--no-pager',
+      '--lang',
       '--state-dir',
     ]);
     expect(flagsOf('account')).toEqual(['--json', '--state-dir']);
-    expect(flagsOf('parse')).toEqual(['--json', '--utc-offset']);
+    expect(flagsOf('parse')).toEqual(['--json', '--utc-offset', '--lang']);
     expect(flagsOf('doctor')).toEqual([
       '--json',
       '--state-dir',

@@ -8,6 +8,7 @@ test.each<View>([
     range: { kind: 'span', fromMs: 1_700_000_000_000, toMs: 1_700_000_060_000 },
     equals: { namespace: 'shop', pod: 'a/b?c#d' },
     search: '漢字',
+    language: 'zh',
   },
 ])('what is shown comes back from its address: %j', (view) => {
   expect(viewFromQuery(viewToQuery(view))).toEqual(view);
@@ -15,7 +16,14 @@ test.each<View>([
 
 test('an address that means nothing shows all', () => {
   const all = { range: { kind: 'all' }, equals: {}, search: '' };
-  for (const query of ['', '?range=9y', '?from=2026-01-02&to=2026-01-01', '?__proto__=x&row=7']) {
+  for (const query of [
+    '',
+    '?range=9y',
+    '?from=2026-01-02&to=2026-01-01',
+    '?__proto__=x&row=7',
+    '?lang=tlh',
+    '?lang=__proto__',
+  ]) {
     expect(viewFromQuery(query), query).toEqual(all);
   }
 });

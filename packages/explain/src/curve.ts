@@ -1,6 +1,7 @@
 import type { Kill, MemoryRunUp } from '@oomwatcher/oom';
+import { cellsOf } from './cells.js';
+import { english, type Words } from './english.js';
 import { seriesOf } from './run-up-series.js';
-import { span } from './run-up-words.js';
 import { formatLimit } from './sizes.js';
 
 const blocks = '▁▂▃▄▅▆▇';
@@ -18,7 +19,12 @@ const maxCells = 40;
  *
  * @param width of a terminal's line that it may take, cells
  */
-export function curve(run: MemoryRunUp, kill: Kill, width: number): string | undefined {
+export function curve(
+  run: MemoryRunUp,
+  kill: Kill,
+  width: number,
+  { runUp }: Words = english,
+): string | undefined {
   const series = seriesOf(run, kill);
   const first = series?.samples[0];
   if (series === undefined || first === undefined) return undefined;
@@ -28,10 +34,9 @@ export function curve(run: MemoryRunUp, kill: Kill, width: number): string | und
   const scaleKiB =
     highestKiB > 1 ? highestKiB : Math.max(1, ...samples.map(({ usageKiB }) => usageKiB));
   const us = endUs - first.monotonicUs;
-  const limit = `${highestKiB > 1 ? 'of' : 'at most'} ${formatLimit(scaleKiB)}`;
-  const scale = ` ${limit}, ${span(us)}${endsWithKill ? '' : ' to the last sample'}`;
+  const scale = runUp.scale(formatLimit(scaleKiB), highestKiB > 1, us, endsWithKill);
   const wanted = Math.min(maxCells, Math.max(minCells, samples.length));
-  const cells = Math.max(minCells, Math.min(wanted, width - scale.length));
+  const cells = Math.max(minCells, Math.min(wanted, width - cellsOf(scale)));
   const most: (number | undefined)[] = Array.from({ length: cells }, () => undefined);
   for (const { monotonicUs, usageKiB } of samples) {
     const share = us === 0 ? 1 : (monotonicUs - first.monotonicUs) / us;

@@ -1,10 +1,13 @@
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { advice } from './advice.js';
+import { cellsOf } from './cells.js';
 import { curve } from './curve.js';
-import { askedBy, groupWords, residentKiB, residentParts, usedOfLimit } from './kill-words.js';
+import { english, type Words } from './english.js';
+import { askedBy, groupWords, residentParts, usedOfLimit } from './kill-words.js';
 import { memoryWas } from './memory-stat.js';
 import { printable } from './printable.js';
 import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
+import { residentKiB } from './resident.js';
 import { runUpWords } from './run-up-words.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
@@ -14,94 +17,105 @@ const labelWidth = 11;
 const barWidth = 24;
 
 /** A kill in words, for people who read a captured log: who, whose limit, how much, who asked, what to do next. */
-export function explain(kill: Kill, style: Style, recurrence?: RecurrenceCounts): string {
+export function explain(
+  kill: Kill,
+  style: Style,
+  recurrence?: RecurrenceCounts,
+  words: Words = english,
+): string {
+  const { labels, title } = words.paragraph;
   const sections: [label: string, lines: string[]][] = [
-    ['Killed', killed(kill, style)],
-    ['Limit', limit(kill)],
-    ['Cgroup', place(kill)],
-    ['How often', recurrence === undefined ? [] : [recurrenceWords(recurrence)]],
-    ['Asked by', ifKnown(askedBy(kill))],
-    ['Group', group(kill)],
-    ['Before', before(kill)],
-    ['Processes', bars(kill.tasks ?? [], kill.victim?.pid, style)],
-    ['Next', advice(kill)],
+    [labels.killed, killed(kill, style, words)],
+    [labels.limit, limit(kill, words)],
+    [labels.cgroup, place(kill, words)],
+    [labels.often, recurrence === undefined ? [] : [recurrenceWords(recurrence, words)]],
+    [labels.askedBy, ifKnown(askedBy(kill, words))],
+    [labels.group, group(kill, words)],
+    [labels.before, before(kill, words)],
+    [labels.processes, bars(kill.tasks ?? [], kill.victim?.pid, style)],
+    [labels.next, advice(kill, words)],
   ];
-  const lines = [`${style('red', 'OOM kill')}  ${when(kill)}`];
+  const lines = [`${style('red', title)}  ${when(kill, words)}`];
   for (const [label, content] of sections) {
     content.forEach((line, i) => {
-      const head = i === 0 ? style('dim', label.padEnd(labelWidth)) : ' '.repeat(labelWidth);
+      const head = i === 0 ? style('dim', padded(label)) : ' '.repeat(labelWidth);
       lines.push(`  ${head}${line}`);
     });
   }
   return lines.join('\n');
 }
 
-function when(kill: Kill): string {
+function padded(label: string): string {
+  return label + ' '.repeat(Math.max(1, labelWidth - cellsOf(label)));
+}
+
+function when({ time = '', monotonicUs, host }: Kill, { paragraph, comma }: Words): string {
   const sinceBoot =
-    kill.monotonicUs === undefined ? '' : `${(kill.monotonicUs / 1e6).toFixed(6)} s after boot`;
-  const host = kill.host === undefined ? '' : `on ${printable(kill.host)}`;
-  return [kill.time ?? '', sinceBoot, host].filter((part) => part !== '').join(', ');
+    monotonicUs === undefined ? '' : paragraph.sinceBoot((monotonicUs / 1e6).toFixed(6));
+  const on = host === undefined ? '' : paragraph.onHost(printable(host));
+  return [time, sinceBoot, on].filter((part) => part !== '').join(comma);
 }
 
-function killed({ victim }: Kill, style: Style): string[] {
-  if (victim === undefined) return ['a process whose line was lost; a counter reports it'];
-  const thread = victim.tid === undefined ? '' : ` (its thread ${victim.tid} was named)`;
-  const user = victim.uid === undefined ? '' : `, user ${victim.uid}`;
-  const adjustment =
-    victim.oomScoreAdj === undefined ? '' : `, oom_score_adj ${victim.oomScoreAdj}`;
-  return [
-    `${style('bold', printable(victim.name))}, process ${victim.pid}${thread}${user}${adjustment}`,
-    ...resident(victim),
+function killed({ victim }: Kill, style: Style, words: Words): string[] {
+  const { paragraph, comma } = words;
+  if (victim === undefined) return [paragraph.noVictim];
+  const { name, pid, tid, uid, oomScoreAdj } = victim;
+  const facts = [
+    paragraph.process(pid),
+    tid === undefined ? '' : paragraph.thread(tid),
+    uid === undefined ? '' : paragraph.user(uid),
+    oomScoreAdj === undefined ? '' : `${comma}oom_score_adj ${oomScoreAdj}`,
   ];
+  return [`${style('bold', printable(name))}${facts.join('')}`, ...resident(victim, words)];
 }
 
-function resident(victim: NonNullable<Kill['victim']>): string[] {
+function resident(victim: NonNullable<Kill['victim']>, words: Words): string[] {
   const kib = residentKiB(victim);
-  return kib === undefined ? [] : [`${formatKiB(kib)} resident: ${residentParts(victim)}`];
+  if (kib === undefined) return [];
+  return [words.paragraph.resident(formatKiB(kib), residentParts(victim, words))];
 }
 
-function limit(kill: Kill): string[] {
+function limit(kill: Kill, words: Words): string[] {
   const { cgroup } = kill;
-  const lines = [printable(whoseLimit(kill))];
+  const lines = [printable(whoseLimit(kill, words))];
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim)
     lines.push(printable(cgroup.limit));
-  return [...lines, ...ifKnown(usedOfLimit(kill)), ...ifKnown(memoryWas(kill))];
+  return [...lines, ...ifKnown(usedOfLimit(kill, words)), ...ifKnown(memoryWas(kill, words))];
 }
 
 const curveWidth = 80 - 2 - labelWidth;
 
-function before(kill: Kill): string[] {
+function before(kill: Kill, words: Words): string[] {
   const { cgroup, limitOwner } = kill.runUp ?? {};
-  const own = limitOwner === undefined ? '' : " (victim's)";
-  const lines = runUpWords(kill).map(printable);
-  if (limitOwner !== undefined) lines.push(...ifKnown(curve(limitOwner, kill, curveWidth)));
+  const own = limitOwner === undefined ? '' : words.runUp.ofVictim;
+  const lines = runUpWords(kill, words).map(printable);
+  if (limitOwner !== undefined) lines.push(...ifKnown(curve(limitOwner, kill, curveWidth, words)));
   if (cgroup === undefined) return lines;
-  const line = curve(cgroup, kill, curveWidth - own.length);
+  const line = curve(cgroup, kill, curveWidth - cellsOf(own), words);
   return line === undefined ? lines : [...lines, `${line}${own}`];
 }
 
-function place({ cgroup, container, pod, inner }: Kill): string[] {
+function place({ cgroup, container, pod, inner }: Kill, { paragraph, comma }: Words): string[] {
   if (cgroup?.victim === undefined) return [];
   const lines = [printable(cgroup.victim)];
   if (pod !== undefined) {
     const { namespace, name, uid, qos } = pod;
-    const known = name === undefined ? uid : `${namespace}/${name}, ${uid}`;
-    lines.push(`pod ${printable(known)}${qos === undefined ? '' : `, ${qos}`}`);
+    const known = name === undefined ? uid : `${namespace}/${name}${comma}${uid}`;
+    lines.push(paragraph.pod(printable(known), qos));
   }
   if (container !== undefined) {
     const { name = pod?.container, id, image } = container;
-    const words = [name, id, image].filter((word) => word !== undefined);
-    lines.push(`container ${printable(words.join(', '))}`);
+    const known = [name, id, image].filter((word) => word !== undefined);
+    lines.push(paragraph.container(printable(known.join(comma))));
   }
-  if (inner?.pod !== undefined)
-    lines.push(`pod ${printable(inner.pod.uid)} of a cluster that runs in it`);
-  if (cgroup.from === 'proc') lines.push('read from /proc while the process was dying');
-  if (cgroup.from === 'kernel') lines.push('reported by the kernel at the kill itself');
+  if (inner?.pod !== undefined) lines.push(paragraph.innerPod(printable(inner.pod.uid)));
+  if (cgroup.from === 'proc') lines.push(paragraph.fromProc);
+  if (cgroup.from === 'kernel') lines.push(paragraph.fromKernel);
   return lines;
 }
 
-function group({ group: incident }: Kill): string[] {
-  return incident === undefined ? [] : [groupWords(incident), ...ifKnown(incident.cgroup)];
+function group({ group: incident }: Kill, words: Words): string[] {
+  return incident === undefined ? [] : [groupWords(incident, words), ...ifKnown(incident.cgroup)];
 }
 
 function ifKnown(words: string | undefined): string[] {

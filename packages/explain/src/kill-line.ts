@@ -1,7 +1,7 @@
 import type { Kill } from '@oomwatcher/oom';
 import { clockTime } from './event-time.js';
-import { residentKiB } from './kill-words.js';
 import { printable } from './printable.js';
+import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
 

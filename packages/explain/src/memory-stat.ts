@@ -1,21 +1,25 @@
 import type { Kill } from '@oomwatcher/oom';
-import { residentKiB } from './kill-words.js';
+import { english, type Words } from './english.js';
+import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
 
 /** `800 KiB anonymous, 30.7 MiB of files (30.7 MiB in tmpfs), 700 KiB of the kernel`; undefined: the report does not say. */
-export function memoryWas({ memoryStat }: Kill): string | undefined {
+export function memoryWas({ memoryStat }: Kill, words: Words = english): string | undefined {
   if (memoryStat === undefined) return undefined;
   const { anonKiB, fileKiB, shmemKiB, kernelKiB, socketKiB, swapKiB } = memoryStat;
+  const said = words.memoryWas;
   const parts: string[] = [];
-  if (anonKiB !== undefined) parts.push(`${formatKiB(anonKiB)} anonymous`);
-  if (fileKiB !== undefined) {
-    const tmpfs = shmemKiB ? ` (${formatKiB(shmemKiB)} in tmpfs or shared memory)` : '';
-    parts.push(`${formatKiB(fileKiB)} of files${tmpfs}`);
-  }
-  if (kernelKiB !== undefined) parts.push(`${formatKiB(kernelKiB)} of the kernel`);
-  if (socketKiB) parts.push(`${formatKiB(socketKiB)} of sockets`);
-  if (swapKiB) parts.push(`${formatKiB(swapKiB)} more swapped out`);
-  return parts.length === 0 ? undefined : parts.join(', ');
+  if (anonKiB !== undefined) parts.push(said.anonymous(formatKiB(anonKiB)));
+  if (fileKiB !== undefined) parts.push(said.files(formatKiB(fileKiB), sizeOf(shmemKiB)));
+  if (kernelKiB !== undefined) parts.push(said.kernel(formatKiB(kernelKiB)));
+  if (socketKiB) parts.push(said.sockets(formatKiB(socketKiB)));
+  if (swapKiB) parts.push(said.swapped(formatKiB(swapKiB)));
+  return parts.length === 0 ? undefined : parts.join(words.comma);
+}
+
+/** undefined: there is none, or it is not known. */
+function sizeOf(kib: number | undefined): string | undefined {
+  return kib ? formatKiB(kib) : undefined;
 }
 
 /** Below this share of the usage a kind of memory is not what filled the limit. */
@@ -27,45 +31,31 @@ export function isMuchOf(usageKiB: number, kib: number): boolean {
 }
 
 /** The memory that a reader who looks at the victim would not find; for most kills nothing. One sentence a line. */
-export function surprisingMemory(kill: Kill): string[] {
+export function surprisingMemory(kill: Kill, { advice }: Words = english): string[] {
   const { memory, memoryStat } = kill;
   const usageKiB = memory?.usageKiB;
   if (usageKiB === undefined || usageKiB === 0 || memoryStat === undefined) return [];
   const { fileKiB = 0, shmemKiB = 0, kernelKiB = 0, socketKiB = 0 } = memoryStat;
   const isMuch = (kib: number) => isMuchOf(usageKiB, kib);
-  const of = (kib: number) => `${formatKiB(kib)} of ${formatKiB(usageKiB)}`;
+  const used = formatKiB(usageKiB);
+  const cacheKiB = fileKiB - shmemKiB;
   const lines: string[] = [];
-  if (isMuch(shmemKiB)) {
-    lines.push(
-      `${of(shmemKiB)} were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit.`,
-    );
+  if (isMuch(shmemKiB)) lines.push(advice.tmpfs(formatKiB(shmemKiB), used));
+  if (isMuch(cacheKiB)) lines.push(advice.pageCache(formatKiB(cacheKiB), used));
+  if (isMuch(kernelKiB)) {
+    const { slabKiB, pageTablesKiB } = memoryStat;
+    lines.push(advice.kernel(formatKiB(kernelKiB), used, sizeOf(slabKiB), sizeOf(pageTablesKiB)));
   }
-  if (isMuch(fileKiB - shmemKiB)) {
-    lines.push(
-      `${of(fileKiB - shmemKiB)} were page cache that could not be given up in time: files being written, or mapped and in use.`,
-    );
-  }
-  if (isMuch(kernelKiB)) lines.push(`${of(kernelKiB)} were the kernel's own${kernelParts(kill)}.`);
-  if (isMuch(socketKiB)) {
-    lines.push(`${of(socketKiB)} were buffers of sockets: data that nobody has read or sent.`);
-  }
-  return [...lines, ...smallVictim(kill, usageKiB)];
+  if (isMuch(socketKiB)) lines.push(advice.sockets(formatKiB(socketKiB), used));
+  const smallKiB = smallVictimKiB(kill, usageKiB);
+  return smallKiB === undefined ? lines : [...lines, advice.smallVictim(formatKiB(smallKiB))];
 }
 
-function kernelParts({ memoryStat }: Kill): string {
-  const { slabKiB, pageTablesKiB } = memoryStat ?? {};
-  const parts: string[] = [];
-  if (slabKiB) parts.push(`${formatKiB(slabKiB)} slab (files, directories and other objects)`);
-  if (pageTablesKiB) parts.push(`${formatKiB(pageTablesKiB)} page tables`);
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-}
-
-/** A victim that is small beside what the processes of its limit hold. */
-function smallVictim(kill: Kill, usageKiB: number): string[] {
+/** Of a victim that is small beside what the processes of its limit hold. */
+function smallVictimKiB(kill: Kill, usageKiB: number): number | undefined {
   const anonKiB = kill.memoryStat?.anonKiB;
   const ownKiB = residentKiB(kill.victim);
-  if (anonKiB === undefined || ownKiB === undefined || kill.group !== undefined) return [];
+  if (anonKiB === undefined || ownKiB === undefined || kill.group !== undefined) return undefined;
   const isSmall = ownKiB < usageKiB * minShare && anonKiB >= usageKiB / 2 && ownKiB < anonKiB / 2;
-  if (!isSmall) return [];
-  return [`The victim had only ${formatKiB(ownKiB)} of it: other processes held the rest.`];
+  return isSmall ? ownKiB : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Workload } from '@oomwatcher/oom';
+import { english, type Words } from './english.js';
 import { printable } from './printable.js';
 
 /** How often a workload is killed, as it was at one of its kills. */
@@ -17,27 +18,11 @@ export interface RecurrenceCounts {
 }
 
 /** `9th kill of deployment shop/checkout today, every 4 min, yesterday 3` */
-export function recurrenceWords({
-  workload,
-  nth,
-  isToday,
-  atLeast,
-  everyMs,
-  yesterday,
-  yesterdayAtLeast,
-}: RecurrenceCounts): string {
-  const which = atLeast ? `kill ${nth} or later` : `${ordinal(nth)} kill`;
-  const parts = [`${which} of ${workloadWords(workload)} ${isToday ? 'today' : 'that day'}`];
-  if (everyMs !== undefined) parts.push(`every ${interval(everyMs)}`);
-  const before = isToday ? 'yesterday' : 'the day before';
-  if (yesterday !== undefined) {
-    parts.push(
-      yesterday === 0
-        ? `none ${before}`
-        : `${before} ${yesterday}${yesterdayAtLeast ? ' or more' : ''}`,
-    );
-  }
-  return parts.join(', ');
+export function recurrenceWords(
+  { workload, ...counts }: RecurrenceCounts,
+  words: Words = english,
+): string {
+  return words.recurrence({ ...counts, of: workloadWords(workload) });
 }
 
 /**
@@ -47,20 +32,4 @@ export function recurrenceWords({
 export function workloadWords({ kind, namespace, name }: Workload): string {
   const shown = kind === 'container' ? name.slice(0, 12) : name;
   return printable(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${shown}`);
-}
-
-/** 1st, 2nd, 3rd, 4th, 11th, 21st */
-function ordinal(n: number): string {
-  const tens = n % 100;
-  const last = tens > 10 && tens < 14 ? 0 : n % 10;
-  return `${n}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
-}
-
-/** `40 s`, `4 min`, `2 h`: as exact as somebody reads it. */
-function interval(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 1) return 'second or less';
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
 }

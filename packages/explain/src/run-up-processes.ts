@@ -1,5 +1,5 @@
 import type { Kill, ProcessSample } from '@oomwatcher/oom';
-import { residentKiB } from './kill-words.js';
+import { residentKiB } from './resident.js';
 import type { RunUpSeries } from './run-up-series.js';
 
 /** A process that the samples saw. */

@@ -16,3 +16,10 @@ export function formatKiB(kib: number): string {
 export function formatLimit(kib: number): string {
   return formatKiB(kib).replace('.0 ', ' ');
 }
+
+/** `3.0 MiB/s`; what is slower than a KiB a second is told by the minute. */
+export function formatRate(kib: number, us: number): string {
+  const perSecond = (kib / us) * 1e6;
+  const isSlow = perSecond < 1;
+  return `${formatKiB(Math.round(isSlow ? perSecond * 60 : perSecond))}/${isSlow ? 'min' : 's'}`;
+}

@@ -84,3 +84,18 @@ test('a limit that was lowered below what was in use is not blamed on growth', (
   const charged = { usageKiB: 20_500, limitKiB: 20_480 };
   expect(advice({ ...known, scope: 'container', memory: charged })[0]).toMatch(/^Raise/);
 });
+
+test('of a node without memory it says why it was this process, only where that is known', () => {
+  const node: Kill = { ...bareKill, scope: 'node', constraint: 'none', complete: true };
+  const spec = { kind: 'container', containers: 1 } as const;
+  const pod = { uid: 'u', namespace: 'shop', name: 'web', container: 'app', spec };
+  const likely = advice({ ...node, victim: { pid: 7, name: 'x', oomScoreAdj: 984 } });
+  expect(likely[1]).toMatch(/^Its oom_score_adj of 984 adds 98 % of the node's memory/);
+  expect(advice({ ...node, pod })[1]).toMatch(/^Give container app a memory limit/);
+  expect(advice({ ...node, pod: { ...pod, spec: { ...spec, limitKiB: 9 } } })).toHaveLength(1);
+  for (const oomScoreAdj of [0, -900]) {
+    expect(advice({ ...node, victim: { pid: 7, name: 'x', oomScoreAdj } })).toHaveLength(1);
+  }
+  const ofCpuset: Kill = { ...node, constraint: 'cpuset' };
+  expect(advice({ ...ofCpuset, victim: { pid: 7, name: 'x', oomScoreAdj: 9 } })).toHaveLength(1);
+});

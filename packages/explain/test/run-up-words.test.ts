@@ -2,8 +2,10 @@ import type { Kill, MemorySample } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, invisible, plain, withHostileTexts } from '../../oom/test/support/kills.js';
 import { curve } from '../src/curve.js';
+import { english } from '../src/english.js';
 import { explain } from '../src/explanation.js';
-import { rate, runUpWords, span } from '../src/run-up-words.js';
+import { runUpWords } from '../src/run-up-words.js';
+import { formatRate } from '../src/sizes.js';
 
 const mib = 1024;
 const at = (seconds: number, usageMiB: number, more: Partial<MemorySample> = {}): MemorySample => ({
@@ -118,10 +120,10 @@ test('names of processes in it cannot write to the terminal', () => {
 test.each([
   [3 * mib, 1e6, '3.0 MiB/s'],
   [30, 60e6, '30 KiB/min'],
-])('%d KiB in %d us are %s', (kib, us, words) => expect(rate(kib, us)).toBe(words));
+])('%d KiB in %d us are %s', (kib, us, words) => expect(formatRate(kib, us)).toBe(words));
 
 test.each([
   [800_000, '0.8 s'],
   [80e6, '80 s'],
   [540e6, '9 min'],
-])('%d us are %s', (us, words) => expect(span(us)).toBe(words));
+])('%d us are %s', (us, words) => expect(english.runUp.span(us)).toBe(words));

@@ -100,6 +100,26 @@ test.each<[string, Case, string]>([
     'init container setup reached its memory limit of 64 MiB',
   ],
   [
+    'an init container that the pod’s limit is made of: the sandbox’s few KiB are in that one too',
+    {
+      scope: 'pod',
+      limitMiB: 64,
+      container: 'setup',
+      spec: { kind: 'init', limitKiB: 64 * mib, podLimitKiB: 64 * mib },
+    },
+    'init container setup reached its memory limit of 64 MiB',
+  ],
+  [
+    'an init container beside a sidecar',
+    {
+      scope: 'pod',
+      limitMiB: 96,
+      container: 'setup',
+      spec: { kind: 'init', limitKiB: 64 * mib, podLimitKiB: 96 * mib, containers: 2 },
+    },
+    "the pod's containers together reached the sum of their memory limits, 96 MiB; init container setup may use 64 MiB by the pod's spec",
+  ],
+  [
     'an ephemeral container, which uses up the limits of the others',
     {
       scope: 'pod',
@@ -117,6 +137,15 @@ test.each<[string, Case, string]>([
   [
     'a limit that was taken away in place',
     { scope: 'pod', limitMiB: 32, spec: { containers: 2, podLimitFrom: undefined as never } },
+    'the pod reached a memory limit of 32 MiB that its spec does not have now; container app has no memory limit of its own',
+  ],
+  [
+    'a limit that somebody else gave to a pod without any',
+    {
+      scope: 'pod',
+      limitMiB: 32,
+      spec: { limitKiB: undefined, podLimitKiB: undefined, podLimitFrom: undefined } as never,
+    },
     'the pod reached a memory limit of 32 MiB that its spec does not have now; container app has no memory limit of its own',
   ],
   [

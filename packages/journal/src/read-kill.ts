@@ -68,6 +68,7 @@ const kill: Shape = {
     'fileRssKiB?': 'number',
     'shmemRssKiB?': 'number',
     'pageTablesKiB?': 'number',
+    'sizesApproximate?': 'flag',
   },
   'trigger?': {
     manual: 'flag',

@@ -446,8 +446,9 @@ export interface WitnessStats {
  * The memory of cgroups over the last ten minutes.
  *
  * A MemoryRecorder owns one thread. It follows the memory hierarchy by inotify and samples every cgroup that has a limit, or
- * is below one that has: its usage every second (a change by a sixteenth of the limit is sampled at once), all of it every ten
- * seconds, and up to twice a second the nearer it is to its limit, there with its biggest processes. Page cache does not count
+ * is below one that has: its usage every five seconds (a change by a sixteenth of the limit is sampled at once, and
+ * what changes or is new is looked at every second), all of it every twenty, and up to twice a second the nearer it is to its
+ * limit, there with its biggest processes. Page cache does not count
  * as near. The thread keeps itself to 0.25 % of a core: where that is not enough, all intervals are longer by one factor. Memory:
  * at most 2 MiB of samples. It neither wakes JavaScript nor keeps the event loop alive.
  */

@@ -161,6 +161,10 @@ export const killSchema = {
         fileRssKiB: kib('Resident memory of files', 12),
         shmemRssKiB: kib('Resident shared memory', 0),
         pageTablesKiB: kib('Page tables', 56),
+        sizesApproximate: flag(
+          'true: the resident sizes were read at the kill itself, without what CPUs had not added yet (Linux 6.2 and later).',
+          true,
+        ),
       },
     },
     trigger: {

@@ -129,6 +129,11 @@ export interface Victim {
   fileRssKiB?: number;
   shmemRssKiB?: number;
   pageTablesKiB?: number;
+  /**
+   * true: the resident sizes lack what CPUs had not added yet (percpu_counter, Linux 6.2), for they were read at the kill
+   * itself. The kernel's line lacks it too until Linux 7.
+   */
+  sizesApproximate?: boolean;
 }
 
 /** Who asked for the memory that was not there. */

@@ -25,6 +25,8 @@ export interface Witness {
   startTicks?: number;
   /** Whether it was the first process of its pid namespace. */
   mainProcess?: boolean;
+  /** The sizes of a kill without a line, see Victim. */
+  sizesApproximate?: boolean;
   /** The cgroup whose limit was hit, as `cgroup`. */
   limit?: string;
   memory?: { usageKiB: number; limitKiB?: number };

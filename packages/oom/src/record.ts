@@ -221,6 +221,7 @@ function victimOf({ report }: Incident, { kill, line }: Death): Victim {
     fileRssKiB: sizes?.fileRssKiB,
     shmemRssKiB: sizes?.shmemRssKiB,
     pageTablesKiB: sizes?.pageTablesKiB,
+    sizesApproximate: line.witness?.sizesApproximate,
   });
 }
 

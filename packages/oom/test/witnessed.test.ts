@@ -84,6 +84,18 @@ it('its line confirms it: an amendment under the same id, and no second kill', (
   expect(kill?.cgroup).toEqual({ victim: '/pod/app', limit: '/pod', from: 'kernel' });
 });
 
+it('sizes that the kernel had not added up yet say so, until the line tells them', () => {
+  const machine = live();
+  const { witness, ...rest } = witnessed(5);
+  machine.pushWitnessed({ ...rest, witness: { ...witness, sizesApproximate: true } });
+  const events: OomEvent[] = machine.take();
+  expect(killsOf(events)[0]?.victim?.sizesApproximate).toBe(true);
+  machine.push(lineOf(witnessed(5), 12n, true));
+  machine.flush();
+  events.push(...machine.take());
+  expect(amended(events)[0]?.victim).not.toHaveProperty('sizesApproximate');
+});
+
 it('a line that is read before the kill is told has its own id, as without the kernel’s word', () => {
   const machine = live();
   machine.push(lineOf(witnessed(5), 12n, false));

@@ -70,7 +70,8 @@ export class ApiServer implements AsyncDisposable {
 
   #run(name: string, args: string[]): void {
     const log = createWriteStream(join(this.folder, `${name}.log`));
-    const child = spawn(asset(name), args, {
+    // Its parent may be ended without a word, by an interrupt.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', asset(name), ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: this.folder,
     });

@@ -17,9 +17,11 @@ export const realApiServer: Requirement = () => {
   }
   const missing = ['kube-apiserver', 'etcd'].find((name) => !existsSync(asset(name)));
   if (missing !== undefined) return `needs ${missing}: KUBEBUILDER_ASSETS (${folder}) has none`;
-  return spawnSync('openssl', ['version']).status === 0
+  if (spawnSync('openssl', ['version']).status !== 0)
+    return 'needs openssl(1): it makes the certificates of the API server';
+  return spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0
     ? undefined
-    : 'needs openssl(1): it makes the certificates of the API server';
+    : 'needs setpriv(1) of util-linux: the API server ends with its test';
 };
 
 /** The one in the assets, else the one on the path. */

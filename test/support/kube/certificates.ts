@@ -11,13 +11,16 @@ export interface KeyPair {
 export interface Certificates {
   /** Signs the others; what a client trusts. */
   ca: string;
-  /** For 127.0.0.1 and localhost. */
+  /** For 127.0.0.1, localhost and the address that pods find it at. */
   server: KeyPair;
   /** Of the group system:masters. */
   admin: KeyPair;
   /** Signs and checks the tokens of ServiceAccounts. */
   serviceAccountKey: string;
 }
+
+/** The first of the service range: the API server's own Service, as pods see it. */
+export const serviceAddress = '10.0.0.1';
 
 /** Makes what an API server on loopback needs, valid for a day. */
 export function makeCertificates(folder: string): Certificates {
@@ -45,7 +48,11 @@ export function makeCertificates(folder: string): Certificates {
   };
   return {
     ca,
-    server: signed('server', '/CN=localhost', 'subjectAltName=IP:127.0.0.1,DNS:localhost'),
+    server: signed(
+      'server',
+      '/CN=localhost',
+      `subjectAltName=IP:127.0.0.1,IP:${serviceAddress},DNS:localhost`,
+    ),
     admin: signed('admin', '/O=system:masters/CN=admin', 'extendedKeyUsage=clientAuth'),
     serviceAccountKey: newKey('service-account.key'),
   };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../exit-codes.js';
-import type { ListenAddress } from '../http/address.js';
+import { defaultAddress, type ListenAddress, urlOf } from '../http/address.js';
 import {
   agentReporter,
   explainingReporter,
@@ -10,6 +10,8 @@ import {
 } from '../output/reporter.js';
 import { isNotAllowed, Refusal } from '../refusal.js';
 import { witnessProgram } from '../runtime/witness-program.js';
+import { type Language, wordsIn } from './arguments/language.js';
+import type { HistoryOptions } from './commands/history.js';
 import type { RunOptions } from './commands/run.js';
 
 // What the flags of each command mean. Its code is loaded when it runs: `parse` needs neither SQLite nor the addon's
@@ -50,6 +52,7 @@ interface WitnessFlags {
 
 interface ParseFlags {
   json?: true;
+  lang?: Language;
   utcOffset?: number;
 }
 
@@ -67,6 +70,14 @@ interface HistoryFlags extends AccountFlags {
   workload?: string;
   limit?: number;
   report?: string;
+  pager: boolean;
+  lang?: Language;
+}
+
+interface TopFlags extends AccountFlags {
+  once?: true;
+  url?: string;
+  tokenFile?: string;
 }
 
 interface DemoFlags {
@@ -169,6 +180,19 @@ export async function account({ json, stateDir }: AccountFlags): Promise<void> {
   process.exitCode = await accountCommand({ stateDir, json: json === true });
 }
 
+export async function top({ json, once, url, tokenFile, stateDir }: TopFlags): Promise<void> {
+  const { topCommand } = await import('./commands/top.js');
+  const { readToken } = await import('../http/token-file.js');
+  return topCommand({
+    json: json === true,
+    once: once === true,
+    url: url ?? urlOf(defaultAddress),
+    isAskedFor: url !== undefined,
+    ...(tokenFile !== undefined && { token: readToken(tokenFile) }),
+    stateDir,
+  });
+}
+
 export async function demo({ json, recording, listen }: DemoFlags): Promise<void> {
   const { demoCommand } = await import('./commands/demo.js');
   const asksForPage = listen !== undefined && listen !== 'none';
@@ -210,7 +234,7 @@ function watchOptions({ source, from, witness }: LiveFlags): RunOptions['watch']
 
 export async function history(
   id: string | undefined,
-  { stateDir, json, csv, report, ...which }: HistoryFlags,
+  { stateDir, json, csv, report, pager, lang, ...which }: HistoryFlags,
 ): Promise<void> {
   const one = report ?? id;
   if (one !== undefined) {
@@ -221,9 +245,13 @@ export async function history(
       );
     }
     const commands = await import('./commands/history-kill.js');
-    const command =
-      report === undefined ? commands.historyKillCommand : commands.historyReportCommand;
-    return command({ stateDir, json: json === true, id: one });
+    const asked = { stateDir, json: json === true, id: one };
+    const words = await wordsIn(lang);
+    return pages(pager, () =>
+      report === undefined
+        ? commands.historyKillCommand({ ...asked, words })
+        : commands.historyReportCommand(asked),
+    );
   }
   const { since, until, pod, container, workload, limit } = which;
   const query = {
@@ -234,16 +262,31 @@ export async function history(
     ...(limit !== undefined && { limit }),
   };
   const { historyCommand } = await import('./commands/history.js');
-  return historyCommand({
+  const options: HistoryOptions = {
     stateDir,
+    words: await wordsIn(lang),
     form: json ? 'json' : csv ? 'csv' : 'table',
     query,
     ...(workload !== undefined && { workload }),
-  });
+  };
+  return pages(pager, () => historyCommand(options));
 }
 
-export async function parseFiles(files: string[], { json, utcOffset }: ParseFlags): Promise<void> {
+async function pages(isWanted: boolean, write: () => Promise<void>): Promise<void> {
+  if (!isWanted || !process.stdout.isTTY) return write();
+  const { paged } = await import('../output/pager.js');
+  return paged(write);
+}
+
+export async function parseFiles(
+  files: string[],
+  { json, utcOffset, lang }: ParseFlags,
+): Promise<void> {
   const { parseCommand } = await import('./commands/parse.js');
   const options = utcOffset === undefined ? {} : { utcOffsetMinutes: utcOffset };
-  return parseCommand(files, options, json ? jsonReporter : explainingReporter());
+  return parseCommand(
+    files,
+    options,
+    json ? jsonReporter : explainingReporter(await wordsIn(lang)),
+  );
 }

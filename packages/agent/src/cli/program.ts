@@ -5,8 +5,19 @@ import { parseListen } from '../http/address.js';
 import { defaultPins } from '../runtime/witness-program.js';
 import { parseOtlpUrl } from '../sinks/otlp/url.js';
 import { version } from '../version.js';
-import { account, demo, doctor, history, parseFiles, run, watchLive, witness } from './actions.js';
+import {
+  account,
+  demo,
+  doctor,
+  history,
+  parseFiles,
+  run,
+  top,
+  watchLive,
+  witness,
+} from './actions.js';
 import { parseDuration } from './arguments/duration.js';
+import { languages } from './arguments/language.js';
 import { parsePointInTime } from './arguments/point-in-time.js';
 import { parseUtcOffset } from './arguments/utc-offset.js';
 import { type Shell, shells } from './completion/shells.js';
@@ -62,6 +73,7 @@ export function buildProgram(args: readonly string[] = []): Command {
     .argument('<file...>', 'log files, also gzip or zstd; - reads standard input')
     .addOption(jsonOption())
     .option('--utc-offset <hours>', 'zone of times that name none, as +02:00', parseUtcOffset)
+    .addOption(languageOption())
     .action(parseFiles);
   program
     .command('history')
@@ -88,8 +100,23 @@ export function buildProgram(args: readonly string[] = []): Command {
         "only the lines of the kernel's log that this kill was read from",
       ).conflicts(['csv', 'since', 'until', 'pod', 'container', 'workload', 'limit']),
     )
+    .option('--no-pager', 'on a terminal too, do not go through $PAGER (less)')
+    .addOption(languageOption())
     .addOption(stateDirOption())
     .action(history);
+  program
+    .command('top')
+    .description('cgroups closest to their memory limit: use, growth, time until then')
+    .option('--json', 'one JSON object a second')
+    .option('--once', 'print it once')
+    .option(
+      '--url <url>',
+      'the agent that is asked (default: http://127.0.0.1:8420)',
+      parseAgentUrl,
+    )
+    .option('--token-file <file>', 'its token, at an address that is not of this machine')
+    .addOption(stateDirOption())
+    .action(top);
   program
     .command('account')
     .description(
@@ -221,6 +248,13 @@ function nodeNameOption(): Option {
   ).env('NODE_NAME');
 }
 
+function languageOption(): Option {
+  return new Option(
+    '--lang <language>',
+    'in which a kill is explained (default: as LC_ALL, LC_MESSAGES or LANG say)',
+  ).choices(languages);
+}
+
 function jsonOption(): Option {
   return new Option('--json', 'one JSON object a line: kills on stdout, notices on stderr');
 }
@@ -230,6 +264,11 @@ function parseSource(text: string): string {
   if (text === 'native' || text === 'portable' || text.includes('/') || existsSync(text))
     return text;
   throw new InvalidArgumentError('Write native, portable, or the path of a file that is there.');
+}
+
+function parseAgentUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('Write it as http://127.0.0.1:8420.');
 }
 
 /** Not the parser itself: commander gives a second argument. */

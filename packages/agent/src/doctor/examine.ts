@@ -8,6 +8,7 @@ import { kernelWitness } from './kernel-witness.js';
 import { cgroupNamespace, pidNamespace, processes } from './namespaces.js';
 import { oomSettings } from './oom-settings.js';
 import { ring } from './ring.js';
+import { runUps } from './run-ups.js';
 import { addon, sqlite } from './runtime.js';
 import { stateFolder } from './state-folder.js';
 
@@ -30,6 +31,7 @@ export async function examine({ stateDir, kubernetes }: ExamineOptions): Promise
     oomSettings(),
     addon(),
     await kernelWitness(),
+    await runUps(),
     sqlite(),
     stateFolder(stateDir),
     ...(kubernetes === undefined ? [] : await api(kubernetes)),

@@ -10,9 +10,14 @@ export interface PageFile {
 /** The files of the page, by their paths. */
 export type PageFiles = Readonly<Record<string, PageFile>>;
 
+/** Bytes of the files that were asked for. */
+const packedFiles = new WeakMap<PageFile, Buffer>();
+
 /** The file as it is kept, for every browser unpacks it; unpacked for who does not. */
-export function fileAnswer({ type, gzip }: PageFile, acceptEncoding = ''): Answer {
-  const packed = Buffer.from(gzip, 'base64');
+export function fileAnswer(file: PageFile, acceptEncoding = ''): Answer {
+  const { type, gzip } = file;
+  const packed = packedFiles.get(file) ?? Buffer.from(gzip, 'base64');
+  packedFiles.set(file, packed);
   const headers = { Vary: 'Accept-Encoding' };
   return acceptsGzip(acceptEncoding)
     ? { status: 200, type, body: packed, headers: { ...headers, 'Content-Encoding': 'gzip' } }

@@ -8,6 +8,7 @@ import type { EventStream } from './event-stream.js';
 import type { Guard } from './guard.js';
 import { InProgress } from './in-progress.js';
 import { indexPage, killPage, oneKill } from './kill-queries.js';
+import { MemoryAnswers } from './memory-answers.js';
 import { fileAnswer, type PageFiles } from './page-file.js';
 import { answerSafely, refuseMethod } from './server.js';
 import { statusOf } from './status.js';
@@ -36,9 +37,11 @@ export class Routes {
   readonly #subject: RoutesSubject;
   readonly #big = new InProgress(maxBigAnswers);
   readonly #turns = new Turns();
+  readonly #memory: MemoryAnswers;
 
   constructor(subject: RoutesSubject) {
     this.#subject = subject;
+    this.#memory = new MemoryAnswers(subject.state);
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -81,6 +84,8 @@ export class Routes {
         return state.account() === undefined
           ? problem(404, 'a captured log is replayed: no counter of the kernel belongs to it')
           : json(state.account());
+      case '/api/v1/memory':
+        return this.#memory.answer(searchParams);
       case '/api/v1/kills':
         return killPage(state.journal, searchParams);
       case '/api/v1/index':

@@ -1,8 +1,8 @@
 import type { Style } from '@oomwatcher/explain';
-import { formatKiB, printable } from '@oomwatcher/explain';
+import { cellsOf, formatKiB, printable } from '@oomwatcher/explain';
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Kill } from '@oomwatcher/oom';
-import { cellsOf, cutBefore, cutTo, fitted } from './columns.js';
+import { cutBefore, cutTo, fitted } from './columns.js';
 
 interface Column {
   title: string;

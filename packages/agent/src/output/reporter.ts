@@ -6,6 +6,7 @@ import {
   jsonLine,
   killLine,
   type Style,
+  type Words,
 } from '@oomwatcher/explain';
 import type { Amendment, Kill, Outcome } from '@oomwatcher/oom';
 import { EqualOutcomes } from './equal-outcomes.js';
@@ -50,8 +51,8 @@ export function lineReporter(): TerminalReporter {
 }
 
 /** For people who read a captured log: a paragraph a kill, with what to do next. */
-export function explainingReporter(): Reporter {
-  return terminalReporter((kill, style) => `${explain(kill, style)}\n`);
+export function explainingReporter(words?: Words): Reporter {
+  return terminalReporter((kill, style) => `${explain(kill, style, undefined, words)}\n`);
 }
 
 /** For people who try it out: the line that a watch prints, and the paragraph that explains it. */

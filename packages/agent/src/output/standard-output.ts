@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 
 /** What may wait for a reader that does not read; a command that waits for it never comes near. */
 const maxWaitingBytes = 8 * 1024 * 1024;
@@ -15,6 +16,7 @@ class StandardOutput {
   closed = false;
   /** Why, when it was not the reader: a full disk, for example. */
   failure: NodeJS.ErrnoException | undefined;
+  #to: Writable = process.stdout;
   readonly #hurried = Promise.withResolvers<void>();
   #leftOut = 0;
   #report: (lines: number) => void = () => {};
@@ -31,8 +33,29 @@ class StandardOutput {
 
   writeLine(line: string): void {
     if (this.closed) return;
-    if (process.stdout.writableLength >= maxWaitingBytes) this.#leftOut++;
-    else process.stdout.write(`${line}\n`);
+    if (this.#to.writableLength >= maxWaitingBytes) this.#leftOut++;
+    else this.#to.write(`${line}\n`);
+  }
+
+  /** A line beside the output: on standard error, but where the terminal is a pager's, through that. */
+  writeRemark(line: string): void {
+    const isHidden = this.#to !== process.stdout && process.stderr.isTTY;
+    if (isHidden) this.writeLine(line);
+    else process.stderr.write(`${line}\n`);
+  }
+
+  /** What is written meanwhile goes there. A reader that goes away ends the writing, and is no failure. */
+  async into(stream: Writable, write: () => Promise<void>): Promise<void> {
+    stream.on('error', () => {
+      this.closed = true;
+    });
+    this.#to = stream;
+    try {
+      await write();
+    } finally {
+      this.#to = process.stdout;
+      this.closed = false;
+    }
   }
 
   /** Called with how many lines were left out because nobody read, when somebody reads again. */
@@ -47,12 +70,12 @@ class StandardOutput {
 
   /** Resolves when what was written is taken, or nobody will take it. */
   async drained(): Promise<void> {
-    if (this.closed || !process.stdout.writableNeedDrain) return;
+    if (this.closed || !this.#to.writableNeedDrain) return;
     const waiting = new AbortController();
     const { signal } = waiting;
     await Promise.race([
-      once(process.stdout, 'drain', { signal }),
-      once(process.stdout, 'close', { signal }),
+      once(this.#to, 'drain', { signal }),
+      once(this.#to, 'close', { signal }),
     ]).catch(() => {});
     // What did not happen is not listened for any more.
     waiting.abort();

@@ -15,6 +15,9 @@ const growthPercent = 30;
  */
 export function boundHeap(left: string): void {
   setFlagsFromString(`--heap-growing-percent=${growthPercent}`);
+  // The young generation stays at 1 MiB: it would grow to 16 in a storm, and to 128 on machines with much memory, stay
+  // there, and be no faster. Its greatest size can only be given at the start; that it grows, also here.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const limitMiB = Math.round(getHeapStatistics().heap_size_limit / 1024 ** 2);
   endWhenOutOfMemory(
     `oomwatcher: the agent needs more memory than Node's heap may have (${limitMiB} MiB): give its cgroup more memory, or name more by NODE_OPTIONS=--max-old-space-size=MiB; ${left}`,

@@ -4,8 +4,8 @@ import { type Database, findShown } from '@oomwatcher/journal';
 const maxKills = 1000;
 
 /** Kills since midnight, local time, by cgroup: each is one of its own cgroup and of all above it. The newest 1,000 count. */
-export function killsToday(db: Database, nowMs = Date.now()): ReadonlyMap<string, number> {
-  const sinceMs = new Date(nowMs).setHours(0, 0, 0, 0);
+export function killsToday(db: Database): ReadonlyMap<string, number> {
+  const sinceMs = new Date().setHours(0, 0, 0, 0);
   const counts = new Map<string, number>();
   for (const { cgroup } of findShown(db, { sinceMs, limit: maxKills })) {
     for (let path = cgroup ?? ''; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {

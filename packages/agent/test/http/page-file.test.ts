@@ -26,6 +26,10 @@ test.each([undefined, '', 'identity', 'br', 'gzip;q=0', 'gzip; q=0.000, *', '*;q
   },
 );
 
+test('the page is decoded once, not at each request', () => {
+  expect(fileAnswer(file, 'gzip').body).toBe(fileAnswer(file, 'gzip').body);
+});
+
 test.each([
   ['GET', 'gzip'],
   ['HEAD', 'gzip'],

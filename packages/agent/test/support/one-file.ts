@@ -20,5 +20,5 @@ export async function oneFile(name: string): Promise<string> {
   return program;
 }
 
-/** As bin/oomwatcher.cjs: the young generation would grow by 45 MiB, and be no faster. */
+/** As src/runtime/heap.ts: the young generation would grow by 45 MiB, and be no faster. */
 export const heapOptions = ['--max-semi-space-size=1'];

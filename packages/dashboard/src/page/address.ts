@@ -1,4 +1,5 @@
 import { isTextColumn, type TextColumn } from './kill-table.js';
+import { isLanguage, type LanguageCode } from './language/language.js';
 import type { Selection } from './selection.js';
 import type { Range } from './time-range.js';
 import { dayMs, hourMs } from './words.js';
@@ -8,6 +9,8 @@ export interface View {
   range: Range;
   equals: Selection['equals'];
   search: string;
+  /** That the reader has chosen; undefined: as the browser wants. */
+  language?: LanguageCode | undefined;
 }
 
 const lengths: readonly [name: string, ms: number][] = [
@@ -18,7 +21,7 @@ const lengths: readonly [name: string, ms: number][] = [
 ];
 
 /** `?range=24h&pod=web-1&q=java`; what is nothing special is left out. */
-export function viewToQuery({ range, equals, search }: View): string {
+export function viewToQuery({ range, equals, search, language }: View): string {
   const parameters = new URLSearchParams();
   const named = range.kind === 'last' ? lengths.find(([, ms]) => ms === range.ms) : undefined;
   if (named !== undefined) parameters.set('range', named[0]);
@@ -28,8 +31,14 @@ export function viewToQuery({ range, equals, search }: View): string {
   }
   for (const [column, value] of Object.entries(equals)) parameters.set(column, value);
   if (search !== '') parameters.set('q', search);
+  if (language !== undefined) parameters.set('lang', language);
   const query = parameters.toString();
   return query === '' ? '' : `?${query}`;
+}
+
+/** Of a file nothing else is kept: a reload does not bring it back. */
+export function fileQuery({ language }: View): string {
+  return viewToQuery({ range: { kind: 'all' }, equals: {}, search: '', language });
 }
 
 /** What is not understood is as if it were not there: an address may be of another version. */
@@ -37,7 +46,13 @@ export function viewFromQuery(query: string): View {
   const parameters = new URLSearchParams(query);
   const equals: Partial<Record<TextColumn, string>> = {};
   for (const [name, value] of parameters) if (isTextColumn(name)) equals[name] = value;
-  return { range: rangeFrom(parameters), equals, search: parameters.get('q') ?? '' };
+  const language = parameters.get('lang') ?? '';
+  return {
+    range: rangeFrom(parameters),
+    equals,
+    search: parameters.get('q') ?? '',
+    ...(isLanguage(language) && { language }),
+  };
 }
 
 function rangeFrom(parameters: URLSearchParams): Range {

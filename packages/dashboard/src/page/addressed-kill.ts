@@ -1,5 +1,6 @@
 import type { OpenKill } from './address.js';
 import type { ExplanationOptions } from './explanation.js';
+import { words } from './language/language.js';
 import type { Live } from './live.js';
 import type { ExplainedFile } from './log-file.js';
 
@@ -15,15 +16,14 @@ export async function addressedKill(
   live: Live,
 ): Promise<AddressedKill | string> {
   if (name !== file?.name) {
-    return name === undefined
-      ? 'This address is of a kill of the node: go back to this node for it.'
-      : `This address is of a kill in the file ${name}, which the page does not keep: open the file again.`;
+    const said = words().address;
+    return name === undefined ? said.ofNode : said.ofFile(name);
   }
   if (file === undefined) {
-    return live.kill(row).catch(() => `Kill ${row} is not in the journal of this node (any more).`);
+    return live.kill(row).catch(() => words().address.notInJournal(row));
   }
   const kill = file.kills[row - 1];
-  if (kill === undefined) return `${file.name} has no kill ${row}.`;
+  if (kill === undefined) return words().address.notInFile(file.name, row);
   const report = file.report(kill);
   return { kill, ...(report !== undefined && { report }) };
 }

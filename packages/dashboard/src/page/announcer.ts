@@ -1,5 +1,6 @@
 import type { JournalledKill } from '@oomwatcher/journal';
 import { byId, setText } from './dom.js';
+import { words } from './language/language.js';
 
 const announceMs = 3000;
 
@@ -13,11 +14,9 @@ export class Announcer {
     if (this.#isSpeaking) return;
     this.#isSpeaking = true;
     const victim = this.#unannounced[0]?.kill.victim;
-    const name = victim?.name ?? 'a process';
-    const text =
-      this.#unannounced.length === 1
-        ? `OOM kill: ${name}, process ${victim?.pid ?? 'unknown'}`
-        : `${this.#unannounced.length} OOM kills, ${name} among them`;
+    const { one, many } = words().announce;
+    const { length } = this.#unannounced;
+    const text = length === 1 ? one(victim?.name, victim?.pid) : many(length, victim?.name);
     setText(byId('announcer'), text);
     this.#unannounced = [];
     setTimeout(() => {

@@ -1,6 +1,6 @@
 import type { JournalledKill } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
-import { hashOf, type OpenKill, openKillOf, viewFromQuery, viewToQuery } from './address.js';
+import { fileQuery, hashOf, openKillOf, type View, viewFromQuery, viewToQuery } from './address.js';
 import { addressedKill } from './addressed-kill.js';
 import { Announcer } from './announcer.js';
 import { binsOf, countInto } from './bins.js';
@@ -9,9 +9,10 @@ import { onFile } from './chosen-file.js';
 import { byId, setText } from './dom.js';
 import { type Empty, emptyList } from './empty-list.js';
 import { explainInto } from './explanation.js';
-import { showConnection, showFaults, showFile, showNote, showStatus } from './head.js';
+import { showConnection, showFaults, showHead, showNote, showStatus } from './head.js';
 import { countText, KillList } from './kill-list.js';
-import type { KillTable, TextColumn } from './kill-table.js';
+import type { KillTable } from './kill-table.js';
+import { type LanguageCode, languageOf, onLanguage, speak, words } from './language/language.js';
 import { type Connection, Live } from './live.js';
 import { type ExplainedFile, explainFile } from './log-file.js';
 import { killMarkdown } from './markdown.js';
@@ -23,7 +24,7 @@ import { copyKill, onSave } from './take-away.js';
 import { type Range, showRanges } from './time-range.js';
 import { Timeline } from './timeline.js';
 import { showVictims } from './victims.js';
-import { plural, useClock } from './words.js';
+import { useClock } from './words.js';
 
 const drawMs = 60;
 const clockMs = 30_000;
@@ -44,9 +45,7 @@ export class App {
   #file: ExplainedFile | undefined;
   #status: Status | undefined;
   #connection: Connection = 'starting';
-  #equals: Selection['equals'] = {};
-  #search = '';
-  #range: Range = { kind: 'all' };
+  readonly #view: View = viewFromQuery(location.search);
   #slots: Uint32Array = new Uint32Array();
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
@@ -54,11 +53,10 @@ export class App {
   #reading: File | undefined;
 
   start(): void {
-    const view = viewFromQuery(location.search);
-    this.#range = view.range;
-    this.#equals = view.equals;
-    this.#search = view.search;
-    byId<HTMLInputElement>('search').value = view.search;
+    const { search, language = languageOf(navigator.languages) } = this.#view;
+    speak(language);
+    byId<HTMLInputElement>('search').value = search;
+    this.#showHead();
     this.#showRanges();
     this.#listen();
     this.#live.start();
@@ -76,7 +74,7 @@ export class App {
 
   #listen(): void {
     onSearch((words) => {
-      this.#search = words;
+      this.#view.search = words;
       this.#asked();
     });
     window.addEventListener('hashchange', () => this.#route());
@@ -90,6 +88,7 @@ export class App {
       () => (this.#file === undefined ? undefined : () => this.#closeFile()),
     );
     onPaste((file) => this.#openFile(file));
+    onLanguage((code) => this.#speak(code));
     onSave(() => ({
       table: this.#table,
       slots: this.#slots,
@@ -136,18 +135,29 @@ export class App {
 
   /** Of a file nothing is: a reload does not bring it back. */
   #keepInAddress(): void {
-    const view = { range: this.#range, equals: this.#equals, search: this.#search };
-    const query = this.#file === undefined ? viewToQuery(view) : '';
+    const query = this.#file === undefined ? viewToQuery(this.#view) : fileQuery(this.#view);
     if (query !== location.search) {
       history.replaceState(null, '', `${location.pathname}${query}${location.hash}`);
     }
   }
 
+  async #speak(language: LanguageCode): Promise<void> {
+    this.#view.language = language;
+    speak(language);
+    this.#keepInAddress();
+    this.#showHead();
+    this.#showRanges();
+    this.#draw();
+    await this.#route();
+    // Who has switched is where he was, though an open kill was told again.
+    byId('language').focus({ preventScroll: true });
+  }
+
   #draw(): void {
     const table = this.#table;
-    const question = { equals: this.#equals, search: this.#search };
+    const question = this.#view;
     const matching = table.select(matcher(table, question));
-    const span = spanOf(this.#range, {
+    const span = spanOf(this.#view.range, {
       table,
       file: this.#file,
       oldestMs: this.#status?.oldestMs,
@@ -156,33 +166,30 @@ export class App {
     countInto(bins, table, matching);
     this.#timeline.show(bins, span);
     const isInTime = inTime(table, { ...question, ...span });
-    this.#slots = this.#range.kind === 'all' ? matching : matching.filter(isInTime);
+    this.#slots = this.#view.range.kind === 'all' ? matching : matching.filter(isInTime);
     byId('victims').hidden = this.#loaded && table.length === 0;
     showVictims(byId('victims'), table, this.#slots, (values) => this.#pick(values));
     this.#list.show(table, this.#slots, () => emptyList(this.#whyEmpty(), () => this.#showAll()));
     const isPart = this.#file === undefined && this.#loaded && !this.#live.isWhole;
     setText(byId('count'), countText(this.#slots.length, table.length, isPart));
-    showChips(this.#equals, (column) => this.#unpick(column));
+    showChips(this.#view.equals, (column) => {
+      delete this.#view.equals[column];
+      this.#asked();
+    });
   }
 
   #setRange(range: Range): void {
-    this.#range = range;
+    this.#view.range = range;
     this.#showRanges();
     this.#asked();
   }
 
   #showRanges(): void {
-    showRanges(this.#range, (range) => this.#setRange(range));
+    showRanges(this.#view.range, (range) => this.#setRange(range));
   }
 
   #pick(values: Selection['equals']): void {
-    this.#equals = { ...this.#equals, ...values };
-    this.#asked();
-  }
-
-  #unpick(column: TextColumn): void {
-    const { [column]: _, ...rest } = this.#equals;
-    this.#equals = rest;
+    this.#view.equals = { ...this.#view.equals, ...values };
     this.#asked();
   }
 
@@ -193,18 +200,15 @@ export class App {
   }
 
   #showAll(): void {
-    this.#equals = {};
-    this.#search = '';
+    this.#view.equals = {};
+    this.#view.search = '';
     byId<HTMLInputElement>('search').value = '';
     this.#setRange({ kind: 'all' });
   }
 
   #open(slot: number): void {
-    location.hash = hashOf({ row: this.#table.number('row', slot) ?? 0, ...this.#fileName });
-  }
-
-  get #fileName(): Pick<OpenKill, 'file'> {
-    return this.#file === undefined ? {} : { file: this.#file.name };
+    const row = this.#table.number('row', slot) ?? 0;
+    location.hash = hashOf({ row, ...(this.#file !== undefined && { file: this.#file.name }) });
   }
 
   #back(): void {
@@ -254,8 +258,7 @@ export class App {
     this.#reading = file;
     this.#back();
     showNote(undefined);
-    setText(byId('announcer'), `Reading ${file.name}`);
-    setText(byId('sentence'), `Reading ${file.name}…`);
+    for (const id of ['announcer', 'sentence']) setText(byId(id), words().file.reading(file.name));
     try {
       const explained = await explainFile(file, (share) => {
         if (this.#reading === file) setText(byId('facts'), `${Math.floor(share * 100)} %`);
@@ -266,9 +269,7 @@ export class App {
       this.#table = explained.table;
       useClock(explained.sinceBoot ? 'boot' : 'wall');
       this.#showHead();
-      showConnection('file');
-      setText(byId('open-file'), 'Back to this node');
-      setText(byId('announcer'), `${plural(explained.kills.length, 'kill')} in ${file.name}`);
+      setText(byId('announcer'), words().file.kills(explained.kills.length, file.name));
       this.#showAll();
     } catch (error) {
       if (this.#reading !== file) return;
@@ -280,8 +281,7 @@ export class App {
 
   /** Of what the list is of. */
   #showHead(): void {
-    if (this.#file !== undefined) showFile(this.#file);
-    else if (this.#status !== undefined) showStatus(this.#status);
+    showHead(this.#file, this.#status, this.#connection);
   }
 
   #closeFile(): void {
@@ -291,8 +291,6 @@ export class App {
     useClock('wall');
     this.#back();
     showNote(undefined);
-    setText(byId('open-file'), 'Explain a log file…');
-    showConnection(this.#connection);
     this.#showHead();
     this.#showAll();
   }

@@ -1,4 +1,5 @@
-import { type Identity, identify, type Kill } from '@oomwatcher/oom';
+import { identify, type Kill } from '@oomwatcher/oom';
+import { words } from './language/language.js';
 
 /** One cgroup on the way from the root to the victim. */
 export interface Level {
@@ -8,17 +9,6 @@ export interface Level {
   isLimit: boolean;
   isVictim: boolean;
 }
-
-const scopes: Record<NonNullable<Identity['scope']>, string> = {
-  container: 'container',
-  pod: 'pod',
-  qos: 'all pods of one class',
-  kubepods: 'all pods',
-  service: 'service',
-  slice: 'slice',
-  cgroup: '',
-  node: '',
-};
 
 /** The victim's cgroup level by level; of a group whose members' places are not known, the group's. */
 export function cgroupChain({ cgroup, group }: Kill): Level[] {
@@ -45,10 +35,11 @@ function levelOf(name: string, path: string, cgroup: Kill['cgroup']): Level {
 function meaningOf(path: string): string {
   const { scope, inner, ...outer } = identify(path);
   const { container, pod } = inner ?? outer;
-  if (scope === undefined) return path === '/' ? 'the node' : '';
-  if (scope === 'container') {
-    return container?.runtime === undefined ? 'container' : `container, ${container.runtime}`;
+  const { levels, level } = words().kill;
+  if (scope === undefined) return path === '/' ? levels.node : '';
+  if (scope === 'cgroup' || scope === 'node') return '';
+  if (scope === 'container' && container?.runtime !== undefined) {
+    return level(levels.container, container.runtime);
   }
-  if (scope === 'pod' && pod !== undefined) return `pod, ${pod.qos}`;
-  return scopes[scope];
+  return scope === 'pod' && pod !== undefined ? level(levels.pod, pod.qos) : levels[scope];
 }

@@ -14,11 +14,12 @@ import { type Kill, type RawReport, timeMsOf } from '@oomwatcher/oom';
 import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { lead, sinceBoot, title } from './kill-words.js';
+import { words } from './language/language.js';
 import { reportSection } from './report-section.js';
 import { runUpSection } from './run-up-section.js';
 import { section } from './section.js';
 import { tasksSection } from './tasks-section.js';
-import { dayOf, duration, moment } from './words.js';
+import { dayAndTime } from './words.js';
 
 export interface ExplanationOptions {
   kill: Kill;
@@ -46,7 +47,12 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
       el('p', { class: 'kicker' }, ...when(options)),
       el('h2', { attributes: { id: 'kill-title', tabindex: -1 } }, title(kill)),
       el('p', { class: 'lead' }, lead(kill)),
-      recurrence !== undefined && el('p', { class: 'lead' }, `${recurrenceWords(recurrence)}.`),
+      recurrence !== undefined &&
+        el(
+          'p',
+          { class: 'lead' },
+          words().sentence(recurrenceWords(recurrence, words().explanation)),
+        ),
     ),
     limitSection(kill),
     nextSection(kill),
@@ -59,6 +65,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
 }
 
 function navigation({ onBack, onCopy, onNewer, onOlder }: ExplanationOptions): HTMLElement {
+  const said = words().kill;
   const button = (text: string, action: (() => void) | undefined) =>
     el(
       'button',
@@ -71,12 +78,12 @@ function navigation({ onBack, onCopy, onNewer, onOlder }: ExplanationOptions): H
     );
   return el(
     'nav',
-    { class: 'kill-nav', attributes: { 'aria-label': 'Kill' } },
-    button('← All kills', onBack),
+    { class: 'kill-nav', attributes: { 'aria-label': said.navigation } },
+    button(said.all, onBack),
     el('span', { class: 'grow' }),
-    button('Copy as Markdown', onCopy),
-    button('Newer', onNewer),
-    button('Older', onOlder),
+    button(said.copy, onCopy),
+    button(said.newer, onNewer),
+    button(said.older, onOlder),
   );
 }
 
@@ -85,41 +92,37 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
   const parts: (Node | string)[] = [];
   if (timeMs !== undefined) {
     parts.push(
-      el(
-        'time',
-        { attributes: { datetime: new Date(timeMs).toISOString() } },
-        `${dayOf(timeMs)}, ${moment(timeMs).slice(-8)}`,
-      ),
-      ` · ${duration(Date.now() - timeMs)} ago`,
+      el('time', { attributes: { datetime: new Date(timeMs).toISOString() } }, dayAndTime(timeMs)),
+      ` · ${words().formats.ago(Date.now() - timeMs)}`,
     );
   }
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${sinceBoot(kill)}`);
   }
-  if (kill.host !== undefined) parts.push(`${parts.length > 0 ? ' · ' : ''}on ${kill.host}`);
+  if (kill.host !== undefined)
+    parts.push(`${parts.length > 0 ? ' · ' : ''}${words().kill.onHost(kill.host)}`);
   return parts;
 }
 
 function limitSection(kill: Kill): HTMLElement {
   const { memory, cgroup, scope } = kill;
-  const owner = whoseLimit(kill);
-  const parts: (Node | false)[] = [
-    el('p', { class: 'owner' }, `${owner.charAt(0).toUpperCase()}${owner.slice(1)}.`),
-  ];
+  const said = words();
+  const owner = whoseLimit(kill, said.explanation);
+  const parts: (Node | false)[] = [el('p', { class: 'owner' }, said.sentence(owner))];
   if (memory?.limitKiB !== undefined) {
     parts.push(limitBar(kill, memory.limitKiB), wasSentence(kill));
   } else if (scope !== 'node') {
-    parts.push(el('p', { class: 'muted' }, 'How much was used of it, the log does not say.'));
+    parts.push(el('p', { class: 'muted' }, said.kill.usageUnknown));
   }
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim) {
     parts.push(el('p', { class: 'path' }, cgroup.limit));
   }
-  return section('Whose limit', 'limit-section', ...parts);
+  return section(said.kill.whoseLimit, 'limit-section', ...parts);
 }
 
 function wasSentence(kill: Kill): Node | false {
-  const words = memoryWas(kill);
-  return words !== undefined && el('p', { class: 'muted' }, `It was ${words}.`);
+  const was = memoryWas(kill, words().explanation);
+  return was !== undefined && el('p', { class: 'muted' }, words().kill.was(was));
 }
 
 function limitBar(kill: Kill, limitKiB: number): HTMLElement {
@@ -130,14 +133,15 @@ function limitBar(kill: Kill, limitKiB: number): HTMLElement {
   const known = usageKiB ?? limitKiB;
   // Of what is charged here, as far as can be said: shared pages may be charged elsewhere.
   const isPart = victimKiB !== undefined && victimKiB <= known;
-  const words = usedOfLimit(kill) ?? `A limit of ${formatKiB(limitKiB)}`;
+  const said = words().kill;
+  const used = usedOfLimit(kill, words().explanation) ?? said.limitOf(formatKiB(limitKiB));
   return el(
     'figure',
     { class: 'limit-figure' },
-    el('p', { class: 'big' }, words),
+    el('p', { class: 'big' }, used),
     el(
       'div',
-      { class: 'bar-track', attributes: { role: 'img', 'aria-label': words } },
+      { class: 'bar-track', attributes: { role: 'img', 'aria-label': used } },
       el('i', {
         class: isPart ? 'used' : 'used alone',
         style: { width: `${percent(known)}%` },
@@ -146,27 +150,23 @@ function limitBar(kill: Kill, limitKiB: number): HTMLElement {
     ),
     !isPart &&
       victimKiB !== undefined &&
-      el(
-        'figcaption',
-        { class: 'muted' },
-        `The victim had ${formatKiB(victimKiB)} resident, more than was charged here: pages that it shares with others are charged to them.`,
-      ),
+      el('figcaption', { class: 'muted' }, said.residentBeyond(formatKiB(victimKiB))),
     isPart &&
       el(
         'figcaption',
         { class: 'muted' },
-        el('span', { class: 'key victim' }, `the victim, ${formatKiB(victimKiB)}`),
+        el('span', { class: 'key victim' }, said.victimKey(formatKiB(victimKiB))),
         ' ',
-        el('span', { class: 'key used' }, 'everything else in it'),
+        el('span', { class: 'key used' }, said.otherKey),
       ),
   );
 }
 
 function nextSection(kill: Kill): HTMLElement | false {
-  const lines = advice(kill);
+  const lines = advice(kill, words().explanation);
   if (lines.length === 0) return false;
   return section(
-    'What to do next',
+    words().kill.next,
     'next-section',
     el('ul', {}, ...lines.map((line) => el('li', {}, line))),
   );
@@ -175,15 +175,10 @@ function nextSection(kill: Kill): HTMLElement | false {
 function chainSection(kill: Kill): HTMLElement | false {
   const levels = cgroupChain(kill);
   if (levels.length === 0) return false;
-  const origin = {
-    log: 'reported by the log',
-    proc: 'read from /proc while the process was dying',
-    kernel: 'reported by the kernel at the kill itself',
-    counter: "reported by the cgroups' own kill counters",
-  };
+  const said = words().kill;
   const from = kill.cgroup?.from;
   return section(
-    'Where it ran',
+    said.chain,
     'chain-section',
     el(
       'ol',
@@ -197,43 +192,44 @@ function chainSection(kill: Kill): HTMLElement | false {
           },
           el('span', { class: 'cgroup-name' }, name),
           meaning !== undefined && el('span', { class: 'muted' }, ` ${meaning}`),
-          isLimit && el('span', { class: 'tag limit' }, 'its limit was hit'),
-          isVictim && el('span', { class: 'tag' }, 'the victim was here'),
+          isLimit && el('span', { class: 'tag limit' }, said.limitTag),
+          isVictim && el('span', { class: 'tag' }, said.victimTag),
         ),
       ),
     ),
-    from !== undefined && el('p', { class: 'muted' }, `The victim’s cgroup: ${origin[from]}.`),
+    from !== undefined && el('p', { class: 'muted' }, said.from[from]),
   );
 }
 
 function victimSection(kill: Kill): HTMLElement {
   const { victim, trigger, container, pod, group } = kill;
+  const said = words().kill;
   const facts: [string, string | undefined][] = [
-    ['Process', victim === undefined ? undefined : String(victim.pid)],
-    ['Thread named', victim?.tid?.toString()],
-    ['User', victim?.uid?.toString()],
+    [said.fact.process, victim === undefined ? undefined : String(victim.pid)],
+    [said.fact.thread, victim?.tid?.toString()],
+    [said.fact.user, victim?.uid?.toString()],
     ['oom_score_adj', victim?.oomScoreAdj?.toString()],
     [
-      'Main process',
+      said.fact.main,
       victim?.mainProcess === undefined
         ? undefined
         : victim.mainProcess
-          ? 'yes'
-          : 'no, a child of it',
+          ? said.isMain
+          : said.isChild,
     ],
-    ['Resident', resident(victim)],
-    ['Page tables', size(victim?.pageTablesKiB)],
-    ['Virtual', size(victim?.totalVmKiB)],
-    ['Asked for memory', askedBy(kill)],
+    [said.fact.resident, resident(victim)],
+    [said.fact.pageTables, size(victim?.pageTablesKiB)],
+    [said.fact.virtual, size(victim?.totalVmKiB)],
+    [said.fact.asked, askedBy(kill, words().explanation)],
     ['gfp_mask', trigger?.gfpMask],
-    ['Container', container?.id],
-    ['Image', container?.image],
-    ['Pod uid', pod?.uid],
-    ['Group', group?.cgroup],
+    [said.fact.container, container?.id],
+    [said.fact.image, container?.image],
+    [said.fact.podUid, pod?.uid],
+    [said.fact.group, group?.cgroup],
   ];
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   return section(
-    'The process',
+    said.facts,
     'facts-section',
     el('dl', {}, ...known.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
   );
@@ -242,7 +238,7 @@ function victimSection(kill: Kill): HTMLElement {
 function resident(victim: Kill['victim']): string | undefined {
   const kib = residentKiB(victim);
   if (victim === undefined || kib === undefined) return undefined;
-  return `${formatKiB(kib)}: ${residentParts(victim)}`;
+  return words().kill.resident(formatKiB(kib), residentParts(victim, words().explanation));
 }
 
 function size(kib: number | undefined): string | undefined {

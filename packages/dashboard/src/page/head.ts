@@ -2,26 +2,33 @@ import type { AccountSinceBoot } from '@oomwatcher/journal';
 import type { Status } from '../api/status.js';
 import { byId, el, fill, setText } from './dom.js';
 import { headline } from './headline.js';
+import { words } from './language/language.js';
 import type { Connection } from './live.js';
 import type { ExplainedFile } from './log-file.js';
-import { count, duration, plural } from './words.js';
-
-const connections: Record<Connection | 'file', string> = {
-  starting: 'connecting',
-  live: 'live',
-  lost: 'connection lost, trying again',
-  file: 'a file; nothing leaves this page',
-};
 
 export function showConnection(state: Connection | 'file'): void {
   const element = byId('connection');
   element.dataset.state = state;
-  setText(element, connections[state]);
+  setText(element, words().connection[state]);
+}
+
+/** What is told above the list, of what the list is of: a file, or the node. */
+export function showHead(
+  file: ExplainedFile | undefined,
+  status: Status | undefined,
+  connection: Connection,
+): void {
+  setText(byId('open-file'), words().page[file === undefined ? 'openFile' : 'closeFile']);
+  showConnection(file === undefined ? connection : 'file');
+  if (file !== undefined) showFile(file);
+  else if (status !== undefined) showStatus(status);
+  else setText(byId('sentence'), words().head.reading);
 }
 
 /** The account on top of everything, and what is wrong. */
 export function showStatus(status: Status): void {
   const { account, log, reader, source, recording, storage, version, node } = status;
+  const said = words().head;
   const shown = recording ?? node;
   setText(byId('node'), shown);
   byId('node').dataset.state = recording === undefined ? 'live' : 'recording';
@@ -31,57 +38,47 @@ export function showStatus(status: Status): void {
   const { sentence, often } = headline(status, Date.now());
   setText(
     byId('sentence'),
-    recording !== undefined
-      ? 'A recorded log, not this node’s'
-      : account === undefined
-        ? 'A captured log is replayed'
-        : sentence,
+    recording !== undefined ? said.recording : account === undefined ? said.replay : sentence,
   );
   setText(byId('often'), often ?? '');
   setText(
     byId('account-line'),
-    account === undefined || recording !== undefined ? '' : `${accountSentence(account)}.`,
+    account === undefined || recording !== undefined
+      ? ''
+      : words().sentence(accountSentence(account)),
   );
   const facts = [
     ...(recording !== undefined
       ? [recording]
-      : [
-          'since boot',
-          reader.kind === 'watching' ? 'watching the kernel log' : 'reading what the log holds',
-        ]),
-    `${plural(account?.lost ?? log.lost, 'line')} of the log lost`,
-    `${count(account?.forged ?? log.forged)} forged`,
+      : [said.sinceBoot, reader.kind === 'watching' ? said.watching : said.readingLog]),
+    said.lostLines(account?.lost ?? log.lost),
+    said.forged(account?.forged ?? log.forged),
   ];
   if (log.lastRecordMs !== undefined) {
-    facts.push(`last record ${duration(Date.now() - log.lastRecordMs)} ago`);
+    facts.push(said.lastRecord(words().formats.ago(Date.now() - log.lastRecordMs)));
   }
   setText(byId('facts'), facts.join(' · '));
   showFaults(faultsOf(status));
   setText(
     byId('foot'),
-    `oomWatcher ${version} · ${source.kind} reader · journal ${storage.kind === 'disk' ? storage.path : 'in memory'}`,
+    said.foot(version, source.kind, storage.kind === 'disk' ? storage.path : undefined),
   );
 }
 
 /** What was read from a file takes the place of the account. */
-export function showFile(file: ExplainedFile): void {
+function showFile(file: ExplainedFile): void {
+  const said = words().file;
   setText(byId('node'), file.name);
   byId('account').dataset.state = 'closed';
-  setText(byId('sentence'), `${plural(file.kills.length, 'kill')} in ${file.name}.`);
+  setText(byId('sentence'), said.kills(file.kills.length, file.name));
   setText(byId('often'), '');
   setText(byId('account-line'), '');
-  const facts = [
-    `${file.format} log`,
-    `${plural(file.lost, 'record')} lost`,
-    `${count(file.forged)} forged`,
-  ];
+  const facts = [said.format(file.format), said.lost(file.lost), words().head.forged(file.forged)];
   if (file.notUnderstood > 0) {
-    const { notUnderstoodLine: first } = file;
-    const where = first === undefined ? '' : `, the first is line ${count(first)}`;
-    facts.push(`not understood: ${plural(file.notUnderstood, 'line')}${where}`);
+    facts.push(said.notUnderstood(file.notUnderstood, file.notUnderstoodLine));
   }
-  if (file.sinceBoot && file.kills.length > 0) facts.push('times are since boot');
-  if (file.cut) facts.push('there are more kills than a page can hold: use oomwatcher parse');
+  if (file.sinceBoot && file.kills.length > 0) facts.push(said.sinceBoot);
+  if (file.cut) facts.push(said.cut);
   setText(byId('facts'), facts.join(' · '));
   showFaults([]);
 }
@@ -105,20 +102,19 @@ function faultsOf({ ready, storage, reader }: Status): string[] {
   const faults = ready.checks.flatMap(({ ok, name, reason }) =>
     ok || (name === 'reader' && reader.kind === 'starting') ? [] : `${name}: ${reason}`,
   );
-  if (storage.kind === 'memory') faults.push(`The journal is in memory only: ${storage.reason}`);
+  if (storage.kind === 'memory') faults.push(words().head.inMemory(storage.reason));
   return faults;
 }
 
 /** The account in one sentence: what the kernel has counted, and where each of these kills is. */
 function accountSentence(account: AccountSinceBoot): string {
   const { kernelKills, kills, repeats, beforeFirstWatch = 0, whileAway, unaccounted } = account;
-  if (kernelKills === undefined) {
-    return `${plural(kills, 'kill')} here; this kernel keeps no count of its own to hold them against`;
-  }
-  const parts = [`${plural(kernelKills, 'kill')} by the kernel`, `${count(kills)} here`];
-  if (repeats > 0) parts.push(`${count(repeats)} that it counted twice`);
-  if (beforeFirstWatch > 0) parts.push(`${count(beforeFirstWatch)} from before the first watch`);
-  if (whileAway > 0) parts.push(`${count(whileAway)} while nobody watched`);
-  if (unaccounted !== undefined) parts.push(`${count(unaccounted)} unaccounted`);
-  return parts.join(', ');
+  const said = words().head.account;
+  if (kernelKills === undefined) return said.uncounted(kills);
+  const parts = [said.byKernel(kernelKills), said.here(kills)];
+  if (repeats > 0) parts.push(said.repeats(repeats));
+  if (beforeFirstWatch > 0) parts.push(said.before(beforeFirstWatch));
+  if (whileAway > 0) parts.push(said.away(whileAway));
+  if (unaccounted !== undefined) parts.push(said.unaccounted(unaccounted));
+  return parts.join(words().explanation.comma);
 }

@@ -1,6 +1,6 @@
 import { recurrenceWords } from '@oomwatcher/explain';
 import type { Status } from '../api/status.js';
-import { duration } from './words.js';
+import { words } from './language/language.js';
 
 /** What a person asks first: who was killed last, of what, how often, and whether it goes on. */
 export interface Headline {
@@ -16,18 +16,20 @@ const overdue = 2;
 const minQuietMs = 60_000;
 
 export function headline({ newest }: Pick<Status, 'newest'>, nowMs: number): Headline {
-  if (newest === undefined) return { sentence: 'No kill on this node yet.', often: undefined };
-  const { name = 'A process whose line was lost', timeMs, recurrence } = newest;
+  const said = words().head;
+  if (newest === undefined) return { sentence: said.noKill, often: undefined };
+  const { name = said.lostVictim, timeMs, recurrence } = newest;
   const agoMs = Math.max(0, nowMs - timeMs);
-  const ago = agoMs < 2000 ? 'just now' : `${duration(agoMs)} ago`;
-  const sentence = `${name} was killed ${ago}.`;
+  const ago = agoMs < 2000 ? said.justNow : words().formats.ago(agoMs);
+  const sentence = said.wasKilled(name, ago);
   if (recurrence === undefined) return { sentence, often: undefined };
   const { nth, everyMs = 0 } = recurrence;
-  const words = recurrenceWords({ ...recurrence, isToday: isSameDay(timeMs, nowMs) });
+  const counts = { ...recurrence, isToday: isSameDay(timeMs, nowMs) };
+  const often = words().sentence(recurrenceWords(counts, words().explanation));
   const goesOn = agoMs < Math.max(minQuietMs, overdue * everyMs);
   return {
     sentence,
-    often: `${words}.${nth >= minKills && goesOn ? ' It is still going on.' : ''}`,
+    often: nth >= minKills && goesOn ? `${often}${words().kill.between}${said.goesOn}` : often,
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatKiB } from '@oomwatcher/explain';
-import { el, fill } from './dom.js';
+import { byId, el, fill, setText } from './dom.js';
 import { askedFor, type KillTable } from './kill-table.js';
+import { words } from './language/language.js';
 import { count, moment } from './words.js';
 
 const beyond = 6;
@@ -28,7 +29,6 @@ export class KillList {
     for (const [name, value] of Object.entries({
       role: 'listbox',
       tabindex: '0',
-      'aria-label': 'Kills, newest first',
     })) {
       host.setAttribute(name, value);
     }
@@ -55,6 +55,7 @@ export class KillList {
     this.#host.hidden = isEmpty;
     this.#empty.hidden = !isEmpty;
     if (isEmpty) fill(this.#empty, ...whenEmpty());
+    this.#notePrinted();
     this.#drawn = '';
     this.#measure();
     // New rows come above: what is being read stays where it is.
@@ -72,6 +73,13 @@ export class KillList {
   print(isPrinted: boolean): void {
     this.#isPrinted = isPrinted;
     this.#measure();
+  }
+
+  #notePrinted(): void {
+    const note = byId('printed');
+    const { length } = this.#slots;
+    note.hidden = length <= maxPrinted;
+    setText(note, words().list.printed(maxPrinted, length));
   }
 
   focus(): void {
@@ -132,7 +140,7 @@ export class KillList {
       el(
         'span',
         { class: 'who' },
-        el('b', {}, name ?? 'a process whose line was lost'),
+        el('b', {}, name ?? words().list.lostVictim),
         pid !== undefined && el('span', { class: 'pid' }, ` ${pid}`),
       ),
       el('span', { class: 'where' }, ...placeOf(table, slot)),
@@ -181,7 +189,9 @@ export class KillList {
 
 /** `120 of 1,204`; @param isPart the journal has not been read to its end yet */
 export function countText(shown: number, all: number, isPart: boolean): string {
-  return `${shown === all ? '' : `${count(shown)} of `}${count(all)}${isPart ? ' so far' : ''}`;
+  const { part, soFar } = words().list;
+  const text = shown === all ? count(all) : part(shown, all);
+  return isPart ? soFar(text) : text;
 }
 
 function placeOf(table: KillTable, slot: number): (Node | string)[] {
@@ -197,7 +207,7 @@ function placeOf(table: KillTable, slot: number): (Node | string)[] {
   }
   const cgroup = table.text('cgroup', slot);
   if (cgroup === undefined) {
-    return [el('span', { class: 'unknown' }, 'an unknown cgroup')];
+    return [el('span', { class: 'unknown' }, words().list.unknownCgroup)];
   }
   // The end of a path says more than its beginning.
   const cut = cgroup.lastIndexOf('/', cgroup.length - 2);
@@ -218,14 +228,15 @@ function isId(container: string): boolean {
 
 /** Whose limit, and how much it was: what was used of it is, in an OOM kill, all of it. */
 function limitOf(table: KillTable, slot: number): HTMLElement {
+  const said = words().list;
   const scope = table.text('scope', slot);
-  if (scope === 'node') return el('span', { class: 'limit node' }, 'node out of memory');
-  if (scope === askedFor) return el('span', { class: 'limit' }, 'asked for (sysrq-f)');
+  if (scope === 'node') return el('span', { class: 'limit node' }, said.nodeLimit);
+  if (scope === askedFor) return el('span', { class: 'limit' }, words().page.askedKey);
   const limit = table.number('limitKiB', slot);
   return el(
     'span',
     { class: 'limit' },
-    scope ?? 'limit unknown',
+    scope === undefined ? said.unknownLimit : said.scope(scope),
     limit !== undefined && el('b', {}, ` ${formatKiB(limit)}`),
   );
 }

@@ -9,6 +9,7 @@ import type { Kill, OomEvent, RawReport } from '@oomwatcher/oom';
 import { wholeReport } from '@oomwatcher/oom';
 import { killIndex, shownOf } from '../api/kill-index.js';
 import { KillTable } from './kill-table.js';
+import { words } from './language/language.js';
 
 /** A captured log, understood in the browser. */
 export interface ExplainedFile {
@@ -75,9 +76,7 @@ export async function explainFile(
   take(log.end());
   const { format } = log;
   if (format === undefined || !log.isLog) {
-    throw new Error(
-      `${file.name} is no log that oomWatcher reads: give it dmesg, journalctl or syslog output`,
-    );
+    throw new Error(words().file.noLog(file.name));
   }
   const cut = kills.length > maxKills;
   if (cut) kills.length = maxKills;
@@ -133,16 +132,16 @@ async function decompressed(file: File): Promise<ReadableStream<Uint8Array>> {
   const head = new Uint8Array(await file.slice(0, foreignMarkBytes).arrayBuffer());
   const foreign = foreignFileOf(head);
   if (foreign !== undefined) {
-    throw new Error(`${file.name} is ${foreign.what}, which is not read: ${foreign.remedy}`);
+    throw new Error(words().file.foreign(file.name, foreign.what, foreign.remedy));
   }
   switch (compressionOf(head)) {
     case 'gzip':
       return file.stream().pipeThrough(new DecompressionStream('gzip'));
     case 'zstd':
-      throw new Error(`${file.name} is zstd, which browsers do not read: use \`oomwatcher parse\``);
+      throw new Error(words().file.zstd(file.name));
     case 'xz':
     case 'bzip2':
-      throw new Error(`${file.name} is compressed by xz or bzip2, which is not read: unpack it`);
+      throw new Error(words().file.packed(file.name));
     default:
       return file.stream();
   }

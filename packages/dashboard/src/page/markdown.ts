@@ -13,6 +13,7 @@ import {
 } from '@oomwatcher/explain';
 import type { Kill, RawReport } from '@oomwatcher/oom';
 import { lead, title, whenWords } from './kill-words.js';
+import { words } from './language/language.js';
 
 export interface MarkdownKill {
   kill: Kill;
@@ -29,35 +30,36 @@ export function killMarkdown(
   { kill, recordedMs, report, recurrence }: MarkdownKill,
   address: string | undefined,
 ): string {
-  const { victim } = kill;
-  const residentWords =
-    victim === undefined || residentKiB(victim) === undefined
-      ? undefined
-      : `${formatKiB(residentKiB(victim) ?? 0)} resident: ${residentParts(victim)}`;
+  const { explanation, takeAway } = words();
+  const { heads } = takeAway;
   const facts: [string, string | undefined][] = [
-    ['When', whenWords(kill, recordedMs)],
-    ['Whose limit', whoseLimit(kill)],
-    ['Memory', usedOfLimit(kill)],
-    ['It was', memoryWas(kill)],
-    ['The process', residentWords],
-    ['Where it ran', kill.cgroup?.victim],
-    ['How often', recurrence && recurrenceWords(recurrence)],
+    [heads.when, whenWords(kill, recordedMs)],
+    [heads.limit, whoseLimit(kill, explanation)],
+    [heads.memory, usedOfLimit(kill, explanation)],
+    [heads.was, memoryWas(kill, explanation)],
+    [heads.process, residentWords(kill)],
+    [heads.place, kill.cgroup?.victim],
+    [heads.often, recurrence && recurrenceWords(recurrence, explanation)],
   ];
+  const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
   const blocks = [
     `### ${escaped(title(kill))}`,
     escaped(lead(kill)),
-    facts
-      .flatMap(([name, words]) =>
-        words === undefined || words === '' ? [] : `- **${name}:** ${escaped(words)}`,
-      )
-      .join('\n'),
-    advice(kill)
+    known.map(([name, said]) => `- ${takeAway.head(name, escaped(said))}`).join('\n'),
+    advice(kill, explanation)
       .map((line) => `- ${escaped(line)}`)
       .join('\n'),
-    report === undefined ? '' : fenced(shownLines(report)),
+    report === undefined ? '' : fenced(shownLines(report, explanation)),
     address === undefined ? '' : `<${address}>`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function residentWords({ victim }: Kill): string | undefined {
+  const { explanation } = words();
+  const kib = residentKiB(victim);
+  if (victim === undefined || kib === undefined) return undefined;
+  return explanation.paragraph.resident(formatKiB(kib), residentParts(victim, explanation));
 }
 
 /** Names are chosen by whoever was killed: none of them is a link, a picture or HTML. */

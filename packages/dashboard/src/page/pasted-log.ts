@@ -1,7 +1,5 @@
 import { byId } from './dom.js';
-
-/** What pasted text is called: it has no name of its own. */
-const pastedName = 'pasted text';
+import { words } from './language/language.js';
 
 /** A report that a reader pastes, anywhere on the page or into the box that the button opens. */
 export function onPaste(take: (file: File) => void): void {
@@ -27,5 +25,5 @@ export function onPaste(take: (file: File) => void): void {
 }
 
 function fileOf(text: string): File {
-  return new File([text], pastedName, { type: 'text/plain' });
+  return new File([text], words().file.pasted, { type: 'text/plain' });
 }

@@ -1,6 +1,7 @@
-import { formatKiB, type RunUpSeries, runUpWords, seriesOf, span } from '@oomwatcher/explain';
+import { formatKiB, type RunUpSeries, runUpWords, seriesOf } from '@oomwatcher/explain';
 import type { Kill, MemoryRunUp } from '@oomwatcher/oom';
 import { el, svg } from './dom.js';
+import { words } from './language/language.js';
 import { type Bars, type Part, runUpBars } from './run-up-bars.js';
 import { section } from './section.js';
 
@@ -9,20 +10,17 @@ const height = 150;
 
 /** What grew before the kill; false: nobody watched. */
 export function runUpSection(kill: Kill): HTMLElement | false {
-  const words = runUpWords(kill);
-  if (words.length === 0) return false;
+  const lines = runUpWords(kill, words().explanation);
+  if (lines.length === 0) return false;
+  const said = words().runUp;
   const { limitOwner, cgroup } = kill.runUp ?? {};
   return section(
-    'The minutes before',
+    said.title,
     'run-up-section',
-    el('ul', {}, ...words.map((line) => el('li', {}, `${sentence(line)}.`))),
-    figure(limitOwner, kill, 'The cgroup whose limit was hit'),
-    figure(cgroup, kill, 'The victim’s cgroup'),
+    el('ul', {}, ...lines.map((line) => el('li', {}, words().sentence(line)))),
+    figure(limitOwner, kill, said.limitOwner),
+    figure(cgroup, kill, said.cgroup),
   );
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function figure(run: MemoryRunUp | undefined, kill: Kill, whose: string): HTMLElement | false {
@@ -30,17 +28,19 @@ function figure(run: MemoryRunUp | undefined, kill: Kill, whose: string): HTMLEl
   if (series === undefined) return false;
   const bars = runUpBars(series, kill.victim);
   const limitKiB = series.samples.at(-1)?.limitKiB;
-  const limit = limitKiB === undefined ? 'no limit' : `limit ${formatKiB(limitKiB)}`;
+  const said = words().runUp;
+  const limit = said.limit(limitKiB === undefined ? undefined : formatKiB(limitKiB));
+  const length = words().explanation.runUp.span(lengthUs(series));
   return el(
     'figure',
     { class: 'run-up' },
-    el('p', { class: 'muted' }, `${whose}, ${limit}`),
-    drawing(bars, `${whose}: memory in the ${span(lengthUs(series))} before, ${limit}`),
+    el('p', { class: 'muted' }, said.whose(whose, limit)),
+    drawing(bars, said.drawing(whose, length, limit)),
     el(
       'p',
       { class: 'run-up-axis muted' },
-      el('span', {}, `${span(lengthUs(series))} before`),
-      el('span', {}, series.endsWithKill ? 'the kill' : 'the last sample'),
+      el('span', {}, said.before(length)),
+      el('span', {}, series.endsWithKill ? said.kill : said.lastSample),
     ),
     el('figcaption', { class: 'muted' }, ...legend(bars)),
   );
@@ -83,13 +83,14 @@ function classOf(of: Part['of']): string {
 }
 
 function legend({ processes, bars }: Bars): HTMLElement[] {
+  const said = words().runUp;
   const key = (name: string, text: string) => el('span', { class: `key ${name}` }, text);
   const has = (of: Part['of']) => bars.some(({ parts }) => parts.some((part) => part.of === of));
   return [
     ...processes.map(({ pid, name, isVictim }, i) =>
-      key(classOf(i), `${name} ${pid}${isVictim ? ', killed' : ''}`),
+      key(classOf(i), said.process(name, pid, isVictim)),
     ),
-    ...(has('rest') ? [key('rest', 'everything else')] : []),
-    ...(has('cache') ? [key('cache', 'page cache')] : []),
+    ...(has('rest') ? [key('rest', said.rest)] : []),
+    ...(has('cache') ? [key('cache', said.cache)] : []),
   ];
 }

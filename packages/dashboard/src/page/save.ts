@@ -1,8 +1,8 @@
 import { jsonLine } from '@oomwatcher/explain';
 import { csvHeader, csvLine } from '../kill-csv.js';
 import { el } from './dom.js';
+import { words } from './language/language.js';
 import { maxSaved, type WholeKill } from './shown-kills.js';
-import { count, plural } from './words.js';
 
 export type SavedAs = 'json' | 'csv';
 
@@ -56,9 +56,7 @@ export async function saveKills(
 }
 
 export function savedWords(saved: number, shown: number): string {
-  if (saved === shown) return `${plural(saved, 'kill')} saved.`;
-  if (shown > maxSaved) {
-    return `The newest ${count(saved)} of ${count(shown)} kills are saved: oomwatcher history --json or --csv has them all.`;
-  }
-  return `${count(saved)} of ${count(shown)} kills are saved: the journal has forgotten the others since.`;
+  const said = words().takeAway;
+  if (saved === shown) return said.saved(saved);
+  return shown > maxSaved ? said.newest(saved, shown) : said.forgotten(saved, shown);
 }

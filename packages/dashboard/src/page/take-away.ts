@@ -1,9 +1,9 @@
 import { copyText } from './clipboard.js';
 import { byId } from './dom.js';
 import { showNote } from './head.js';
+import { words } from './language/language.js';
 import { type SavedAs, savedWords, saveKills } from './save.js';
 import { type ShownKills, shownKills } from './shown-kills.js';
-import { count } from './words.js';
 
 /** One kill as Markdown, to the clipboard. */
 export async function copyKill(markdown: string): Promise<void> {
@@ -29,11 +29,11 @@ async function save(
   for (const button of buttons) button.disabled = true;
   try {
     const saved = await saveKills(shownKills(shown), as, (soFar) =>
-      showNote(`Reading ${count(soFar)} of ${count(all)} kills…`),
+      showNote(words().takeAway.reading(soFar, all)),
     );
     showNote(savedWords(saved, all));
   } catch (error) {
-    showNote(`The kills were not saved: ${(error as Error).message}`);
+    showNote(words().takeAway.notSaved((error as Error).message));
   } finally {
     for (const button of buttons) button.disabled = false;
   }

@@ -1,18 +1,24 @@
 import { formatKiB } from '@oomwatcher/explain';
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { el } from './dom.js';
+import { words } from './language/language.js';
 import { section } from './section.js';
 
 /** The biggest processes of the kernel's table; false: it has none. */
 export function tasksSection({ tasks = [], victim }: Kill): HTMLElement | false {
   if (tasks.length === 0) return false;
   const most = Math.max(1, ...tasks.map(({ rssKiB }) => rssKiB));
+  const said = words().kill;
+  const { process, resident, swap, user } = said.task;
   return section(
-    'The biggest processes',
+    said.tasks,
     'tasks-section',
     el(
       'div',
-      { class: 'scroll-x', attributes: { tabindex: 0, role: 'region', 'aria-label': 'Processes' } },
+      {
+        class: 'scroll-x',
+        attributes: { tabindex: 0, role: 'region', 'aria-label': said.tasksRegion },
+      },
       el(
         'table',
         { class: 'tasks' },
@@ -22,7 +28,7 @@ export function tasksSection({ tasks = [], victim }: Kill): HTMLElement | false 
           el(
             'tr',
             {},
-            ...['Process', 'Resident', '', 'Swap', 'oom_score_adj', 'User'].map((text, i) =>
+            ...[process, resident, '', swap, 'oom_score_adj', user].map((text, i) =>
               i === 2
                 ? el('td', { attributes: { 'aria-hidden': 'true' } })
                 : el('th', { attributes: { scope: 'col' }, class: i === 0 ? '' : 'number' }, text),
@@ -45,7 +51,7 @@ function taskRow(task: TaskRow, most: number, victimPid: number | undefined): HT
       { attributes: { scope: 'row' } },
       task.name,
       el('span', { class: 'pid' }, ` ${task.pid}`),
-      isVictim && el('span', { class: 'tag' }, 'killed'),
+      isVictim && el('span', { class: 'tag' }, words().kill.killed),
     ),
     el('td', { class: 'number' }, formatKiB(task.rssKiB)),
     el(

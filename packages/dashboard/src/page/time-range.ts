@@ -1,17 +1,18 @@
 import { byId, el, fill } from './dom.js';
+import { words } from './language/language.js';
 import type { TimeSpan } from './timeline.js';
 import { dayMs, hourMs } from './words.js';
 
 /** Which part of time is shown; `last` goes on with the clock. */
 export type Range = { kind: 'all' } | { kind: 'last'; ms: number } | ({ kind: 'span' } & TimeSpan);
 
-const ranges: readonly [label: string, spoken: string, range: Range][] = [
-  ['1 h', 'the last hour', { kind: 'last', ms: hourMs }],
-  ['24 h', 'the last 24 hours', { kind: 'last', ms: dayMs }],
-  ['7 d', 'the last 7 days', { kind: 'last', ms: 7 * dayMs }],
-  ['30 d', 'the last 30 days', { kind: 'last', ms: 30 * dayMs }],
-  ['All', 'all of it', { kind: 'all' }],
-];
+const ranges = [
+  ['hour', { kind: 'last', ms: hourMs }],
+  ['day', { kind: 'last', ms: dayMs }],
+  ['week', { kind: 'last', ms: 7 * dayMs }],
+  ['month', { kind: 'last', ms: 30 * dayMs }],
+  ['all', { kind: 'all' }],
+] as const satisfies readonly (readonly [string, Range])[];
 
 /** A button for each range; the one that is shown is pressed. */
 export function showRanges(shown: Range, choose: (range: Range) => void): void {
@@ -21,20 +22,21 @@ export function showRanges(shown: Range, choose: (range: Range) => void): void {
     : undefined;
   fill(
     host,
-    ...ranges.map(([label, spoken, range]) =>
-      el(
+    ...ranges.map(([name, range]) => {
+      const [label, spoken] = words().ranges[name];
+      return el(
         'button',
         {
           attributes: {
             type: 'button',
             'aria-pressed': String(JSON.stringify(range) === JSON.stringify(shown)),
-            'aria-label': `${label}: ${spoken}`,
+            'aria-label': words().range(label, spoken),
           },
           on: { click: () => choose(range) },
         },
         label,
-      ),
-    ),
+      );
+    }),
   );
   if (focused) {
     [...host.querySelectorAll('button')].find((b) => b.textContent === focused)?.focus();

@@ -1,6 +1,7 @@
 import { type Bin, killsIn } from './bins.js';
 import { byId, el, fill, setText, svg } from './dom.js';
-import { count, dayOf, plural, tick } from './words.js';
+import { words } from './language/language.js';
+import { count, dayOf, tick } from './words.js';
 
 export interface TimeSpan {
   fromMs: number;
@@ -36,7 +37,7 @@ export class Timeline {
     this.#onSpan = onSpan;
     this.#slider = el('div', {
       class: 'plot',
-      attributes: { role: 'slider', tabindex: 0, 'aria-label': 'Bar of the timeline' },
+      attributes: { role: 'slider', tabindex: 0 },
       on: {
         keydown: (event) => this.#key(event as KeyboardEvent),
         blur: () => this.#moveTo(undefined),
@@ -186,10 +187,13 @@ export class Timeline {
     const { fromMs, toMs } = this.#span;
     const total = this.#bins.reduce((sum, bin) => sum + killsIn(bin), 0);
     const bin = this.#cursor === undefined ? undefined : this.#bins[this.#cursor];
+    const said = words().timeline;
+    const at = (timeMs: number) => `${dayOf(timeMs)} ${tick(timeMs, 0)}`.trim();
     const text =
       bin === undefined
-        ? `${plural(total, 'kill')} from ${dayOf(fromMs)} ${tick(fromMs, 0)} to ${dayOf(toMs)} ${tick(toMs, 0)}`
-        : `${dayOf(bin.fromMs)} ${tick(bin.fromMs, 0)} to ${tick(bin.toMs, 0)}: ${plural(killsIn(bin), 'kill')}${bin.node > 0 ? `, ${count(bin.node)} because the node ran out` : ''}`;
+        ? said.whole(total, at(fromMs), at(toMs))
+        : `${said.part(killsIn(bin), at(bin.fromMs), tick(bin.toMs, 0))}${bin.node > 0 ? said.node(bin.node) : ''}${bin.asked > 0 ? said.asked(bin.asked) : ''}`;
+    this.#slider.setAttribute('aria-label', said.bar);
     setText(this.#caption, text);
     byId('asked-key').hidden = this.#bins.every(({ asked }) => asked === 0);
     const last = Math.max(0, this.#bins.length - 1);

@@ -1,37 +1,38 @@
 import { el, fill } from './dom.js';
 import { askedFor, type KillTable, type TextColumn } from './kill-table.js';
+import { words } from './language/language.js';
 import { type TopEntry, topOf } from './top.js';
 import { count } from './words.js';
 
 const max = 5;
 
 interface Ranking {
-  title: string;
+  title: 'pods' | 'workloads' | 'limits' | 'processes';
   columns: readonly TextColumn[];
-  words: (entry: TopEntry) => string;
+  nameOf: (entry: TopEntry) => string;
 }
 
 const pods: Ranking = {
-  title: 'Pods',
+  title: 'pods',
   columns: ['namespace', 'pod'],
-  words: ({ values: { namespace, pod } }) =>
+  nameOf: ({ values: { namespace, pod } }) =>
     [namespace, pod].filter((part) => part !== undefined).join('/'),
 };
 const workloads: Ranking = {
-  title: 'Workloads',
+  title: 'workloads',
   columns: ['workload'],
-  words: ({ values }) => values.workload ?? '',
+  nameOf: ({ values }) => values.workload ?? '',
 };
 const limits: Ranking = {
-  title: 'Whose limit',
+  title: 'limits',
   columns: ['scope'],
-  words: ({ values: { scope } }) =>
-    scope === askedFor ? 'asked for (sysrq-f)' : scope === 'node' ? 'the node' : `a ${scope}`,
+  nameOf: ({ values: { scope } }) =>
+    scope === askedFor ? words().page.askedKey : words().victims.scope(scope ?? ''),
 };
 const processes: Ranking = {
-  title: 'Processes',
+  title: 'processes',
   columns: ['name'],
-  words: ({ values }) => values.name ?? '',
+  nameOf: ({ values }) => values.name ?? '',
 };
 
 /** Who is killed most. A click shows only theirs. */
@@ -67,20 +68,21 @@ function choose(table: KillTable, slots: Uint32Array, first: Ranking, second: Ra
 }
 
 function card(
-  { title, words }: Ranking,
+  { title, nameOf }: Ranking,
   entries: readonly TopEntry[],
   onPick: (values: TopEntry['values']) => void,
 ): HTMLElement {
+  const said = words().victims;
   const highest = Math.max(1, ...entries.map(({ kills }) => kills));
   return el(
     'div',
     { class: 'panel card' },
-    el('h2', {}, title),
+    el('h2', {}, said[title]),
     el(
       'ol',
       {},
       ...entries.map((entry) => {
-        const name = words(entry);
+        const name = nameOf(entry);
         return el(
           'li',
           {},
@@ -96,12 +98,12 @@ function card(
             },
             el('span', { class: 'top-name' }, name),
             el('span', { class: 'top-count' }, ` ${count(entry.kills)}`),
-            el('span', { class: 'hidden' }, ' kills: show only these'),
+            el('span', { class: 'hidden' }, said.onlyThese),
             el('i', { style: { width: `${(entry.kills / highest) * 100}%` } }),
           ),
         );
       }),
     ),
-    entries.length === 0 && el('p', { class: 'muted' }, 'none'),
+    entries.length === 0 && el('p', { class: 'muted' }, said.none),
   );
 }

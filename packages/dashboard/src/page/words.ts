@@ -1,26 +1,9 @@
-const whole = new Intl.NumberFormat('en-US');
+import { words } from './language/language.js';
 
 /** `1,204` */
 export function count(value: number): string {
-  return whole.format(value);
+  return words().formats.count(value);
 }
-
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
-}
-
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const dayAndYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
-const minute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const second = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
 
 let clock: 'wall' | 'boot' = 'wall';
 
@@ -38,13 +21,21 @@ export function moment(timeMs: number, nowMs = Date.now()): string {
   if (clock === 'boot') return sinceBoot(timeMs, 3);
   const date = new Date(timeMs);
   const isToday = date.toDateString() === new Date(nowMs).toDateString();
-  return isToday ? second.format(date) : `${dayOf(timeMs, nowMs)} ${second.format(date)}`;
+  const time = words().formats.second.format(date);
+  return isToday ? time : `${dayOf(timeMs, nowMs)} ${time}`;
+}
+
+/** `23 Nov, 14:03:22` */
+export function dayAndTime(timeMs: number): string {
+  if (clock === 'boot') return sinceBoot(timeMs, 3);
+  return `${dayOf(timeMs)}, ${words().formats.second.format(timeMs)}`;
 }
 
 /** `23 Nov`, with the year when it is another one. */
 export function dayOf(timeMs: number, nowMs = Date.now()): string {
   if (clock === 'boot') return '';
   const date = new Date(timeMs);
+  const { day, dayAndYear } = words().formats;
   const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
   return (isThisYear ? day : dayAndYear).format(date);
 }
@@ -52,6 +43,7 @@ export function dayOf(timeMs: number, nowMs = Date.now()): string {
 /** As exact as the span asks for. */
 export function tick(timeMs: number, spanMs: number): string {
   if (clock === 'boot') return sinceBoot(Math.max(0, timeMs), spanMs < 10_000 ? 1 : 0);
+  const { second, minute } = words().formats;
   const date = new Date(timeMs);
   if (spanMs < 10 * 60_000) return second.format(date);
   if (spanMs < 24 * hourMs) return minute.format(date);
@@ -61,12 +53,3 @@ export function tick(timeMs: number, spanMs: number): string {
 
 export const hourMs = 60 * 60_000;
 export const dayMs = 24 * hourMs;
-
-/** `3 minutes` */
-export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (seconds < 60) return plural(seconds, 'second');
-  if (seconds < 3600) return plural(Math.round(seconds / 60), 'minute');
-  if (seconds < 2 * 86_400) return plural(Math.round(seconds / 3600), 'hour');
-  return plural(Math.round(seconds / 86_400), 'day');
-}

@@ -6,6 +6,7 @@ import { KernelCount } from './kernel-count.js';
 import { KillRecords } from './kill-records.js';
 import type { ReadingState } from './last-count.js';
 import { LostRecords } from './lost-records.js';
+import type { CgroupKills } from './oom-counters.js';
 import type { PlaceSource, ToldKill } from './place-source.js';
 import { killOf, witnessOf } from './witnessed.js';
 
@@ -29,7 +30,7 @@ export class KernelWitness implements PlaceSource {
   #isLive = false;
   #isClosed = false;
   #released = 0;
-  readonly #lost = new LostRecords();
+  #lost = new LostRecords();
   #dropped = 0;
   #node: { bootId: string; reading: ReadingState } | undefined;
 
@@ -37,9 +38,10 @@ export class KernelWitness implements PlaceSource {
     this.#witness = open(() => this.onNews());
   }
 
-  /** Where it is: without it lost kills are only counted. */
-  on(bootId: string, reading: ReadingState): this {
+  /** Where it is: without it lost kills are only counted. `readCounters`: see LostRecords. */
+  on(bootId: string, reading: ReadingState, readCounters?: () => readonly CgroupKills[]): this {
     this.#node = { bootId, reading };
+    this.#lost = new LostRecords(readCounters);
     return this;
   }
 
@@ -62,6 +64,7 @@ export class KernelWitness implements PlaceSource {
       ...(timestampUs !== undefined && { timestampUs }),
     });
     if (joined === undefined) {
+      if (this.#isLive) this.#lost.lineAlone();
       this.#counted();
       return undefined;
     }

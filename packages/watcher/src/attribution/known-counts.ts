@@ -11,11 +11,11 @@ export interface KnownCounts {
   /** Kills of the whole node since boot. */
   total: number;
   /** The cgroups that have counted any. */
-  cgroups: readonly CgroupKills[];
+  cgroups: readonly KnownCgroup[];
 }
 
 /** How many kills a cgroup has counted, its descendants' not included. */
-export interface CgroupKills {
+export interface KnownCgroup {
   /** Path from the root of the memory hierarchy; its bytes, one character each. */
   path: string;
   /** In digits, of its file with the counter: a cgroup that is made anew under the same path has another one. */
@@ -34,7 +34,7 @@ export function checkCounts(counts: KnownCounts): void {
     isDigits(seq) &&
     Number.isSafeInteger(total) &&
     Array.isArray(cgroups) &&
-    cgroups.every(isCgroupKills);
+    cgroups.every(isKnownCgroup);
   if (isRight) return;
   throw new KmsgError('the option counts is no such counts', {
     code: 'ERR_INVALID_ARG_VALUE',
@@ -42,8 +42,8 @@ export function checkCounts(counts: KnownCounts): void {
   });
 }
 
-function isCgroupKills(value: unknown): value is CgroupKills {
-  const { path, inode, kills } = (value ?? {}) as Partial<CgroupKills>;
+function isKnownCgroup(value: unknown): value is KnownCgroup {
+  const { path, inode, kills } = (value ?? {}) as Partial<KnownCgroup>;
   return typeof path === 'string' && isDigits(inode) && Number.isSafeInteger(kills);
 }
 

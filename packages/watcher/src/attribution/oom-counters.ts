@@ -1,7 +1,15 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { decodeName } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
-import { type CgroupKills, type KnownCounts, maxKnownCgroups } from './known-counts.js';
+import { type KnownCgroup, type KnownCounts, maxKnownCgroups } from './known-counts.js';
 
 /** The kernel's kill counters at one moment, since the last rebase. */
 export interface CounterSample {
@@ -9,6 +17,25 @@ export interface CounterSample {
   cgroups: ReadonlyMap<string, number>;
   /** Kills of the whole node (/proc/vmstat), read after the cgroups. */
   total: number;
+}
+
+/** What a memory cgroup has counted since it was made, its descendants' kills not included. */
+export interface CgroupKills {
+  /** Its folder's inode number, which no other cgroup ever has. */
+  id: bigint;
+  /** Decoded, from the root of the hierarchy. */
+  path: string;
+  kills: number;
+}
+
+/** Of each cgroup that has counted any, read once. */
+export function readCgroupKills(hierarchy: MemoryHierarchy): CgroupKills[] {
+  const counters = OomCounters.open(hierarchy);
+  try {
+    return counters?.sinceMade() ?? [];
+  } finally {
+    counters?.close();
+  }
 }
 
 /**
@@ -77,6 +104,14 @@ export class OomCounters {
     return { cgroups, total: this.#vmstatLast - this.#vmstatBase };
   }
 
+  /** What was counted at the last sample, by each cgroup that is still there. */
+  sinceMade(): CgroupKills[] {
+    return [...this.#live].flatMap(([folder, { last: kills }]) => {
+      const id = kills > 0 ? inodeOf(this.#bytes(folder)) : undefined;
+      return id === undefined ? [] : [{ id, path: pathOf(folder), kills }];
+    });
+  }
+
   /** Kills of the whole node since boot, read now. */
   readTotalSinceBoot(): number {
     return this.#count(this.#vmstat) ?? this.#vmstatLast;
@@ -101,10 +136,10 @@ export class OomCounters {
 
   /** The counts at the last rebase; undefined: in more cgroups than are kept. */
   atRebase(): Pick<KnownCounts, 'total' | 'cgroups'> | undefined {
-    const cgroups: CgroupKills[] = [];
+    const cgroups: KnownCgroup[] = [];
     for (const [path, counter] of this.#live) {
       if (counter.base === 0) continue;
-      counter.inode ??= inodeOf(counter.fd);
+      counter.inode ??= inodeOfFile(counter.fd);
       cgroups.push({ path, inode: counter.inode, kills: counter.base });
       if (cgroups.length > maxKnownCgroups) return undefined;
     }
@@ -123,7 +158,7 @@ export class OomCounters {
     for (const { path, inode, kills } of cgroups) {
       const counter = this.#live.get(path);
       if (counter === undefined) continue;
-      counter.inode ??= inodeOf(counter.fd);
+      counter.inode ??= inodeOfFile(counter.fd);
       if (counter.inode === inode && counter.last >= kills) counter.base = kills;
     }
     return true;
@@ -181,6 +216,10 @@ function localEvents(root: string): string {
   return hasLocal ? 'memory.events.local' : 'memory.events';
 }
 
+function inodeOf(folder: Buffer): bigint | undefined {
+  return statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
 function pathBytes(root: string, folder: string): Buffer {
   return Buffer.concat([Buffer.from(root), Buffer.from(folder, 'latin1')]);
 }
@@ -205,7 +244,7 @@ function openForReading(path: string | Buffer): number | undefined {
   }
 }
 
-function inodeOf(fd: number): string {
+function inodeOfFile(fd: number): string {
   return String(fstatSync(fd, { bigint: true }).ino);
 }
 

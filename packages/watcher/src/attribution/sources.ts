@@ -3,6 +3,7 @@ import { CounterPlaces, type CounterReading } from './counter-places.js';
 import type { KernelWitness } from './kernel-witness.js';
 import type { KnownCounts } from './known-counts.js';
 import { LostKills } from './lost-kills.js';
+import { readCgroupKills } from './oom-counters.js';
 import type { PlaceSource } from './place-source.js';
 import { VictimFiles } from './victim-files.js';
 
@@ -15,7 +16,9 @@ export function openSources(
 ): PlaceSource[] {
   // What the kernel tells itself needs neither a race for /proc nor the counters of every cgroup.
   if (witness !== undefined) {
-    return [node.bootId === undefined ? witness : witness.on(node.bootId, reading)];
+    const { bootId, hierarchy } = node;
+    const readCounters = hierarchy && (() => readCgroupKills(hierarchy));
+    return [bootId === undefined ? witness : witness.on(bootId, reading, readCounters)];
   }
   const sources: PlaceSource[] = [new VictimFiles(node)];
   const before = counts?.bootId === node.bootId ? counts : undefined;

@@ -37,6 +37,7 @@ export function killOf(record: WitnessRecord): Omit<WitnessedKill, 'seq'> {
   const { pid, name, uid, oomScoreAdj, totalVmKiB, anonRssKiB, fileRssKiB } = process;
   const { shmemRssKiB, pageTablesKiB } = process;
   const witness = witnessOf(record);
+  if (process.sizesApproximate) witness.sizesApproximate = true;
   const kill: Omit<WitnessedKill, 'seq'> = { pid, name, uid, oomScoreAdj, witness };
   const isOfLimit = control?.limitCgroupId !== undefined || witness.limit !== undefined;
   return {

@@ -127,6 +127,20 @@ it('only what was given out is released, and only when that is recorded', () => 
   expect(released).toEqual([1, 3]);
 });
 
+it('a kill without its line says that its sizes lack what CPUs had not added', () => {
+  const { process } = record(5);
+  const { witness } = live(
+    record(5, { process: { ...process, sizesApproximate: true } }),
+    record(6),
+  );
+  pass(5);
+  const kills = witness.takeToldKills(performance.now());
+  expect(kills.map((told) => told.kind === 'kill' && told.kill.witness.sizesApproximate)).toEqual([
+    true,
+    undefined,
+  ]);
+});
+
 it('a chain that was cut names no cgroup', () => {
   const { witness } = live(record(5, { levelsCut: true }));
   const told = witness.victimOf(line(5));

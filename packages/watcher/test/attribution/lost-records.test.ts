@@ -35,17 +35,45 @@ it('a gap in a cgroup’s numbers is so many kills of it, when the kernel is cal
   ]);
 });
 
-it('where lines have told some of them, only what all have in common is said', () => {
+it('where lines have told some of them, only what is certain all the same is said', () => {
   const lost = new LostRecords();
   for (const each of [inApp(1), inApp(4), inOther(7), inOther(9)]) lost.record(each);
+  lost.lineAlone();
   lost.look(0);
-  expect(calm(lost, 1).kills.map(({ cgroup }) => cgroup)).toEqual([undefined]);
-  for (const each of [inApp(9)]) lost.record(each);
+  const cgroups = () => calm(lost, 2).kills.map(({ cgroup }) => cgroup?.victim);
+  expect(cgroups(), 'two of the three are lost: one at least in app').toEqual(['/app', undefined]);
+  lost.record(inApp(7));
+  lost.lineAlone();
+  lost.lineAlone();
   lost.look(0);
-  expect(calm(lost, 2).kills.map(({ cgroup }) => cgroup?.victim)).toEqual(['/app', '/app']);
+  expect(cgroups(), 'its line may be that of the missing one').toEqual([undefined, undefined]);
 });
 
-it('a last kill leaves no gap: it is told without a cgroup', () => {
+it('a last kill leaves no gap: the counters tell its cgroup, unless that had no record before', () => {
+  let reads = 0;
+  const lost = new LostRecords(() => {
+    reads++;
+    return [
+      { id: 3n, path: '/app', kills: 2 },
+      { id: 4n, path: '/before', kills: 9 },
+      { id: 5n, path: '/other', kills: 7 },
+    ];
+  });
+  lost.record(inApp(1));
+  lost.record(inOther(7));
+  expect(calmAfter(lost, 0)).toEqual([]);
+  expect(reads, 'nothing was lost').toBe(0);
+  expect(calmAfter(lost, 2)).toEqual(['/app', undefined]);
+  expect(reads).toBe(1);
+  expect(lost.record(inApp(3)), 'what the counters told is no gap').toBe(false);
+});
+
+function calmAfter(lost: LostRecords, unaccounted: number) {
+  lost.look(0);
+  return calm(lost, unaccounted).kills.map(({ cgroup }) => cgroup?.victim);
+}
+
+it('a last kill of a cgroup that is gone is told without it', () => {
   const lost = new LostRecords();
   lost.record(inApp(1));
   lost.look(0);

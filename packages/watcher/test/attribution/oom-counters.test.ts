@@ -1,9 +1,9 @@
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { limitedCgroup, needs } from '../../../../test/support/needs.ts';
 import { openDescriptors, temporaryFolder } from '../../../kmsg/test/support/temporary.js';
 import { maxKnownCgroups } from '../../src/attribution/known-counts.js';
-import { OomCounters } from '../../src/attribution/oom-counters.js';
+import { OomCounters, readCgroupKills } from '../../src/attribution/oom-counters.js';
 import { findMemoryHierarchy, type MemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 import { FakeHierarchy } from '../support/hierarchy.js';
 
@@ -154,6 +154,20 @@ describe.each([1, 2] as const)('cgroup v%i', (version) => {
     expect(counters.size).toBe(2000);
     expect(openDescriptors(tree.root)).toBe(2000);
     counters.close();
+    expect(openDescriptors(tree.root)).toBe(0);
+  });
+
+  test('read once, each cgroup that has counted a kill says so since it was made, and nothing stays open', () => {
+    const tree = new FakeHierarchy(version);
+    tree.set('/none', 0);
+    tree.set('/a', 3);
+    tree.set('/a/\xff', 2);
+    const idOf = (folder: string) =>
+      statSync(Buffer.from(`${tree.root}${folder}`, 'latin1'), { bigint: true }).ino;
+    expect(readCgroupKills(tree)).toEqual([
+      { id: idOf('/a'), path: '/a', kills: 3 },
+      { id: idOf('/a/\xff'), path: '/a/\\xff', kills: 2 },
+    ]);
     expect(openDescriptors(tree.root)).toBe(0);
   });
 

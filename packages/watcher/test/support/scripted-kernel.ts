@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { CounterPlaces, type CounterReading } from '../../src/attribution/counter-places.js';
-import type { CgroupKills, KnownCounts } from '../../src/attribution/known-counts.js';
+import type { KnownCgroup, KnownCounts } from '../../src/attribution/known-counts.js';
 import type { CounterSample } from '../../src/attribution/oom-counters.js';
 
 /** Makes the clock stand still but where a test lets it go on. */
@@ -30,7 +30,7 @@ export class ScriptedKernel {
   readonly reading: CounterReading = readingOf(this);
   #sinceBoot = 0;
   #sampled = 0;
-  #sinceBootOf = new Map<string, CgroupKills>();
+  #sinceBootOf = new Map<string, KnownCgroup>();
   #atRebase: Pick<KnownCounts, 'total' | 'cgroups'> = { total: 0, cgroups: [] };
   #counts = new Map<string, number>();
   #total = 0;

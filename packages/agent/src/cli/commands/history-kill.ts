@@ -1,4 +1,4 @@
-import { explain, jsonLine, printable, shownLines } from '@oomwatcher/explain';
+import { explain, jsonLine, printable, shownLines, type Words } from '@oomwatcher/explain';
 import {
   type Database,
   type JournalledKill,
@@ -18,6 +18,8 @@ export interface HistoryKillOptions {
   json: boolean;
   /** The kill's own, or the short one of the list: its row. */
   id: string;
+  /** In which it is explained; default English. */
+  words?: Words;
 }
 
 /** `oomwatcher history ID`: one kill of the journal, explained as `parse` explains it. */
@@ -25,6 +27,7 @@ export async function historyKillCommand({
   stateDir,
   json,
   id,
+  words,
 }: HistoryKillOptions): Promise<void> {
   const found = await readJournal(stateDir, (db) => {
     const called = killCalled(db, id);
@@ -36,7 +39,7 @@ export async function historyKillCommand({
   if (found === undefined) throw unknown(stateDir, id);
   const { kill, recurrence } = found;
   standardOutput.writeLine(
-    json ? jsonLine(kill) : explain(kill, styleFor(process.stdout), recurrence),
+    json ? jsonLine(kill) : explain(kill, styleFor(process.stdout), recurrence, words),
   );
 }
 

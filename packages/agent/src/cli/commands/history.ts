@@ -1,5 +1,5 @@
 import { csvHeader, csvLine } from '@oomwatcher/dashboard';
-import { jsonLine, printable, recurrenceWords } from '@oomwatcher/explain';
+import { jsonLine, printable, recurrenceWords, type Words } from '@oomwatcher/explain';
 import {
   type JournalledKill,
   type KillQuery,
@@ -21,6 +21,8 @@ export interface HistoryOptions {
   query: Omit<KillQuery, 'limit' | 'beforeRow' | 'workloads'> & { limit?: number };
   /** Only of this workload: its name, with its namespace or kind where it is not the only one. */
   workload?: string;
+  /** In which it is said how often; default English. */
+  words?: Words;
 }
 
 /** Workloads of which it is said at the end how often they are killed. */
@@ -31,14 +33,14 @@ export async function historyCommand(options: HistoryOptions): Promise<void> {
   const { stateDir, form, query, workload } = options;
   const newest = new Map<string, JournalledKill>();
   const { leftOut, given, often } = await readJournal(stateDir, async (db, path) => {
-    let words: ((kill: JournalledKill) => string) | undefined;
+    let line: ((kill: JournalledKill) => string) | undefined;
     let given = 0;
     const workloads = workload === undefined ? {} : { workloads: workloadsNamed(db, workload) };
     for (const kills of killPages(db, path, { ...query, ...workloads })) {
       if (kills.length === 0) continue;
-      words ??= begun(form, kills);
+      line ??= begun(form, kills);
       for (const journalled of kills) {
-        standardOutput.writeLine(words(journalled));
+        standardOutput.writeLine(line(journalled));
         noteNewest(newest, journalled);
       }
       given += kills.length;
@@ -50,7 +52,7 @@ export async function historyCommand(options: HistoryOptions): Promise<void> {
     return { leftOut: leftOutOf(db), given, often };
   });
   if (form === 'table') {
-    for (const counts of often) process.stderr.write(`${recurrenceWords(counts)}\n`);
+    for (const counts of often) standardOutput.writeRemark(recurrenceWords(counts, options.words));
   }
   if (given === 0) say(`no kill ${asked(options)}is in the journal of ${stateDir}`);
   if (leftOut > 0) say(sentence(leftOut));
@@ -95,7 +97,7 @@ function asked({ query, workload }: HistoryOptions): string {
 }
 
 function say(words: string): void {
-  process.stderr.write(`oomwatcher: ${printable(words)}\n`);
+  standardOutput.writeRemark(`oomwatcher: ${printable(words)}`);
 }
 
 function sentence(leftOut: number): string {

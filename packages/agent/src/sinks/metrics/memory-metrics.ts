@@ -1,4 +1,5 @@
-import { type MemoryNow, memoryNow } from '@oomwatcher/explain';
+import { type MemoryNow, memoryNow, printable } from '@oomwatcher/explain';
+import { identify } from '@oomwatcher/oom';
 import type { MemorySource } from '../../runtime/memory-source.js';
 import type { Metric } from './exposition.js';
 
@@ -28,11 +29,13 @@ export function memoryMetrics(source: () => MemorySource | undefined): Metric[] 
     name,
     help,
     type: 'gauge',
-    labelNames: ['cgroup'],
+    labelNames: ['cgroup', 'pod_uid', 'container_id'],
     *samples() {
       for (const cgroup of closest()) {
         const now = value(cgroup);
-        if (now !== undefined) yield { labels: [cgroup.path], value: now };
+        if (now === undefined) continue;
+        const { pod, container } = identify(cgroup.path);
+        yield { labels: [printable(cgroup.path), pod?.uid ?? '', container?.id ?? ''], value: now };
       }
     },
   });

@@ -6,6 +6,7 @@ import type { Health } from '../../runtime/health.js';
 import type { Metric } from './exposition.js';
 import { compatibleMetrics, killCounter, lastKillGauge } from './kill-counter.js';
 import type { KillCounts } from './kill-counts.js';
+import { memoryMetrics } from './memory-metrics.js';
 
 export interface MetricsSubject {
   state: AgentState;
@@ -30,6 +31,7 @@ export function allMetrics(subject: MetricsSubject, compatible: boolean): Metric
       ...ofReader(subject),
       ...ofWitness(subject),
       ...ofRunUps(subject),
+      ...memoryMetrics(() => subject.state.runUps()?.recorder),
       ...ofJournalAndSinks(subject),
     ].map((metric) => ofNode(metric, node)),
     ...ofProcess(subject),
