@@ -1,17 +1,38 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { PatientWorker } from './test/support/patient-worker.ts';
+import { isOnTheLog } from './test/support/streams.ts';
 
 /** Packages are tested from their sources: a test that ran over dist/ passed on code that was not the edited one. */
 const conditions = ['@oomwatcher/source'];
 
-function project(root: string, name: string, test: object = {}) {
+/** `npm test` runs the tests on the kernel's log by themselves: `on-the-log`, and `beside` them the others. */
+const stream = process.env.OOMWATCHER_TEST_STREAM || undefined;
+
+interface Options {
+  include?: string[];
+  isolate?: boolean;
+  fileParallelism?: boolean;
+  sequence?: { groupOrder: number };
+}
+
+function project(root: string, name: string, { include, ...test }: Options = {}) {
+  const patterns = include ?? ['test/**/*.test.ts'];
   return {
     extends: true as const,
     root,
     resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] },
     ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
-    test: { name, include: ['test/**/*.test.ts'], ...test },
+    test: { name, include: stream === undefined ? patterns : ofStream(root, patterns), ...test },
   };
+}
+
+function ofStream(root: string, patterns: string[]): string[] {
+  const cwd = join(import.meta.dirname, root);
+  return globSync(patterns, { cwd }).filter(
+    (file) => isOnTheLog(join(cwd, file)) === (stream === 'on-the-log'),
+  );
 }
 
 const packages = [
@@ -25,6 +46,9 @@ const packages = [
   'oom',
   'watcher',
 ];
+
+/** No file of these changes what another one sees: they share a process, and what it has loaded. */
+const pure = ['dashboard', 'explain', 'oom'];
 
 /** `npx vitest FILE` runs any test; `--project NAME` those of one workspace. */
 export default defineConfig({
@@ -43,7 +67,9 @@ export default defineConfig({
     outputFile: { json: 'test-results/vitest.json' },
     projects: [
       project('native', 'native'),
-      ...packages.map((name) => project(`packages/${name}`, name)),
+      ...packages.map((name) =>
+        project(`packages/${name}`, name, pure.includes(name) ? { isolate: false } : {}),
+      ),
       project('benchmarks', 'benchmarks'),
       project('examples', 'examples', { fileParallelism: false }),
       project('test/house', 'house', { include: ['*.test.ts'] }),
@@ -56,8 +82,7 @@ export default defineConfig({
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
         include: ['*.test.ts'],
-        fileParallelism: false,
-        sequence: { groupOrder: 1 },
+        ...(stream !== 'beside' && { fileParallelism: false, sequence: { groupOrder: 1 } }),
       }),
       // Each makes and removes the addon that is published.
       project('test/published', 'published', {

@@ -16,10 +16,10 @@ results=test-results
 mkdir -p $results
 vitest() { node node_modules/vitest/vitest.mjs run "$@"; }
 
-# One file after the other: these flood the kernel's log, and would read each other's floods.
+# One file after the other: these kill, flood the kernel's log, or count what all of the machine have done there, and would
+# read each other's. Which they are test/support/streams.ts tells from what they need.
 on_the_log() {
-  vitest --no-file-parallelism --project kmsg --project watcher --project native --project test --project api-server \
-    --project node --project examples \
+  OOMWATCHER_TEST_STREAM=on-the-log vitest --no-file-parallelism --project '!published' \
     --outputFile.json=$results/on-the-log.json
 }
 
@@ -31,11 +31,10 @@ of_what_is_published() {
   return $status
 }
 
-# As many files at once as there are processors: the tests on the log mostly wait.
+# As many files at once as there are processors. The tests on the log, which cannot be cut into parts, go before them.
 beside_them() {
-  vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project agent --project dashboard --project explain --project journal \
-    --project kubernetes --project logs --project oom --project benchmarks --project house --project kernels \
-    --outputFile.json=$results/beside-them.json
+  OOMWATCHER_TEST_STREAM=beside nice -n 5 node node_modules/vitest/vitest.mjs run \
+    --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!published' --outputFile.json=$results/beside-them.json
 }
 
 output=$(mktemp -d)

@@ -201,6 +201,11 @@ export const mandoc: Requirement = () =>
   // It has no option that ends with 0.
   spawnSync('mandoc', ['-?']).error === undefined ? undefined : 'needs mandoc(1) (Debian: mandoc)';
 
+/** strace(1), and the right to trace a child. */
+export const strace = tried('strace(1) and the right to trace', () =>
+  succeeds('strace', '-qq', '-o', '/dev/null', 'true'),
+);
+
 export const python = installed('python3', 'Python');
 
 export const prometheus: Requirement = () =>

@@ -4,6 +4,7 @@ import {
   type WorkerRequest,
   type WorkerResponse,
 } from 'vitest/node';
+import { writeUsedCpu } from './used-cpu.ts';
 
 type Listener = (argument: unknown) => void;
 
@@ -25,6 +26,8 @@ export class PatientWorker extends ForksPoolWorker {
   #state: 'new' | 'starting' | 'started' = 'new';
   #held: WorkerRequest[] = [];
   #deadline: NodeJS.Timeout | undefined;
+  readonly #begunMs = performance.now();
+  readonly #files: string[] = [];
 
   constructor(options: PoolOptions, startTimeoutMs = defaultStartTimeoutMs) {
     super(options);
@@ -48,6 +51,8 @@ export class PatientWorker extends ForksPoolWorker {
 
   /** Answers to what the worker asks while it starts are no requests: they must not wait for its start. */
   override send(message: WorkerRequest): void {
+    if (isRequest(message) && (message.type === 'run' || message.type === 'collect'))
+      this.#files.push(...(message.context?.files ?? []).map(({ filepath }) => filepath));
     if (isRequest(message) && message.type === 'start') {
       this.#state = 'starting';
       this.#deadline = setTimeout(
@@ -67,6 +72,10 @@ export class PatientWorker extends ForksPoolWorker {
   override async stop(): Promise<void> {
     clearTimeout(this.#deadline);
     this.#held = [];
+    // vitest keeps its process to itself.
+    const { pid } = (this as unknown as { _fork?: { pid?: number } })._fork ?? {};
+    if (pid !== undefined)
+      writeUsedCpu(pid, (performance.now() - this.#begunMs) / 1000, this.#files);
     await super.stop();
   }
 

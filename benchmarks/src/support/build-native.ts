@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const here = join(import.meta.dirname, '../..');
 const buildFolder = join(here, 'build');
@@ -10,6 +10,14 @@ const buildFolder = join(here, 'build');
 export const nativeFolder = join(here, '../native');
 
 export const compiler = process.env.CXX ?? 'g++';
+
+let version: string | undefined;
+
+/** Asked once: it is the name of each object. */
+function compilerVersion(): string {
+  version ??= compilerName();
+  return version;
+}
 
 /** `g++ 12`: counts of instructions are of one compiler's code. */
 export function compilerName(): string {
@@ -38,18 +46,21 @@ export function buildFlood(): string {
 
 /** The drain thread over memory, with the core of the tree whose `native/` is given; see hot_path.cc. */
 export function buildHotPath(native = nativeFolder): string {
+  const flags = ['-std=c++17', '-O2', '-pthread', `-I${join(native, 'src')}`];
+  const headers = globSync('src/core/*.h', { cwd: native }).map((file) => join(native, file));
   const core = globSync('src/core/*.cc', { cwd: native }).sort();
-  return build(
-    'hot-path',
-    ['-std=c++17', '-O2', '-pthread', `-I${join(native, 'src')}`],
-    [join(here, 'native/hot_path.cc'), ...core.map((file) => join(native, file))],
-    globSync('src/core/*.h', { cwd: native }).map((file) => join(native, file)),
+  // Each by itself: another tree differs in few of them.
+  const objects = [join(here, 'native/hot_path.cc'), ...core.map((file) => join(native, file))].map(
+    (source) => build(`${basename(source)}.o`, ['-c', ...flags], [source], headers),
   );
+  return build('hot-path', ['-pthread'], objects);
 }
 
 /** Built once for each content of its sources; its path. */
 function build(name: string, flags: string[], sources: string[], headers: string[] = []): string {
-  const hash = createHash('sha256').update(JSON.stringify([compilerName(), flags]));
+  // Where a tree is makes no other code.
+  const options = flags.filter((flag) => !flag.startsWith('-I'));
+  const hash = createHash('sha256').update(JSON.stringify([compilerVersion(), options]));
   for (const file of [...sources, ...headers.sort()]) hash.update(readFileSync(file));
   const program = join(buildFolder, `${hash.digest('hex').slice(0, 12)}-${name}`);
   if (statSync(program, { throwIfNoEntry: false }) !== undefined) return program;

@@ -29,6 +29,17 @@ function killsOf(name: string): Kill[] {
   return known;
 }
 
+/**
+ * What each form reads: of every kind of capture one, each form the next kernel's. All of them in all forms take a minute
+ * and a half, and what a form breaks it breaks in every kernel's words: OOMWATCHER_EVERY_CAPTURE=1 before a release.
+ */
+function turnOf(names: readonly string[], turn: number): readonly string[] {
+  if (process.env.OOMWATCHER_EVERY_CAPTURE === '1') return names;
+  const kinds = Map.groupBy(names, (name) => name.slice(name.indexOf('--')));
+  return [...kinds.values()].map((kernels) => kernels[turn % kernels.length] as string);
+}
+const inTurn = forms.map((form, turn) => ({ ...form, turn }));
+
 it('the captures and the forms are there', () => {
   expect(ordinary.length).toBeGreaterThan(25);
   expect(hostile.length).toBeGreaterThan(10);
@@ -36,16 +47,16 @@ it('the captures and the forms are there', () => {
   expect(ordinary.flatMap(killsOf).length).toBeGreaterThan(150);
 });
 
-describe.each(forms)('$name', ({ print }) => {
+describe.each(inTurn)('$name', ({ print, turn }) => {
   it('reports every kill of an ordinary capture, and of each the same', () => {
-    for (const name of ordinary) {
+    for (const name of turnOf(ordinary, turn)) {
       const { kills } = killsIn(print(capture(name), 'node1'));
       expect(kills.map(essence), name).toEqual(killsOf(name).map(essence));
     }
   });
 
   it('says nothing false of hostile names', () => {
-    for (const name of hostile) {
+    for (const name of turnOf(hostile, turn)) {
       const own = new Map(killsOf(name).map((kill) => [kill.victim?.pid, kill]));
       for (const kill of killsIn(print(capture(name), 'node1')).kills) {
         const right = own.get(kill.victim?.pid);

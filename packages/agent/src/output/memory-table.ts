@@ -1,6 +1,6 @@
 import type { CgroupMemory } from '@oomwatcher/dashboard';
-import { formatKiB, printable, type Style, span } from '@oomwatcher/explain';
-import { cellsOf, cutBefore, fitted } from './columns.js';
+import { cellsOf, english, formatKiB, printable, type Style } from '@oomwatcher/explain';
+import { cutBefore, fitted } from './columns.js';
 
 /** What the lines are sorted by, most urgent first. */
 export const orders = ['left', 'used', 'growth', 'kills'] as const;
@@ -34,7 +34,7 @@ const growth: Column = {
 };
 const left: Column = {
   title: 'LIMIT IN',
-  text: ({ secondsToLimit: seconds }) => (seconds === undefined ? '' : span(seconds * 1e6)),
+  text: ({ secondsToLimit: seconds }) => (seconds === undefined ? '' : english.runUp.span(seconds * 1e6)),
 };
 const kills: Column = { title: 'KILLS', text: ({ killsToday }) => String(killsToday ?? '') };
 
