@@ -21,7 +21,7 @@ const columns: [title: string, cell: (kill: CsvKill) => Cell][] = [
   ['pid', ({ kill }) => kill.victim?.pid],
   ['namespace', ({ kill }) => kill.pod?.namespace],
   ['pod', ({ kill }) => kill.pod?.name ?? kill.pod?.uid],
-  ['container', ({ kill }) => kill.pod?.container ?? kill.container?.id],
+  ['container', ({ kill }) => kill.pod?.container ?? kill.container?.name ?? kill.container?.id],
   ['workload', ({ kill }) => keyOf(kill)],
   ['cgroup', ({ kill }) => kill.cgroup?.victim],
   ['usageKiB', ({ kill }) => kill.memory?.usageKiB],

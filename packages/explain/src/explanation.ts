@@ -104,8 +104,9 @@ function place({ cgroup, container, pod, inner }: Kill, { paragraph, comma }: Wo
     lines.push(paragraph.pod(printable(known), qos));
   }
   if (container !== undefined) {
-    const name = pod?.container === undefined ? '' : `${pod.container}${comma}`;
-    lines.push(paragraph.container(printable(`${name}${container.id}`)));
+    const { name = pod?.container, id, image } = container;
+    const known = [name, id, image].filter((word) => word !== undefined);
+    lines.push(paragraph.container(printable(known.join(comma))));
   }
   if (inner?.pod !== undefined) lines.push(paragraph.innerPod(printable(inner.pod.uid)));
   if (cgroup.from === 'proc') lines.push(paragraph.fromProc);

@@ -32,8 +32,9 @@ function where(kill: Kill): string {
   return kill.host === undefined ? place : `${place} on ${printable(kill.host)}`;
 }
 
-/** `pod shop/web, container app, `; empty where the pod's name is not known. */
-function podOf({ pod }: Kill): string {
+/** `pod shop/web, container app, `; empty where no name is known. */
+function podOf({ pod, container: { name } = { id: '' } }: Kill): string {
+  if (pod === undefined && name !== undefined) return `container ${printable(name)}, `;
   if (pod?.namespace === undefined || pod.name === undefined) return '';
   const container = pod.container === undefined ? '' : `container ${pod.container}, `;
   return printable(`pod ${pod.namespace}/${pod.name}, ${container}`);

@@ -1,6 +1,8 @@
+// Long, because it is one list of what a journal can do, each a few lines.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Amendment, amended, type Kill, type RawReport, type RunUp } from '@oomwatcher/oom';
-import type { Cursor } from '@oomwatcher/watcher';
+import type { Cursor, KnownCounts } from '@oomwatcher/watcher';
 import { Ages } from './ages.js';
 import {
   advanceBoot,
@@ -19,6 +21,7 @@ import { insertReport, pruneDetails, reportOf } from './kill-reports.js';
 import { findKills, type JournalledKill, killById, killsAfter, pruneKills } from './kill-rows.js';
 import { runUpOf } from './kill-run-ups.js';
 import { hasFewer, isAmong, type KillsFrom } from './kills-from.js';
+import { readCounts, recordCounts } from './known-counts.js';
 import { pruneAliases, putKill, recordKills } from './known-kill.js';
 import { lastRowBefore, passTime } from './lived-time.js';
 import { namedKill, type PodNames } from './named-kill.js';
@@ -42,6 +45,8 @@ export interface JournalBatch {
   kills: readonly Kill[];
   /** Where the watcher is when it has given out these kills, and all before; undefined: nothing is known of that. */
   cursor: Cursor | undefined;
+  /** Where the kernel's counters stand at the cursor, where that is known. */
+  counts?: KnownCounts | undefined;
   /** Of the cursor's boot; what is to be added. */
   tallies: Partial<Tallies>;
   /** The newest record that `tallies.lost` counts. */
@@ -108,6 +113,12 @@ export class Journal {
     return seq === undefined ? undefined : { bootId, seq };
   }
 
+  /** Where the kernel's counters stood at the cursor; undefined: that is not known. */
+  counts(bootId: string): KnownCounts | undefined {
+    const cursor = this.cursor(bootId);
+    return cursor && this.store.read((db) => readCounts(db, cursor));
+  }
+
   /** Whether any boot of this node has been watched: if not, the agent starts for the very first time. */
   get hasWatched(): boolean {
     return this.store.read(hasCursor);
@@ -136,6 +147,7 @@ export class Journal {
       if (cursor !== undefined) {
         beginBoot(db, cursor.bootId, nowMs);
         advanceBoot(db, cursor, tallies, lostThrough);
+        recordCounts(db, batch.counts);
       }
       const bootId = cursor?.bootId ?? added.at(-1)?.kill.bootId;
       const boot = bootId === undefined ? undefined : readBoot(db, bootId);

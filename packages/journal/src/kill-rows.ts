@@ -171,8 +171,8 @@ export function findShown(db: Database, query: KillQuery): ShownKill[] {
 
 /** SQLite fails for a text that is no JSON. */
 const shownColumns = `row, time_ms, scope, name, namespace, pod, container, workload,
-  CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.id', '$.cgroup.victim',
-    '$.memory.usageKiB', '$.memory.limitKiB', '$.trigger.manual') END AS more`;
+  CASE WHEN json_valid(kill) THEN json_extract(kill, '$.victim.pid', '$.pod.uid', '$.container.name', '$.container.id',
+    '$.cgroup.victim', '$.memory.usageKiB', '$.memory.limitKiB', '$.trigger.manual') END AS more`;
 
 function newestFirst<T>(
   db: Database,
@@ -231,8 +231,10 @@ function storedFromRow(row: Row): StoredKill {
 
 function shownFromRow(row: Row): ShownKill {
   const more: unknown[] = JSON.parse(textIn(row.more));
-  const [pid, usageKiB, limitKiB] = [more[0], more[4], more[5]].map(shownNumber);
-  const [podUid, containerId, cgroup] = more.slice(1, 4).map((text) => optionalTextIn(text));
+  const [pid, usageKiB, limitKiB] = [more[0], more[5], more[6]].map(shownNumber);
+  const [podUid, containerName, containerId, cgroup] = more
+    .slice(1, 5)
+    .map((text) => optionalTextIn(text));
   return {
     row: numberIn(row.row),
     timeMs: numberIn(row.time_ms, Number.MIN_SAFE_INTEGER),
@@ -241,12 +243,12 @@ function shownFromRow(row: Row): ShownKill {
     scope: optionalTextIn(row.scope),
     namespace: optionalTextIn(row.namespace),
     pod: optionalTextIn(row.pod) ?? podUid,
-    container: optionalTextIn(row.container) ?? containerId,
+    container: optionalTextIn(row.container) ?? containerName ?? containerId,
     cgroup,
     workload: optionalTextIn(row.workload),
     usageKiB,
     limitKiB,
-    manual: more[6] === 1 || more[6] === true,
+    manual: more[7] === 1 || more[7] === true,
   };
 }
 

@@ -82,6 +82,8 @@ const kill: Shape = {
   'container?': {
     id: 'text',
     'runtime?': 'text',
+    'name?': 'text',
+    'image?': 'text',
     'compose?': { project: 'text', service: 'text' },
   },
   'pod?': {

@@ -157,6 +157,14 @@ const migrations: readonly string[] = [
    ALTER TABLE kill_series ADD COLUMN resident_kib INTEGER;`,
   // The minutes before a kill (run-up-code.ts), of the newest kills only.
   'CREATE TABLE kill_run_ups (row INTEGER PRIMARY KEY, run_up TEXT NOT NULL) STRICT',
+  // Where the kernel's kill counters stood at the cursor (known-counts.ts).
+  `CREATE TABLE known_counts (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     boot_id TEXT NOT NULL,
+     cursor_seq INTEGER NOT NULL,
+     counts TEXT NOT NULL,
+     digest TEXT NOT NULL
+   ) STRICT`,
 ];
 
 /** The first version with the workloads' columns. */

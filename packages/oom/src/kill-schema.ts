@@ -206,6 +206,11 @@ export const killSchema = {
       properties: {
         id: text('Its id.', '3f9d0c5b7a8e4126b1c3d5e7f90a2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f41'),
         runtime: text('Its runtime, where the path tells.', 'containerd'),
+        name: text(
+          "What its user calls it, as the runtime's own file tells (Docker, Podman, nerdctl); only root may read that.",
+          'shop-web-1',
+        ),
+        image: text('The image it was made of, as the user called it.', 'nginx:1.27'),
         compose: {
           type: 'object',
           description:

@@ -30,6 +30,10 @@ export interface Kill {
   container?: {
     id: string;
     runtime?: string;
+    /** What its user calls it, as its runtime's own file says. */
+    name?: string;
+    /** The image that it was made of, as the user called it. */
+    image?: string;
     /** Of Docker Compose, as the daemon's own file of the container says. */
     compose?: { project: string; service: string };
   };

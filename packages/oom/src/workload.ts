@@ -1,11 +1,13 @@
 import { identify } from './cgroup-path.js';
+import { guestOf } from './guest.js';
 import type { Kill } from './kill.js';
 
 /** What a kill is counted under: what goes on when one process, container or pod of it is replaced. */
 export interface Workload {
   /**
    * `deployment`, `statefulset`, `daemonset`, `job`, `cronjob`, or another kind that made the pod; `pods`: the API has not
-   * said which; `service`: of Docker Compose, in the namespace of its project; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
+   * said which; `service`: of Docker Compose, in the namespace of its project; `vm`, `nomad-task`, `slurm-job`:
+   * see Guest; `unit`: of systemd; `container`, `cgroup`; `process`: nobody knows where it ran.
    */
   kind: string;
   namespace?: string;
@@ -25,9 +27,11 @@ export function workloadOf({ pod, cgroup, group, container, victim }: Kill): Wor
   if (service !== undefined && project !== undefined) {
     return { kind: 'service', namespace: project, name: service };
   }
-  if (container !== undefined) return { kind: 'container', name: container.id };
+  if (container !== undefined) return { kind: 'container', name: container.name ?? container.id };
   const path = cgroup?.victim ?? group?.cgroup ?? cgroup?.limit;
   if (path !== undefined) {
+    const guest = guestOf(path);
+    if (guest !== undefined) return { ...guest };
     const { unit } = identify(path);
     if (unit !== undefined) return { kind: 'unit', name: withoutUnitHash(unit) };
     return { kind: 'cgroup', name: withoutRunIds(path) };

@@ -31,7 +31,32 @@ test.each<[string, Partial<Kill>, string]>([
   ['another one', inCgroup('/system.slice/run-r3f9d0c5b7a8e4126.scope'), 'unit run.scope'],
   ['one of systemd 257', inCgroup('/system.slice/run-p123-i456.scope'), 'unit run.scope'],
   ['a container', { container: { id: 'c0ffee' }, ...inCgroup('/docker/x') }, 'container c0ffee'],
-  ['a cgroup', inCgroup('/slurm/uid_1000/job_4711'), 'cgroup /slurm/uid_1000/job_4711'],
+  ['a cgroup', inCgroup('/builds/job_4711'), 'cgroup /builds/job_4711'],
+  // From here on by documentation and sources of each manager, not by a real run.
+  ['a job of Slurm on v1', inCgroup('/slurm/uid_1000/job_4711/step_0/task_0'), 'slurm-job 4711'],
+  ['one of several daemons', inCgroup('/slurm_worker-1/uid_1000/job_4711'), 'slurm-job 4711'],
+  [
+    'one on v2',
+    inCgroup('/system.slice/worker-1_slurmstepd.scope/job_4711/step_batch/user/task_0'),
+    'slurm-job 4711',
+  ],
+  [
+    'a machine of libvirt, whatever its number',
+    inCgroup('/machine.slice/machine-qemu\\x2d12\\x2dweb\\x2d1.scope/libvirt/emulator'),
+    'vm web-1',
+  ],
+  ['one without systemd', inCgroup('/machine/qemu-3-web.libvirt-qemu/emulator'), 'vm web'],
+  ['a machine of Proxmox', inCgroup('/qemu.slice/100.scope'), 'vm 100'],
+  [
+    'a task of Nomad',
+    inCgroup('/nomad.slice/share.slice/0c2bc583-7b34-4d1c-9a53-6e2f8d0b4a17.redis.scope'),
+    'nomad-task redis',
+  ],
+  [
+    'what a user calls like a machine',
+    inCgroup('/user.slice/user-1000.slice/user@1000.service/qemu.slice/100.scope'),
+    'unit 100.scope',
+  ],
   ['a cgroup of one run', inCgroup('/build-4711-20/cc'), 'cgroup /build-*/cc'],
   ['a cgroup of a small number', inCgroup('/worker-12'), 'cgroup /worker-12'],
   ['a cgroup with an id', inCgroup('/jobs/0123456789abcdef/x'), 'cgroup /jobs/*/x'],

@@ -15,6 +15,7 @@ export type {
 export { KmsgError, readLog } from '@oomwatcher/kmsg';
 export type { Amendment, Kill, Notice, Outcome } from '@oomwatcher/oom';
 export type { Account } from './attribution/account.js';
+export type { KnownCgroup, KnownCounts } from './attribution/known-counts.js';
 export { OomCounters } from './attribution/oom-counters.js';
 export type { WitnessProgram, WitnessState } from './attribution/open-witness.js';
 export type { WatchEvent, WatchStats } from './events.js';

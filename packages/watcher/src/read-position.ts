@@ -30,6 +30,11 @@ export class ReadPosition {
     return this.#processedSeq;
   }
 
+  /** The first record that the source could read. */
+  firstSeq(): bigint | undefined {
+    return this.#source.stats().firstSeq;
+  }
+
   /** How often the source has read the log to its end. */
   timesDry(): number {
     return this.#source.stats().dry;

@@ -17,6 +17,7 @@ import {
 } from '@oomwatcher/kmsg';
 import { type Kill, type OomLine, OomMachine, pushUnderstood } from '@oomwatcher/oom';
 import { Attribution } from './attribution/attribution.js';
+import type { KnownCounts } from './attribution/known-counts.js';
 import { type OpenedWitness, openWitness, type WitnessState } from './attribution/open-witness.js';
 import type { ToldKill } from './attribution/place-source.js';
 import { openSources } from './attribution/sources.js';
@@ -96,7 +97,9 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     }
     this.#position = new ReadPosition(source);
     this.#attribution = new Attribution(
-      node === undefined ? [] : openSources(node, this.#position, this.#witness?.source),
+      node === undefined
+        ? []
+        : openSources(node, this.#position, this.#witness?.source, options.counts),
     );
     options.signal?.addEventListener('abort', this.close, { once: true });
     if (options.signal?.aborted) this.close();
@@ -110,6 +113,13 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       if (held !== undefined && held <= seq) seq = held - 1n;
     }
     return newCursor(this.#bootId, seq);
+  }
+
+  /** Where the kernel's counters stand, to be kept beside the cursor; undefined: not known for certain. */
+  get counts(): KnownCounts | undefined {
+    const { cursor } = this;
+    const known = cursor === undefined ? undefined : this.#attribution.counts(cursor.seq);
+    return cursor && known && { bootId: cursor.bootId, ...known };
   }
 
   /**
@@ -146,7 +156,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#signal?.removeEventListener('abort', this.close);
-    this.#attribution.close();
+    this.#attribution.close(this.cursor?.seq);
     this.#source.close();
     this.#told.end();
   };

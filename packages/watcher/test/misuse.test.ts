@@ -29,6 +29,9 @@ test.each<[string, unknown]>([
   ['cursor', { cursor: { bootId: 'a', seq: 'twelve' } }],
   ['cursor', { cursor: { bootId: 'a', seq: 1.5 } }],
   ['cursor', { cursor: { seq: 1n } }],
+  ['counts', { counts: { bootId: 'a', seq: '1', total: 1, cgroups: [{ path: '/a', kills: 1 }] } }],
+  ['counts', { counts: { bootId: 'a', seq: 1n, total: 1, cgroups: [] } }],
+  ['counts', { counts: null }],
   ['options', 'boot'],
 ])('a wrong %s is an error at once, and leaves no thread', (name, options) => {
   const before = threads();

@@ -30,6 +30,7 @@ export function passedOn(given: { [Name in keyof WatchOptions]?: WatchOptions[Na
     from: undefined,
     cursor: undefined,
     reports: undefined,
+    counts: undefined,
     warn: undefined,
     logger: undefined,
     signal: undefined,

@@ -48,7 +48,7 @@ export class AccountKeeper {
       return;
     }
     const calm = nowMs - this.#calmSinceMs;
-    const { cursor } = this.#watcher;
+    const { cursor, counts } = this.#watcher;
     const boot = this.#journal.boot(this.#bootId);
     if (calm < calmMs || cursor === undefined || boot === undefined) return;
     if (!this.#settled) {
@@ -57,7 +57,7 @@ export class AccountKeeper {
       const tallies =
         boot.beforeFirstWatch === undefined ? { beforeFirstWatch: missed } : { whileAway: missed };
       if (missed > 0 || boot.beforeFirstWatch === undefined) {
-        this.#journal.append({ kills: [], cursor, tallies });
+        this.#journal.append({ kills: [], cursor, counts, tallies });
       }
     } else if (calm >= longCalmMs && kernelKills - accountedFor(boot) !== boot.unaccounted) {
       this.#journal.setUnaccounted(this.#bootId, kernelKills - accountedFor(boot));

@@ -245,9 +245,11 @@ export class Agent {
     if (recording !== undefined && watch.capture !== undefined) {
       return { ...asked, capture: pacedCapture(watch.capture, this.#stopping.signal) };
     }
-    const cursor = this.bootId === undefined ? undefined : this.journal.cursor(this.bootId);
+    const { bootId, journal } = this;
+    const cursor = bootId === undefined ? undefined : journal.cursor(bootId);
     // The ring is always read from its start: what the journal has already is known by its ids.
-    return cursor === undefined ? { ...asked, from: 'boot' } : { ...asked, cursor };
+    if (bootId === undefined || cursor === undefined) return { ...asked, from: 'boot' };
+    return { ...asked, cursor, counts: journal.counts(bootId) };
   }
 
   /** How often its workload was killed, in words; not of a first kill, which would say nothing in twice the line. */

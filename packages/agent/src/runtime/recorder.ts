@@ -59,6 +59,8 @@ export class Recorder {
   #lostThrough: bigint;
   #scheduled: NodeJS.Immediate | undefined;
   #recordedSeq = -1n;
+  /** By the kernel's count: of kills whose lines had been read. */
+  #recordedTotal: number | undefined;
   #recordedAtMs = performance.now();
   #prunedAtMs = performance.now();
   #tookAtMs = performance.now();
@@ -161,9 +163,12 @@ export class Recorder {
       this.#recordedSeq = cursor.seq;
       this.#recordedAtMs = performance.now();
     }
+    const counts = cursor === undefined ? undefined : this.#options.watcher.counts;
+    this.#recordedTotal = counts?.total;
     const added = this.#options.journal.append({
       kills,
       cursor,
+      counts,
       tallies,
       ...(reports !== undefined && { reports }),
       lostThrough: this.#lostThrough,
@@ -213,7 +218,11 @@ export class Recorder {
 
   #recordCursor(): void {
     const cursor = this.#cursor();
-    if (cursor !== undefined && cursor.seq > this.#recordedSeq) this.#append([], cursor);
+    if (cursor === undefined) return;
+    const hasMoved = cursor.seq > this.#recordedSeq;
+    if (hasMoved || this.#options.watcher.counts?.total !== this.#recordedTotal) {
+      this.#append([], cursor);
+    }
   }
 }
 

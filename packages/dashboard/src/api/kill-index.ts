@@ -70,7 +70,7 @@ export function shownOf({ row, kill, recordedMs }: JournalledKill): ShownKill {
     scope: kill.scope,
     namespace: kill.pod?.namespace,
     pod: kill.pod?.name ?? kill.pod?.uid,
-    container: kill.pod?.container ?? kill.container?.id,
+    container: kill.pod?.container ?? kill.container?.name ?? kill.container?.id,
     cgroup: kill.cgroup?.victim,
     workload: workload && workloadKey(workload),
     usageKiB: kill.memory?.usageKiB,

@@ -222,7 +222,8 @@ function victimSection(kill: Kill): HTMLElement {
     [said.fact.virtual, size(victim?.totalVmKiB)],
     [said.fact.asked, askedBy(kill, words().explanation)],
     ['gfp_mask', trigger?.gfpMask],
-    [said.fact.container, container === undefined ? undefined : container.id],
+    [said.fact.container, container?.id],
+    [said.fact.image, container?.image],
     [said.fact.podUid, pod?.uid],
     [said.fact.group, group?.cgroup],
   ];

@@ -202,6 +202,9 @@ function placeOf(table: KillTable, slot: number): (Node | string)[] {
     const whole = [namespace, pod].filter((part) => part !== undefined).join('/');
     return [el('span', { class: 'pod' }, whole), el('span', { class: 'in' }, shortId(container))];
   }
+  if (container !== undefined && !isId(container)) {
+    return [el('span', { class: 'pod' }, container), el('span', { class: 'in' }, 'container')];
+  }
   const cgroup = table.text('cgroup', slot);
   if (cgroup === undefined) {
     return [el('span', { class: 'unknown' }, words().list.unknownCgroup)];
@@ -216,7 +219,11 @@ function placeOf(table: KillTable, slot: number): (Node | string)[] {
 
 function shortId(container: string | undefined): string {
   if (container === undefined) return '';
-  return /^[0-9a-f]{64}$/.test(container) ? container.slice(0, 12) : container;
+  return isId(container) ? container.slice(0, 12) : container;
+}
+
+function isId(container: string): boolean {
+  return /^[0-9a-f]{64}$/.test(container);
 }
 
 /** Whose limit, and how much it was: what was used of it is, in an OOM kill, all of it. */

@@ -16,7 +16,7 @@ export function lead(kill: Kill): string {
     sentences.push(said.ranInPod(pod.container, pod.namespace, pod.name));
   } else if (pod !== undefined) sentences.push(said.ranInUid(pod.uid));
   else if (container !== undefined) {
-    sentences.push(said.ranInContainer(container.id.slice(0, 12)));
+    sentences.push(said.ranInContainer(container.name ?? container.id.slice(0, 12)));
   } else if (cgroup?.victim === undefined) sentences.push(said.unknownCgroup);
   if (inner?.pod !== undefined) sentences.push(said.innerPod(inner.pod.uid));
   if (group !== undefined) sentences.push(said.group(groupWords(group, words().explanation)));

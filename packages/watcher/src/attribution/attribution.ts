@@ -1,6 +1,7 @@
 import type { SnapshotError } from '@oomwatcher/kmsg';
 import { isKillLine, type Kill, type OomEvent, type OomLine, placeKill } from '@oomwatcher/oom';
 import type { Account } from './account.js';
+import type { KnownCounts } from './known-counts.js';
 import type { Place, PlaceSource, ToldKill } from './place-source.js';
 
 /**
@@ -21,8 +22,10 @@ export class Attribution {
   /** What sources have found, also for kills that are still in the machine. */
   readonly #places = new Map<bigint, Place>();
   #isLive = false;
+  #liveSinceMs = 0;
   #isClosed = false;
   #accountAtClose: Account | undefined;
+  #countsAtClose: Omit<KnownCounts, 'bootId'> | undefined;
 
   constructor(sources: readonly PlaceSource[]) {
     this.#sources = sources;
@@ -31,9 +34,10 @@ export class Attribution {
     );
   }
 
-  /** The watch is live. Before, kills are placed by the log and /proc alone. */
-  begin(dropsPast = false): void {
+  /** The watch is live. Before, kills are placed by the log and /proc alone; what may be placed now has waited. */
+  begin(dropsPast = false, nowMs = performance.now()): void {
     this.#isLive = true;
+    this.#liveSinceMs = nowMs;
     if (this.#isClosed) return;
     for (const source of this.#sources) source.begin?.(dropsPast);
   }
@@ -52,7 +56,11 @@ export class Attribution {
       const victim = source.victimOf?.(line, files);
       if (victim !== undefined) line.witness ??= victim;
     }
-    if (!this.#isLive || line.seq === undefined || !isKillLine(line)) return;
+    if (line.seq === undefined || !isKillLine(line)) return;
+    if (!this.#isLive) {
+      if (!this.#isClosed) for (const source of this.#sources) source.pastLine?.(line.seq);
+      return;
+    }
     if (this.#isClosed) {
       // It was read before, and so counted before: a slow consumer takes many after the end.
       this.#accountAtClose &&= withOneMore(this.#accountAtClose);
@@ -68,8 +76,10 @@ export class Attribution {
   }
 
   recordsLost(nowMs: number): void {
-    if (!this.#isLive) return;
-    for (const source of this.#sources) source.recordsLost?.(nowMs);
+    for (const source of this.#sources) {
+      if (this.#isLive) source.recordsLost?.(nowMs);
+      else source.pastLost?.();
+    }
   }
 
   /** What the machine made of the lines, in order. */
@@ -87,7 +97,7 @@ export class Attribution {
     if (first === undefined) return undefined;
     const { event, sinceMs } = first;
     if (this.#mayPlace(event.seq)) {
-      if (!atEnd && nowMs - sinceMs < placeWithinMs) return undefined;
+      if (!atEnd && nowMs < this.#placedBy(sinceMs)) return undefined;
       this.#abandon(event.seq);
     }
     this.#waiting.shift();
@@ -129,7 +139,9 @@ export class Attribution {
   waitMs(nowMs: number): number | undefined {
     const [first] = this.#waiting;
     const due = this.#sources.map((source) => source.waitMs?.(nowMs));
-    if (first !== undefined) due.push(Math.max(0, first.sinceMs + placeWithinMs - nowMs));
+    if (first !== undefined && this.#isLive) {
+      due.push(Math.max(0, this.#placedBy(first.sinceMs) - nowMs));
+    }
     const known = due.filter((ms) => ms !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   }
@@ -150,12 +162,33 @@ export class Attribution {
     return undefined;
   }
 
-  /** The sources are released; what waits can still be taken. Idempotent. */
-  close(): void {
+  /**
+   * What the next watch may go on from: that of the first source that knows.
+   *
+   * @param doneSeq all lines up to here have been taken
+   */
+  counts(doneSeq: bigint): Omit<KnownCounts, 'bootId'> | undefined {
+    if (this.#isClosed) return this.#countsAtClose;
+    for (const source of this.#sources) {
+      const counts = source.counts?.(doneSeq);
+      if (counts !== undefined) return counts;
+    }
+    return undefined;
+  }
+
+  /** The sources are released; what waits can still be taken. Idempotent. `doneSeq`: see `counts`. */
+  close(doneSeq = -1n): void {
     if (this.#isClosed) return;
     this.#accountAtClose = this.account();
+    this.#countsAtClose = this.counts(doneSeq);
     this.#isClosed = true;
     for (const source of this.#sources) source.close?.();
+  }
+
+  /** Until when an event waits for its place. */
+  #placedBy(sinceMs: number): number {
+    if (!this.#isLive) return Number.POSITIVE_INFINITY;
+    return Math.max(sinceMs, this.#liveSinceMs) + placeWithinMs;
   }
 
   /** Gives the sources what the log said: it leaves them fewer answers. */

@@ -1,18 +1,24 @@
+// Long, because the zero, the window and what is incomplete are one state.
+
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
 import { type Account, CounterAccount } from './account.js';
+import { CountedLines, calmMs } from './counted-lines.js';
 import { CounterWindows } from './counter-windows.js';
+import type { KnownCounts } from './known-counts.js';
+import type { ReadingState } from './last-count.js';
 import { type CounterSample, OomCounters } from './oom-counters.js';
 import type { Place, PlaceSource } from './place-source.js';
 
 /** Sampling may take this part of the time: a node has thousands of cgroups, and a storm hundreds of kills a second. */
 const busyShare = 0.2;
 
-/**
- * A kill that was counted before the zero may be read after it, and pass for one that was counted since and not yet
- * read. So a zero counts only when the first line that is taken after it was printed so long after it. When it is taken
- * says nothing: who takes the kills may be seconds behind.
- */
-const settleMs = 250;
+/** How far the log is read, and what it still holds. */
+export interface CounterReading extends ReadingState {
+  /** The first record that it held when it was opened. */
+  firstSeq(): bigint | undefined;
+  /** The last record that was taken. */
+  readonly processedSeq: bigint;
+}
 
 /** Places kills by the kernel's counters where neither the log nor /proc did, and finds kills whose line was lost. */
 export class CounterPlaces implements PlaceSource {
@@ -20,8 +26,18 @@ export class CounterPlaces implements PlaceSource {
   readonly #windows = new CounterWindows();
   #due = false;
   #zeroMs = 0;
-  /** Whether the zero counts. Until then an equal number of lines and counts says nothing. */
+  #isBegun = false;
+  /**
+   * Whether the zero counts. Until then an equal number of lines and counts says nothing: a kill that was counted before
+   * the zero may be read after it, and pass for one that was counted since and not yet read.
+   */
   #settled = false;
+  /** Lines up to here are of kills that were counted before the zero. */
+  #zeroSeq = -1n;
+  /** Where the watch before ended; undefined: nothing is known of it. */
+  #before: KnownCounts | undefined;
+  readonly #reading: CounterReading;
+  readonly #counted: CountedLines;
   readonly #account = new CounterAccount();
   /** Kill lines may be missing. */
   #incomplete = false;
@@ -31,20 +47,64 @@ export class CounterPlaces implements PlaceSource {
   #allRead: Moment | undefined;
 
   /** undefined: this node has no counters to ask. */
-  static open(hierarchy: MemoryHierarchy): CounterPlaces | undefined {
+  static open(
+    hierarchy: MemoryHierarchy,
+    reading: CounterReading,
+    before?: KnownCounts,
+  ): CounterPlaces | undefined {
     const counters = OomCounters.open(hierarchy);
-    return counters === undefined ? undefined : new CounterPlaces(counters);
+    return counters === undefined ? undefined : new CounterPlaces(counters, reading, before);
   }
 
-  private constructor(counters: OomCounters) {
+  private constructor(
+    counters: OomCounters,
+    reading: CounterReading,
+    before: KnownCounts | undefined,
+  ) {
     this.#counters = counters;
+    this.#reading = reading;
+    this.#counted = new CountedLines(reading);
+    this.#before = before;
   }
 
-  /** From now on: what the kernel has counted before is not this watch's. */
+  /** A kill line of before `begin`: one of those that nobody had read when the watch before ended? */
+  pastLine(seq: bigint): void {
+    if (this.#before !== undefined && seq > BigInt(this.#before.seq)) this.#windows.killLine(seq);
+  }
+
+  /** From now on: what the kernel has counted before is not this watch's, but where the watch before ended is known. */
   begin(): void {
+    this.#settled = this.#goesOn();
+    this.#before = undefined;
+    this.#isBegun = true;
+    if (this.#settled) {
+      this.#account.begin(this.#counters.totalAtRebase + this.#windows.linesInWindow);
+      this.#due = true;
+      this.observe();
+      return;
+    }
     this.#sample();
     this.#zero();
     this.#account.begin(this.#counters.totalAtRebase);
+  }
+
+  /** Records of before `begin` are lost: the counts of before are of no use. */
+  pastLost(): void {
+    this.#before = undefined;
+    this.#windows.dropWindow();
+  }
+
+  /**
+   * What the next watch may go on from; undefined: nothing is certain yet.
+   *
+   * @param doneSeq all lines up to here have been taken
+   */
+  counts(doneSeq: bigint): Omit<KnownCounts, 'bootId'> | undefined {
+    const counts = this.#settled && !this.#incomplete ? this.#counters.atRebase() : undefined;
+    if (counts === undefined) return undefined;
+    // Where no kill line came since, all later records are done with as well: the log forgets, and a kill may be long ago.
+    const isNewest = this.#windows.linesInWindow === 0 && doneSeq > this.#zeroSeq;
+    return { ...counts, seq: String(isNewest ? doneSeq : this.#zeroSeq) };
   }
 
   /** @param printedMs when the kernel wrote the line, in the time of performance.now() */
@@ -52,6 +112,7 @@ export class CounterPlaces implements PlaceSource {
     this.#settle(printedMs);
     this.#account.add(1, this.kernelKills());
     this.#windows.killLine(seq);
+    this.#counted.add();
     this.#due = true;
   }
 
@@ -77,6 +138,7 @@ export class CounterPlaces implements PlaceSource {
 
   /** Records of the log were lost, kill lines perhaps among them. */
   recordsLost(): void {
+    this.#counted.forget();
     this.#settle(performance.now());
     this.#incomplete = true;
     this.#allRead = undefined;
@@ -91,6 +153,7 @@ export class CounterPlaces implements PlaceSource {
 
   /** Reads the counters if a line was read since, as soon after it as may be: the fewer kills between, the surer. */
   observe(): void {
+    if (this.#looksForZero && this.#findZero(performance.now())) return;
     if (!this.#due || performance.now() < this.#notBeforeMs) return;
     const { cgroups, total } = this.#sample();
     // A kill is counted before its line can be read, so that no line is missing where there are as many.
@@ -100,6 +163,11 @@ export class CounterPlaces implements PlaceSource {
     if (total !== this.#windows.linesInWindow) return;
     this.#windows.closeWindow(cgroups);
     this.#rebase();
+  }
+
+  /** Milliseconds until `observe` may find out more though no line comes. */
+  waitMs(nowMs: number): number | undefined {
+    return this.#looksForZero ? this.#counted.waitMs(nowMs) : undefined;
   }
 
   /**
@@ -165,7 +233,31 @@ export class CounterPlaces implements PlaceSource {
    */
   #settle(printedMs: number): void {
     if (this.#incomplete) return;
-    this.#settled ||= printedMs - this.#zeroMs > settleMs && this.#windows.linesInWindow === 0;
+    this.#settled ||= printedMs - this.#zeroMs > calmMs && this.#windows.linesInWindow === 0;
+  }
+
+  /** Whether all lines since the counts of before are there. */
+  #goesOn(): boolean {
+    const before = this.#before;
+    const firstSeq = this.#reading.firstSeq();
+    if (before === undefined || firstSeq === undefined) return false;
+    this.#zeroSeq = BigInt(before.seq);
+    return firstSeq <= this.#zeroSeq + 1n && this.#counters.rebaseTo(before);
+  }
+
+  get #looksForZero(): boolean {
+    return !this.#settled && !this.#incomplete && this.#isBegun;
+  }
+
+  /** Also in a storm there are moments between two kills. Returns whether this was one. */
+  #findZero(nowMs: number): boolean {
+    const kernelKills = this.kernelKills();
+    if (!this.#counted.agree(kernelKills, nowMs)) return false;
+    this.#sample();
+    if (this.#counters.totalAtSample !== kernelKills) return false;
+    this.#zero();
+    this.#settled = true;
+    return true;
   }
 
   #zero(): void {
@@ -177,6 +269,7 @@ export class CounterPlaces implements PlaceSource {
 
   #rebase(): void {
     this.#counters.rebase();
+    this.#zeroSeq = this.#reading.processedSeq;
     this.#allRead = undefined;
   }
 

@@ -32,7 +32,11 @@ export class LastCount {
   }
 
   isCalm(nowMs: number): boolean {
-    return nowMs - this.#sinceMs >= calmMs;
+    return this.sameForMs(nowMs) >= calmMs;
+  }
+
+  sameForMs(nowMs: number): number {
+    return nowMs - this.#sinceMs;
   }
 
   /**

@@ -1,6 +1,15 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { decodeName } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
+import { type KnownCgroup, type KnownCounts, maxKnownCgroups } from './known-counts.js';
 
 /** The kernel's kill counters at one moment, since the last rebase. */
 export interface CounterSample {
@@ -125,6 +134,36 @@ export class OomCounters {
     this.#vmstatBase = this.#vmstatLast;
   }
 
+  /** The counts at the last rebase; undefined: in more cgroups than are kept. */
+  atRebase(): Pick<KnownCounts, 'total' | 'cgroups'> | undefined {
+    const cgroups: KnownCgroup[] = [];
+    for (const [path, counter] of this.#live) {
+      if (counter.base === 0) continue;
+      counter.inode ??= inodeOfFile(counter.fd);
+      cgroups.push({ path, inode: counter.inode, kills: counter.base });
+      if (cgroups.length > maxKnownCgroups) return undefined;
+    }
+    return { total: this.#vmstatBase, cgroups };
+  }
+
+  /**
+   * Makes counts of before the zero: a cgroup that was not among them had counted nothing, or was made since.
+   * Returns whether they can be of this node.
+   */
+  rebaseTo({ total, cgroups }: Pick<KnownCounts, 'total' | 'cgroups'>): boolean {
+    if (total > this.readTotalSinceBoot()) return false;
+    this.#vmstatBase = total;
+    this.#gone.clear();
+    for (const counter of this.#live.values()) counter.base = 0;
+    for (const { path, inode, kills } of cgroups) {
+      const counter = this.#live.get(path);
+      if (counter === undefined) continue;
+      counter.inode ??= inodeOfFile(counter.fd);
+      if (counter.inode === inode && counter.last >= kills) counter.base = kills;
+    }
+    return true;
+  }
+
   close(): void {
     for (const { fd } of this.#live.values()) closeSync(fd);
     this.#live.clear();
@@ -163,6 +202,8 @@ export class OomCounters {
 
 interface Counter {
   fd: number;
+  /** Looked up when it is asked for. */
+  inode?: string;
   base: number;
   last: number;
 }
@@ -201,6 +242,10 @@ function openForReading(path: string | Buffer): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function inodeOfFile(fd: number): string {
+  return String(fstatSync(fd, { bigint: true }).ino);
 }
 
 function pathOf(folder: string): string {

@@ -1,6 +1,7 @@
 import type { SnapshotError } from '@oomwatcher/kmsg';
 import type { Kill, KillCgroup, OomLine, Witness, WitnessedKill } from '@oomwatcher/oom';
 import type { Account } from './account.js';
+import type { KnownCounts } from './known-counts.js';
 
 /** The cgroup of the victim that the kill line `seq` names. */
 export interface Place {
@@ -28,6 +29,12 @@ export interface PlaceSource {
 
   /** The watch is live: kill lines follow. `dropsPast`: what was killed before is not this watch's, whoever tells it. */
   begin?(dropsPast: boolean): void;
+
+  /** A kill line of before `begin`. */
+  pastLine?(seq: bigint): void;
+
+  /** Records of before `begin` are lost. */
+  pastLost?(): void;
 
   /** Kills that the kernel told itself, and whose lines are lost, for that of a later one has been read. */
   takePassed?(): ToldKill[];
@@ -74,6 +81,13 @@ export interface PlaceSource {
 
   /** What the kernel has counted since `begin`; undefined as long as that is not known. */
   account?(): Account | undefined;
+
+  /**
+   * What the next watch may go on from.
+   *
+   * @param doneSeq all lines up to here have been taken
+   */
+  counts?(doneSeq: bigint): Omit<KnownCounts, 'bootId'> | undefined;
 
   /** Releases everything. Only the methods that ask for what was found are called afterwards. */
   close?(): void;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Attribution } from '../../src/attribution/attribution.js';
 import type { CounterPlaces } from '../../src/attribution/counter-places.js';
 import type { Place, PlaceSource } from '../../src/attribution/place-source.js';
-import { ScriptedKernel, stopClock } from '../support/scripted-kernel.js';
+import { pass, ScriptedKernel, settledMs, stopClock } from '../support/scripted-kernel.js';
 
 stopClock();
 
@@ -47,12 +47,15 @@ function watched(...paths: (string | undefined)[]): {
   places: CounterPlaces;
 } {
   const kernel = new ScriptedKernel();
-  const places = kernel.places();
+  const places = kernel.open();
+  const attribution = new Attribution([places]);
+  attribution.begin(false, 0);
+  pass(settledMs);
   paths.forEach((path, index) => {
     kernel.kill(path);
     places.killLine(BigInt(index + 1));
   });
-  return { attribution: new Attribution([places]), places };
+  return { attribution, places };
 }
 
 test('a kill that the counters place goes out with its cgroup', () => {

@@ -314,7 +314,7 @@ test('a line that was counted before the start does not make a negative number o
 
 const vmstat = readFileSync('/proc/vmstat', 'latin1');
 const hierarchy = findMemoryHierarchy();
-const open = () => hierarchy && CounterPlaces.open(hierarchy);
+const open = () => hierarchy && CounterPlaces.open(hierarchy, new ScriptedKernel().reading);
 const here = /^oom_kill /m.test(vmstat) ? open() : undefined;
 here?.close();
 

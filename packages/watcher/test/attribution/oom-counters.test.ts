@@ -2,6 +2,7 @@ import { mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { limitedCgroup, needs } from '../../../../test/support/needs.ts';
 import { openDescriptors, temporaryFolder } from '../../../kmsg/test/support/temporary.js';
+import { maxKnownCgroups } from '../../src/attribution/known-counts.js';
 import { OomCounters, readCgroupKills } from '../../src/attribution/oom-counters.js';
 import { findMemoryHierarchy, type MemoryHierarchy } from '../../src/node/memory-hierarchy.js';
 import { FakeHierarchy } from '../support/hierarchy.js';
@@ -36,6 +37,49 @@ describe.each([1, 2] as const)('cgroup v%i', (version) => {
     tree.set('/a', 1);
     counters.rebase();
     expect(rises(counters)).toEqual({ '/a': 1 });
+  });
+
+  test('what rose between two watches is counted, in cgroups of before and in those made since', () => {
+    const tree = new FakeHierarchy(version);
+    tree.set('/a', 3);
+    tree.set('/b', 1);
+    const before = open(tree).atRebase();
+    expect(before?.cgroups.map(({ path, kills }) => [path, kills]).sort()).toEqual([
+      ['/a', 3],
+      ['/b', 1],
+    ]);
+    tree.set('/a', 5);
+    tree.set('/new', 1);
+    const counters = open(tree);
+    expect(counters.rebaseTo(before as NonNullable<typeof before>)).toBe(true);
+    expect(rises(counters)).toEqual({ '/a': 2, '/new': 1 });
+  });
+
+  test('a cgroup that was made anew under the same path has counted from zero', () => {
+    const tree = new FakeHierarchy(version);
+    tree.set('/a', 3);
+    const { total = 0, cgroups = [] } = open(tree).atRebase() ?? {};
+    const ofAnother = cgroups.map((each) => ({ ...each, inode: `${each.inode}1` }));
+    const counters = open(tree);
+    counters.rebaseTo({ total, cgroups: ofAnother });
+    expect(rises(counters)).toEqual({ '/a': 3 });
+  });
+
+  test('counts of more kills than there were are of another kernel', () => {
+    const tree = new FakeHierarchy(version);
+    tree.set('/a', 3);
+    const counters = open(tree);
+    const { cgroups = [] } = counters.atRebase() ?? {};
+    expect(counters.rebaseTo({ total: counters.readTotalSinceBoot() + 1000, cgroups })).toBe(false);
+    expect(rises(counters)).toEqual({});
+  });
+
+  test('counts of more cgroups than are kept are not known at all', () => {
+    const tree = new FakeHierarchy(version);
+    for (let i = 0; i < maxKnownCgroups; i++) tree.set(`/${i}`, 1);
+    expect(open(tree).atRebase()?.cgroups).toHaveLength(maxKnownCgroups);
+    tree.set('/one-more', 1);
+    expect(open(tree).atRebase()).toBeUndefined();
   });
 
   test('a cgroup that was made after the start is counted from its first kill on', () => {

@@ -4,7 +4,7 @@ import type { Reporter } from '../../output/reporter.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { addKubernetes, type KubernetesFlags } from '../../runtime/add-kubernetes.js';
 import { Agent, type AgentOptions } from '../../runtime/agent.js';
-import { ComposeServices } from '../../runtime/compose-services.js';
+import { ToldContainers } from '../../runtime/containers/told-containers.js';
 import { endSignals } from '../../runtime/end-signals.js';
 import type { OtlpOptions } from '../../sinks/otlp/otlp-sink.js';
 import { openInTurn } from './open-in-turn.js';
@@ -47,8 +47,8 @@ export async function runCommand(
   try {
     // A captured log may be another machine's.
     if (options.watch.capture === undefined) {
-      const services = new ComposeServices();
-      agent.enrichWith((kill) => services.enrich(kill));
+      const containers = new ToldContainers();
+      agent.enrichWith((kill) => containers.enrich(kill));
     }
     if (options.kubernetes !== undefined) await addKubernetes(agent, options.kubernetes);
     const nameWaitMs = options.kubernetes === undefined ? 0 : podNameWaitMs;

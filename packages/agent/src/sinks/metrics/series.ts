@@ -53,8 +53,8 @@ export const families: readonly Family[] = [
     labelNames: ['id', 'name', 'image', 'container', 'namespace', 'pod'],
     valuesOf: (kill) => [
       label(kill.cgroup?.victim ?? '/'),
-      label(kill.container?.id),
-      '',
+      label(kill.container?.name ?? kill.container?.id),
+      label(kill.container?.image),
       label(kill.pod?.container),
       label(kill.pod?.namespace),
       label(kill.pod?.name),
@@ -65,14 +65,19 @@ export const families: readonly Family[] = [
 
 function containerOf({ pod, container }: Kill): string | undefined {
   if (pod?.container !== undefined || container === undefined) return pod?.container;
-  return pod === undefined ? container.id.slice(0, shortIdLength) : unknown;
+  return pod === undefined ? (container.name ?? shortId(container.id)) : unknown;
 }
 
 /** A process that nobody knows the place of is no workload: whoever runs it chooses its name. */
 function workloadNameOf(kill: Kill): string | undefined {
   const { kind, name } = workloadOf(kill) ?? {};
   if (kind === 'process') return undefined;
-  return kind === 'container' ? name?.slice(0, shortIdLength) : name;
+  return kind === 'container' && name !== undefined ? shortId(name) : name;
+}
+
+/** Of those that are ids; what LXC and others call theirs is a name. */
+function shortId(id: string): string {
+  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, shortIdLength) : id;
 }
 
 function scopeOf({ scope }: Kill): string {

@@ -43,6 +43,8 @@ function attributesOf(kill: Kill): Record<string, string | number | boolean> {
     'k8s.pod.uid': pod?.uid,
     'k8s.container.name': pod?.container,
     'container.id': container?.id,
+    'container.name': container?.name,
+    'container.image.name': container?.image,
     'container.runtime': container?.runtime,
     'oomwatcher.scope': kill.scope,
     'oomwatcher.constraint': kill.constraint,

@@ -59,6 +59,7 @@ export const killChinese: typeof killEnglish = {
     virtual: '虚拟',
     asked: '请求内存的',
     container: '容器',
+    image: '镜像',
     podUid: 'Pod uid',
     group: '组',
   },

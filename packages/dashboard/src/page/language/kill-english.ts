@@ -59,6 +59,7 @@ export const killEnglish = {
     virtual: 'Virtual',
     asked: 'Asked for memory',
     container: 'Container',
+    image: 'Image',
     podUid: 'Pod uid',
     group: 'Group',
   },
