@@ -13,8 +13,8 @@ interface Received {
   eventName: string;
 }
 
-/** A collector: an OTLP/HTTP receiver that answers as it is reported. */
-async function collector(status: () => number = () => 200) {
+/** A collector: an OTLP/HTTP receiver that answers a request, which carries the kills of those ids, with that status. */
+async function collector(status: (ids: unknown[]) => number = () => 200) {
   const records: Received[] = [];
   const resources: unknown[] = [];
   let requests = 0;
@@ -22,13 +22,16 @@ async function collector(status: () => number = () => 200) {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     requests++;
-    const code = request.url === '/v1/logs' && request.method === 'POST' ? status() : 404;
+    const { resourceLogs } = JSON.parse(Buffer.concat(chunks).toString());
+    const sent: Received[] = [];
+    for (const { scopeLogs } of resourceLogs) {
+      for (const { logRecords } of scopeLogs) sent.push(...logRecords);
+    }
+    const isLogs = request.url === '/v1/logs' && request.method === 'POST';
+    const code = isLogs ? status(sent.map(idOf)) : 404;
     if (code === 200) {
-      const { resourceLogs } = JSON.parse(Buffer.concat(chunks).toString());
-      for (const { resource, scopeLogs } of resourceLogs) {
-        resources.push(...resource.attributes);
-        for (const { logRecords } of scopeLogs) records.push(...logRecords);
-      }
+      records.push(...sent);
+      for (const { resource } of resourceLogs) resources.push(...resource.attributes);
     }
     response.writeHead(code, { 'Content-Type': 'application/json' }).end('{}');
   });
@@ -38,11 +41,15 @@ async function collector(status: () => number = () => 200) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const value = (record: Received | undefined, name: string) =>
-    record?.attributes.find(({ key }) => key === name)?.value;
-  const ids = () => records.map((each) => value(each, 'log.record.uid')?.stringValue);
-  return { url, records, resources, ids, value, requests: () => requests };
+  return { url, records, resources, ids: () => records.map(idOf), value, requests: () => requests };
 }
+
+const value = (record: Received | undefined, name: string) =>
+  record?.attributes.find(({ key }) => key === name)?.value;
+const idOf = (record: Received) => value(record, 'log.record.uid')?.stringValue;
+/** Not until a moment: a request that is on its way then would be taken. */
+const refuses = (first: number) => (ids: unknown[]) =>
+  ids.some((id) => Number(String(id).slice(2)) <= first) ? 400 : 200;
 
 function sinkFor(journal = openJournal(), options: Partial<OtlpOptions> & { url: string }) {
   const sink = new OtlpSink(journal, { version: '1', node: 'worker-3', retryMs: 20, ...options });
@@ -101,14 +108,12 @@ test('nobody listening is said with the remedy, and the sink stops', async () =>
 });
 
 test('kills that the journal forgets while the collector is away are counted, the others come', async () => {
-  let away = true;
-  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const { url, ids } = await collector(refuses(3));
   const journal = openJournal(undefined, { maxKills: 5 });
   const sink = sinkFor(journal, { url });
   record(journal, killsOf(1, 3));
   await expect.poll(() => sink.health().failures).toBeGreaterThan(0);
   record(journal, killsOf(4, 17));
-  away = false;
   await expect.poll(() => sink.health().lag).toBe(0);
   expect(ids()).toEqual(['b:16', 'b:17', 'b:18', 'b:19', 'b:20']);
   expect(sink.health().skipped).toBe(15);
@@ -125,8 +130,7 @@ test('a first start on an old journal has skipped nothing', async () => {
 });
 
 test('the sink wakes again though the journal forgot all that had failed', async () => {
-  let away = true;
-  const { url, ids } = await collector(() => (away ? 400 : 200));
+  const { url, ids } = await collector(refuses(1));
   const journal = openJournal(undefined, { keepMs: 50 });
   const sink = sinkFor(journal, { url });
   record(journal, killsOf(1, 1));
@@ -134,7 +138,6 @@ test('the sink wakes again though the journal forgot all that had failed', async
   await new Promise((resolve) => setTimeout(resolve, 60));
   journal.prune();
   expect(journal.rows()).toBeUndefined();
-  away = false;
   // It has tried again by then, and found nothing to send.
   await new Promise((resolve) => setTimeout(resolve, 1000));
   record(journal, killsOf(2, 1));
