@@ -209,9 +209,11 @@ void CgroupTree::Check() { CheckBelow(&root_); }
 
 void CgroupTree::CheckBelow(Cgroup* cgroup) {
   const std::string path = root_path_ + cgroup->path();
+  const UniqueFd folder(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct stat status;
   // Of a directory in kernfs: two, and one for each directory in it.
-  if (stat(path.c_str(), &status) == 0 && status.st_nlink != cgroup->children.size() + 2) {
+  if (folder.valid() && fstat(folder.get(), &status) == 0 &&
+      status.st_nlink != cgroup->children.size() + 2) {
     const std::set<std::string> there =
         FoldersIn(UniqueFd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
     std::vector<Cgroup*> missing;
