@@ -16,7 +16,7 @@ const contents: Record<string, RegExp[]> = {
   native: [
     /^index\.(js|d\.ts)$/,
     /^src\/binding\.gyp$/,
-    /^src\/(core|glue|witness)\/\w+\.(cc|h)$/,
+    /^src\/(core|glue|memory|witness)\/\w+\.(cc|h)$/,
     // What the linker exports.
     /^src\/glue\/exports\.map$/,
     // What src/witness/program.h is compiled from.
