@@ -31,10 +31,9 @@ of_what_is_published() {
   return $status
 }
 
-# As many files at once as there are processors. The tests on the log, which cannot be cut into parts, go before them.
+# As many files at once as there are processors: the tests on the log mostly wait.
 beside_them() {
-  OOMWATCHER_TEST_STREAM=beside nice -n 5 node node_modules/vitest/vitest.mjs run \
-    --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!published' --outputFile.json=$results/beside-them.json
+  OOMWATCHER_TEST_STREAM=beside vitest --max-workers="$(getconf _NPROCESSORS_ONLN)" --project '!published' --outputFile.json=$results/beside-them.json
 }
 
 output=$(mktemp -d)
