@@ -45,14 +45,17 @@ function examined(wrapper: string[] = [], ...args: string[]) {
 }
 
 /** What cannot be had without the other. */
-const followsFrom = new Map([['native addon', 'kernel witness']]);
+const followFrom = new Map([
+  ['native addon', ['kernel witness', 'minutes before a kill']],
+  ['pid namespace', ['minutes before a kill']],
+]);
 
 /** The one thing that is wrong there and not here. */
 function lacking(wrapper: string[], check: string, ...args: string[]) {
   const here = examined([], ...args).findings;
   const { ok, findings } = examined(wrapper, ...args);
   for (const [name, { status }] of findings) {
-    if (name === check || name === followsFrom.get(check)) continue;
+    if (name === check || followFrom.get(check)?.includes(name)) continue;
     expect({ name, status }).toEqual({ name, status: here.get(name)?.status });
   }
   return { ok, finding: findings.get(check) };
