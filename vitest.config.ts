@@ -82,7 +82,8 @@ export default defineConfig({
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
         include: ['*.test.ts'],
-        ...(stream !== 'beside' && { fileParallelism: false, sequence: { groupOrder: 1 } }),
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
       }),
       // Each makes and removes the addon that is published.
       project('test/published', 'published', {

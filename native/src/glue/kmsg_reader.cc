@@ -67,12 +67,6 @@ class KmsgReader : public Napi::ObjectWrap<KmsgReader> {
   Stats last_stats_;
 };
 
-Napi::Error ToError(Napi::Env env, const IoError& error, const std::string& path) {
-  Napi::Error js = ToError(env, error);
-  js.Set("path", Napi::String::New(env, path));
-  return js;
-}
-
 KmsgReader::KmsgReader(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   std::optional<ReaderOptions> options = ParseOptions(env, info[0]);

@@ -113,11 +113,7 @@ class MemoryRecorderObject : public Napi::ObjectWrap<MemoryRecorderObject> {
     const std::string root = options->root;
     IoError error;
     recorder_ = MemoryRecorder::Start(*std::move(options), &error);
-    if (!recorder_) {
-      Napi::Error js = ToError(env, error);
-      js.Set("path", Napi::String::New(env, root));
-      js.ThrowAsJavaScriptException();
-    }
+    if (!recorder_) ToError(env, error, root).ThrowAsJavaScriptException();
   }
 
  private:

@@ -150,14 +150,8 @@ struct MemoryRecorder::Work {
     sample.limit = cgroup->limit;
     const UniqueFd fd = tree.OpenFile(*cgroup, "memory.stat");
     if (fd.valid()) {
-      const MemoryStat stat =
+      static_cast<MemoryStat&>(sample) =
           ParseMemoryStat(options.version, ReadText(fd.get(), text, sizeof text));
-      sample.anon = stat.anon;
-      sample.file = stat.file;
-      sample.shmem = stat.shmem;
-      sample.kernel = stat.kernel;
-      sample.swap = stat.swap;
-      sample.inactive_file = stat.inactive_file;
     }
     if (is_v1()) {
       if (const auto kernel = ReadBytes(*cgroup, "memory.kmem.usage_in_bytes")) {

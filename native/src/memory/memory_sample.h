@@ -14,11 +14,8 @@ inline uint32_t ToKib(uint64_t bytes) {
   return kib < kNoKib ? static_cast<uint32_t>(kib) : kNoKib - 1;
 }
 
-/** The memory of a cgroup, and all below it, at one moment of CLOCK_MONOTONIC. */
-struct MemorySample {
-  uint64_t at_us = 0;
-  uint32_t usage = 0;
-  uint32_t limit = kNoKib;
+/** What memory.stat tells. */
+struct MemoryStat {
   uint32_t anon = kNoKib;
   /** With shmem. */
   uint32_t file = kNoKib;
@@ -27,6 +24,13 @@ struct MemorySample {
   uint32_t swap = kNoKib;
   /** The part of file that the kernel gives up first. */
   uint32_t inactive_file = kNoKib;
+};
+
+/** The memory of a cgroup, and all below it, at one moment of CLOCK_MONOTONIC. */
+struct MemorySample : MemoryStat {
+  uint64_t at_us = 0;
+  uint32_t usage = 0;
+  uint32_t limit = kNoKib;
 };
 
 /** A process at one moment; pid and start are its identity. */

@@ -11,16 +11,6 @@ namespace kmsg {
 /** Which files a memory cgroup has, and what is in them. */
 enum class CgroupVersion { kV1 = 1, kV2 = 2 };
 
-/** What memory.stat tells. */
-struct MemoryStat {
-  uint32_t anon = kNoKib;
-  uint32_t file = kNoKib;
-  uint32_t shmem = kNoKib;
-  uint32_t kernel = kNoKib;
-  uint32_t swap = kNoKib;
-  uint32_t inactive_file = kNoKib;
-};
-
 /** The text of memory.stat: of v1 the totals, which count what is below the cgroup too. */
 MemoryStat ParseMemoryStat(CgroupVersion version, std::string_view text);
 

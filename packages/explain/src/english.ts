@@ -3,14 +3,18 @@ import { runUpEnglish } from './run-up-english.js';
 
 // Everything that is said of a kill, in one place a language. Sizes come as words (`16.0 MiB`), names as they are.
 
-/** `RecurrenceCounts`, the workload in words. */
-interface Recurring {
+/** How often a workload, `of` in words, is killed, as it was at one of its kills. */
+export interface Recurring {
   of: string;
+  /** Which one of its day. */
   nth: number;
+  /** Whether that day is not over. */
   isToday: boolean;
+  /** There may be more than were counted: of its day, and of the day before. */
   atLeast?: true;
   yesterdayAtLeast?: true;
   everyMs?: number;
+  /** How many on the day before; absent: nobody knows. */
   yesterday?: number;
 }
 

@@ -1,20 +1,10 @@
 import type { Workload } from '@oomwatcher/oom';
-import { english, type Words } from './english.js';
+import { english, type Recurring, type Words } from './english.js';
 import { printable } from './printable.js';
 
-/** How often a workload is killed, as it was at one of its kills. */
-export interface RecurrenceCounts {
+/** `Recurring` of a workload that has no words yet. */
+export interface RecurrenceCounts extends Omit<Recurring, 'of'> {
   workload: Workload;
-  /** Which one of its day. */
-  nth: number;
-  /** Whether that day is not over. */
-  isToday: boolean;
-  /** There may be more than were counted: of its day, and of the day before. */
-  atLeast?: true;
-  yesterdayAtLeast?: true;
-  everyMs?: number;
-  /** How many on the day before; absent: nobody knows. */
-  yesterday?: number;
 }
 
 /** `9th kill of deployment shop/checkout today, every 4 min, yesterday 3` */
