@@ -119,6 +119,25 @@ test('kills that the journal forgets while the collector is away are counted, th
   expect(sink.health().skipped).toBe(15);
 });
 
+test('a refused kill that the journal forgets does not put those after it out of order', async () => {
+  const journal = openJournal(undefined, { maxKills: 5 });
+  const refusing = refuses(3);
+  let forgotten = false;
+  const { url, ids } = await collector((sent) => {
+    // Alone: the next request would be for the one behind it.
+    if (sent.length === 1 && !forgotten) {
+      forgotten = true;
+      record(journal, killsOf(4, 17));
+    }
+    return refusing(sent);
+  });
+  record(journal, killsOf(1, 3));
+  const sink = sinkFor(journal, { url });
+  await expect.poll(() => sink.health().lag).toBe(0);
+  expect(ids()).toEqual(['b:16', 'b:17', 'b:18', 'b:19', 'b:20']);
+  expect(sink.health()).toMatchObject({ skipped: 15, givenUp: 0 });
+});
+
 test('a first start on an old journal has skipped nothing', async () => {
   const { url, ids } = await collector();
   const journal = openJournal(undefined, { maxKills: 2 });
