@@ -128,7 +128,7 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
       await until('it is ready', async () => (await told.get('/readyz')).status === 200, 10_000);
       await sleep(30_000);
     }
-  });
+  }, 1_200_000);
 
   it('has one series of a container that kubelet begins again and again', async () => {
     const { told } = deployed();
