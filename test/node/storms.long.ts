@@ -141,13 +141,14 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     );
   });
 
-  it('costs at most 40 MiB of memory after all that', () => {
+  it('stays below its request of memory after all that, and beside what others kill here', () => {
     const { usage, workingSet, anonymous } = new PodMemory(deployed().told.agent).usage();
     const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
     console.log(
       `the agent's pod: usage ${mib(usage)}, working set ${mib(workingSet)}, anonymous ${mib(anonymous)}`,
     );
-    expect(workingSet).toBeLessThan(40 * 1024 * 1024);
+    const requestMiB = 96;
+    expect(workingSet).toBeLessThan(requestMiB * 1024 * 1024);
   });
 
   it('names no pod or container by an id', async () => {
