@@ -6,7 +6,6 @@ mount -t sysfs sysfs /sys
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
-mount -t tmpfs tmp /tmp
 mount -t tmpfs run /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 echo '+cpu +io +memory +pids' >/sys/fs/cgroup/cgroup.subtree_control
@@ -26,7 +25,7 @@ for module in net/llc/llc net/802/stp net/bridge/bridge drivers/net/veth fs/over
 done
 
 cd "$1" || exit
-node node_modules/vitest/vitest.mjs run --project node --reporter=default --outputFile.json=/tmp/results.json
+node node_modules/vitest/vitest.mjs run --project node --reporter=default --outputFile.json=/dev/shm/results.json
 echo "the tests ended with $?"
 # What has not ended by itself ends with the kernel.
 echo o >/proc/sysrq-trigger

@@ -50,7 +50,10 @@ export async function testsInUml(): Promise<string> {
   const passedOn = ['PATH', 'CNI_PATH', 'KUBEBUILDER_ASSETS', 'OOMWATCHER_KUBELET'];
   const command = [
     ...['mem=3G', 'seccomp=on', 'rootfstype=hostfs', 'rootflags=/host', 'rw', 'uml_dir=/uml/'],
-    ...['con0=null,fd:1', 'con=null', 'ssl=null', 'quiet', 'HOME=/root', 'CI=1'],
+    // Its own default would come behind `--`. kubelet takes no mount without a source.
+    ...['root=98:0', 'con0=null,fd:1', 'con=null', 'ssl=null', 'quiet'],
+    // Not /tmp, where the checkout may be.
+    ...['HOME=/root', 'CI=1', 'TMPDIR=/dev/shm'],
     ...passedOn.map((name) => `${name}=${process.env[name] ?? ''}`),
     ...[`init=${join(import.meta.dirname, 'uml-guest.sh')}`, '--', root, modules],
   ];
