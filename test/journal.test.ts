@@ -7,6 +7,7 @@ import { Agent } from './support/agent.ts';
 import { pidsOf, recordedKills } from './support/journal-of.ts';
 import { newestSeq, writeKernelLog } from './support/kernel-log.ts';
 import { builtAgent, needs, oomKills } from './support/needs.ts';
+import { hasRun } from './support/process-usage.ts';
 import { killOne } from './support/storm.ts';
 
 const run = (stateDir: string) => ['run', '--json', '--state-dir', stateDir];
@@ -38,15 +39,14 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     const state = temporaryFolder();
     const { pid } = await killOne({ comm: 'history' });
     await using now = await Agent.watching(run(state));
-    await sleep(300);
+    await expect.poll(() => pidsOf(recordedKills(state, 'history'))).toContain(pid);
     await now.stop();
     expect(now.kills('history')).toEqual([]);
-    expect(pidsOf(recordedKills(state, 'history'))).toContain(pid);
     expect(historicIds(state)).toEqual(
       expect.arrayContaining(recordedKills(state, 'history').map(({ id }) => id)),
     );
     await using boot = await Agent.watching([...run(state), '--from', 'boot']);
-    await sleep(300);
+    await boot.until('reports it', () => boot.killOf(pid));
     await boot.stop();
     expect(pidsOf(boot.kills('history')).filter((other) => other === pid)).toEqual([pid]);
   });
@@ -70,7 +70,7 @@ needs(builtAgent, oomKills).describe('the journal of a node that kills', () => {
     await using first = await Agent.watching(run(state));
     for (let i = 0; i < 200; i++) writeKernelLog(`<7>unwanted ${i}`);
     const seq = newestSeq();
-    await sleep(500);
+    await hasRun(first.pid, 500);
     await first.stop();
     const db = new DatabaseSync(join(state, 'journal.db'), { readOnly: true });
     const boot = db.prepare('SELECT seq FROM boots').get();
