@@ -11,10 +11,7 @@ import { runStorm } from './support/storm.ts';
 
 /** What placing kills by the kernel's counters rests on, on this very kernel. */
 
-/**
- * Some have no report, of which the kernel prints ten in five seconds: twenty at once where five seconds end in between,
- * and all of fourteen were seen to have one.
- */
+/** Some have no report: the kernel prints ten in five seconds, so twenty at once where five seconds end in between. */
 const kills = 60;
 
 const version1: Requirement = () =>

@@ -5,34 +5,15 @@ import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { axeFaults } from './support/axe.ts';
 import { Browser } from './support/browser.ts';
-import { agentWithPage, fillJournal, podKills, servePage } from './support/dashboard.ts';
+import { fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { freePorts } from './support/free-ports.ts';
-import { builtAgent, chromium, needs, oomKills } from './support/needs.ts';
+import { builtAgent, chromium, needs } from './support/needs.ts';
 import { root } from './support/paths.ts';
-import { killReported } from './support/storm.ts';
 
 const live = (page: Page) => page.waitForSelector('#connection[data-state=live]');
 
 /** What no text on the page may hold raw. */
 const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-
-needs(builtAgent, chromium, oomKills).it('the page shows a real kill as it happens', async () => {
-  const folder = temporaryFolder();
-  const { agent, url } = await agentWithPage(folder);
-  await using _ = agent;
-  await using browser = await Browser.open(url);
-  await live(browser.page);
-  const truth = await killReported({ comm: 'page-0' });
-  await browser.page.getByText(`page-0 ${truth.pid}`).first().waitFor();
-  await browser.page.getByRole('option').first().click();
-  await browser.page.getByRole('heading', { name: 'What to do next' }).waitFor();
-  const lines = browser.page.locator('details', { hasText: 'The kernel’s lines' });
-  await lines.locator('summary').click();
-  await lines.getByText(/Killed process \d+ \(page-\d\)/).waitFor();
-  expect(await browser.page.locator('#kill-title').textContent()).toMatch(/^page-\d was killed$/);
-  expect(browser.complaints).toEqual([]);
-  expect(browser.requests.filter((request) => !request.startsWith(url))).toEqual([]);
-});
 
 needs(builtAgent, chromium).describe('the page', () => {
   const { it } = needs();
