@@ -10,18 +10,26 @@ import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
 import { hasRun } from './support/process-usage.ts';
 import { startFloods } from './support/programs.ts';
-import { isOf, reportedBy } from './support/score.ts';
-import { killOne, LingeringStorm, runStorm, type StormChild, together } from './support/storm.ts';
+import { isOf, reportedBy, reportedOf } from './support/score.ts';
+import {
+  killOne,
+  LingeringStorm,
+  runStorm,
+  type StormChild,
+  type Truth,
+  together,
+} from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
 
 /** The kernel itself would name what the log lost: witnessed-kills.test.ts. */
 const withoutWitness = ['watch', '--json', '--witness', 'off'];
 
-function untilReported(agent: Agent, prefix: string, kills: number): Promise<true> {
+function untilReported(agent: Agent, prefix: string, truth: Truth): Promise<true> {
+  const kills = truth.children.length;
   return agent.until(
     `reports ${kills} kills`,
-    () => reportedBy(agent, prefix).length >= kills || undefined,
+    () => reportedOf(agent, prefix, truth).length >= kills || undefined,
   );
 }
 
@@ -33,9 +41,9 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     await using lingering = new LingeringStorm({ ...storm, comm: 'flooded-%i' });
     const truth = await lingering.truth;
     await floods[Symbol.asyncDispose]();
-    await untilReported(agent, 'flooded', storm.kills);
+    await untilReported(agent, 'flooded', truth);
     await agent.stop();
-    const reported = reportedBy(agent, 'flooded');
+    const reported = reportedOf(agent, 'flooded', truth);
     expectEachOnce(reported, truth);
     expectNoneWrong(reported, truth);
     expectAccountCloses(agent, storm.kills);
@@ -56,10 +64,10 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     const kills = truth.children.length;
     floodKernelLog(12_000);
     agent.signal('SIGCONT');
-    await untilReported(agent, 'stopped', kills);
+    await untilReported(agent, 'stopped', truth);
     await sleep(2_500); // what comes twice comes now
     await agent.stop();
-    const reported = reportedBy(agent, 'stopped');
+    const reported = reportedOf(agent, 'stopped', truth);
     expectEachOnce(reported, truth);
     expectNoneWrong(reported, truth);
     // Otherwise nothing of the storm was overrun, and this test has proven nothing.
@@ -79,20 +87,21 @@ needs(builtAgent, builtAddon, oomKills).describe('a storm', () => {
     await agent.until('reports the loss', () => agent.notices('loss')[0]);
     await hasRun(agent.pid, 400);
     const endless: StormChild[] = [];
-    const unread = () => reportedBy(agent, 'endless').filter(({ victim }) => victim === undefined);
+    const all = () => ({ children: [...children, ...endless], totals });
+    const reported = () => reportedOf(agent, 'endless', all());
+    const unread = () => reported().filter(({ victim }) => victim === undefined);
     for (let kills = 0; kills < 60 && unread().length < 5; kills++) {
       endless.push(await killOne({ comm: 'endless-%i' }));
       await hasRun(agent.pid, 400);
       if (kills === 3) await overrun[Symbol.asyncDispose]();
     }
     expect(unread(), 'while the storm went on').toHaveLength(5);
-    const reported = () => reportedBy(agent, 'endless');
     await agent.until(
       'reports the rest',
       () => reported().length >= 5 + endless.length || undefined,
     );
     await agent.stop();
-    expectEachOnce(reported(), { children: [...children, ...endless], totals });
+    expectEachOnce(reported(), all());
     expect(unread().map(({ cgroup }) => cgroup?.victim)).toEqual(
       expect.arrayContaining(children.map(({ cgroup }) => cgroup)),
     );

@@ -4,7 +4,7 @@ import { accountBegins } from './support/account-begins.ts';
 import { Agent } from './support/agent.ts';
 import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong, expectSomeOfStorms } from './support/placed.ts';
-import { reportedBy } from './support/score.ts';
+import { reportedOf } from './support/score.ts';
 import { runStorm } from './support/storm.ts';
 
 needs(builtAgent, builtAddon, oomKills).describe(
@@ -26,7 +26,7 @@ async function placedInBriefCgroups(): Promise<number> {
     comm: 'brief-%i',
     brief: true,
   });
-  const reported = () => reportedBy(agent, 'brief');
+  const reported = () => reportedOf(agent, 'brief', truth);
   await agent.until('reports 60 kills', () => reported().length >= 60 || undefined);
   await agent.stop();
   expectEachOnce(reported(), truth);

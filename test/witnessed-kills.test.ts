@@ -8,7 +8,7 @@ import { builtAgent, kernelWitness, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
 import { startFloods } from './support/programs.ts';
 import { rounds, roundsTimeoutMs } from './support/rounds.ts';
-import { reportedBy } from './support/score.ts';
+import { reportedOf } from './support/score.ts';
 import { LingeringStorm, runStorm, type Truth, together } from './support/storm.ts';
 
 const storm = { kills: 200, cgroups: 6, parallel: 8 };
@@ -25,7 +25,7 @@ needs(oomKills, kernelWitness, builtAgent).describe('a witnessed storm', () => {
         const running = runStorm({ ...storm, comm: `wf${round}-%i` });
         const truth = await running;
         await floods[Symbol.asyncDispose]();
-        expectWhole(await reported(agent, `wf${round}-`), truth);
+        expectWhole(await reported(agent, `wf${round}-`, truth), truth);
       }
     },
     roundsTimeoutMs,
@@ -46,7 +46,7 @@ needs(oomKills, kernelWitness, builtAgent).describe('a witnessed storm', () => {
         const truth = together(await first.truth, await second.truth);
         floodKernelLog(12_000);
         agent.signal('SIGCONT');
-        const kills = await reported(agent, `wl${round}-`, truth.children.length);
+        const kills = await reported(agent, `wl${round}-`, truth);
         expectWhole(kills, truth);
         // Otherwise nothing of the storm was overrun, and this test has proven nothing.
         expect(kills.filter(({ seq }) => seq === undefined).length).toBeGreaterThan(0);
@@ -65,11 +65,12 @@ async function start(): Promise<Agent> {
 }
 
 /** What an agent, which then ends, has reported of the storm, also of kills without a victim. */
-async function reported(agent: Agent, prefix: string, kills = storm.kills): Promise<Kill[]> {
+async function reported(agent: Agent, prefix: string, truth: Truth): Promise<Kill[]> {
+  const kills = truth.children.length;
   await agent.until('reports all', () => agent.kills(prefix).length >= kills || undefined);
   await sleep(2_500); // what comes twice comes now
   await agent.stop();
-  return reportedBy(agent, prefix);
+  return reportedOf(agent, prefix, truth);
 }
 
 function expectWhole(kills: Kill[], truth: Truth): void {

@@ -6,7 +6,7 @@ import { builtAgent, kernelWitness, needs, oomKills } from './support/needs.ts';
 import { expectEachOnce, expectNoneWrong } from './support/placed.ts';
 import { busyLoops } from './support/programs.ts';
 import { rounds, roundsTimeoutMs } from './support/rounds.ts';
-import { reportedBy } from './support/score.ts';
+import { reportedOf } from './support/score.ts';
 import { runStorm, type StormOptions, type Truth } from './support/storm.ts';
 
 const limitKiB = 16 * 1024;
@@ -69,7 +69,7 @@ async function witnessed(options: StormOptions, prefix: string): Promise<[Kill[]
     () => agent.kills(prefix).length >= kills || undefined,
   );
   await agent.stop();
-  const reported = reportedBy(agent, prefix);
+  const reported = reportedOf(agent, prefix, truth);
   expectEachOnce(reported, truth);
   expect(expectNoneWrong(reported, truth)).toBe(kills);
   return [reported, truth];
