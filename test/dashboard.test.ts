@@ -339,7 +339,7 @@ needs(builtAgent, chromium).describe('the page', () => {
 });
 
 /** A hundred times as many rows make a search longer, but nothing is painted that is not seen. */
-const maxBusyRatio = 8;
+const maxBusyRatio = 5;
 
 /** Processor time of the page's thread while somebody uses it with so many kills: whatever else the machine does. */
 async function busyMsOf(kills: number): Promise<number> {
