@@ -121,19 +121,6 @@ export class Pods {
   async delete(pod: V1Pod, graceS?: number): Promise<void> {
     const grace = graceS === undefined ? '' : `?gracePeriodSeconds=${graceS}`;
     await this.#server.do('DELETE', `${pathOf(pod)}${grace}`);
-    await this.#gone(pod);
-  }
-
-  /** As `kubectl drain` does it. */
-  async evict(pod: V1Pod): Promise<void> {
-    const { name, namespace } = pod.metadata ?? {};
-    await this.#server.do('POST', `${pathOf(pod)}/eviction`, {
-      ...{ apiVersion: 'policy/v1beta1', kind: 'Eviction', metadata: { name, namespace } },
-    });
-    await this.#gone(pod);
-  }
-
-  async #gone(pod: V1Pod): Promise<void> {
     await until(`${pod.metadata?.name} is gone`, async () => {
       const { status, body } = await this.#server.call<V1Pod>('GET', pathOf(pod));
       return status === 404 || body.metadata?.uid !== pod.metadata?.uid;
