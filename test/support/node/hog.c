@@ -3,7 +3,7 @@
  *
  * - hog pause: sleeps until it is asked to end
  * - hog eat [MS]: touches memory until it is killed, after so many milliseconds
- * - hog asked: eats when it gets SIGUSR1
+ * - hog asked [N]: has N children that sleep, and eats when it gets SIGUSR1
  * - hog children N [PAUSE_MS]: N children, one after the other, each eats until it is killed; then
  *   sleeps
  * - hog fill FILE: writes a file until it is killed
@@ -54,9 +54,14 @@ static int eat(void) {
   return exit_survived;
 }
 
-static int eat_when_asked(void) {
+static int eat_when_asked(long count) {
   sigset_t asked;
   int signal = 0;
+  for (long child = 0; child < count; child++) {
+    pid_t pid = fork();
+    if (pid < 0) return exit_usage;
+    if (pid == 0) _exit(sleep_for_ever());
+  }
   sigemptyset(&asked);
   sigaddset(&asked, SIGUSR1);
   sigprocmask(SIG_BLOCK, &asked, NULL);
@@ -95,7 +100,7 @@ int main(int argc, char** argv) {
   const char* what = argc > 1 ? argv[1] : "";
   long number = argc > 2 ? atol(argv[2]) : 0;
   if (strcmp(what, "pause") == 0) return sleep_for_ever();
-  if (strcmp(what, "asked") == 0) return eat_when_asked();
+  if (strcmp(what, "asked") == 0) return eat_when_asked(number);
   if (strcmp(what, "eat") == 0) {
     sleep_ms(number);
     return eat();

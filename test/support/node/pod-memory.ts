@@ -41,14 +41,23 @@ export class PodMemory {
     };
   }
 
+  /** As kubelet sets it from 1.28 on, on cgroup v2: the processes of the pod's first container are killed together. */
+  killTogether(pod: V1Pod): void {
+    writeFileSync(join(this.#folder, firstContainer(pod), 'memory.oom.group'), '1');
+  }
+
   /** The main process of the pod's first container. */
-  mainPid({ status }: V1Pod): number {
-    const [first] = status?.containerStatuses ?? [];
-    const id = first?.containerID?.split('://')[1] ?? '';
-    return Number(this.#read(join(id, 'cgroup.procs')).split('\n', 1)[0]);
+  mainPid(pod: V1Pod): number {
+    return Number(this.#read(join(firstContainer(pod), 'cgroup.procs')).split('\n', 1)[0]);
   }
 
   #read(file: string): string {
     return readFileSync(join(this.#folder, file), 'utf8');
   }
+}
+
+/** Its id. */
+function firstContainer({ status }: V1Pod): string {
+  const [first] = status?.containerStatuses ?? [];
+  return first?.containerID?.split('://')[1] ?? '';
 }

@@ -7,7 +7,7 @@ import type { ApiServer } from '../kube/api-server.ts';
 import { type ApiEvent, eventsOf } from '../kube/objects.ts';
 import type { KubeNode } from './kube-node.ts';
 
-/** The series of oomwatcher_oom_kills_total of one container: one for each kind of limit that was hit. */
+/** The series of oomwatcher_oom_kills_total, or of another of the kind, of one container: one for each kind of limit that was hit. */
 export interface Series {
   pod: string;
   container: string;
@@ -39,12 +39,12 @@ export class Told {
     return recordedKills(stateDir, '').filter((kill) => kill.pod?.name?.startsWith(pod));
   }
 
-  /** By pod and container. */
-  async series(pod: string): Promise<Series[]> {
+  /** By pod and container; `of`: kills or incidents. */
+  async series(pod: string, of = 'kills'): Promise<Series[]> {
     const { body } = await this.get('/metrics');
     const byContainer = new Map<string, Series>();
     for (const line of body.split('\n')) {
-      if (!line.startsWith('oomwatcher_oom_kills_total{')) continue;
+      if (!line.startsWith(`oomwatcher_oom_${of}_total{`)) continue;
       const label = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(line)?.[1] ?? '';
       const [name, container] = [label('pod'), label('container')];
       if (!name.startsWith(pod)) continue;
