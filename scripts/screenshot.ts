@@ -26,12 +26,12 @@ interface Trouble {
 const scenario: readonly Trouble[][] = [
   [
     { service: 'thumbnails', process: 'vips', limitMiB: 24, times: 12, everyMs: 2400 },
-    { service: 'checkout', process: 'node', limitMiB: 48, times: 3, everyMs: 9000 },
+    { service: 'checkout', process: 'node', limitMiB: 32, times: 3, everyMs: 9000 },
   ],
   [{ service: 'search', process: 'indexer', limitMiB: 16, times: 3, everyMs: 1000, atOnce: 25 }],
   [
     { service: 'thumbnails', process: 'vips', limitMiB: 24, times: 9, everyMs: 2600 },
-    { service: 'mailer', process: 'python3', limitMiB: 32, times: 2, everyMs: 8000 },
+    { service: 'mailer', process: 'python3', limitMiB: 28, times: 2, everyMs: 8000 },
   ],
 ];
 

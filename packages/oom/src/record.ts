@@ -45,6 +45,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     ...ownerOf(inside),
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
     memoryStat: statOf(incident),
+    nodeMemory: nodeMemoryOf(incident, context),
     sharers: sharersOf(death),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
@@ -238,6 +239,14 @@ function statOf(incident: Incident): MemoryStat | undefined {
   if (report === undefined || report.doubtful || isGlobal(incident)) return undefined;
   const stat = { ...report.stat, ...report.statSum };
   return Object.keys(stat).length === 0 ? undefined : stat;
+}
+
+/** What the machine's memory was, where it had none left. */
+function nodeMemoryOf(incident: Incident, context: LogContext): Kill['nodeMemory'] {
+  const { report, pageSizeKiB = context.pageSizeKiB } = incident;
+  if (report === undefined || report.doubtful || !isGlobal(incident)) return undefined;
+  // The kernel's objects are printed of all nodes, also where only some may be used.
+  return report.nodeMemory?.record(constraintOf(incident) === 'none' ? pageSizeKiB : undefined);
 }
 
 /** As memoryOf, where there is no report of this limit. */
