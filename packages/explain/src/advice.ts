@@ -1,4 +1,4 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, Scope } from '@oomwatcher/oom';
 import { english, type Words } from './english.js';
 import { surprisingMemory } from './memory-stat.js';
 import { nodeAdvice } from './node-memory.js';
@@ -24,7 +24,17 @@ function byScope(kill: Kill, words: Words): string[] {
   if (scope === undefined) return [];
   const limitKiB = kill.memory?.limitKiB;
   const limit = limitKiB === undefined ? undefined : formatKiB(limitKiB);
+  if (isFilledByTmpfs(kill) && hasOneOwner.has(scope)) return [words.advice.lessTmpfs(limit)];
   return [words.advice.byScope[scope](limit, otherThatGrew(kill))];
+}
+
+/** Limits of which it makes sense to say that they be raised. */
+const hasOneOwner: ReadonlySet<Scope> = new Set<Scope>(['container', 'service', 'cgroup']);
+
+/** No process has grown then. */
+function isFilledByTmpfs({ memory, memoryStat }: Kill): boolean {
+  const { usageKiB } = memory ?? {};
+  return usageKiB !== undefined && (memoryStat?.shmemKiB ?? 0) > usageKiB / 2;
 }
 
 /** What made it this process when the node had no memory left: its points are its size and a share of all memory (oom_badness). */

@@ -151,6 +151,8 @@ export const chinese: Words = {
     hugePages: (size, all, free) =>
       `节点的 ${all} 中有 ${size} 预留为大页，其中 ${free} 空闲：其他用途不能使用它们。`,
     swapFull: (total, free) => `swap 已满：${total} 中只剩 ${free} 空闲。`,
+    lessTmpfs: (limit) =>
+      `在 tmpfs 或共享内存中少放一些（sizeLimit 可以限制 emptyDir），或提高限额${atTheTime(limit)}。`,
     likelyChoice: (adjustment, percent) =>
       `内核选择时，它的 oom_score_adj ${adjustment} 相当于给它的大小加上节点内存的 ${percent}%：它被杀并不说明它最大。`,
     lowered: (limit, used) =>

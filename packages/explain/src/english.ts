@@ -65,7 +65,7 @@ export const english = {
   },
   nodeMemoryWas: {
     all: (size: string, parts: string, swap: string | undefined) =>
-      `of ${size}: ${parts}${swap === undefined ? '' : `; ${swap}`}`,
+      `${size} in all: ${parts}${swap === undefined ? '' : `; ${swap}`}`,
     anonymous: (size: string) => `${size} anonymous or in tmpfs`,
     files: (size: string) => `${size} page cache`,
     unevictable: (size: string) => `${size} unevictable`,
@@ -188,6 +188,8 @@ export const english = {
     hugePages: (size: string, all: string, free: string) =>
       `${size} of the node's ${all} were set aside as huge pages, ${free} of them free: nothing else may use them.`,
     swapFull: (total: string, free: string) => `Swap was full: ${free} of ${total} were free.`,
+    lessTmpfs: (limit: string | undefined) =>
+      `Keep less in tmpfs or shared memory (sizeLimit bounds an emptyDir), or raise the limit${atTheTime(limit)}.`,
     likelyChoice: (adjustment: number, percent: number) =>
       `Its oom_score_adj of ${adjustment} adds ${percent} % of the node's memory to its size when the kernel chooses: that it was killed does not show that it was the biggest.`,
     lowered: (limit: string, used: string) =>

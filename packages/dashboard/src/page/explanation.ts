@@ -111,7 +111,9 @@ function limitSection(kill: Kill): HTMLElement {
   const parts: (Node | false)[] = [el('p', { class: 'owner' }, said.sentence(owner))];
   if (memory?.limitKiB !== undefined) {
     parts.push(limitBar(kill, memory.limitKiB), wasSentence(kill));
-  } else if (scope !== 'node') {
+  } else if (scope === 'node') {
+    parts.push(wasSentence(kill));
+  } else {
     parts.push(el('p', { class: 'muted' }, said.kill.usageUnknown));
   }
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim) {
@@ -122,7 +124,9 @@ function limitSection(kill: Kill): HTMLElement {
 
 function wasSentence(kill: Kill): Node | false {
   const was = memoryWas(kill, words().explanation);
-  return was !== undefined && el('p', { class: 'muted' }, words().kill.was(was));
+  if (was === undefined) return false;
+  const said = words().kill;
+  return el('p', { class: 'muted' }, kill.scope === 'node' ? said.nodeWas(was) : said.was(was));
 }
 
 function limitBar(kill: Kill, limitKiB: number): HTMLElement {
