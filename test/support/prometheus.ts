@@ -55,7 +55,7 @@ export async function startPrometheus(folder: string, configuration: string) {
     return data.result.flatMap(({ values }) => values.map(([, value]) => Number(value)));
   };
   const values = async (promql: string) => (await query(promql)).map(({ value }) => value);
-  return { url, query, range, values, [Symbol.asyncDispose]: stop };
+  return { query, range, values, [Symbol.asyncDispose]: stop };
 }
 
 /** Where it says that it listens. Its log is read on: a program that nobody reads is ended by its next line. */
