@@ -201,6 +201,7 @@ export const chinese: Words = {
       next: '下一步',
     },
     title: 'OOM kill',
+    localTime: (time) => `${time}（日志自身的时区）`,
     sinceBoot: (seconds) => `启动后 ${seconds} 秒`,
     onHost: (host) => `主机 ${host}`,
     noVictim: '一个其日志行已丢失的进程；由计数器得知',

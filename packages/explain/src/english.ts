@@ -249,6 +249,7 @@ export const english = {
       next: 'Next',
     },
     title: 'OOM kill',
+    localTime: (time: string) => `${time} in the log's own zone`,
     sinceBoot: (seconds: string) => `${seconds} s after boot`,
     onHost: (host: string) => `on ${host}`,
     noVictim: 'a process whose line was lost; a counter reports it',

@@ -49,6 +49,7 @@ const kill: Shape = {
   complete: 'flag',
   'missing?': 'text',
   'time?': 'time',
+  'localTime?': 'text',
   'monotonicUs?': 'number',
   'seq?': 'number',
   'bootId?': 'text',

@@ -107,6 +107,10 @@ export const killSchema = {
       description: "The kernel's time of the kill in wall clock: UTC with microseconds.",
       examples: ['2026-11-23T16:00:00.123456Z'],
     },
+    localTime: text(
+      'In its place where a captured log names no zone: the date of its line as it stands there; without a year where the log has none.',
+      '2026-11-23T16:00:00',
+    ),
     monotonicUs: count(
       "The kernel's time of the kill: microseconds of the printk clock since boot.",
       2021308979,

@@ -16,6 +16,11 @@ export interface Kill {
   id: string;
   /** Kernel time of the kill in wall clock, ISO 8601 UTC with microseconds. */
   time?: string;
+  /**
+   * In its place where a captured log names no zone: the date of its line as it stands there, `2026-11-23T16:00:00`; without
+   * a year where the log has none.
+   */
+  localTime?: string;
   /** Kernel time of the kill, microseconds of the printk clock since boot. */
   monotonicUs?: number;
   seq?: number;

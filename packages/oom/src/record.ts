@@ -11,7 +11,7 @@ import { decodeName } from './lines/names.js';
 import { ownerOf } from './owner.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
-import { isoMicroseconds } from './time.js';
+import { isoMicroseconds, localTime } from './time.js';
 import { processKey } from './witnessed-kill.js';
 
 /** What every record of one log shares. */
@@ -58,6 +58,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
 interface Stamp {
   id: string;
   time?: string;
+  localTime?: string;
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
@@ -69,6 +70,7 @@ export function stamp(line: OomLine, context: LogContext, id = idOf(line, contex
   return defined<Stamp>({
     id,
     time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
+    localTime: line.wallTimeUs === undefined ? localTime(line) : undefined,
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,

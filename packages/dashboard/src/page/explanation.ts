@@ -96,6 +96,9 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
       ` · ${words().formats.ago(Date.now() - timeMs)}`,
     );
   }
+  if (timeMs === undefined && kill.localTime !== undefined) {
+    parts.push(words().explanation.paragraph.localTime(kill.localTime));
+  }
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${sinceBoot(kill)}`);
   }
