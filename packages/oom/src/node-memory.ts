@@ -29,6 +29,7 @@ export interface NodeMemory {
   zones?: ZoneMemory[];
 }
 
+/** One zone of one NUMA node: the kernel gives out memory by zones, and each has a minimum of its own. */
 export interface ZoneMemory {
   /** The NUMA node. */
   node: number;
