@@ -11,8 +11,8 @@
  *    "cgroups":[{"path":"/storm-4700/0","oomKillBefore":0,"oomKillAfter":1}]}
  *
  * A child that was not killed has "exitCode" (or another "signal") instead; killedAtMonotonicUs is
- * when wait(2) reported. Strings are latin1, one character a byte. Counters that this kernel lacks are
- * null. Exit status 0: every child died of SIGKILL; 1: one did not, or a failure; 2: usage.
+ * when wait(2) reported. Strings are latin1, one character a byte. Counters that this kernel lacks
+ * are null. Exit status 0: every child died of SIGKILL; 1: one did not, or a failure; 2: usage.
  *
  * Nobody else is at risk: a child may touch four times its limit, at most 256 MiB, and then exits
  * on its own.
@@ -50,7 +50,7 @@ enum {
   min_limit_kib = 1024,
   max_limit_kib = 64 * 1024,
   touch_factor = 4,
-  remove_timeout_ms = 5000,
+  remove_timeout_ms = 60000,
 };
 
 /* What a child that was not killed says with its exit status. */
@@ -97,6 +97,7 @@ struct options {
   bool pid_namespace;
   bool brief;
   int linger_ms;
+  bool linger_until_eof;
   const char *comm_pattern;
   const char *under;
   struct comm comms[max_comms];
@@ -239,7 +240,8 @@ static int make_cgroup(struct storm *storm, const char *cgroup) {
   if (path == NULL) return complain("out of memory");
   if (mkdir(path, 0755) == 0) {
     storm->created[storm->created_count++] = path;
-    /* Before 5.11 a v1 cgroup charges its parents only if asked to; later kernels know nothing else.
+    /* Before 5.11 a v1 cgroup charges its parents only if asked to; later kernels know nothing
+     * else.
      */
     if (!storm->v2) write_cgroup_file(storm, cgroup, "memory.use_hierarchy", "1");
     return 0;
@@ -618,6 +620,8 @@ static int run_storm(struct storm *storm) {
   storm->vmstat_before = read_counter("/proc/vmstat", "oom_kill");
   if (run_children(storm) < 0 || print_totals(storm) < 0) return -1;
   usleep((useconds_t)storm->options.linger_ms * 1000);
+  char ignored;
+  while (storm->options.linger_until_eof && read(STDIN_FILENO, &ignored, 1) > 0) continue;
   return 0;
 }
 
@@ -644,7 +648,7 @@ static const char usage[] =
     "[--limit-up LEVELS]\n"
     "             [--comm PATTERN | --comm-hex HEX ...] [--under PATH] [--survivor] "
     "[--pid-namespace] [--brief]\n"
-    "             [--linger-ms MS] [--timeout S]\n"
+    "             [--linger-ms MS] [--linger-until-eof] [--timeout S]\n"
     "  --kills N         processes to be killed, 1 to 10000 (1)\n"
     "  --cgroups K       cgroups that they are dealt out to, <under>/storm-<pid>/<k> (1)\n"
     "  --cgroup PATH     these cgroups instead, below the root of the memory hierarchy; "
@@ -658,6 +662,7 @@ static const char usage[] =
     "  --pid-namespace   the cgroup's first process is pid 1 of its own pid namespace\n"
     "  --brief           a cgroup is removed as soon as a process of it was killed: one kill each\n"
     "  --linger-ms MS    the cgroups stay for so long after the last kill (0)\n"
+    "  --linger-until-eof  they stay until the standard input ends\n"
     "  --timeout S       give up after so many seconds (60)\n";
 
 static bool parse_number(const char *text, int least, int most, int *number) {
@@ -717,6 +722,9 @@ static bool parse_option(struct options *options, int option, const char *value)
       return true;
     case 'i':
       return parse_number(value, 0, 600000, &options->linger_ms);
+    case 'e':
+      options->linger_until_eof = true;
+      return true;
     case 't':
       return parse_number(value, 1, 3600, &options->timeout_s);
     default:
@@ -724,21 +732,15 @@ static bool parse_option(struct options *options, int option, const char *value)
   }
 }
 
-static const struct option long_options[] = {{"kills", required_argument, NULL, 'n'},
-                                             {"cgroups", required_argument, NULL, 'k'},
-                                             {"cgroup", required_argument, NULL, 'g'},
-                                             {"parallel", required_argument, NULL, 'j'},
-                                             {"limit-kib", required_argument, NULL, 'l'},
-                                             {"limit-up", required_argument, NULL, 'u'},
-                                             {"comm", required_argument, NULL, 'c'},
-                                             {"comm-hex", required_argument, NULL, 'x'},
-                                             {"under", required_argument, NULL, 'd'},
-                                             {"survivor", no_argument, NULL, 's'},
-                                             {"pid-namespace", no_argument, NULL, 'p'},
-                                             {"brief", no_argument, NULL, 'b'},
-                                             {"linger-ms", required_argument, NULL, 'i'},
-                                             {"timeout", required_argument, NULL, 't'},
-                                             {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {
+    {"kills", required_argument, NULL, 'n'},     {"cgroups", required_argument, NULL, 'k'},
+    {"cgroup", required_argument, NULL, 'g'},    {"parallel", required_argument, NULL, 'j'},
+    {"limit-kib", required_argument, NULL, 'l'}, {"limit-up", required_argument, NULL, 'u'},
+    {"comm", required_argument, NULL, 'c'},      {"comm-hex", required_argument, NULL, 'x'},
+    {"under", required_argument, NULL, 'd'},     {"survivor", no_argument, NULL, 's'},
+    {"pid-namespace", no_argument, NULL, 'p'},   {"brief", no_argument, NULL, 'b'},
+    {"linger-ms", required_argument, NULL, 'i'}, {"linger-until-eof", no_argument, NULL, 'e'},
+    {"timeout", required_argument, NULL, 't'},   {NULL, 0, NULL, 0}};
 
 static bool parse_options(struct options *options, int argc, char **argv) {
   int option;
