@@ -46,10 +46,19 @@ export class PlainHost implements AsyncDisposable {
       copyFileSync(join('/etc', name), this.at(join('/etc', name)));
     this.image = packHogImage(this.folder);
     const binds = own.map((path) => `mount --bind "$0${path}" ${path}`).join(' && ');
-    // It lasts as long as its input, which is as long as whoever started it.
-    this.#keeper = spawn('unshare', ['--mount', 'sh', '-c', `${binds} && cat`, this.folder], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
+    // It lasts as long as its input, which is as long as whoever started it. Then all that runs there is ended.
+    const end = `own=$(readlink /proc/$$/ns/mnt)
+      for process in /proc/[0-9]*; do
+        [ "$(readlink "$process/ns/mnt")" != "$own" ] || [ "$process" = "/proc/$$" ] || kill -9 "\${process#/proc/}"
+      done 2>/dev/null; true`;
+    this.#keeper = spawn(
+      'unshare',
+      ['--mount', 'sh', '-c', `${binds} && cat; ${end}`, this.folder],
+      {
+        stdio: ['pipe', 'ignore', 'inherit'],
+        detached: true,
+      },
+    );
   }
 
   /** Where the host's file is, seen from outside. */

@@ -45,8 +45,7 @@ export const runtimes: Runtime[] = [
       host.run('ctr', 'run', '-d', '--memory-limit', limit, hogImage, name, '/hog', ...args);
     },
     remove(host, name) {
-      host.tryTo('ctr', 'tasks', 'kill', '-s', '9', name);
-      host.tryTo('ctr', 'tasks', 'rm', name);
+      host.tryTo('ctr', 'tasks', 'rm', '-f', name);
       host.tryTo('ctr', 'containers', 'rm', name);
     },
     told: (name) => ({ id: name }),
