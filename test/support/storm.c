@@ -11,8 +11,8 @@
  *    "cgroups":[{"path":"/storm-4700/0","oomKillBefore":0,"oomKillAfter":1}]}
  *
  * A child that was not killed has "exitCode" (or another "signal") instead; killedAtMonotonicUs is
- * when wait(2) reported. Strings are latin1, one character a byte. Counters that this kernel lacks are
- * null. Exit status 0: every child died of SIGKILL; 1: one did not, or a failure; 2: usage.
+ * when wait(2) reported. Strings are latin1, one character a byte. Counters that this kernel lacks
+ * are null. Exit status 0: every child died of SIGKILL; 1: one did not, or a failure; 2: usage.
  *
  * Nobody else is at risk: a child may touch four times its limit, at most 256 MiB, and then exits
  * on its own.
@@ -96,6 +96,7 @@ struct options {
   bool survivor;
   bool pid_namespace;
   bool brief;
+  bool hold;
   int linger_ms;
   const char *comm_pattern;
   const char *under;
@@ -239,7 +240,8 @@ static int make_cgroup(struct storm *storm, const char *cgroup) {
   if (path == NULL) return complain("out of memory");
   if (mkdir(path, 0755) == 0) {
     storm->created[storm->created_count++] = path;
-    /* Before 5.11 a v1 cgroup charges its parents only if asked to; later kernels know nothing else.
+    /* Before 5.11 a v1 cgroup charges its parents only if asked to; later kernels know nothing
+     * else.
      */
     if (!storm->v2) write_cgroup_file(storm, cgroup, "memory.use_hierarchy", "1");
     return 0;
@@ -615,6 +617,9 @@ static int open_channels(struct storm *storm) {
 
 static int run_storm(struct storm *storm) {
   if (open_channels(storm) < 0 || find_hierarchy(storm) < 0 || make_groups(storm) < 0) return -1;
+  char ignored;
+  while (storm->options.hold && read(STDIN_FILENO, &ignored, 1) > 0) {
+  }
   storm->vmstat_before = read_counter("/proc/vmstat", "oom_kill");
   if (run_children(storm) < 0 || print_totals(storm) < 0) return -1;
   usleep((useconds_t)storm->options.linger_ms * 1000);
@@ -644,7 +649,7 @@ static const char usage[] =
     "[--limit-up LEVELS]\n"
     "             [--comm PATTERN | --comm-hex HEX ...] [--under PATH] [--survivor] "
     "[--pid-namespace] [--brief]\n"
-    "             [--linger-ms MS] [--timeout S]\n"
+    "             [--hold] [--linger-ms MS] [--timeout S]\n"
     "  --kills N         processes to be killed, 1 to 10000 (1)\n"
     "  --cgroups K       cgroups that they are dealt out to, <under>/storm-<pid>/<k> (1)\n"
     "  --cgroup PATH     these cgroups instead, below the root of the memory hierarchy; "
@@ -657,6 +662,7 @@ static const char usage[] =
     "  --survivor        the cgroup's first process forks the victim and outlives it\n"
     "  --pid-namespace   the cgroup's first process is pid 1 of its own pid namespace\n"
     "  --brief           a cgroup is removed as soon as a process of it was killed: one kill each\n"
+    "  --hold            the cgroups are there, and the first kill waits until stdin ends\n"
     "  --linger-ms MS    the cgroups stay for so long after the last kill (0)\n"
     "  --timeout S       give up after so many seconds (60)\n";
 
@@ -715,6 +721,9 @@ static bool parse_option(struct options *options, int option, const char *value)
     case 'b':
       options->brief = true;
       return true;
+    case 'h':
+      options->hold = true;
+      return true;
     case 'i':
       return parse_number(value, 0, 600000, &options->linger_ms);
     case 't':
@@ -736,6 +745,7 @@ static const struct option long_options[] = {{"kills", required_argument, NULL, 
                                              {"survivor", no_argument, NULL, 's'},
                                              {"pid-namespace", no_argument, NULL, 'p'},
                                              {"brief", no_argument, NULL, 'b'},
+                                             {"hold", no_argument, NULL, 'h'},
                                              {"linger-ms", required_argument, NULL, 'i'},
                                              {"timeout", required_argument, NULL, 't'},
                                              {NULL, 0, NULL, 0}};

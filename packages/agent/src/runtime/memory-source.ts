@@ -1,6 +1,7 @@
 import type { CgroupMemory, MemoryAnswer } from '@oomwatcher/dashboard';
 import { memoryNow } from '@oomwatcher/explain';
 import type { MemoryRunUp } from '@oomwatcher/oom';
+import type { CgroupOwner } from './cgroup-owner.js';
 
 /** What samples the cgroups. */
 export interface MemorySource {
@@ -14,10 +15,14 @@ export interface MemoryOpening {
   reason: string;
 }
 
+/** Whose the fullest are is said, of so many: names are looked for in files. */
+const maxNamed = 100;
+
 /** How the fullest cgroups are now. @param killsToday undefined: nobody knows */
 export function memoryAnswer(
   { recorder, reason }: MemoryOpening,
   { share, max }: { share: number; max: number },
+  ownerOf: (path: string) => CgroupOwner,
   killsToday?: ReadonlyMap<string, number>,
 ): MemoryAnswer {
   const cgroups: CgroupMemory[] = [];
@@ -26,6 +31,7 @@ export function memoryAnswer(
     if (now === undefined) continue;
     cgroups.push({
       ...now,
+      ...(cgroups.length < maxNamed && ownerOf(run.path)),
       ...(killsToday !== undefined && { killsToday: killsToday.get(run.path) ?? 0 }),
     });
   }

@@ -1,4 +1,4 @@
-import type { MemoryNow } from '@oomwatcher/explain';
+import type { MemoryNow, NamedCgroup } from '@oomwatcher/explain';
 
 /** The cgroups that are fullest, and which will be killed next; `GET /api/v1/memory`. */
 export interface MemoryAnswer {
@@ -10,8 +10,8 @@ export interface MemoryAnswer {
   cgroups: CgroupMemory[];
 }
 
-/** One cgroup that has a limit. */
-export interface CgroupMemory extends MemoryNow {
+/** One cgroup that has a limit; `pod` and `container` as in a kill's record, where they are known. */
+export interface CgroupMemory extends MemoryNow, Omit<NamedCgroup, 'path'> {
   /** Processes that were killed in it or below since midnight; absent: nobody knows. */
   killsToday?: number;
 }
