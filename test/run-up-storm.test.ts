@@ -8,6 +8,8 @@ import { builtAddon, builtAgent, needs, oomKills } from './support/needs.ts';
 import { runStorm } from './support/storm.ts';
 
 const kills = 200;
+/** Others kill here too. */
+const prefix = `u${process.pid}-`;
 const maxRunUpBytes = 8192;
 
 needs(builtAgent, builtAddon, oomKills).it(
@@ -23,8 +25,8 @@ needs(builtAgent, builtAddon, oomKills).it(
       return cgroups.filter((path) => paths.includes(path)).length;
     };
     const hold = (async () => await expect.poll(sampled).toBe(cgroups.length))();
-    const { children } = await runStorm({ kills, cgroups, parallel: 4, comm: 'up-%i', hold });
-    const reported = () => agent.kills('up-');
+    const { children } = await runStorm({ kills, cgroups, parallel: 4, comm: `${prefix}%i`, hold });
+    const reported = () => agent.kills(prefix);
     await agent.until('reports them', () => reported().length >= kills || undefined);
     await agent.stop();
     const cgroupOf = new Map(children.map(({ pid, cgroup }) => [pid, cgroup]));

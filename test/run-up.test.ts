@@ -109,7 +109,7 @@ describe('what grew, and what was told of it', () => {
   for (const name of killed) {
     it(`${name}: every sample, statement and block of the curve is what it did`, () => {
       const { samples, lines, kill } = told[name];
-      expect(samples.length).toBeGreaterThan(2);
+      expect(samples.length).toBeGreaterThan(1);
       for (const { monotonicUs, usageKiB } of samples) {
         expectWithin(usageKiB, usageKiB, heldBy(name, monotonicUs, monotonicUs));
       }

@@ -2,6 +2,7 @@ import type { CgroupMemory, MemoryAnswer } from '@oomwatcher/dashboard';
 import { memoryNow } from '@oomwatcher/explain';
 import type { MemoryRunUp } from '@oomwatcher/oom';
 import type { CgroupOwner } from './cgroup-owner.js';
+import { cgroupPressure, nodePressure } from './memory-pressure.js';
 
 /** What samples the cgroups. */
 export interface MemorySource {
@@ -31,9 +32,10 @@ export function memoryAnswer(
     if (now === undefined) continue;
     cgroups.push({
       ...now,
-      ...(cgroups.length < maxNamed && ownerOf(run.path)),
+      ...(cgroups.length < maxNamed && { ...ownerOf(run.path), ...cgroupPressure(run.path) }),
       ...(killsToday !== undefined && { killsToday: killsToday.get(run.path) ?? 0 }),
     });
   }
-  return { schema: 'oomwatcher.memory/v1', live: recorder !== undefined, reason, cgroups };
+  const live = recorder !== undefined;
+  return { schema: 'oomwatcher.memory/v1', live, reason, ...nodePressure(), cgroups };
 }

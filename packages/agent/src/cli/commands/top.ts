@@ -105,7 +105,7 @@ async function showLive(source: TopSource): Promise<void> {
 
 /** The whole screen: drawn over the last one, so that nothing flickers. */
 function screen(
-  { cgroups }: MemoryAnswer,
+  { cgroups, pressurePercent: pressure }: MemoryAnswer,
   { order, isPaused }: { order: Order; isPaused: boolean },
   source: TopSource,
   trouble: string,
@@ -114,7 +114,8 @@ function screen(
   const style = styleFor(process.stdout);
   const time = clockTime({ time: new Date().toISOString() }).slice(0, 8);
   const count = `${cgroups.length} cgroup${cgroups.length === 1 ? '' : 's'} with a limit`;
-  const head = `${time}  ${isPaused ? 'paused  ' : ''}${count}, ${source.name}, by ${order}`;
+  const waited = pressure === undefined ? '' : `, memory pressure ${pressure} %`;
+  const head = `${time}  ${isPaused ? 'paused  ' : ''}by ${order}, ${count}${waited}, ${source.name}`;
   const help = 't time to limit  u used  g growth  k kills  space pause  q quit';
   const shown = sorted(cgroups, order).slice(0, Math.max(1, rows - 3));
   const lines = [
