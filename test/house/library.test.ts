@@ -92,11 +92,13 @@ describe('docs/library.md names all that there is of', () => {
   });
 
   it('the members of a watcher', () => {
-    const members = [
-      ...source('watcher/src/watcher.ts').matchAll(
-        /^ {2}(?:readonly |get )?(\w+)(?:\(\)|: \{ readonly kind| = \(\))/gm,
-      ),
-    ].map(([, name]) => name as string);
+    const members = ['kmsg/src/reading.ts', 'watcher/src/watcher.ts'].flatMap((path) =>
+      [
+        ...source(path).matchAll(
+          /^ {2}(?:readonly |get )?(\w+)(?:\(\)|: \{ readonly kind| = \(\))/gm,
+        ),
+      ].map(([, name]) => name as string),
+    );
     const named = firstColumn('member').map((name) => name.replace('()', ''));
     expect(members.length).toBeGreaterThan(7);
     // The two are the page's own parts.

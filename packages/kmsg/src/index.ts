@@ -57,6 +57,7 @@ export {
 } from './open-source.js';
 export { endWhenOutOfMemory } from './out-of-memory.js';
 export { openPortable, type PortableIo, type PortableOptions } from './portable.js';
+export { Reading } from './reading.js';
 export { decodeLine, recordBytes } from './record.js';
 export { type Capture, openReplay, type ReplayOptions } from './replay.js';
 export { decodeSnapshot, type SnapshotError } from './snapshot.js';

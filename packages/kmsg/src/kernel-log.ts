@@ -4,12 +4,12 @@ import { readBootId } from './boot-id.js';
 import { checkLogOptions } from './check-options.js';
 import { Clock } from './clock.js';
 import { newCursor } from './cursor.js';
-import { KmsgError, notCapture } from './errors.js';
 import { History } from './history.js';
 import type { Cursor, LogOptions } from './log-options.js';
 import { type LogRecord, logRecord } from './log-record.js';
 import { Told } from './logger.js';
 import { openLog } from './open-log.js';
+import { Reading } from './reading.js';
 import type { KmsgSource } from './source.js';
 
 /** What is read of a log, in its order; `seq` is the kernel's number of the record. */
@@ -46,11 +46,7 @@ export function readLog(options: LogOptions = {}): KernelLog {
 }
 
 /** One reading of the log. Iterate it for records, or `events()` for losses too; one consumer, once. */
-export class KernelLog implements AsyncIterable<LogRecord>, AsyncDisposable {
-  /** Which reader is live, and why, in one sentence. */
-  readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
-
-  readonly #options: LogOptions;
+export class KernelLog extends Reading<LogEvent, LogRecord> {
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
   readonly #history: History;
@@ -59,22 +55,19 @@ export class KernelLog implements AsyncIterable<LogRecord>, AsyncDisposable {
   #doneSeq: bigint | undefined;
   #records = 0;
   #lost = 0;
-  #iterated = false;
-  #closed = false;
 
   constructor(options: LogOptions) {
     checkLogOptions(options);
-    const { capture, signal } = options;
-    this.#options = options;
-    this.#told = new Told(options);
-    this.#bootId = capture === undefined ? readBootId() : undefined;
-    this.#history = new History(options, this.#bootId);
-    const { source, reason } = openLog(options, { keep: keepAll });
-    this.#source = source;
-    this.source = { kind: source.kind, reason };
-    this.#told.source(source.kind, reason);
-    signal?.addEventListener('abort', this.close, { once: true });
-    if (signal?.aborted) this.close();
+    const told = new Told(options);
+    const bootId = options.capture === undefined ? readBootId() : undefined;
+    const history = new History(options, bootId);
+    const opened = openLog(options, { keep: keepAll });
+    super(opened, told, options);
+    this.#told = told;
+    this.#bootId = bootId;
+    this.#history = history;
+    this.#source = opened.source;
+    this.opened();
   }
 
   /** Where to resume: what was given out is up to here, and nothing after it. undefined: of a capture, or none yet. */
@@ -88,54 +81,7 @@ export class KernelLog implements AsyncIterable<LogRecord>, AsyncDisposable {
     return { records: this.#records, lost: this.#lost, read, malformed };
   }
 
-  /** Ends the reading: an iteration that waits is done. Idempotent. */
-  readonly close = (): void => {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#options.signal?.removeEventListener('abort', this.close);
-    this.#source.close();
-    this.#told.end();
-  };
-
-  /** `await using`: closes it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-  }
-
-  /** An iteration that waits keeps the process alive, which is the default. A log that nobody iterates never does. */
-  ref(): this {
-    this.#source.ref();
-    return this;
-  }
-
-  /** An iteration that waits does not keep the process alive. */
-  unref(): this {
-    this.#source.unref();
-    return this;
-  }
-
-  [Symbol.asyncIterator](): AsyncGenerator<LogRecord, void, undefined> {
-    return recordsOf(this.events());
-  }
-
-  /**
-   * Records, losses, and when the log's past has been read.
-   *
-   * @throws KmsgError at once, when somebody else iterates (`ERR_WATCHER_IN_USE`); from the iteration, when the log cannot
-   *   be read any more, or what was given as a capture is none (`ERR_NO_CAPTURE`).
-   */
-  events(): AsyncGenerator<LogEvent, void, undefined> {
-    if (this.#iterated && !this.#closed) {
-      throw new KmsgError('the log is iterated already', {
-        code: 'ERR_WATCHER_IN_USE',
-        remedy: 'have one loop for all, or call readLog() again',
-      });
-    }
-    this.#iterated = true;
-    return this.#events();
-  }
-
-  async *#events(): AsyncGenerator<LogEvent, void, undefined> {
+  protected async *read(): AsyncGenerator<LogEvent, void, undefined> {
     try {
       let isFirst = true;
       for (;;) {
@@ -148,11 +94,11 @@ export class KernelLog implements AsyncIterable<LogRecord>, AsyncDisposable {
     } finally {
       this.close();
     }
-    const { capture } = this.#options;
-    const { read, malformed } = this.#source.stats();
-    if (capture !== undefined && read > 0 && malformed === read) {
-      throw notCapture(typeof capture === 'string' ? capture : undefined);
-    }
+    this.refuseNoCapture();
+  }
+
+  protected itemOf(event: LogEvent): LogRecord | undefined {
+    return event.kind === 'record' ? event.record : undefined;
   }
 
   *#row(memory: BatchMemory, row: number): Generator<LogEvent> {
@@ -194,10 +140,4 @@ export class KernelLog implements AsyncIterable<LogRecord>, AsyncDisposable {
     this.#told.lost(lost);
     return { kind: 'loss', seq, lost };
   }
-}
-
-async function* recordsOf(
-  events: AsyncGenerator<LogEvent, void, undefined>,
-): AsyncGenerator<LogRecord, void, undefined> {
-  for await (const event of events) if (event.kind === 'record') yield event.record;
 }

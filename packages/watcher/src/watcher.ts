@@ -2,16 +2,14 @@
 
 import {
   type BatchMemory,
-  type Capture,
   Clock,
   type Cursor,
   decodeLine,
   decodeSnapshot,
   History,
-  KmsgError,
   type KmsgSource,
   newCursor,
-  notCapture,
+  Reading,
   RowKind,
   Told,
 } from '@oomwatcher/kmsg';
@@ -45,15 +43,7 @@ export function watch(options: WatchOptions = {}): Watcher {
  * One watch: rows of the source become lines, lines go through the machine, its events through attribution to whoever
  * iterates. Iterate it for kills, or `events()` for all that happens; one consumer, once.
  */
-export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
-  /** Which reader is live, and why, in one sentence. */
-  readonly source: { readonly kind: KmsgSource['kind']; readonly reason: string };
-
-  /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
-  get witness(): WitnessState | undefined {
-    return this.#witness?.state();
-  }
-
+export class Watcher extends Reading<WatchEvent, Kill> {
   readonly #witness: OpenedWitness | undefined;
   readonly #bootId: string | undefined;
   readonly #source: KmsgSource;
@@ -62,47 +52,45 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   readonly #attribution: Attribution;
   readonly #history: History;
   readonly #position: ReadPosition;
-  readonly #signal: AbortSignal | undefined;
   readonly #hasWitness: boolean;
   readonly #told: Told;
   readonly #news = new News();
   readonly #given = { kills: 0, repeats: 0, forged: 0, lostBeforeStart: 0, notUnderstood: 0 };
   #lastRowMs = 0;
-  readonly #capture: Capture | undefined;
-  #iterated = false;
-  #closed = false;
 
   constructor(options: WatchOptions) {
     checkOptions(options);
-    const { capture } = options;
-    this.#capture = capture;
-    this.#told = new Told(options);
+    const told = new Told(options);
     // A capture is of another time, if not of another node.
-    const node = capture === undefined ? readNode() : undefined;
+    const node = options.capture === undefined ? readNode() : undefined;
+    const history = new History(options, node?.bootId);
+    const machine = newMachine(options, node, history);
+    const witness = node === undefined ? undefined : openWitness(options);
+    const reports = witness?.source;
+    // Opened after what may throw, which would leave it open.
+    const opened = openOomLog(options, reports === undefined ? node : undefined);
+    super(opened, told, options);
+    this.#told = told;
     this.#bootId = node?.bootId;
-    this.#signal = options.signal;
-    this.#history = new History(options, this.#bootId);
-    this.#machine = this.#openMachine(options, node);
-    this.#witness = node === undefined ? undefined : openWitness(options);
-    const reports = this.#witness?.source;
+    this.#history = history;
+    this.#machine = machine;
+    this.#witness = witness;
     this.#hasWitness = reports !== undefined;
     if (reports !== undefined) reports.onNews = this.#news.come;
-    // Opened after what may throw, which would leave it open.
-    const { source, reason } = openOomLog(options, this.#hasWitness ? undefined : node);
-    this.#source = source;
-    this.source = { kind: source.kind, reason };
-    this.#told.source(source.kind, reason);
-    if (this.witness?.live === false) {
-      this.#told.trouble(`the kernel does not report kills itself: ${this.witness.reason}`, {});
-    }
-    this.#position = new ReadPosition(source);
+    this.#source = opened.source;
+    this.#position = new ReadPosition(opened.source);
     this.#attribution = new Attribution(
-      node === undefined
-        ? []
-        : openSources(node, this.#position, this.#witness?.source, options.counts),
+      node === undefined ? [] : openSources(node, this.#position, reports, options.counts),
     );
-    options.signal?.addEventListener('abort', this.close, { once: true });
-    if (options.signal?.aborted) this.close();
+    this.opened();
+    if (this.witness?.live === false) {
+      told.trouble(`the kernel does not report kills itself: ${this.witness.reason}`, {});
+    }
+  }
+
+  /** Whether the kernel itself reports kills, and why, in one sentence; undefined: that was not asked for. */
+  get witness(): WitnessState | undefined {
+    return this.#witness?.state();
   }
 
   /** Where to resume: no kill up to here will be given out again, and none after it was. undefined: of a capture. */
@@ -151,55 +139,15 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
     if (this.#machine.heldSeq === undefined) this.#attribution.acknowledge();
   }
 
-  /** Ends the watch: an iteration that waits is done. Idempotent. */
-  readonly close = (): void => {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#signal?.removeEventListener('abort', this.close);
+  protected override closing(): void {
     this.#attribution.close(this.cursor?.seq);
-    this.#source.close();
-    this.#told.end();
-  };
-
-  /** `await using`: closes the watch. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
   }
 
-  /** An iteration that waits keeps the process alive, which is the default. A watch that nobody iterates never does. */
-  ref(): this {
-    this.#source.ref();
-    return this;
+  protected itemOf(event: WatchEvent): Kill | undefined {
+    return event.kind === 'kill' ? event.kill : undefined;
   }
 
-  /** An iteration that waits does not keep the process alive. */
-  unref(): this {
-    this.#source.unref();
-    return this;
-  }
-
-  [Symbol.asyncIterator](): AsyncGenerator<Kill, void, undefined> {
-    return killsOf(this.events());
-  }
-
-  /**
-   * All that happens, in the order of the log.
-   *
-   * @throws KmsgError at once, when somebody else iterates (`ERR_WATCHER_IN_USE`); from the iteration, when the log cannot
-   *   be read any more, or what was given as a capture is none (`ERR_NO_CAPTURE`).
-   */
-  events(): AsyncGenerator<WatchEvent, void, undefined> {
-    if (this.#iterated && !this.#closed) {
-      throw new KmsgError('the watcher is iterated already', {
-        code: 'ERR_WATCHER_IN_USE',
-        remedy: 'have one loop for all, or call watch() again',
-      });
-    }
-    this.#iterated = true;
-    return this.#events();
-  }
-
-  async *#events(): AsyncGenerator<WatchEvent, void, undefined> {
+  protected async *read(): AsyncGenerator<WatchEvent, void, undefined> {
     try {
       for (;;) {
         const next = this.#source.next();
@@ -221,24 +169,7 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
       this.close();
     }
     yield* this.#rest();
-    const { read, malformed } = this.#source.stats();
-    if (this.#capture !== undefined && read > 0 && malformed === read) {
-      throw notCapture(typeof this.#capture === 'string' ? this.#capture : undefined);
-    }
-  }
-
-  #openMachine(options: WatchOptions, node: NodeFacts | undefined): OomMachine {
-    const asksForGroup = node?.hierarchy === undefined ? undefined : oomGroups(node.hierarchy);
-    return new OomMachine({
-      ...(node?.bootId !== undefined && { bootId: node.bootId }),
-      pageSizeKiB: pageSizeKiB(),
-      // What the node says today is not true of a kill that was in the log at the start, and costs reads for each.
-      ...(asksForGroup !== undefined && {
-        killsGroup: (cgroup) => (this.#history.isLive ? asksForGroup(cgroup) : undefined),
-      }),
-      keepsReports: options.reports === true,
-      live: node !== undefined,
-    });
+    this.refuseNoCapture();
   }
 
   /** Whether no row comes before something else is to be done. */
@@ -361,8 +292,20 @@ export class Watcher implements AsyncIterable<Kill>, AsyncDisposable {
   }
 }
 
-async function* killsOf(
-  events: AsyncGenerator<WatchEvent, void, undefined>,
-): AsyncGenerator<Kill, void, undefined> {
-  for await (const event of events) if (event.kind === 'kill') yield event.kill;
+function newMachine(
+  options: WatchOptions,
+  node: NodeFacts | undefined,
+  history: History,
+): OomMachine {
+  const asksForGroup = node?.hierarchy === undefined ? undefined : oomGroups(node.hierarchy);
+  return new OomMachine({
+    ...(node?.bootId !== undefined && { bootId: node.bootId }),
+    pageSizeKiB: pageSizeKiB(),
+    // What the node says today is not true of a kill that was in the log at the start, and costs reads for each.
+    ...(asksForGroup !== undefined && {
+      killsGroup: (cgroup) => (history.isLive ? asksForGroup(cgroup) : undefined),
+    }),
+    keepsReports: options.reports === true,
+    live: node !== undefined,
+  });
 }
