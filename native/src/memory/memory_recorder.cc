@@ -19,11 +19,6 @@ constexpr uint64_t kLeastWaitUs = 250'000;
 /** So long until what inotify tells is taken. */
 constexpr uint64_t kMostWaitUs = 1'000'000;
 
-constexpr uint64_t kCheckUs = 60'000'000;
-constexpr uint64_t kCheckWithoutWatchesUs = 10'000'000;
-/** A check of thousands of cgroups takes its time: of a core a thousandth, whatever is lost. */
-constexpr uint64_t kChecksRest = 1000;
-
 /** A file that was read keeps a page of the kernel's memory while it is open (fs/seq_file.c). */
 constexpr size_t kMaxOpenFiles = 512;
 /** Of those that may soon be close to their limit. */
@@ -250,18 +245,15 @@ void MemoryRecorder::Run() {
   if (!work->tree.Open(&error)) return;
   work->is_followed = true;
   const uint64_t since_us = ClockUs(CLOCK_MONOTONIC);
-  uint64_t check_us = since_us + kCheckUs;
-  uint64_t check_from_us = since_us;
+  CheckPace checks(since_us);
   for (;;) {
     const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
     work->tree.Follow();
-    if (now_us >= (work->tree.lost() ? check_from_us : check_us)) {
+    if (checks.IsDue(now_us, work->tree.lost())) {
       const uint64_t before_us = ClockUs(CLOCK_THREAD_CPUTIME_ID);
       work->tree.Check();
       const uint64_t took_us = ClockUs(CLOCK_THREAD_CPUTIME_ID) - before_us;
-      check_from_us = now_us + took_us * kChecksRest;
-      check_us = now_us + (work->tree.lacks_watches() ? kCheckWithoutWatchesUs : kCheckUs);
-      check_us = std::max(check_us, check_from_us);
+      checks.Done(now_us, took_us, work->tree.lacks_watches());
     }
     const uint64_t next_us = work->Turn(now_us);
     if (work->stretch.IsDue(now_us)) {
