@@ -2,12 +2,12 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { PatientWorker } from './test/support/patient-worker.ts';
-import { isOnTheLog } from './test/support/streams.ts';
+import { streamOf } from './test/support/streams.ts';
 
 /** Packages are tested from their sources: a test that ran over dist/ passed on code that was not the edited one. */
 const conditions = ['@oomwatcher/source'];
 
-/** `npm test` runs the tests on the kernel's log by themselves: `on-the-log`, and `beside` them the others. */
+/** One of those that `npm test` runs side by side; else all tests. */
 const stream = process.env.OOMWATCHER_TEST_STREAM || undefined;
 
 interface Options {
@@ -30,9 +30,7 @@ function project(root: string, name: string, { include, ...test }: Options = {})
 
 function ofStream(root: string, patterns: string[]): string[] {
   const cwd = join(import.meta.dirname, root);
-  return globSync(patterns, { cwd }).filter(
-    (file) => isOnTheLog(join(cwd, file)) === (stream === 'on-the-log'),
-  );
+  return globSync(patterns, { cwd }).filter((file) => streamOf(join(cwd, file)) === stream);
 }
 
 const packages = [
@@ -46,6 +44,9 @@ const packages = [
   'oom',
   'watcher',
 ];
+
+/** One kernel log for the whole machine: what is beside those on the log does not write to it. */
+const oneByOne: Options = stream === 'beside' ? {} : { fileParallelism: false };
 
 /** No file of these changes what another one sees: they share a process, and what it has loaded. */
 const pure = ['dashboard', 'explain', 'oom'];
@@ -71,19 +72,19 @@ export default defineConfig({
         project(`packages/${name}`, name, pure.includes(name) ? { isolate: false } : {}),
       ),
       project('benchmarks', 'benchmarks'),
-      project('examples', 'examples', { fileParallelism: false }),
+      project('examples', 'examples', oneByOne),
       project('test/house', 'house', { include: ['*.test.ts'] }),
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
       project('test/node', 'node', {
         include: process.env.OOMWATCHER_LONG === '1' ? ['*.long.ts'] : ['*.test.ts'],
-        fileParallelism: false,
+        ...oneByOne,
       }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
         include: ['*.test.ts'],
-        fileParallelism: false,
-        sequence: { groupOrder: 1 },
+        ...oneByOne,
+        ...(stream !== 'beside' && { sequence: { groupOrder: 1 } }),
       }),
       // Each makes and removes the addon that is published.
       project('test/published', 'published', {

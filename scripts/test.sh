@@ -23,6 +23,12 @@ on_the_log() {
     --outputFile.json=$results/on-the-log.json
 }
 
+# Two files at once, with a real API server each: they wait most of the time.
+of_servers() {
+  OOMWATCHER_TEST_STREAM=servers vitest --max-workers=2 --project '!published' \
+    --outputFile.json=$results/of-servers.json
+}
+
 # The C++ tests, then those that each make and remove the addon that is published.
 of_what_is_published() {
   status=0
@@ -42,10 +48,13 @@ of_what_is_published >"$output/1" 2>&1 &
 first=$!
 beside_them >"$output/2" 2>&1 &
 second=$!
+of_servers >"$output/3" 2>&1 &
+third=$!
 status=0
 on_the_log || status=1
 wait $first || status=1
 wait $second || status=1
-cat "$output/1" "$output/2"
+wait $third || status=1
+cat "$output/1" "$output/2" "$output/3"
 node scripts/test-summary.mjs $results/*.json native/test-results/cpp.txt || status=1
 exit "$status"

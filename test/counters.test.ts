@@ -11,6 +11,9 @@ import { runStorm } from './support/storm.ts';
 
 /** What placing kills by the kernel's counters rests on, on this very kernel. */
 
+/** Some have no report: the kernel prints ten in five seconds, so twenty at once where five seconds end in between. */
+const kills = 60;
+
 const version1: Requirement = () =>
   existsSync(join(memoryHierarchy() ?? '', 'memory.oom_control'))
     ? undefined
@@ -19,17 +22,17 @@ const version1: Requirement = () =>
 needs(oomKills).describe("the kernel's kill counters", () => {
   it('count every kill line, so that the account can close', async () => {
     await using agent = await Agent.watching(['watch', '--json']);
-    await accountBegins();
-    const { totals } = await runStorm({ kills: 14, cgroups: 1, parallel: 2, comm: 'fourteen-%i' });
-    await agent.until('prints 14 kills', () => agent.kills('fourteen').length >= 14 || undefined);
+    await accountBegins(agent.pid);
+    const { totals } = await runStorm({ kills, cgroups: 1, parallel: 4, comm: 'counted-%i' });
+    const reported = () => agent.kills('counted');
+    await agent.until('prints all kills', () => reported().length >= kills || undefined);
     await agent.stop();
-    const reported = agent.kills('fourteen');
-    expect(reported).toHaveLength(14);
+    expect(reported()).toHaveLength(kills);
     const [cgroup] = totals.cgroups;
-    expect((cgroup?.oomKillAfter ?? 0) - (cgroup?.oomKillBefore ?? 0)).toBe(14);
-    expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBeGreaterThanOrEqual(14);
-    expect(reported.filter(({ complete }) => complete).length).toBeLessThanOrEqual(10);
-    expectAccountCloses(agent, 14);
+    expect((cgroup?.oomKillAfter ?? 0) - (cgroup?.oomKillBefore ?? 0)).toBe(kills);
+    expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBeGreaterThanOrEqual(kills);
+    expect(reported().filter(({ complete }) => !complete)).not.toEqual([]);
+    expectAccountCloses(agent, kills);
   });
 
   it("count in the victim's own cgroup, not in the one whose limit was hit", async () => {

@@ -5,34 +5,15 @@ import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { axeFaults } from './support/axe.ts';
 import { Browser } from './support/browser.ts';
-import { agentWithPage, fillJournal, podKills, servePage } from './support/dashboard.ts';
+import { fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { freePorts } from './support/free-ports.ts';
-import { builtAgent, chromium, needs, oomKills } from './support/needs.ts';
+import { builtAgent, chromium, needs } from './support/needs.ts';
 import { root } from './support/paths.ts';
-import { killReported } from './support/storm.ts';
 
 const live = (page: Page) => page.waitForSelector('#connection[data-state=live]');
 
 /** What no text on the page may hold raw. */
 const invisible = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-
-needs(builtAgent, chromium, oomKills).it('the page shows a real kill as it happens', async () => {
-  const folder = temporaryFolder();
-  const { agent, url } = await agentWithPage(folder);
-  await using _ = agent;
-  await using browser = await Browser.open(url);
-  await live(browser.page);
-  const truth = await killReported({ comm: 'page-0' });
-  await browser.page.getByText(`page-0 ${truth.pid}`).first().waitFor();
-  await browser.page.getByRole('option').first().click();
-  await browser.page.getByRole('heading', { name: 'What to do next' }).waitFor();
-  const lines = browser.page.locator('details', { hasText: 'The kernel’s lines' });
-  await lines.locator('summary').click();
-  await lines.getByText(/Killed process \d+ \(page-\d\)/).waitFor();
-  expect(await browser.page.locator('#kill-title').textContent()).toMatch(/^page-\d was killed$/);
-  expect(browser.complaints).toEqual([]);
-  expect(browser.requests.filter((request) => !request.startsWith(url))).toEqual([]);
-});
 
 needs(builtAgent, chromium).describe('the page', () => {
   const { it } = needs();
@@ -110,34 +91,12 @@ needs(builtAgent, chromium).describe('the page', () => {
     }
   });
 
-  it('with 100,000 kills paints in a second and keeps no input waiting', async () => {
-    const folder = temporaryFolder();
-    fillJournal(folder, podKills(100_000));
-    await using server = await servePage(folder);
-    const { url } = server;
-    await using browser = await Browser.open('about:blank');
-    const { page } = browser;
-    await page.addInitScript(() => {
-      const tasks: number[] = [];
-      Object.assign(window, { longTasks: tasks });
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) tasks.push(duration);
-      }).observe({ type: 'longtask' as 'mark' });
-    });
-    // Other work on this machine stops the browser as it likes: the best of three.
-    const rounds: { paintMs: number; longestMs: number }[] = [];
-    for (let i = 0; i < 3 && !rounds.some(isSmooth); i++) {
-      await page.goto(url);
-      await live(page);
-      const paintMs = await page.evaluate(
-        () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
-      );
-      await page.locator('#count', { hasText: '100,000' }).waitFor({ timeout: 120_000 });
-      await page.evaluate(() => Object.assign(window, { longTasks: [] }));
-      rounds.push({ paintMs, longestMs: await use(page) });
-    }
-    expect(rounds.filter(isSmooth), JSON.stringify(rounds)).not.toEqual([]);
-    expect(browser.complaints).toEqual([]);
+  it('with 100,000 kills keeps no input waiting much longer than with 1,000', async () => {
+    const [few = 0, many = 0] = [await busyMsOf(1000), await busyMsOf(100_000)];
+    console.log(
+      `the page was busy for ${Math.round(few)} ms, ${Math.round(many)} with 100,000 kills`,
+    );
+    expect(many).toBeLessThan(maxBusyRatio * few);
   });
 
   it('says that the connection is lost, and goes on where it was', async () => {
@@ -297,14 +256,18 @@ needs(builtAgent, chromium).describe('the page', () => {
     const folder = temporaryFolder();
     const owner = { kind: 'Deployment', name: 'checkout' };
     const pod = { uid: 'u', namespace: 'shop', name: 'checkout-1', container: 'app', owner };
-    const time = (i: number) => new Date(Date.now() - (5 - i) * 1000).toISOString();
+    // Noon: neither midnight nor a browser that takes its time to start comes between the kills and the page.
+    const noonMs = new Date().setHours(12, 0, 0, 0);
+    const time = (i: number) => new Date(noonMs - (5 - i) * 1000).toISOString();
     fillJournal(
       folder,
       podKills(5, (i) => ({ time: time(i), pod, victim: { pid: i, name: 'java' } })),
     );
     await using server = await servePage(folder);
-    await using browser = await Browser.open(server.url);
+    await using browser = await Browser.open('about:blank');
     const { page } = browser;
+    await page.clock.setFixedTime(noonMs);
+    await page.goto(server.url);
     await live(page);
     await page
       .getByRole('heading', { name: /^java was killed (just now|\d+ seconds? ago)\.$/ })
@@ -375,11 +338,32 @@ needs(builtAgent, chromium).describe('the page', () => {
   });
 });
 
-const isSmooth = ({ paintMs, longestMs }: { paintMs: number; longestMs: number }) =>
-  paintMs < 1000 && longestMs <= 100;
+/** A hundred times as many rows make a search longer, but nothing is painted that is not seen. */
+const maxBusyRatio = 5;
 
-/** Scrolls, searches, filters and zooms. Returns the longest task meanwhile, ms; 0 when none took 50. */
-async function use(page: Page): Promise<number> {
+/** Processor time of the page's thread while somebody uses it with so many kills: whatever else the machine does. */
+async function busyMsOf(kills: number): Promise<number> {
+  const folder = temporaryFolder();
+  fillJournal(folder, podKills(kills));
+  await using server = await servePage(folder);
+  await using browser = await Browser.open(server.url);
+  const { page } = browser;
+  await live(page);
+  await page.locator('#count', { hasText: kills.toLocaleString('en') }).waitFor();
+  const developer = await page.context().newCDPSession(page);
+  await developer.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busyMs = async () => {
+    const { metrics } = await developer.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
+  const before = await busyMs();
+  await use(page);
+  expect(browser.complaints).toEqual([]);
+  return (await busyMs()) - before;
+}
+
+/** Scrolls, searches, filters and zooms. */
+async function use(page: Page): Promise<void> {
   for (let i = 1; i <= 20; i++) {
     await page.evaluate((share) => {
       const list = document.getElementById('list') as HTMLElement;
@@ -397,7 +381,4 @@ async function use(page: Page): Promise<number> {
   }
   await page.locator('#victims button').first().click();
   await page.waitForTimeout(250);
-  return page.evaluate(() =>
-    Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks),
-  );
 }

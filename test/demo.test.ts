@@ -143,7 +143,7 @@ describe('the demo', () => {
 
   it('kills nobody that it did not start', async () => {
     const other = makeCgroup(`oomwatcher-demo-${ownNamespace()}-${process.pid}-1`);
-    const stranger = spawn('sleep', ['60']);
+    const stranger = spawn('sleep', ['600']);
     try {
       writeFileSync(join(other, 'cgroup.procs'), String(stranger.pid));
       expect((await demo()).code).toBe(0);

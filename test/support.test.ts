@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
 import { memoryHierarchy, needs, oomKills } from './support/needs.ts';
 import { runStorm, stormProgram } from './support/storm.ts';
 
@@ -10,7 +10,8 @@ needs(oomKills).describe('the storm that the other tests trust', () => {
     const { children, totals } = await runStorm({ kills: 20, cgroups: 3, parallel: 4 });
     expect(children).toHaveLength(20);
     expect(totals.sigkilled).toBe(20);
-    expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBe(20);
+    // Others may kill on this machine too.
+    expect((totals.vmstatAfter ?? 0) - (totals.vmstatBefore ?? 0)).toBeGreaterThanOrEqual(20);
     expect(totals.cgroups.map(({ oomKillAfter }) => oomKillAfter)).toEqual([7, 7, 6]);
   });
 
@@ -28,7 +29,9 @@ needs(oomKills).describe('the storm that the other tests trust', () => {
   );
 
   it('never limits a cgroup that was there before', () => {
-    const [existing] = globSync(`${memoryHierarchy()}/*/`).map((path) => path.split('/').at(-1));
+    const existing = `oomwatcher-existing-${process.pid}`;
+    mkdirSync(`${memoryHierarchy()}/${existing}`);
+    onTestFinished(() => rmdirSync(`${memoryHierarchy()}/${existing}`));
     const { status, stderr } = spawnSync(stormProgram(), ['--cgroup', `/${existing}`]);
     expect(status).toBe(1);
     expect(stderr.toString()).toMatch(/is there already: not limiting it/);

@@ -15,7 +15,7 @@ needs(oomKills, kernelWitness, builtAgent, strace).it(
     const kills = 60;
     await using withIt = await traced('require');
     await using without = await traced('off');
-    await accountBegins();
+    for (const { agent } of [withIt, without]) await accountBegins(agent.pid);
     const { children } = await runStorm({ kills, cgroups: 6, parallel: 4, comm: 'wc-%i' });
     for (const { agent } of [withIt, without]) {
       await agent.until('reports all', () => agent.kills('wc').length >= kills || undefined);

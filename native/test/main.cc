@@ -5,7 +5,7 @@
  * what another thread closes is another file there.
  */
 extern "C" const char* __tsan_default_suppressions() {
-  return "race_top:closedir\nrace_top:close\nrace_top:fclose\n";
+  return "race_top:closedir\nrace_top:close\nrace_top:fclose\nrace_top:fopen64\n";
 }
 
 int main(int, char** arguments) {

@@ -20,13 +20,7 @@ import {
 import { sharedApiServer } from '../support/kube/shared.ts';
 import { until } from '../support/kube/until.ts';
 import { builtAgent, needs, oomKills } from '../support/needs.ts';
-import {
-  killOne,
-  killReported,
-  kubeletCgroup,
-  runStorm,
-  type StormChild,
-} from '../support/storm.ts';
+import { killReported, kubeletCgroup, runStorm, type StormChild } from '../support/storm.ts';
 
 /** A global OOM as a kernel 6.1 logs it, as read(2) gives it. */
 const systemOom = [
@@ -120,19 +114,14 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     const kubeconfig = join(folder, 'hanging');
     writeFileSync(kubeconfig, kubeconfigOf(server(), server().url, plugin));
     const agent = new Agent(run('n', kubeconfig, ['--source', capture()]));
-    await agent.until(
-      'says what it waits for',
-      () =>
-        agent
-          .notices('kubernetes')
-          .find(({ sentence }) => /exec plug-in sh .* gives no credentials/.test(String(sentence))),
-      30_000,
+    await agent.until('says what it waits for', () =>
+      agent
+        .notices('kubernetes')
+        .find(({ sentence }) => /exec plug-in sh .* gives no credentials/.test(String(sentence))),
     );
-    const begunMs = performance.now();
-    await agent.stop('SIGTERM');
-    expect(performance.now() - begunMs).toBeLessThan(20_000);
+    expect(await agent.stop('SIGTERM')).toMatchObject({ signal: null });
     expect(agent.kills()).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('says what is missing where no cluster is configured', async () => {
     const agent = new Agent(run('n', join(folder, 'none'), ['--source', capture()]));
@@ -182,15 +171,20 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
     const first = await Agent.watching(args);
     await first.stop();
     const startMs = Date.now();
-    await killOne({ comm: 'kube-gap', cgroups: [path] });
+    const { pid } = await killReported({ comm: 'kube-gap', cgroups: [path] });
     const endMs = Date.now();
+    // Kills before it, whose reports the kernel withheld, have events of their own.
+    const itsEvents = async () =>
+      (await podEvents(pod.name)).filter(({ message }) =>
+        message?.includes(`killed process kube-gap (pid ${pid}`),
+      );
     await sleep(3_000);
     await using second = await Agent.watching(args);
-    await until('the event', async () => (await podEvents(pod.name)).length > 0);
+    await until('the event', async () => (await itsEvents()).length > 0);
     await second.stop();
     await using third = await Agent.watching(args);
     await third.stop();
-    const events = await podEvents(pod.name);
+    const events = await itsEvents();
     expect(events).toHaveLength(1);
     expect(events[0]?.count).toBe(1);
     // In whole seconds.
@@ -252,6 +246,8 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
         await storm;
       }
       await using last = await Agent.watching(args);
+      const pids = killed.map(({ pid }) => pid).sort();
+      await expect.poll(() => pidsOf(recordedKills(stateDir, prefix)).sort()).toEqual(pids);
       const account = await accountOf(stateDir);
       const ofPods = async () =>
         (await Promise.all(pods.map(({ name }) => podEvents(name)))).map(totalCount);
@@ -266,7 +262,6 @@ needs(builtAgent, realApiServer).describe('oomwatcher run --kubernetes', () => {
 
       expect(last.notices('loss'), 'the log ran over unread, which is another test').toEqual([]);
       expect(killed.length, 'the storm went on all the while').toBeGreaterThan(50);
-      expect(pidsOf(recorded).sort()).toEqual(killed.map(({ pid }) => pid).sort());
       expect(new Set(pidsOf(reported)).size, 'none is reported twice').toBe(reported.length);
       expect(account).toMatchObject({ unaccounted: 0, whileAway: before.whileAway });
       expect(account.kernelKills - before.kernelKills).toBeGreaterThanOrEqual(killed.length);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultTiming } from '@oomwatcher/kubernetes';
+import { defaultTiming, type Timing } from '@oomwatcher/kubernetes';
 import { expect, it, onTestFinished } from 'vitest';
 import { agentRights, grant, kubeconfigOf, type Right, setRights } from '../support/kube/access.ts';
 import { realApiServer } from '../support/kube/assets.ts';
@@ -60,22 +61,25 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
   async function stormWith(
     podCount: number,
     harm: (proxy: FaultProxy) => void | Promise<void>,
+    timing: Partial<Timing> = {},
   ): Promise<{ requests: number; convergedMs: number }> {
     const { proxy, nodeName, kubeconfig } = await setUp();
     await using _ = proxy;
     const pods = await Promise.all(
       Array.from({ length: podCount }, () => createPod(server(), nodeName)),
     );
-    await using agent = new InProcessAgent({ nodeName, kubeconfig });
+    await using agent = new InProcessAgent({ nodeName, kubeconfig, timing });
     await until('the pods are known', () => proxy.count('GET', 'watch=true') > 0);
     const before = proxy.requests.length;
     const harming = harm(proxy);
+    const begunMs = performance.now();
     await storm(
       agent,
       pods.map(({ uid, containerIds }) => [uid, containerIds.app as string]),
     );
     await harming;
     const endedMs = performance.now();
+    const stormSeconds = (endedMs - begunMs) / 1000;
     await agent.delivered();
     const convergedMs = Math.round(performance.now() - endedMs);
     const totals = await Promise.all([
@@ -88,7 +92,8 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     }
     const requests = proxy.requests.length - before;
     console.log(`1000 kills in 10 s: ${requests} requests, converged ${convergedMs} ms after`);
-    expect(requests).toBeLessThan(120);
+    // On a busy machine the storm takes longer.
+    expect(requests).toBeLessThan(120 * Math.max(1, stormSeconds / 10));
     return { requests, convergedMs };
   }
 
@@ -96,8 +101,8 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     await stormWith(3, () => {});
   });
 
-  it('add up to 1,000 kills when the server says 429, 500 or 503 half the time and is away for a minute', async () => {
-    await stormWith(1, async (proxy) => {
+  it('add up to 1,000 kills when the server says 429, 500 or 503 half the time and is away for many pauses', async () => {
+    const harm = async (proxy: FaultProxy) => {
       const harms = [
         { status: 429, headers: { 'retry-after': '1' } },
         { status: 500 },
@@ -112,9 +117,10 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
       };
       await sleep(3_000);
       await proxy.goAway();
-      await sleep(60_000);
+      await sleep(12_000);
       await proxy.comeBack();
-    });
+    };
+    await stormWith(1, harm, { maxPauseMs: 2_000 });
   });
 
   it('are there once when answers are lost and cut', async () => {
@@ -149,7 +155,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     await using agent = new InProcessAgent({
       nodeName,
       kubeconfig,
-      timing: { parkMs: 3_000, coalesceMs: 100 },
+      timing: { parkMs: 1_000, coalesceMs: 100 },
     });
     await until(
       'the pods are known',
@@ -159,10 +165,12 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     agent.record(Array.from({ length: 11 }, () => someKill()));
     await sleep(500);
     agent.record([someKill(), someKill(), podKill(pod.uid, pod.containerIds.app as string)]);
-    await sleep(1_500);
     const [verb, resource] = missing.split(' ') as [string, string];
-    const about = agent.reported.filter((sentence) => sentence.includes('may not'));
-    expect(about.length, about.join('\n')).toBeGreaterThanOrEqual(1);
+    const refused = () => agent.reported.filter((sentence) => sentence.includes('may not'));
+    await until('it is said', () => refused().length > 0);
+    // What is said twice is said now.
+    await sleep(1_000);
+    const about = refused();
     expect(new Set(about).size).toBe(about.length);
     expect(about[0]).toMatch(new RegExp(`may not ${verb} (the node|${resource}).*: grant it`));
     expect(proxy.requests.length).toBeLessThan(40);
@@ -246,8 +254,9 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     const lists = () => proxy.count('GET', 'limit=');
     expect(lists()).toBe(1);
     const pod = await createPod(server(), nodeName);
-    await sleep(1_000);
-    agent.record([podKill(pod.uid, pod.containerIds.app as string)]);
+    const killInPod = () => podKill(pod.uid, pod.containerIds.app as string);
+    await until('the pod is known', () => agent.enrich(killInPod()).pod?.name !== undefined);
+    agent.record([killInPod()]);
     // Named at once, from memory.
     expect(agent.journal.find({ limit: 1 })[0]?.kill.pod?.name).toBe(pod.name);
     expect(lists()).toBe(1);
@@ -330,6 +339,8 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
       for (let node = 0; node < nodes; node++) all.push(await setUpNode());
       for (const { proxy } of all)
         await until('the pods are known', () => proxy.count('GET', 'watch=true') > 0);
+      const turns = monitorEventLoopDelay();
+      turns.enable();
       const begunMs = Date.now();
       for (let part = 0; part < 3; part++) {
         for (const { agent, pod } of all) {
@@ -340,6 +351,8 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
       }
       for (const { agent } of all) await agent.delivered();
       const seconds = (Date.now() - begunMs) / 1000;
+      turns.disable();
+      const lateMs = 500 + turns.max / 1e6;
 
       const counts = new Map(
         all.flatMap(({ nodeName, pod }) => [
@@ -362,7 +375,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
           .filter(({ atMs, method }) => atMs >= begunMs && method !== 'GET')
           .map(({ atMs }) => atMs),
       );
-      for (const times of writes) expect(maxOverBurst(times)).toBeLessThanOrEqual(burst);
+      for (const times of writes) expect(maxOverBurst(times, lateMs)).toBeLessThanOrEqual(burst);
       const whole = writes.flat().sort((a, b) => a - b);
       // A rate that all of them together may have is that of one, so many times.
       expect(maxInSecond(whole)).toBeLessThanOrEqual(nodes * (burst + perSecond));
@@ -385,11 +398,12 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
 /** What a node may write at once, and then every second (src/kubernetes/timing.ts). */
 const { burstRequests: burst, requestsPerSecond: perSecond } = defaultTiming;
 
-/** One request may arrive so much later than another after its own sending: the machine is busy. */
-const lateMs = 500;
-
-/** How many requests of one node exceed what it gains by time, at the worst moment. */
-function maxOverBurst(times: readonly number[]): number {
+/**
+ * How many requests of one node exceed what it gains by time, at the worst moment.
+ *
+ * @param lateMs so much later than another one may arrive after its own sending: this process is busy
+ */
+function maxOverBurst(times: readonly number[], lateMs: number): number {
   let most = 0;
   for (let first = 0; first < times.length; first++) {
     for (let last = first; last < times.length; last++) {

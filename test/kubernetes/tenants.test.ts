@@ -204,6 +204,5 @@ needs(builtAgent, realApiServer).describe('a tenant', () => {
       );
       expect(items).toHaveLength(isOwn ? 2 : 1);
     },
-    60_000,
   );
 });

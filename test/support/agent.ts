@@ -119,7 +119,7 @@ export class Agent implements AsyncDisposable {
   }
 
   /** Waits until `probe` returns something. @throws when it has not after `timeoutMs`, or when the agent is gone. */
-  async until<T>(what: string, probe: () => T | undefined, timeoutMs = 120_000): Promise<T> {
+  async until<T>(what: string, probe: () => T | undefined, timeoutMs = 300_000): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const heard = this.#heard.promise;

@@ -14,6 +14,9 @@ const args = [
   '--disable-sync',
 ];
 
+/** Ends what hangs. Playwright's own is 30 s, which starting Chromium takes on a busy machine. */
+const deadlineMs = 300_000;
+
 /** A page in a Chromium of its own, and everything that it asked for, said and complained of. */
 export class Browser implements AsyncDisposable {
   readonly page: Page;
@@ -45,11 +48,13 @@ export class Browser implements AsyncDisposable {
     const profile = mkdtempSync(join(tmpdir(), 'oomwatcher-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath,
+      timeout: deadlineMs,
       args,
       headless: true,
       locale,
       viewport: { width, height: 900 },
     });
+    context.setDefaultTimeout(deadlineMs);
     const browser = new Browser(context, context.pages()[0] as Page, profile);
     await browser.page.goto(url);
     return browser;

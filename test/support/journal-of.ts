@@ -24,7 +24,7 @@ export function recordedKills(stateDir: string, prefix: string): Kill[] {
 export async function accountOf(stateDir: string): Promise<Account> {
   for (let attempt = 0; ; attempt++) {
     const account: Account = JSON.parse(ask('account', '--json', '--state-dir', stateDir));
-    if (account.unaccounted === 0 || attempt === 5) return account;
+    if (account.unaccounted === 0 || attempt === 60) return account;
     await sleep(500);
   }
 }

@@ -21,7 +21,7 @@ export async function stormWithReplacement(
 ): Promise<{ truth: Truth; recorded: Kill[]; printed: Kill[] }> {
   const args = ['run', '--json', '--state-dir', stateDir];
   await using first = await Agent.watching(args, options);
-  await accountBegins();
+  await accountBegins(first.pid);
   const storming = runStorm({ ...storm, comm: `${comm}%g-%i` });
   await first.until(`prints ${after} kills`, () => first.kills(comm).length >= after || undefined);
   await first.stop(signal);
@@ -29,7 +29,7 @@ export async function stormWithReplacement(
   await using second = await Agent.watching(args, options);
   const truth = await storming;
   // What the first had recorded and not printed yet when it was killed, nobody prints.
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 300_000;
   while (recordedKills(stateDir, comm).length < storm.kills && Date.now() < deadline) {
     await sleep(500);
   }

@@ -18,6 +18,24 @@ export function reportedBy(agent: Agent, prefix: string): Kill[] {
   return agent.reported().filter(isOf(prefix));
 }
 
+/**
+ * The same when it is known where the storm was. A kill without a victim and without a cgroup may be of anybody: no more of
+ * these are counted than are missing.
+ */
+export function reportedOf(agent: Agent, prefix: string, { children }: Truth): Kill[] {
+  const cgroups = new Set(children.map(({ cgroup }) => cgroup));
+  const reported = agent.reported();
+  const own = reported.filter(({ victim, cgroup }) =>
+    victim === undefined
+      ? cgroup?.victim !== undefined && cgroups.has(cgroup.victim)
+      : victim.name.startsWith(prefix),
+  );
+  const anybodys = reported.filter(
+    ({ victim, cgroup }) => victim === undefined && cgroup?.victim === undefined,
+  );
+  return [...own, ...anybodys.slice(0, Math.max(0, children.length - own.length))];
+}
+
 /** What an agent that has ended reported of a storm, against what wait(2) and the kernel's counters say. */
 export interface Score {
   reported: number;

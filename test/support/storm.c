@@ -50,7 +50,7 @@ enum {
   min_limit_kib = 1024,
   max_limit_kib = 64 * 1024,
   touch_factor = 4,
-  remove_timeout_ms = 5000,
+  remove_timeout_ms = 60000,
 };
 
 /* What a child that was not killed says with its exit status. */
@@ -98,6 +98,7 @@ struct options {
   bool brief;
   bool hold;
   int linger_ms;
+  bool linger_until_eof;
   const char *comm_pattern;
   const char *under;
   struct comm comms[max_comms];
@@ -623,6 +624,7 @@ static int run_storm(struct storm *storm) {
   storm->vmstat_before = read_counter("/proc/vmstat", "oom_kill");
   if (run_children(storm) < 0 || print_totals(storm) < 0) return -1;
   usleep((useconds_t)storm->options.linger_ms * 1000);
+  while (storm->options.linger_until_eof && read(STDIN_FILENO, &ignored, 1) > 0) continue;
   return 0;
 }
 
@@ -649,7 +651,7 @@ static const char usage[] =
     "[--limit-up LEVELS]\n"
     "             [--comm PATTERN | --comm-hex HEX ...] [--under PATH] [--survivor] "
     "[--pid-namespace] [--brief]\n"
-    "             [--hold] [--linger-ms MS] [--timeout S]\n"
+    "             [--hold] [--linger-ms MS] [--linger-until-eof] [--timeout S]\n"
     "  --kills N         processes to be killed, 1 to 10000 (1)\n"
     "  --cgroups K       cgroups that they are dealt out to, <under>/storm-<pid>/<k> (1)\n"
     "  --cgroup PATH     these cgroups instead, below the root of the memory hierarchy; "
@@ -664,6 +666,7 @@ static const char usage[] =
     "  --brief           a cgroup is removed as soon as a process of it was killed: one kill each\n"
     "  --hold            the cgroups are there, and the first kill waits until stdin ends\n"
     "  --linger-ms MS    the cgroups stay for so long after the last kill (0)\n"
+    "  --linger-until-eof  they stay until the standard input ends\n"
     "  --timeout S       give up after so many seconds (60)\n";
 
 static bool parse_number(const char *text, int least, int most, int *number) {
@@ -726,6 +729,9 @@ static bool parse_option(struct options *options, int option, const char *value)
       return true;
     case 'i':
       return parse_number(value, 0, 600000, &options->linger_ms);
+    case 'e':
+      options->linger_until_eof = true;
+      return true;
     case 't':
       return parse_number(value, 1, 3600, &options->timeout_s);
     default:
@@ -747,6 +753,7 @@ static const struct option long_options[] = {{"kills", required_argument, NULL, 
                                              {"brief", no_argument, NULL, 'b'},
                                              {"hold", no_argument, NULL, 'h'},
                                              {"linger-ms", required_argument, NULL, 'i'},
+                                             {"linger-until-eof", no_argument, NULL, 'e'},
                                              {"timeout", required_argument, NULL, 't'},
                                              {NULL, 0, NULL, 0}};
 

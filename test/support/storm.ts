@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -57,6 +58,9 @@ export interface Truth {
 
 const run = promisify(execFile);
 
+/** Ends what hangs. */
+const timeoutS = 540;
+
 export function stormProgram(): string {
   return compile(join(import.meta.dirname, 'storm.c'));
 }
@@ -66,6 +70,10 @@ export async function runStorm(options: StormOptions = {}): Promise<Truth> {
   const running = run(stormProgram(), stormArguments(options), { maxBuffer: 64 * 1024 * 1024 });
   void options.hold?.finally(() => running.child.stdin?.end());
   const { stdout } = await running;
+  return truthIn(stdout);
+}
+
+function truthIn(stdout: string): Truth {
   const lines = stdout
     .trimEnd()
     .split('\n')
@@ -73,6 +81,47 @@ export async function runStorm(options: StormOptions = {}): Promise<Truth> {
   return {
     children: lines.filter(({ type }) => type === 'child'),
     totals: lines.find(({ type }) => type === 'totals'),
+  };
+}
+
+/** A storm whose cgroups, where lost kills are looked for, stay until it is disposed of. */
+export class LingeringStorm implements AsyncDisposable {
+  /** When the last process is dead. Rejects when one was not killed. */
+  readonly truth: Promise<Truth>;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+
+  constructor(options: StormOptions) {
+    const args = [...stormArguments(options), '--linger-until-eof'];
+    this.#child = spawn(stormProgram(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#exited = once(this.#child, 'close');
+    const { promise, resolve, reject } = Promise.withResolvers<Truth>();
+    promise.catch(() => {});
+    this.truth = promise;
+    let stdout = '';
+    let stderr = '';
+    this.#child.stdout?.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      if (/^\{"type":"totals".*\n/m.test(stdout)) resolve(truthIn(stdout));
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    this.#child.once('close', () => reject(new Error(`the storm ended early: ${stderr}`)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.stdin?.end();
+    await this.#exited;
+  }
+}
+
+/** Several storms as one. */
+export function together(...truths: Truth[]): Truth {
+  const [{ totals }] = truths as [Truth];
+  return {
+    children: truths.flatMap(({ children }) => children),
+    totals: { ...totals, cgroups: truths.flatMap((truth) => truth.totals.cgroups) },
   };
 }
 
@@ -131,6 +180,7 @@ function stormArguments(options: StormOptions): string[] {
     ...(brief ? ['--brief'] : []),
     ...(hold ? ['--hold'] : []),
     ...option('--linger-ms', lingerMs),
+    ...option('--timeout', timeoutS),
     ...(pidNamespace ? ['--pid-namespace'] : []),
   ];
 }

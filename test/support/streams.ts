@@ -2,19 +2,21 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { root } from './paths.ts';
 
+/** What `npm test` runs side by side (scripts/test.sh). */
+export type Stream = 'on-the-log' | 'servers' | 'beside';
+
 /** What a test needs that kills processes, writes to the kernel's log, or tells what all of the machine have done there. */
 const needsOnTheLog = /\b(oomKills|writableKernelLog|ratelimitedLog|kernelWitness|nodeTests)\b/;
 
-/**
- * Whole workspaces whose tests run there: most of them read the log, and a running agent that is measured, or a real API
- * server with 300 nodes, took more than ten minutes beside tests that load all processors.
- */
-const foldersOnTheLog =
-  /^(examples|native|packages\/(kmsg|watcher)|test\/(kubernetes|node))\/|^test\/[^/]+$/;
+/** Measure a running agent that reads the log: others' kills and floods would be measured, too. */
+const measuring = /^test\/http\.test\.ts$/;
 
-/** Whether the tests of this file must run one after the other: they would read each other's kills and floods. */
-export function isOnTheLog(file: string): boolean {
-  return (
-    foldersOnTheLog.test(relative(root, file)) || needsOnTheLog.test(readFileSync(file, 'utf8'))
-  );
+/** A real API server in each: beside tests that load all processors they took more than ten minutes, most of it waiting. */
+const ofServers = /^test\/kubernetes\//;
+
+/** The tests on the log run one after the other: they would read each other's kills and floods. */
+export function streamOf(file: string): Stream {
+  const path = relative(root, file);
+  if (measuring.test(path) || needsOnTheLog.test(readFileSync(file, 'utf8'))) return 'on-the-log';
+  return ofServers.test(path) ? 'servers' : 'beside';
 }

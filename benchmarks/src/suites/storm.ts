@@ -48,7 +48,7 @@ export async function storm(kills: number): Promise<StormResult[]> {
 
 async function measure(what: string, options: StormOptions, floods: number): Promise<StormResult> {
   await using agent = await Agent.watching(['watch', '--json']);
-  await accountBegins();
+  await accountBegins(agent.pid);
   const running = runStorm({ ...options, comm: 'bench-%i' });
   if (floods > 0) await flood(floods);
   const truth = await running;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Sink, SinkHealth } from '@oomwatcher/journal';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { openJournal } from '../../journal/test/support/journals.js';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { runCommand } from '../src/cli/commands/run.js';
@@ -115,7 +115,7 @@ test('a sink is started before the first kill, woken by it, waited for and stopp
   const { calls, sink } = fakeSink(() => lag);
   agent.addSink('fake', () => sink);
   const running = agent.run();
-  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
+  await expect.poll(() => notices.some(({ kind }) => kind === 'summary')).toBe(true);
   expect(calls[0]).toBe('start');
   expect(calls).toContain('wake');
   expect(calls).not.toContain('stop');
@@ -129,7 +129,7 @@ test('a signal ends the waiting for a sink that cannot deliver, and says what it
   const { agent, notices } = await agentOn(group);
   agent.addSink('fake', () => fakeSink(() => 3).sink);
   const running = agent.run();
-  await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'), { timeout: 120_000 });
+  await expect.poll(() => notices.some(({ kind }) => kind === 'summary')).toBe(true);
   agent.stop();
   await running;
   expect(notices.at(-1)).toEqual({ kind: 'undelivered', sink: 'fake', kills: 3 });

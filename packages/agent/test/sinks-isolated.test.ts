@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sink } from '@oomwatcher/journal';
 import { connect } from '@oomwatcher/kubernetes';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { Agent } from '../src/runtime/agent.js';
 import { OtlpSink } from '../src/sinks/otlp/otlp-sink.js';
@@ -113,7 +113,9 @@ test.each(cases)(
       stop: async () => void stops++,
     }));
     const running = agent.run();
-    await vi.waitUntil(() => notices.some(({ kind }) => kind === 'summary'));
+    await expect.poll(() => notices.some(({ kind }) => kind === 'summary')).toBe(true);
+    await expect.poll(() => taken).toBe(5);
+    // Whose timer throws has thrown then.
     await new Promise((resolve) => setTimeout(resolve, 50));
     const healths = agent.sinks.map((sink) => sink.health());
     agent.stop();

@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { needs, privateMounts } from '../../../test/support/needs.ts';
 import { remount, smallFileSystem } from '../../agent/test/support/mounts.js';
 import { temporaryFile } from '../../agent/test/support/temporary.js';
@@ -64,7 +64,7 @@ mounts.describe('a full disk', () => {
     expect(runningAgent(folder)).toBe('memory');
     expect(() => openJournal(folder), 'still one agent a folder').toThrow(/another oomwatcher/);
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
+    await expect.poll(() => full.journal.store.storage.kind === 'disk').toBe(true);
     expect(runningAgent(folder)).toBe('disk');
     full.journal.close();
     expect(runningAgent(folder)).toBeUndefined();
@@ -85,7 +85,7 @@ mounts.describe('a full disk', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(full.journal.store.storage.kind, 'still full').toBe('memory');
     rmSync(filler);
-    await vi.waitUntil(() => full.journal.store.storage.kind === 'disk', { timeout: 120_000 });
+    await expect.poll(() => full.journal.store.storage.kind === 'disk').toBe(true);
     record(full.journal, killsOf(more + 1, 1));
     expect(full.events.map(({ kind }) => kind)).toEqual(['disk', 'memory', 'disk']);
     full.journal.close();
@@ -129,7 +129,7 @@ mounts.describe('a full disk', () => {
     store.write((db) => db.exec("INSERT INTO fake_sink VALUES ('events', 7)"));
     expect(() => recordUntilMemory(full)).not.toThrow();
     rmSync(filler);
-    await vi.waitUntil(() => store.storage.kind === 'disk', { timeout: 120_000 });
+    await expect.poll(() => store.storage.kind === 'disk').toBe(true);
     expect(store.read((db) => db.prepare('SELECT row FROM fake_sink').get())).toEqual({ row: 7 });
   });
 });
@@ -158,7 +158,7 @@ mounts.describe('a disk that cannot be written', () => {
     const { journal } = observed(folder, { retryMs: 20 });
     record(journal, killsOf(6, 1));
     remount(folder, 'rw');
-    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 120_000 });
+    await expect.poll(() => journal.store.storage.kind === 'disk').toBe(true);
     journal.close();
     expect(idsOf(observed(folder).journal)).toEqual(killsOf(1, 6).map(({ id }) => id));
   });
@@ -245,7 +245,7 @@ mounts.describe('a disk that is nearly full at the start', () => {
     });
     const inMemory = journal.store.storage.kind === 'memory';
     rmSync(filler);
-    await vi.waitUntil(() => journal.store.storage.kind === 'disk', { timeout: 120_000 });
+    await expect.poll(() => journal.store.storage.kind === 'disk').toBe(true);
     const boot = journal.boot('b');
     journal.close();
     const again = observed(folder).journal;

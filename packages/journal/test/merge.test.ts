@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import type { StorageEvent } from '../src/store.js';
 import { idsOf, killsOf, openJournal, record, reportsOf } from './support/journals.js';
@@ -16,7 +16,7 @@ function observed(folder: string, options: Parameters<typeof openJournal>[1] = {
     ...options,
     report: (event) => events.push(event),
   });
-  const onDisk = () => vi.waitUntil(() => journal.store.storage.kind === 'disk');
+  const onDisk = () => expect.poll(() => journal.store.storage.kind === 'disk').toBe(true);
   return { journal, events, onDisk };
 }
 
@@ -103,9 +103,9 @@ describe.each(obstacles)('a journal that %s at the start', (_, begin) => {
       historic: ({ seq = 0 }) => seq < 63,
     });
     end();
-    await vi.waitUntil(() => events.length > 1 || first === 'memory');
+    await expect.poll(() => events.length > 1 || first === 'memory').toBe(true);
     await onDisk();
-    await vi.waitUntil(() => idsOf(journal).length === 65);
+    await expect.poll(() => idsOf(journal).length === 65).toBe(true);
     expect(events.at(-1)?.kind).toBe('disk');
     record(journal, killsOf(66, 1));
     journal.close();
@@ -142,7 +142,7 @@ describe.each(obstacles)('a journal that %s at the start', (_, begin) => {
       tallies: { beforeFirstWatch: 7 + 3 + 64 },
     });
     end();
-    await vi.waitUntil(() => idsOf(journal).length === 65);
+    await expect.poll(() => idsOf(journal).length === 65).toBe(true);
     expect(journal.boot('b')).toMatchObject({
       kills: 65,
       repeats: 3,
@@ -164,7 +164,7 @@ describe.each(obstacles)('a journal that %s at the start', (_, begin) => {
       after: () => seen.push(`after: ${journal.lastRow}`),
     });
     end();
-    await vi.waitUntil(() => seen.length === 2);
+    await expect.poll(() => seen.length === 2).toBe(true);
     expect(seen).toEqual(['before: 3', 'after: 64']);
     expect(idsOf(journal)).toEqual(killsOf(1, 64).map(({ id }) => id));
   });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import type { StorageEvent } from '../src/store.js';
 import { idsOf, killsOf, openJournal, record } from './support/journals.js';
@@ -55,7 +55,7 @@ test('another program’s write lock is not waited for: memory takes the kills u
     reason: expect.stringMatching(/locked by another program/),
   });
   other.exec('ROLLBACK');
-  await vi.waitUntil(() => journal.store.storage.kind === 'disk');
+  await expect.poll(() => journal.store.storage.kind === 'disk').toBe(true);
   expect(kinds()).toEqual(['disk', 'memory', 'disk']);
   journal.close();
   expect(idsOf(openJournal(folder))).toEqual(killsOf(1, 59).map(({ id }) => id));
@@ -71,7 +71,7 @@ describe('a state folder that is taken away while the agent runs', () => {
       tallies: { repeats: 2 },
     });
     rmSync(folder, { recursive: true });
-    await vi.waitUntil(() => existsSync(join(folder, 'journal.db')));
+    await expect.poll(() => existsSync(join(folder, 'journal.db'))).toBe(true);
     expect(kinds()).toEqual(['disk', 'memory', 'disk']);
     expect(events[1]).toMatchObject({ reason: expect.stringContaining('was removed or replaced') });
     record(journal, killsOf(6, 1));
@@ -89,7 +89,7 @@ describe('a state folder that is taken away while the agent runs', () => {
     rmSync(folder, { recursive: true });
     const other = openJournal(folder);
     record(other, killsOf(7, 1));
-    await vi.waitUntil(() => kinds().includes('memory'));
+    await expect.poll(() => kinds().includes('memory')).toBe(true);
     record(journal, killsOf(3, 1));
     expect(journal.store.storage.kind).toBe('memory');
     expect(idsOf(other)).toEqual(['b:7']);
@@ -104,7 +104,7 @@ test('a file that is replaced by another program’s is left alone', async () =>
   record(journal, killsOf(1, 2));
   rmSync(path);
   writeFileSync(path, 'somebody’s notes');
-  await vi.waitUntil(() => kinds().includes('memory'));
+  await expect.poll(() => kinds().includes('memory')).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(readFileSync(path, 'utf8')).toBe('somebody’s notes');
   expect(record(journal, killsOf(3, 1))).toHaveLength(1);

@@ -178,7 +178,7 @@ for (const { name, requirements, open, follows } of subjects) {
       const marker = uniqueMarker();
       expect(await read(marker)).toEqual([]);
       let fresh = false;
-      for (let attempt = 0; attempt < 5 && !fresh; attempt++) {
+      for (let attempt = 0; attempt < 200 && !fresh; attempt++) {
         const next = source!.next();
         await new Promise((resolve) => setTimeout(resolve, 20));
         writeRecord(`${marker} ${attempt}`);

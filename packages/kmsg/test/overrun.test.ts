@@ -9,10 +9,14 @@ import { collect, keepAll, type Row, untilCaughtUp } from './support/records.js'
  * Overwrites the whole ring. An open for each record: the kernel takes 10 from one open file and drops the rest. By
  * bytes too: a ring of 128 KiB holds 4096 records only while they are short.
  */
-function flood(): void {
+function flood(pauseMs = 0): void {
   const script = `
     const { writeFileSync } = require('node:fs');
-    for (let i = 0; i < 5000; i++) writeFileSync('/dev/kmsg', '<7>flood ' + 'x'.repeat(80) + '\\n');
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let i = 0; i < 5000; i++) {
+      writeFileSync('/dev/kmsg', '<7>flood ' + 'x'.repeat(80) + '\\n');
+      if (i % 100 === 99) Atomics.wait(pause, 0, 0, ${pauseMs});
+    }
   `;
   execFileSync(process.execPath, ['-e', script]);
 }
@@ -91,7 +95,8 @@ needs(writableKernelLog, builtAddon).describe('the real ring overruns a full mem
     const source = openNative({ keep: keepAll });
     try {
       const before = await collect(source, untilCaughtUp);
-      flood();
+      // A busy machine lets the reader wait for its turn: the log must not be overrun in that time.
+      flood(20);
       const marker = uniqueMarker();
       writeRecord(marker);
       const after = await collect(source, (row) => row.text === marker);

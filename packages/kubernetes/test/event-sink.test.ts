@@ -53,7 +53,7 @@ const inPod = (namespace = 'shop', uid = `${namespace}-uid`): Partial<Kill> => (
   pod: { uid, namespace, name: 'web', container: 'app' },
 });
 
-async function until(probe: () => boolean, timeoutMs = 120_000): Promise<void> {
+async function until(probe: () => boolean, timeoutMs = 300_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!probe()) {
     if (Date.now() > deadline) throw new Error(`not after ${timeoutMs} ms`);

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { usedBytes } from '../../../test/support/used-memory.ts';
 import { invisible } from '../../oom/test/support/kills.js';
 import { connected, nodeKills, podKills, until } from './support/connected.js';
 import { hasty } from './support/hasty.js';
@@ -6,8 +7,6 @@ import { apiPod, HttpApi } from './support/http-api.js';
 import { Chance, misfortune } from './support/misfortunes.js';
 
 // By time it needs some ten seconds; other tests load the machine.
-vi.setConfig({ testTimeout: 300_000 });
-
 /** Another one: `OOMWATCHER_SEED=7`. */
 const seed = Number(process.env.OOMWATCHER_SEED ?? 17);
 
@@ -34,13 +33,14 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
   });
 
   const counts = new Map<string, number>();
-  const startBytes = process.memoryUsage.rss();
+  const startBytes = usedBytes();
   let maxBytes = startBytes;
+  let killed = 0;
   const kill = () => {
     const subject = chance.of(['node', ...uids]);
     counts.set(subject, (counts.get(subject) ?? 0) + 1);
     record(subject === 'node' ? nodeKills(1) : podKills(1, subject));
-    maxBytes = Math.max(maxBytes, process.memoryUsage.rss());
+    if (++killed % 20 === 0) maxBytes = Math.max(maxBytes, usedBytes());
     expect(sink.health().skipped).toBe(0);
   };
   while (sum() < misfortunes) {
@@ -52,12 +52,10 @@ test(`${misfortunes} answers of any status, shape, size, pace and end take no ki
   await until(
     () => sink.health().lag === 0,
     () => `seed ${seed}: ${JSON.stringify(sink.health())}`,
-    60_000,
   );
   await until(
     () => sink.health().ok,
     () => `seed ${seed}: ${sink.health().reason}`,
-    60_000,
   );
 
   const totals = Object.fromEntries(

@@ -38,19 +38,16 @@ describe('a namespace', () => {
     // More events than may wait altogether.
     for (let i = 0; i < 300; i++) record(podKills(12, `bad${i}`));
     record([...podKills(15, 'good'), ...nodeKills(15)]);
-    await until(
-      () => api.total('Pod', 'good') === 15 && api.total('Node') === 15,
-      undefined,
-      40_000,
-    );
+    await until(() => api.total('Pod', 'good') === 15 && api.total('Node') === 15);
     await until(() => sink.health().lag === 300 * 12);
     expect(sink.health()).toMatchObject({ skipped: 0, givenUp: 0 });
     // A tenant must not make the agent one that is not ready; connections he cannot cut.
     if (how === 'a cut connection') return;
+    const goodMs = Date.now();
     record([...podKills(1, 'good'), ...nodeKills(1)]);
     await until(() => sink.health().ok);
     expect(sink.health().reason).toBeDefined();
-    expect(sink.health().oldestPendingMs ?? Date.now()).toBeGreaterThan(Date.now() - 5_000);
+    expect(sink.health().oldestPendingMs ?? Date.now()).toBeGreaterThan(goodMs - 5_000);
   });
 
   test('that takes events again gets every kill that was left in the journal, once', async () => {
@@ -66,7 +63,7 @@ describe('a namespace', () => {
     await until(() => api.total('Pod', 'good') === 5);
     isOver = true;
     const all = () => api.total('Pod', 'bad') === 100 * 12;
-    await until(all, () => JSON.stringify(sink.health()), 40_000);
+    await until(all, () => JSON.stringify(sink.health()));
     await until(() => sink.health().lag === 0 && sink.health().ok);
     expect(sink.health()).toMatchObject({ ok: true, skipped: 0, givenUp: 0 });
   });
@@ -80,7 +77,6 @@ describe('a namespace', () => {
     await until(
       () => sink.health().lag === 0,
       () => JSON.stringify(sink.health()),
-      20_000,
     );
     expect(sink.health()).toMatchObject({ ok: true, skipped: 0, givenUp: 200 * 12 });
     expect([api.total('Pod', 'good'), api.total('Pod', 'bad')]).toEqual([5, 0]);

@@ -22,7 +22,7 @@ describe.each(programs)('$name', (program) => {
     expect(killsIn(log).kills.map(essence)).toEqual(killsOf(first));
   });
 
-  it('itself: the kills that went in come out', { timeout: 300_000 }, async ({ skip }) => {
+  it('itself: the kills that went in come out', async ({ skip }) => {
     for (const capture of ordinary) {
       await written(program, capture, skip, (form, log) => {
         if (writes && capture === first) keep(program, form, log);
@@ -32,7 +32,7 @@ describe.each(programs)('$name', (program) => {
     }
   });
 
-  it('itself: nothing false comes of hostile names', { timeout: 300_000 }, async ({ skip }) => {
+  it('itself: nothing false comes of hostile names', async ({ skip }) => {
     const right = new Map(killsOf(hostile).map((kill) => [kill.pid, kill]));
     await written(program, hostile, skip, (form, log) => {
       for (const { victim, memory, trigger } of killsIn(log).kills) {

@@ -1,22 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { usedBytes } from '../../../test/support/used-memory.ts';
 import { CapturedLog } from '../src/index.js';
 import { forms } from './support/forms.js';
 import { captures, kernelLines } from './support/understood.js';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
 const mebibyte = 1024 * 1024;
 const name = captures.find((capture) => /--a-single\.kmsg$/.test(capture)) as string;
 const lines = kernelLines(name);
-
-function usedBytes(): number {
-  collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
 
 // A mail and frames of syslog kept such a line whole, and copied it at each read.
 it.each(forms)('a line without an end is not kept in $name', async ({ print }) => {
@@ -27,6 +17,6 @@ it.each(forms)('a line without an end is not kept in $name', async ({ print }) =
   const before = usedBytes();
   for (let pushed = 0; pushed < 8 * mebibyte; pushed += endless.length) log.push(endless);
   // The memory of buffers is given back beside the collection, a moment later.
-  await expect.poll(() => usedBytes() - before, { timeout: 30_000 }).toBeLessThan(2 * mebibyte);
+  await expect.poll(() => usedBytes() - before).toBeLessThan(2 * mebibyte);
   log.end();
 });

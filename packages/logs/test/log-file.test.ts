@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFile } from '../../agent/test/support/temporary.js';
@@ -88,8 +88,7 @@ describe('a file', () => {
       const path = temporaryFile(bytes);
       const file = await LogFile.open(path);
       for await (const _ of file.chunks()) break;
-      for (let i = 0; i < 100 && openDescriptors(path) > 0; i++) await sleep(10);
-      expect(openDescriptors(path)).toBe(0);
+      await expect.poll(() => openDescriptors(path)).toBe(0);
     }
   });
 

@@ -39,7 +39,7 @@ test.each<[string, unknown]>([
   expect(begin).toThrow(KmsgError);
   expect(begin).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
   expect(begin).toThrow(new RegExp(name));
-  expect(threads()).toBe(before);
+  expect(threads()).toBeLessThanOrEqual(before);
 });
 
 test('an option may be undefined, as one that is passed on is', async () => {
@@ -89,7 +89,7 @@ needs(kernelLog).describe('of the live log', () => {
       spawnSync(process.execPath, ['--input-type=module', '-e', script], {
         cwd: import.meta.dirname,
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: 300_000,
       });
     const begin = `import { watch } from '@oomwatcher/watcher'; const watcher = watch({ warn: false });`;
 
@@ -115,7 +115,7 @@ needs(kernelLog).describe('of the live log', () => {
           if (turn === 0) globalThis.before = threads();
         }
         // A thread that was joined stays in /proc until the kernel has let it go.
-        const untilMs = Date.now() + 30_000;
+        const untilMs = Date.now() + 200_000;
         while (threads() > before && Date.now() < untilMs) await new Promise((go) => setTimeout(go, 20));
         console.log(threads() - before);`);
       expect(stdout, stderr).toBe('0\n');

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleCapture, sampleKills, sampleNames } from '@oomwatcher/oom/testing';
 import { describe, expect, test } from 'vitest';
 import { openDescriptors, temporaryFolder } from '../../kmsg/test/support/temporary.js';
@@ -24,8 +23,7 @@ function captured(bytes: string | Uint8Array): string {
 
 /** Waits until nobody has the file open: a stream closes its descriptor in its own time. */
 async function untilClosed(path: string): Promise<void> {
-  for (let i = 0; i < 100 && openDescriptors(path) > 0; i++) await sleep(10);
-  expect(openDescriptors(path)).toBe(0);
+  await expect.poll(() => openDescriptors(path)).toBe(0);
 }
 
 describe.each(['4.19.108--f-storm', '5.10.0-32--v1-f-storm', '6.1.0-56--f-storm'])(

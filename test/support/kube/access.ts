@@ -65,7 +65,7 @@ export async function setRights(
 
 /** The server's authorizer watches the rules as anybody does: what was written holds a moment later. */
 async function untilInForce(server: ApiServer, name: string, rights: readonly Right[]) {
-  const deadlineMs = performance.now() + 120_000;
+  const deadlineMs = performance.now() + 300_000;
   for (const right of agentRights) {
     while ((await isAllowed(server, name, right)) !== rights.includes(right)) {
       if (performance.now() > deadlineMs) throw new Error(`${name}: '${right}' does not change`);

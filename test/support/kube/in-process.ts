@@ -58,7 +58,7 @@ export class InProcessAgent implements AsyncDisposable {
   }
 
   /** Until the API server has all. */
-  async delivered(timeoutMs = 120_000): Promise<void> {
+  async delivered(timeoutMs = 300_000): Promise<void> {
     await until(
       `lag ${this.health.lag}, reported ${this.reported}`,
       () => this.health.lag === 0,

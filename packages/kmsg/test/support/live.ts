@@ -21,7 +21,7 @@ export function aloneOnTheLog(): void {
   const lock = createServer();
   beforeAll(async () => {
     while (!(await listens(lock))) await setTimeout(50);
-  }, 120_000);
+  });
   afterAll(() => lock.close());
 }
 

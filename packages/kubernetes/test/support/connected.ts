@@ -90,7 +90,7 @@ export function podKills(count: number, uid: string, more: Partial<Kill> = {}): 
 export async function until(
   probe: () => boolean,
   what: () => string = () => String(probe),
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!probe()) {

@@ -34,7 +34,7 @@ export interface Program {
 }
 
 /** How long a daemon may take for all. */
-const patienceMs = 60_000;
+const patienceMs = 300_000;
 
 /** As /proc/kmsg gives them: a text of several lines is one record. */
 function kmsg(lines: readonly LogLine[]): string {
