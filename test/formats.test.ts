@@ -56,7 +56,7 @@ function parse(...args: string[]): Promise<Result> {
 }
 
 /** What does not depend on how a form writes time, counts lines and names the machine. */
-function essence({ id, time, monotonicUs, seq, bootId, host, ...rest }: Kill): object {
+function essence({ id, time, localTime, monotonicUs, seq, bootId, host, ...rest }: Kill): object {
   return rest;
 }
 

@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { fillJournal, podKills, servePage } from './support/dashboard.ts';
-import { expressions, interpolated } from './support/grafana.ts';
+import { dashboard, expressionOf, expressions, interpolated } from './support/grafana.ts';
 import { builtAgent, prometheus as installedPrometheus, needs } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { startPrometheus } from './support/prometheus.ts';
 
 const rules = join(root, 'deploy/prometheus');
+
+/** Panels with a number that is the journal's at any moment. Those over time are held against kills in test/alerts.test.ts. */
+const titles = dashboard.panels
+  .filter(({ type }) => type !== 'timeseries' && type !== 'row')
+  .map(({ title }) => title);
 
 /** The name that queries for node-problem-detector ask for is not what the conventions want. */
 const foreign = [
@@ -21,7 +26,8 @@ needs(builtAgent, installedPrometheus).it(
   'a real Prometheus scrapes the kills, under our names and those of kubelet and NPD',
   async () => {
     const folder = temporaryFolder();
-    fillJournal(folder, podKills(40));
+    const kills = podKills(40);
+    fillJournal(folder, kills);
     await using server = await servePage(folder);
     const target = new URL(server.url).host;
     await using prometheus = await startPrometheus(
@@ -38,6 +44,27 @@ needs(builtAgent, installedPrometheus).it(
     for (const expression of expressions()) {
       await prometheus.values(interpolated(expression, { range: 3600, interval: 60 }));
     }
+    // A range that all of the journal is in, whose series Prometheus has not seen born.
+    const seconds = { range: 10 * 365 * 86_400, interval: 60 };
+    const sums = new Map<string, number>();
+    for (const title of titles) {
+      const values = await prometheus.values(interpolated(expressionOf(title), seconds));
+      sums.set(
+        title,
+        values.reduce((sum, value) => sum + value, 0),
+      );
+    }
+    const lastMs = Math.max(...kills.map(({ time }) => Date.parse(String(time))));
+    expect(Object.fromEntries(sums)).toEqual({
+      Kills: 40,
+      'Last kill': expect.closeTo(lastMs, -1),
+      'Nodes out of memory': 1,
+      'Unaccounted kills': 0,
+      'Agents not ready': 0,
+      'Workloads killed most': 40,
+      'What was killed, and what the kernel saw at the last kill': 40,
+      Nodes: 40,
+    });
   },
 );
 

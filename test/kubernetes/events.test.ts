@@ -28,6 +28,9 @@ import { root } from '../support/paths.ts';
 const kills = 1_000;
 const stormMs = 10_000;
 
+/** That are in a storm at once: OOMWATCHER_NODES=300 takes longer than `npm test` has time for. */
+const nodes = Number(process.env.OOMWATCHER_NODES ?? 100);
+
 needs(builtAgent, realApiServer).describe('the events of a real API server', () => {
   const server = sharedApiServer();
 
@@ -320,8 +323,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
     expect(agent.health).toMatchObject({ ok: true, failures: 0, givenUp: 1 });
   });
 
-  it('of 300 nodes in a storm at once are exact, and no node asks more than it may', async () => {
-    const nodes = 300;
+  it(`of ${nodes} nodes in a storm at once are exact, and no node asks more than it may`, async () => {
     const perNode = 60;
     const { token } = await grant(server());
     const setUpNode = async () => {
@@ -383,7 +385,7 @@ needs(builtAgent, realApiServer).describe('the events of a real API server', () 
       // Two subjects, each with ten events and one that grows every five seconds at most.
       expect(most).toBeLessThanOrEqual(2 * (11 + seconds / 5));
       console.log(
-        `300 nodes, ${perNode} kills each: converged in ${seconds.toFixed(1)} s; ` +
+        `${nodes} nodes, ${perNode} kills each: converged in ${seconds.toFixed(1)} s; ` +
           `${whole.length} requests, at most ${most} of one node and ${maxInSecond(whole)} in a second`,
       );
     } finally {

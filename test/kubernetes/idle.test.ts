@@ -19,7 +19,7 @@ import { killOne } from '../support/storm.ts';
 const maxResidentBytes = 80_000_000;
 
 /** What a quiet node wakes up for comes every ten seconds at the most. */
-const idleSeconds = 30;
+const idleSeconds = 20;
 /** Of all its threads. A count, for a busy machine makes each dearer, but not more of them. */
 const maxWakeUpsPerSecond = 5;
 /** Whoever writes to the log wakes it. */

@@ -49,9 +49,10 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     console.log(`replaced by another, after ${killed()} kills`);
     // As with maxSurge: the new one is there before the old one goes.
     const next = await pods.ready(await pods.createAgent({ standby: true }));
+    console.log(`replaced by one that waited, after ${killed()} kills`);
+    expect(killed()).toBeLessThan(300);
     await pods.delete(told.agent);
     told.agent = next;
-    console.log(`replaced by one that waited, after ${killed()} kills`);
     await until('the storm is over', () => killed() === 300);
     await expect.poll(() => told.history('storm').length).toBe(300);
     await expect.poll(async () => totalCount(await told.events('storm'))).toBe(300);
@@ -60,20 +61,14 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
       .toEqual(containers.map((container) => ({ pod: 'storm', container, kills: 150 })));
     const byContainer = Object.groupBy(told.history('storm'), ({ pod }) => pod?.container ?? '');
     expect(Object.keys(byContainer).sort()).toEqual(containers);
-    const events = Object.groupBy(
-      await told.events('storm'),
-      (event) => event.involvedObject.fieldPath ?? '',
-    );
-    expect(
-      Object.entries(events)
-        .map(([field, some]) => [field, totalCount(some ?? [])])
-        .sort(),
-    ).toEqual([
-      ['spec.containers{left}', 150],
-      ['spec.containers{right}', 150],
-    ]);
+    // The first ten have an event each, the rest one together: that one is of no container alone.
+    const single = (await told.events('storm')).filter(({ count }) => count === 1);
+    for (const { involvedObject } of single)
+      expect(involvedObject.fieldPath).toMatch(/^spec\.containers\{(left|right)\}$/);
     const withLimit = told.history('storm').filter(({ memory }) => memory?.limitKiB !== undefined);
     console.log(`${withLimit.length} of 300 with their limit`);
+    // Where two limits were used up at once and the kernel printed no report nobody knows.
+    expect(withLimit.length).toBeGreaterThan(290);
   });
 
   it('names containers that are killed within their first second, and makes no series for each', async () => {
@@ -133,7 +128,7 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
       await until('it is ready', async () => (await told.get('/readyz')).status === 200, 10_000);
       await sleep(30_000);
     }
-  });
+  }, 1_200_000);
 
   it('has one series of a container that kubelet begins again and again', async () => {
     const { told } = deployed();
@@ -144,6 +139,16 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     expect(told.history('loop').map(({ pod }) => pod?.container)).toEqual(
       Array(series?.kills).fill('app'),
     );
+  });
+
+  it('stays below its request of memory after all that, and beside what others kill here', () => {
+    const { usage, workingSet, anonymous } = new PodMemory(deployed().told.agent).usage();
+    const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+    console.log(
+      `the agent's pod: usage ${mib(usage)}, working set ${mib(workingSet)}, anonymous ${mib(anonymous)}`,
+    );
+    const requestMiB = 96;
+    expect(workingSet).toBeLessThan(requestMiB * 1024 * 1024);
   });
 
   it('names no pod or container by an id', async () => {

@@ -8,7 +8,7 @@ interface Target {
 }
 
 interface Dashboard {
-  panels: { title: string; targets?: Target[] }[];
+  panels: { title: string; type: string; targets?: Target[] }[];
   annotations: { list: { expr: string }[] };
   templating: { list: { name: string; definition?: string }[] };
 }

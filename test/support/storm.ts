@@ -132,7 +132,7 @@ export async function killOne(options: StormOptions = {}): Promise<StormChild> {
 }
 
 /** The kernel prints ten reports in five seconds (oom_rs in mm/oom_kill.c); some milliseconds for its clock. */
-const reportWindowMs = 5_200;
+export const reportWindowMs = 5_200;
 
 /** One kill with a whole report: another one when the kernel withheld it, since earlier kills had used up its reports. */
 export async function killReported(options: StormOptions = {}): Promise<StormChild> {

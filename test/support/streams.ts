@@ -6,7 +6,8 @@ import { root } from './paths.ts';
 export type Stream = 'on-the-log' | 'servers' | 'beside';
 
 /** What a test needs that kills processes, writes to the kernel's log, or tells what all of the machine have done there. */
-const needsOnTheLog = /\b(oomKills|writableKernelLog|ratelimitedLog|kernelWitness|nodeTests)\b/;
+const needsOnTheLog =
+  /\b(oomKills|writableKernelLog|ratelimitedLog|kernelWitness|nodeTests|runtimeTests)\b/;
 
 /** Measure a running agent that reads the log: others' kills and floods would be measured, too. */
 const measuring = /^test\/http\.test\.ts$/;

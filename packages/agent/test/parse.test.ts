@@ -102,3 +102,27 @@ test('times that name no zone are those of the zone that was given', async () =>
   };
   expect((await timeAt(0)) - (await timeAt(120))).toBe(2 * 3_600_000);
 });
+
+test.each([
+  ['Nov 23 16:00:00 worker-3 kernel: ', '11-23T16:00:00'],
+  ['2026-11-23 16:00:00 worker-3 kernel: ', '2026-11-23T16:00:00'],
+  ['[Mon Nov 23 16:00:00 2026] ', '2026-11-23T16:00:00'],
+])(
+  'a time without a zone is shown as it stands there, and the flag is named: %s',
+  async (head, localTime) => {
+    const line = `${head}Out of memory: Killed process 4242 (nginx) total-vm:102400kB, anon-rss:16000kB, file-rss:384kB, shmem-rss:0kB, UID:33 pgtables:84kB oom_score_adj:0\n`;
+    const path = temporaryFile(line);
+    const without = collector();
+    await parseCommand([path], {}, without.reporter);
+    expect(without.kills).toMatchObject([{ localTime }]);
+    expect(without.kills[0]).not.toHaveProperty('time');
+    expect(without.notices.map(({ kind }) => kind)).toEqual(['zone', 'priorities', 'summary']);
+    const told = collector();
+    await parseCommand([path], { utcOffsetMinutes: 60 }, told.reporter);
+    expect(told.kills).toMatchObject([
+      { time: expect.stringMatching(/-11-23T15:00:00\.000000Z$/) },
+    ]);
+    expect(told.kills[0]).not.toHaveProperty('localTime');
+    expect(told.notices.map(({ kind }) => kind)).toEqual(['priorities', 'summary']);
+  },
+);

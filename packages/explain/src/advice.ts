@@ -1,6 +1,9 @@
-import type { Kill } from '@oomwatcher/oom';
+import type { Kill, Scope } from '@oomwatcher/oom';
 import { english, type Words } from './english.js';
 import { surprisingMemory } from './memory-stat.js';
+import { nodeAdvice } from './node-memory.js';
+import { printable } from './printable.js';
+import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
 import { isContainersLimit } from './whose-limit.js';
 
@@ -21,12 +24,24 @@ function byScope(kill: Kill, words: Words): string[] {
   if (scope === undefined) return [];
   const limitKiB = kill.memory?.limitKiB;
   const limit = limitKiB === undefined ? undefined : formatKiB(limitKiB);
+  if (isFilledByTmpfs(kill) && hasOneOwner.has(scope)) return [words.advice.lessTmpfs(limit)];
   return [words.advice.byScope[scope](limit, otherThatGrew(kill))];
 }
 
+/** Limits of which it makes sense to say that they be raised. */
+const hasOneOwner: ReadonlySet<Scope> = new Set<Scope>(['container', 'service', 'cgroup']);
+
+/** No process has grown then. */
+function isFilledByTmpfs({ memory, memoryStat }: Kill): boolean {
+  const { usageKiB } = memory ?? {};
+  return usageKiB !== undefined && (memoryStat?.shmemKiB ?? 0) > usageKiB / 2;
+}
+
 /** What made it this process when the node had no memory left: its points are its size and a share of all memory (oom_badness). */
-function ofNode({ victim, pod, constraint }: Kill, { advice }: Words): string[] {
-  const lines: string[] = [];
+function ofNode(kill: Kill, words: Words): string[] {
+  const { victim, pod, constraint } = kill;
+  const { advice } = words;
+  const lines = nodeAdvice(kill, words);
   const { oomScoreAdj = 0 } = victim ?? {};
   // Of a cpuset or a memory policy the share is of what these allow.
   if (oomScoreAdj > 0 && constraint === 'none') {
@@ -37,7 +52,37 @@ function ofNode({ victim, pod, constraint }: Kill, { advice }: Words): string[] 
   if (kind !== undefined && kind !== 'ephemeral' && limitKiB === undefined) {
     lines.push(advice.giveLimit(kind, pod?.container));
   }
-  return lines;
+  return [...lines, ...ofRequest(kill, words), ...ofBestEffort(kill, words)];
+}
+
+/** What of the container is over its request is at the least its process. */
+function ofRequest({ victim, pod }: Kill, { advice }: Words): string[] {
+  const { kind, requestKiB } = pod?.spec ?? {};
+  const kib = residentKiB(victim);
+  if (kind === undefined || kind === 'ephemeral' || kib === undefined) return [];
+  const resident = formatKiB(kib);
+  if (requestKiB === undefined) return [advice.noRequest(kind, pod?.container, resident)];
+  if (kib <= requestKiB) return [];
+  const [request, over] = [formatKiB(requestKiB), formatKiB(kib - requestKiB)];
+  return [advice.overRequest(kind, pod?.container, resident, request, over)];
+}
+
+/** Processes that are told one by one. */
+const maxTold = 3;
+
+/** pkg/kubelet/qos/policy.go; anybody else may set it too, so that it says something on a node with pods only. */
+const bestEffortScoreAdj = 1000;
+
+function ofBestEffort({ victim, pod, tasks = [] }: Kill, { advice }: Words): string[] {
+  if (pod === undefined) return [];
+  const others = tasks.filter(
+    ({ pid, oomScoreAdj }) => oomScoreAdj === bestEffortScoreAdj && pid !== victim?.pid,
+  );
+  if (others.length === 0) return [];
+  const told = others
+    .slice(0, maxTold)
+    .map(({ name, pid, rssKiB }) => advice.bigProcess(printable(name), pid, formatKiB(rssKiB)));
+  return [advice.bestEffort(told, others.length - told.length)];
 }
 
 /** The process to look at where it is not the victim. */

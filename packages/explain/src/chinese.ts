@@ -36,6 +36,17 @@ export const chinese: Words = {
     sockets: (size) => `套接字 ${size}`,
     swapped: (size) => `另有 ${size} 已换出到 swap`,
   },
+  nodeMemoryWas: {
+    all: (size, parts, swap) => `共 ${size}：${parts}${swap === undefined ? '' : `；${swap}`}`,
+    anonymous: (size) => `匿名内存或 tmpfs ${size}`,
+    files: (size) => `页缓存 ${size}`,
+    unevictable: (size) => `不可回收 ${size}`,
+    slab: (size) => `内核对象 ${size}`,
+    hugePages: (size) => `大页 ${size}`,
+    free: (size) => `空闲 ${size}`,
+    noSwap: '没有 swap',
+    swap: (used, total) => `swap ${total}，已用 ${used}`,
+  },
   askedBy: {
     manual: '有人在键盘上或通过 /proc/sysrq-trigger 触发（sysrq-f）',
     process: (name, pid, isVictim, pages) => {
@@ -118,6 +129,30 @@ export const chinese: Words = {
     },
     giveLimit: (kind, name) =>
       `给${the(kind, name)}设置内存限额：依据 pod 的 spec 它没有限额，它的增长只受节点内存限制。`,
+    overRequest: (kind, name, resident, request, over) =>
+      `仅这个进程就占用 ${resident}，比${the(kind, name)}的 request（${request}）多 ${over}：把 request 提高到实际用量，因为调度器按 request 填满节点。`,
+    noRequest: (kind, name, resident) =>
+      `这个进程占用 ${resident}，而依据 pod 的 spec，${the(kind, name)}没有内存 request：调度器没有为它计入任何内存。`,
+    bestEffort: (processes, more) =>
+      `${processes.join('、')}${more === 0 ? '' : ` 以及另外 ${more} 个进程`}的 oom_score_adj 是 1000，kubelet 把它给予没有任何 request 和 limit 的 pod（BestEffort）。`,
+    bigProcess: (name, pid, resident) => `${name}（${pid}，${resident}）`,
+    zone: (node, zone, free, min) =>
+      `NUMA 节点 ${node} 的 ${zone}（空闲 ${free}，其最低水位为 ${min}）`,
+    exhausted: (zones, more) =>
+      `以下 zone 已无可用内存：${zones.join('、')}${more === 0 ? '' : `，以及另外 ${more} 个`}。`,
+    fragmented: (pages, node, zone, free) =>
+      `请求的是连续的 ${pages} 页：NUMA 节点 ${node} 的 ${zone} 有 ${free} 空闲，但都是更小的碎片。`,
+    nodeTmpfs: (size, all) =>
+      `节点的 ${all} 中有 ${size} 是 tmpfs 或共享内存中的文件：df -t tmpfs 显示在哪里，medium 为 Memory 的 emptyDir 就是其中一种。`,
+    nodeSlab: (size, all) =>
+      `节点的 ${all} 中有 ${size} 是内核自身的对象（slab）：slabtop 显示是哪些。`,
+    nodeUnevictable: (size, all) =>
+      `节点的 ${all} 中有 ${size} 无法回收（unevictable）：程序锁定的内存（mlock），或 ramfs。`,
+    hugePages: (size, all, free) =>
+      `节点的 ${all} 中有 ${size} 预留为大页，其中 ${free} 空闲：其他用途不能使用它们。`,
+    swapFull: (total, free) => `swap 已满：${total} 中只剩 ${free} 空闲。`,
+    lessTmpfs: (limit) =>
+      `在 tmpfs 或共享内存中少放一些（sizeLimit 可以限制 emptyDir），或提高限额${atTheTime(limit)}。`,
     likelyChoice: (adjustment, percent) =>
       `内核选择时，它的 oom_score_adj ${adjustment} 相当于给它的大小加上节点内存的 ${percent}%：它被杀并不说明它最大。`,
     lowered: (limit, used) =>
@@ -166,6 +201,7 @@ export const chinese: Words = {
       next: '下一步',
     },
     title: 'OOM kill',
+    localTime: (time) => `${time}（日志自身的时区）`,
     sinceBoot: (seconds) => `启动后 ${seconds} 秒`,
     onHost: (host) => `主机 ${host}`,
     noVictim: '一个其日志行已丢失的进程；由计数器得知',

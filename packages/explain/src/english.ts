@@ -63,6 +63,18 @@ export const english = {
     sockets: (size: string) => `${size} of sockets`,
     swapped: (size: string) => `${size} more swapped out`,
   },
+  nodeMemoryWas: {
+    all: (size: string, parts: string, swap: string | undefined) =>
+      `${size} in all: ${parts}${swap === undefined ? '' : `; ${swap}`}`,
+    anonymous: (size: string) => `${size} anonymous or in tmpfs`,
+    files: (size: string) => `${size} page cache`,
+    unevictable: (size: string) => `${size} unevictable`,
+    slab: (size: string) => `${size} of the kernel's objects`,
+    hugePages: (size: string) => `${size} huge pages`,
+    free: (size: string) => `${size} free`,
+    noSwap: 'no swap',
+    swap: (used: string, total: string) => `${used} used of ${total} swap`,
+  },
   askedBy: {
     manual: 'somebody at the keyboard or at /proc/sysrq-trigger (sysrq-f)',
     process: (
@@ -148,6 +160,36 @@ export const english = {
     } as Record<Scope, (limit: string | undefined, biggestPid: number | undefined) => string>,
     giveLimit: (kind: PodSpec['kind'], name: string | undefined) =>
       `Give ${the(kind, name)} a memory limit: by the pod's spec it has none, so that only the node's memory ends its growth.`,
+    overRequest: (
+      kind: PodSpec['kind'],
+      name: string | undefined,
+      resident: string,
+      request: string,
+      over: string,
+    ) =>
+      `The process alone held ${resident}, ${over} more than ${the(kind, name)} requests (${request}): raise the request to what it uses, for the scheduler fills the node by requests.`,
+    noRequest: (kind: PodSpec['kind'], name: string | undefined, resident: string) =>
+      `The process held ${resident}, and by the pod's spec ${the(kind, name)} requests no memory: the scheduler counted none for it.`,
+    bestEffort: (processes: string[], more: number) =>
+      `${processes.join(', ')}${more === 0 ? '' : ` and ${more} more`} had oom_score_adj 1000, as kubelet gives it to pods without any request or limit (BestEffort).`,
+    bigProcess: (name: string, pid: number, resident: string) => `${name} (${pid}, ${resident})`,
+    zone: (node: number, zone: string, free: string, min: string) =>
+      `NUMA node ${node} ${zone} (${free} free, its minimum is ${min})`,
+    exhausted: (zones: string[], more: number) =>
+      `No memory was left in ${zones.join(', ')}${more === 0 ? '' : ` and ${more} more zones`}.`,
+    fragmented: (pages: number, node: number, zone: string, free: string) =>
+      `${pages} pages in one piece were asked for: NUMA node ${node} ${zone} had ${free} free, but all of it in smaller pieces.`,
+    nodeTmpfs: (size: string, all: string) =>
+      `${size} of the node's ${all} were files in tmpfs or shared memory: df -t tmpfs shows where, an emptyDir with medium Memory is one.`,
+    nodeSlab: (size: string, all: string) =>
+      `${size} of the node's ${all} were the kernel's own objects (slab): slabtop shows which.`,
+    nodeUnevictable: (size: string, all: string) =>
+      `${size} of the node's ${all} could not be taken back (unevictable): memory that programs have locked (mlock), or a ramfs.`,
+    hugePages: (size: string, all: string, free: string) =>
+      `${size} of the node's ${all} were set aside as huge pages, ${free} of them free: nothing else may use them.`,
+    swapFull: (total: string, free: string) => `Swap was full: ${free} of ${total} were free.`,
+    lessTmpfs: (limit: string | undefined) =>
+      `Keep less in tmpfs or shared memory (sizeLimit bounds an emptyDir), or raise the limit${atTheTime(limit)}.`,
     likelyChoice: (adjustment: number, percent: number) =>
       `Its oom_score_adj of ${adjustment} adds ${percent} % of the node's memory to its size when the kernel chooses: that it was killed does not show that it was the biggest.`,
     lowered: (limit: string, used: string) =>
@@ -207,6 +249,7 @@ export const english = {
       next: 'Next',
     },
     title: 'OOM kill',
+    localTime: (time: string) => `${time} in the log's own zone`,
     sinceBoot: (seconds: string) => `${seconds} s after boot`,
     onHost: (host: string) => `on ${host}`,
     noVictim: 'a process whose line was lost; a counter reports it',

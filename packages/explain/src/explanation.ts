@@ -49,11 +49,12 @@ function padded(label: string): string {
   return label + ' '.repeat(Math.max(1, labelWidth - cellsOf(label)));
 }
 
-function when({ time = '', monotonicUs, host }: Kill, { paragraph, comma }: Words): string {
+function when({ time, localTime, monotonicUs, host }: Kill, { paragraph, comma }: Words): string {
   const sinceBoot =
     monotonicUs === undefined ? '' : paragraph.sinceBoot((monotonicUs / 1e6).toFixed(6));
   const on = host === undefined ? '' : paragraph.onHost(printable(host));
-  return [time, sinceBoot, on].filter((part) => part !== '').join(comma);
+  const date = time ?? (localTime === undefined ? '' : paragraph.localTime(printable(localTime)));
+  return [date, sinceBoot, on].filter((part) => part !== '').join(comma);
 }
 
 function killed({ victim }: Kill, style: Style, words: Words): string[] {

@@ -1,10 +1,16 @@
 import type { Kill } from '@oomwatcher/oom';
 import { english, type Words } from './english.js';
+import { isMuchOf, minShare } from './much.js';
+import { nodeMemoryWas } from './node-memory.js';
 import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
 
 /** `800 KiB anonymous, 30.7 MiB of files (30.7 MiB in tmpfs), 700 KiB of the kernel`; undefined: the report does not say. */
-export function memoryWas({ memoryStat }: Kill, words: Words = english): string | undefined {
+export function memoryWas(
+  { memoryStat, nodeMemory }: Kill,
+  words: Words = english,
+): string | undefined {
+  if (nodeMemory !== undefined) return nodeMemoryWas(nodeMemory, words);
   if (memoryStat === undefined) return undefined;
   const { anonKiB, fileKiB, shmemKiB, kernelKiB, socketKiB, swapKiB } = memoryStat;
   const said = words.memoryWas;
@@ -20,14 +26,6 @@ export function memoryWas({ memoryStat }: Kill, words: Words = english): string 
 /** undefined: there is none, or it is not known. */
 function sizeOf(kib: number | undefined): string | undefined {
   return kib ? formatKiB(kib) : undefined;
-}
-
-/** Below this share of the usage a kind of memory is not what filled the limit. */
-const minShare = 0.25;
-
-/** Whether so much of the usage is worth a word of its own. */
-export function isMuchOf(usageKiB: number, kib: number): boolean {
-  return kib > 0 && kib >= usageKiB * minShare;
 }
 
 /** The memory that a reader who looks at the victim would not find; for most kills nothing. One sentence a line. */

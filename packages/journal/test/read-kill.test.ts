@@ -54,6 +54,7 @@ const fullKill: Kill = {
   container: { id: 'c', runtime: 'docker', compose: { project: 'shop', service: 'web' } },
   pod: { uid: 'u', ...wholeKill.pod, owner: { kind: 'Deployment', name: 'web' } },
   memoryStat: {},
+  nodeMemory: { zones: [{ node: 0, zone: 'DMA', freeKiB: 1, minKiB: 2, managedKiB: 9 }] },
   sharers: [{ pid: 4250, name: 'nginx' }],
   runUp: { cgroup: runUpOf('/a/b'), limitOwner: runUpOf('/a') },
 };

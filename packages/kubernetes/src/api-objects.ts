@@ -89,7 +89,7 @@ const containerStatuses = perhaps(
 const memory = perhaps(
   v.object({ memory: v.pipe(v.string(), v.maxLength(64), v.transform(quantityKiB)) }),
 );
-const resources = perhaps(v.object({ limits: memory }));
+const resources = perhaps(v.object({ limits: memory, requests: memory }));
 const containers = perhaps(
   those(v.object({ name: label, resources, restartPolicy: perhaps(v.string()) })),
 );

@@ -1,6 +1,7 @@
 import {
   formatKiB,
   isMuchOf,
+  memoryWas,
   printable,
   type RecurrenceCounts,
   reachedLimit,
@@ -100,12 +101,18 @@ function why(kill: Kill): string {
   const { memory, scope, trigger } = kill;
   if (trigger?.manual) return 'somebody asked for it by sysrq-f';
   const whose = printable(whoseLimit(kill));
-  if (scope === 'node') return whose.replace(/^none: /, '');
+  if (scope === 'node') return `${whose.replace(/^none: /, '')}${nodePhrase(kill)}`;
   const { usageKiB, limitKiB } = memory ?? {};
   const tmpfs = usageKiB === undefined ? '' : tmpfsPhrase(kill, usageKiB);
   if (reachedLimit(kill) !== undefined) return `${whose}${tmpfs}`;
   if (usageKiB === undefined || limitKiB === undefined) return `limit: ${whose}`;
   return `used ${formatKiB(usageKiB)} of ${formatKiB(limitKiB)}${tmpfs}, ${whose}`;
+}
+
+/** What the node's memory was. */
+function nodePhrase(kill: Kill): string {
+  const was = memoryWas(kill);
+  return was === undefined ? '' : ` (${was})`;
 }
 
 /** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */

@@ -15,7 +15,11 @@ interface SpecContainer extends Limited {
 
 /** KiB. */
 interface Limited {
-  resources?: { limits?: { memory?: number | undefined } | undefined } | undefined;
+  resources?: { limits?: Amounts | undefined; requests?: Amounts | undefined } | undefined;
+}
+
+interface Amounts {
+  memory?: number | undefined;
 }
 
 /** What follows from a pod's spec for the memory of its cgroups. */
@@ -23,7 +27,7 @@ export interface PodLimits extends Pick<PodSpec, 'containers' | 'podLimitKiB' | 
   byName: ReadonlyMap<string, ContainerLimit>;
 }
 
-type ContainerLimit = Pick<PodSpec, 'kind' | 'limitKiB'>;
+type ContainerLimit = Pick<PodSpec, 'kind' | 'limitKiB' | 'requestKiB'>;
 
 /** More than any pod has; whoever writes more must not fill the memory. */
 const maxContainers = 64;
@@ -78,7 +82,12 @@ function named(
   kind: NonNullable<PodSpec['kind']>,
 ): [string, ContainerLimit] {
   const limitKiB = limitOf(container);
-  return [container.name, { kind, ...(limitKiB !== undefined && { limitKiB }) }];
+  const requestKiB = container.resources?.requests?.memory;
+  const memory = {
+    ...(limitKiB !== undefined && { limitKiB }),
+    ...(requestKiB !== undefined && { requestKiB }),
+  };
+  return [container.name, { kind, ...memory }];
 }
 
 function limitOf({ resources }: Limited): number | undefined {

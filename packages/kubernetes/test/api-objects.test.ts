@@ -35,7 +35,12 @@ const whole: Record<keyof typeof readers, object> = {
   limits: {
     ...apiPod('a'),
     spec: {
-      containers: [{ name: 'app', resources: { limits: { memory: '32Mi', cpu: '1' } } }],
+      containers: [
+        {
+          name: 'app',
+          resources: { limits: { memory: '32Mi', cpu: '1' }, requests: { memory: '16Mi' } },
+        },
+      ],
       initContainers: [{ name: 'proxy', restartPolicy: 'Always' }],
       ephemeralContainers: [{ name: 'debug' }],
       resources: { limits: { memory: '1Gi' } },

@@ -26,6 +26,13 @@ describe('the limit of a pod’s cgroup, by kubelet’s rule', () => {
     expect(none.byName.get('log')).toEqual({ kind: 'container' });
   });
 
+  test('leaves each container its request, which limits nothing', () => {
+    const app = { name: 'app', resources: { requests: { memory: 16 * mib } } };
+    const limits = podLimits({ containers: [app] });
+    expect(limits.byName.get('app')).toEqual({ kind: 'container', requestKiB: 16 * mib });
+    expect(limits).not.toHaveProperty('podLimitKiB');
+  });
+
   test('counts sidecars with the containers, other init containers only where they need more', () => {
     const containers = [limited('app', 32 * mib)];
     const sidecar = limited('proxy', 16 * mib, 'Always');

@@ -25,6 +25,7 @@ export { understands } from './lines/index.js';
 export type { MemoryStat } from './lines/memory-stat-lines.js';
 export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
+export type { NodeMemory, ZoneMemory } from './node-memory.js';
 export type { Notice, NoticeKind } from './notice.js';
 export type { Outcome } from './outcome.js';
 export { hasOwnWords, pushUnderstood } from './own-words.js';

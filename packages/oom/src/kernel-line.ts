@@ -15,6 +15,8 @@ export interface KernelLine {
   dateUs?: number;
   /** How fine `dateUs` is: 1,000,000 where the date ends with its seconds. */
   dateStepUs?: number;
+  /** What `dateUs` lacks of a time of the world: its zone, or its year too. Absent: nothing, or the month is not known. */
+  dateLacks?: 'zone' | 'year';
   /** Facility * 8 + level; absent where the log has none. Facility 0 is the kernel. */
   priority?: number;
   /** `-` whole, `c` or `+` fragment of a line; absent where the log has none. */

@@ -107,6 +107,10 @@ export const killSchema = {
       description: "The kernel's time of the kill in wall clock: UTC with microseconds.",
       examples: ['2026-11-23T16:00:00.123456Z'],
     },
+    localTime: text(
+      'In its place where a captured log names no zone: the date of its line as it stands there; without a year where the log has none.',
+      '2026-11-23T16:00:00',
+    ),
     monotonicUs: count(
       "The kernel's time of the kill: microseconds of the printk clock since boot.",
       2021308979,
@@ -259,6 +263,10 @@ export const killSchema = {
             ),
             containers: count('How many containers may run at one time.', 2),
             limitKiB: kib("The container's limit; absent: it has none, or is not known", 32768),
+            requestKiB: kib(
+              'What the container asked the scheduler for; absent: nothing, or is not known',
+              16384,
+            ),
             podLimitKiB: kib("The limit that kubelet gives the pod's cgroup; absent: none", 65536),
             podLimitFrom: oneOf(
               ['pod', 'containers'],
@@ -317,6 +325,47 @@ export const killSchema = {
         pageTablesKiB: kib('Page tables', 600),
         socketKiB: kib('Buffers of sockets (v2)', 16),
         swapKiB: kib('Swapped out', 0),
+      },
+    },
+    nodeMemory: {
+      type: 'object',
+      description:
+        "What the machine's memory was, where that ran out (`scope` is `node`): the report's `Mem-Info`, of the NUMA nodes that could be used.",
+      required: [],
+      properties: {
+        managedKiB: kib('What the kernel gives out of it', 8_000_000),
+        freeKiB: kib('Free', 66_000),
+        anonKiB: kib('Anonymous memory, files in tmpfs and shared memory', 7_000_000),
+        fileKiB: kib('Page cache, without tmpfs and shared memory', 20_000),
+        shmemKiB: kib('Files in tmpfs, /dev/shm and shared memory', 40_000),
+        unevictableKiB: kib('What cannot be taken back: locked (mlock) or in a ramfs', 4_000),
+        slabKiB: kib("The kernel's objects, such as inodes and dentries", 200_000),
+        hugePagesKiB: kib('Set aside as huge pages (hugetlbfs)', 0),
+        hugePagesFreeKiB: kib('Of these, free', 0),
+        swapTotalKiB: kib('Swap', 0),
+        swapFreeKiB: kib('Free swap', 0),
+        zones: {
+          type: 'array',
+          maxItems: 32,
+          description:
+            'Zones of memory, those nearest to their minimum; in the order of the report.',
+          items: {
+            type: 'object',
+            description: 'One zone.',
+            required: ['node', 'zone', 'freeKiB', 'minKiB', 'managedKiB'],
+            properties: {
+              node: count('Its NUMA node.', 0),
+              zone: text('Its name.', 'Normal'),
+              freeKiB: kib('Free', 66_000),
+              minKiB: kib('With no more free than this an ordinary allocation fails', 67_000),
+              managedKiB: kib('What the kernel gives out of it', 7_000_000),
+              largestFreeOrder: number(
+                'The greatest free piece has 2^n pages; -1: there is none.',
+                10,
+              ),
+            },
+          },
+        },
       },
     },
     witnessed: flag(

@@ -1,4 +1,5 @@
 import type { MemoryStat } from './lines/memory-stat-lines.js';
+import type { NodeMemory } from './node-memory.js';
 import type { RunUp } from './run-up.js';
 
 /**
@@ -15,6 +16,11 @@ export interface Kill {
   id: string;
   /** Kernel time of the kill in wall clock, ISO 8601 UTC with microseconds. */
   time?: string;
+  /**
+   * In its place where a captured log names no zone: the date of its line as it stands there, `2026-11-23T16:00:00`; without
+   * a year where the log has none.
+   */
+  localTime?: string;
   /** Kernel time of the kill, microseconds of the printk clock since boot. */
   monotonicUs?: number;
   seq?: number;
@@ -52,6 +58,8 @@ export interface Kill {
   /** Usage and limit of the cgroup whose limit was hit, at the time. */
   memory?: { usageKiB?: number; limitKiB?: number };
   memoryStat?: MemoryStat;
+  /** What the machine's memory was, where that ran out (`scope` is `node`): the report's `Mem-Info`. */
+  nodeMemory?: NodeMemory;
   /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
@@ -105,6 +113,8 @@ export interface PodSpec {
   containers: number;
   /** The container's limit; absent: it has none, or the container is not known. */
   limitKiB?: number;
+  /** What the container asked the scheduler for; absent: nothing, or the container is not known. */
+  requestKiB?: number;
   /** The limit that kubelet gives the pod's cgroup; absent: none. */
   podLimitKiB?: number;
   /** Whether that is the pod's own (spec.resources), or what kubelet makes of its containers' limits. */

@@ -11,7 +11,7 @@ import { decodeName } from './lines/names.js';
 import { ownerOf } from './owner.js';
 import { isTrusted, processOf, type Report } from './report.js';
 import type { TaskList } from './task-list.js';
-import { isoMicroseconds } from './time.js';
+import { isoMicroseconds, localTime } from './time.js';
 import { processKey } from './witnessed-kill.js';
 
 /** What every record of one log shares. */
@@ -45,6 +45,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
     ...ownerOf(inside),
     memory: memoryOf(incident) ?? witnessedMemory(incident, death),
     memoryStat: statOf(incident),
+    nodeMemory: nodeMemoryOf(incident, context),
     sharers: sharersOf(death),
     witnessed: report === undefined && death.line.witness?.trigger !== undefined ? true : undefined,
     group: groupOf(incident, context),
@@ -57,6 +58,7 @@ export function killRecord(incident: Incident, death: Death, context: LogContext
 interface Stamp {
   id: string;
   time?: string;
+  localTime?: string;
   monotonicUs?: number;
   seq?: number;
   bootId?: string;
@@ -68,6 +70,7 @@ export function stamp(line: OomLine, context: LogContext, id = idOf(line, contex
   return defined<Stamp>({
     id,
     time: line.wallTimeUs === undefined ? undefined : isoMicroseconds(line.wallTimeUs),
+    localTime: line.wallTimeUs === undefined ? localTime(line) : undefined,
     monotonicUs: line.timestampUs,
     seq: context.hasSequence ? Number(line.seq) : undefined,
     bootId: context.bootId,
@@ -238,6 +241,14 @@ function statOf(incident: Incident): MemoryStat | undefined {
   if (report === undefined || report.doubtful || isGlobal(incident)) return undefined;
   const stat = { ...report.stat, ...report.statSum };
   return Object.keys(stat).length === 0 ? undefined : stat;
+}
+
+/** What the machine's memory was, where it had none left. */
+function nodeMemoryOf(incident: Incident, context: LogContext): Kill['nodeMemory'] {
+  const { report, pageSizeKiB = context.pageSizeKiB } = incident;
+  if (report === undefined || report.doubtful || !isGlobal(incident)) return undefined;
+  // The kernel's objects are printed of all nodes, also where only some may be used.
+  return report.nodeMemory?.record(constraintOf(incident) === 'none' ? pageSizeKiB : undefined);
 }
 
 /** As memoryOf, where there is no report of this limit. */

@@ -5,6 +5,7 @@ import type { AnnounceLine, KillLine } from './lines/kill-line.js';
 import type { MemoryLine } from './lines/memcg-lines.js';
 import type { MemoryStat } from './lines/memory-stat-lines.js';
 import { isWithin } from './lines/paths.js';
+import type { NodeMemoryFigures } from './node-memory.js';
 import type { RawLines } from './raw-lines.js';
 import type { TaskList } from './task-list.js';
 
@@ -22,6 +23,8 @@ export interface Report {
   stat: MemoryStat;
   /** The same, summed up over a line a cgroup (up to 5.2); undefined: one of them was not read whole. */
   statSum: MemoryStat | undefined;
+  /** What the machine's memory was; of a limit's report nobody's. */
+  nodeMemory: NodeMemoryFigures | undefined;
   tasks: TaskList | undefined;
   /** What a page of its node has, where a line says so. */
   pageSizeKiB: number | undefined;
@@ -49,6 +52,7 @@ export function beginReport(line: OomLine): Report {
     statsPaths: [],
     stat: {},
     statSum: {},
+    nodeMemory: undefined,
     tasks: undefined,
     pageSizeKiB: undefined,
     constraint: undefined,

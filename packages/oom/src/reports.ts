@@ -7,6 +7,7 @@ import type { StatsLine } from './lines/memcg-lines.js';
 import { sumOf } from './lines/memory-stat-lines.js';
 import { parseTableRow } from './lines/task-table.js';
 import { isCloseInTime, isNear, type Pauses } from './near.js';
+import { NodeMemoryFigures } from './node-memory.js';
 import { beginReport, concerns, fits, type Report } from './report.js';
 import { TaskList } from './task-list.js';
 
@@ -30,6 +31,7 @@ export interface ReportsOwner {
 const meansNothingAlone: ReadonlySet<OomText['type']> = new Set([
   'stack',
   'free-list',
+  'node-memory',
   'counter',
   'memsw',
   'memory-stat',
@@ -134,9 +136,16 @@ export class Reports {
         if (words.of === 'swap') report.stat.swapKiB = words.usageKiB;
         if (words.of === 'kmem') report.stat.kernelKiB = words.usageKiB;
         return;
-      case 'free-list':
       case 'memsw':
         report.pageSizeKiB ??= words.pageSizeKiB;
+        return;
+      case 'free-list':
+        report.pageSizeKiB ??= words.pageSizeKiB;
+        report.nodeMemory?.add(words);
+        return;
+      case 'node-memory':
+        report.nodeMemory ??= new NodeMemoryFigures();
+        report.nodeMemory.add(words);
         return;
       case 'memory-stat':
         if (report.statsPaths.length > 0) Object.assign(report.stat, words.figures);

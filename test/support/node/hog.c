@@ -1,12 +1,13 @@
 /*
  * What the containers of the test node run: one static program, for their image holds nothing else.
  *
- *   hog pause                  sleeps until it is asked to end
- *   hog eat [MS]               touches memory until it is killed, after so many milliseconds
- *   hog asked                  eats when it gets SIGUSR1
- *   hog children N [PAUSE_MS]  N children, one after the other, each eats until it is killed; then
- * sleeps hog fill FILE              writes a file until it is killed hog hold MIB touches so much
- * and sleeps
+ * - hog pause: sleeps until it is asked to end
+ * - hog eat [MS]: touches memory until it is killed, after so many milliseconds
+ * - hog asked: eats when it gets SIGUSR1
+ * - hog children N [PAUSE_MS]: N children, one after the other, each eats until it is killed; then
+ *   sleeps
+ * - hog fill FILE: writes a file until it is killed
+ * - hog hold MIB: touches so much and sleeps
  *
  * Nobody else is at risk: it touches at most 128 MiB, and then ends with 10.
  */

@@ -7,7 +7,7 @@ import type { ApiServer } from '../kube/api-server.ts';
 import { type ApiEvent, eventsOf } from '../kube/objects.ts';
 import type { KubeNode } from './kube-node.ts';
 
-/** A series of oomwatcher_oom_kills_total. */
+/** The series of oomwatcher_oom_kills_total of one container: one for each kind of limit that was hit. */
 export interface Series {
   pod: string;
   container: string;
@@ -39,17 +39,22 @@ export class Told {
     return recordedKills(stateDir, '').filter((kill) => kill.pod?.name?.startsWith(pod));
   }
 
+  /** By pod and container. */
   async series(pod: string): Promise<Series[]> {
     const { body } = await this.get('/metrics');
-    return body
-      .split('\n')
-      .filter((line) => line.startsWith('oomwatcher_oom_kills_total{'))
-      .map((line) => ({
-        pod: /\bpod="([^"]*)"/.exec(line)?.[1] ?? '',
-        container: /\bcontainer="([^"]*)"/.exec(line)?.[1] ?? '',
-        kills: Number(/\} (\d+)/.exec(line)?.[1]),
-      }))
-      .filter((series) => series.pod.startsWith(pod));
+    const byContainer = new Map<string, Series>();
+    for (const line of body.split('\n')) {
+      if (!line.startsWith('oomwatcher_oom_kills_total{')) continue;
+      const label = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(line)?.[1] ?? '';
+      const [name, container] = [label('pod'), label('container')];
+      if (!name.startsWith(pod)) continue;
+      const kills = Number(/\} (\d+)/.exec(line)?.[1]);
+      const known = byContainer.get(`${name} ${container}`)?.kills ?? 0;
+      byContainer.set(`${name} ${container}`, { pod: name, container, kills: known + kills });
+    }
+    return [...byContainer.values()].sort((one, other) =>
+      `${one.pod} ${one.container}`.localeCompare(`${other.pod} ${other.container}`),
+    );
   }
 
   /** @throws when the agent does not answer */

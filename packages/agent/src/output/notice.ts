@@ -18,6 +18,8 @@ type NoticeOfKind =
   | { kind: 'loss'; lost: number; fromSeq: number }
   | { kind: 'forged'; seq: number; text: string }
   | { kind: 'priorities'; format: string }
+  /** Times of a captured log name no zone, nor did anybody else. */
+  | { kind: 'zone'; format: string }
   /**
    * `taken`: the port that it would be at by default is another program's. `metricsOnly`: other machines reach the address and
    * nobody has a token, so that page and API are refused there.
@@ -91,6 +93,8 @@ function sentenceOf(notice: NoticeOfKind): string {
       return `${plural(notice.lost, 'record')} lost from record ${notice.fromSeq} on: the log overran its reader`;
     case 'forged':
       return `record ${notice.seq} imitates the OOM killer but user space wrote it, rejected: ${printable(notice.text)}`;
+    case 'zone':
+      return `the times of the format ${notice.format} name no zone: say it with --utc-offset, as +02:00`;
     case 'priorities':
       return `the format ${notice.format} carries no priorities: lines that user space forged cannot be distinguished from the kernel's`;
     case 'dashboard':

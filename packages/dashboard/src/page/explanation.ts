@@ -96,6 +96,9 @@ function when({ kill, recordedMs }: ExplanationOptions): (Node | string)[] {
       ` · ${words().formats.ago(Date.now() - timeMs)}`,
     );
   }
+  if (timeMs === undefined && kill.localTime !== undefined) {
+    parts.push(words().explanation.paragraph.localTime(kill.localTime));
+  }
   if (kill.monotonicUs !== undefined) {
     parts.push(`${parts.length > 0 ? ' · ' : ''}${sinceBoot(kill)}`);
   }
@@ -111,7 +114,9 @@ function limitSection(kill: Kill): HTMLElement {
   const parts: (Node | false)[] = [el('p', { class: 'owner' }, said.sentence(owner))];
   if (memory?.limitKiB !== undefined) {
     parts.push(limitBar(kill, memory.limitKiB), wasSentence(kill));
-  } else if (scope !== 'node') {
+  } else if (scope === 'node') {
+    parts.push(wasSentence(kill));
+  } else {
     parts.push(el('p', { class: 'muted' }, said.kill.usageUnknown));
   }
   if (cgroup?.limit !== undefined && cgroup.limit !== cgroup.victim) {
@@ -122,7 +127,9 @@ function limitSection(kill: Kill): HTMLElement {
 
 function wasSentence(kill: Kill): Node | false {
   const was = memoryWas(kill, words().explanation);
-  return was !== undefined && el('p', { class: 'muted' }, words().kill.was(was));
+  if (was === undefined) return false;
+  const said = words().kill;
+  return el('p', { class: 'muted' }, kill.scope === 'node' ? said.nodeWas(was) : said.was(was));
 }
 
 function limitBar(kill: Kill, limitKiB: number): HTMLElement {

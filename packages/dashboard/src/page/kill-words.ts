@@ -28,6 +28,8 @@ export function whenWords(kill: Kill, recordedMs: number | undefined): string {
   const timeMs = timeMsOf(kill, recordedMs);
   const parts: string[] = [];
   if (timeMs !== undefined) parts.push(new Date(timeMs).toISOString());
+  else if (kill.localTime !== undefined)
+    parts.push(words().explanation.paragraph.localTime(kill.localTime));
   if (kill.monotonicUs !== undefined) parts.push(sinceBoot(kill));
   if (kill.host !== undefined) parts.push(words().kill.onHost(kill.host));
   return parts.join(words().explanation.comma);

@@ -1,3 +1,4 @@
+import type { OomLine } from '@oomwatcher/oom';
 import type { DateFields } from './head.js';
 
 /** What a log does not say of its own clock. */
@@ -90,7 +91,7 @@ export class LineDates {
   }
 
   write(
-    line: { wallTimeUs?: number; dateUs?: number; dateStepUs?: number },
+    line: Pick<OomLine, 'wallTimeUs' | 'dateUs' | 'dateStepUs' | 'dateLacks'>,
     date: DateFields,
   ): void {
     const wallTimeUs = wallTime(date, this.#options);
@@ -99,5 +100,7 @@ export class LineDates {
     if (dateUs === undefined || !isDate(dateUs)) return;
     line.dateUs = dateUs;
     line.dateStepUs = date.microsecond === 0 ? secondUs : 1;
+    if (date.month < 0 || line.wallTimeUs !== undefined) return;
+    line.dateLacks = date.year < 0 ? 'year' : 'zone';
   }
 }

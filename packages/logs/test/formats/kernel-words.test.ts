@@ -3,7 +3,7 @@ import { families } from '../../../oom/src/lines/index.js';
 import { beginsWithWords, invoked, isWhole, wordsAt } from '../../src/formats/kernel-words.js';
 
 /** Too short, or too much like others' words, to be known outside a report: the report's window finds them. */
-const onlyInReports = new Set(['memory-stat', 'free-list']);
+const onlyInReports = new Set(['memory-stat', 'free-list', 'node-memory']);
 
 /** What the kernel prints around a report and oom reads nothing from. */
 const besideTheReport = ['Mem-Info:', 'Call Trace:', 'Hardware name: QEMU'];

@@ -1,5 +1,6 @@
 import { type ConstraintLine, constraintFamily } from './constraint-line.js';
 import type { LineFamily } from './family.js';
+import { type FreeListLine, freeListFamily } from './free-list-line.js';
 import { type InvokeLine, invokeFamily, type StackLine, stackFamily } from './invoke-line.js';
 import {
   type AnnounceLine,
@@ -32,6 +33,7 @@ import {
   type PanicLine,
   panicFamily,
 } from './no-kill-lines.js';
+import { type NodeMemoryLine, nodeMemoryFamily } from './node-memory-lines.js';
 import {
   type ManualLine,
   manualFamily,
@@ -41,7 +43,7 @@ import {
   suppressedFamily,
 } from './notice-lines.js';
 import { type OtherKillerLine, otherKillerFamily } from './other-killers.js';
-import { type FreeListLine, freeListFamily, type TableHeader, tableFamily } from './task-table.js';
+import { type TableHeader, tableFamily } from './task-table.js';
 
 /** A line of the OOM killer, understood. */
 export type OomText =
@@ -57,6 +59,7 @@ export type OomText =
   | MemoryLine
   | MemoryStatLine
   | MemswLine
+  | NodeMemoryLine
   | NoVictimLine
   | OtherKillerLine
   | PanicLine
@@ -81,6 +84,7 @@ export const families: readonly LineFamily<OomText>[] = [
   counterFamily,
   statsFamily,
   memoryStatFamily,
+  nodeMemoryFamily,
   freeListFamily,
   tableFamily,
   constraintFamily,

@@ -1,6 +1,5 @@
 import type { LineFamily } from './family.js';
 import { unsigned32 } from './figures.js';
-import { pageSizesKiB } from './page-size.js';
 
 /** The columns that are asked for. Which there are, and where, differs between kernels. */
 const asked = ['uid', 'tgid', 'total_vm', 'rss', 'swapents', 'oom_score_adj'] as const;
@@ -27,29 +26,6 @@ export interface TableRow {
   swapPages: number;
   oomScoreAdj: number;
   comm: string;
-}
-
-/** `Node 0 DMA: 1*4kB (U) 0*8kB … = 15872kB`: the free lists, of which the first is of single pages. */
-export interface FreeListLine {
-  type: 'free-list';
-  pageSizeKiB: number;
-}
-
-export const freeListFamily: LineFamily<FreeListLine> = {
-  type: 'free-list',
-  parse: parseFreeListLine,
-  begins: ['Node '],
-  rank: 'captured',
-  forgeable: false,
-  beside: true,
-  sample:
-    'Node 0 DMA: 0*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 1*1024kB (U) = 1024kB',
-};
-
-function parseFreeListLine(text: string): FreeListLine | undefined {
-  const match = /^Node \d+ \w+: \d+\*(\d{1,3})kB /.exec(text);
-  const pageSizeKiB = Number(match?.[1]);
-  return pageSizesKiB.includes(pageSizeKiB) ? { type: 'free-list', pageSizeKiB } : undefined;
 }
 
 const header = /^\[ *pid *\] +(uid +tgid +total_vm +rss(?: +[a-z_]+)*) +name$/;

@@ -40,6 +40,7 @@ export const wholeKill: Kill = {
       kind: 'container',
       containers: 2,
       limitKiB: 262144,
+      requestKiB: 65536,
       podLimitKiB: 524288,
       podLimitFrom: 'containers',
     },

@@ -72,15 +72,26 @@ export function pathOf(
 /** How much a cgroup whose limit was hit may have left: a charge is of up to 64 pages (MEMCG_CHARGE_BATCH). */
 const fullWithinKiB = 256;
 
+/** The biggest allocation that ends in a kill: eight pages (PAGE_ALLOC_COSTLY_ORDER). */
+const allocationKiB = 32;
+
 /**
  * The level whose limit was hit: the kernel's own word of it, else the only one that is full and that the trigger is in or
- * below. Where several are, or none any more, nobody knows.
+ * below. Of several it is the one that has less left than all others by an allocation: what did not fit there was taken by
+ * each of the others. So it is for a pod with one container, whose limit is the container's. Else nobody knows.
  */
 export function limitOf({ levels = [], control }: WitnessRecord): WitnessedLevel | undefined {
   if (control !== undefined) return levels.find(({ id }) => id === control.limitCgroupId);
-  const full = levels.filter(
-    ({ limitKiB, usageKiB, aboveTrigger }) =>
-      aboveTrigger === true && limitKiB !== undefined && limitKiB - usageKiB <= fullWithinKiB,
-  );
-  return full.length === 1 ? full[0] : undefined;
+  const [fullest, next] = levels
+    .filter(({ limitKiB, aboveTrigger }) => aboveTrigger === true && limitKiB !== undefined)
+    .filter((level) => leftKiB(level) <= fullWithinKiB)
+    .sort((one, other) => leftKiB(one) - leftKiB(other));
+  const isKnown =
+    fullest !== undefined &&
+    (next === undefined || leftKiB(next) - leftKiB(fullest) >= allocationKiB);
+  return isKnown ? fullest : undefined;
+}
+
+function leftKiB({ usageKiB, limitKiB = Number.POSITIVE_INFINITY }: WitnessedLevel): number {
+  return limitKiB - usageKiB;
 }

@@ -166,6 +166,14 @@ it('names the limit only where the kernel says it or one answer is left', () => 
   ).toBeUndefined();
 });
 
+it('names the limit of a pod with one container, whose own is as high and as good as full', () => {
+  const pod = level('pod', { usageKiB: 24576, limitKiB: 24576 });
+  const beside = (sandboxKiB: number) =>
+    level('app', { usageKiB: 24576 - sandboxKiB, limitKiB: 24576 });
+  expect(limitOf(record(5, { levels: [beside(228), pod] }))).toBe(pod);
+  expect(limitOf(record(5, { levels: [beside(28), pod] }))).toBeUndefined();
+});
+
 it('keeps a bounded number of records; the oldest are told at once', () => {
   const { witness } = live(...Array.from({ length: 5000 }, (_, index) => record(index + 1)));
   const told = witness.takeToldKills(performance.now());

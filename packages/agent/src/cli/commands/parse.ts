@@ -38,11 +38,15 @@ async function parseFile(
   });
   const progress = new Progress(printable(file.name), file.sizeBytes, process.stderr);
   let kills = 0;
+  let lacksZone = false;
   let length = 0;
   const report = (events: OomEvent[]) => {
     if (events.length > 0) progress.clear();
     for (const event of events) {
-      if (event.kind === 'kill') kills++;
+      if (event.kind === 'kill') {
+        kills++;
+        if (event.kill.localTime !== undefined) lacksZone = true;
+      }
       reportEvent(event, reporter);
     }
   };
@@ -67,6 +71,8 @@ async function parseFile(
       `${file.name} is ${what} without a line that oomwatcher reads: give it dmesg, journalctl or syslog output`,
     );
   }
+  if (lacksZone && utcOffsetMinutes === undefined)
+    reporter.notice({ kind: 'zone', format: log.format ?? 'the log' });
   await summarize(file, log, kills, reporter);
 }
 

@@ -23,6 +23,7 @@ export const killChinese: typeof killEnglish = {
   whoseLimit: '谁的限额',
   usageUnknown: '用了其中多少，日志没有说明。',
   was: (words) => `其中：${words}。`,
+  nodeWas: (words) => `节点内存${words}。`,
   limitOf: (size) => `限额 ${size}`,
   residentBeyond: (size) =>
     `受害进程常驻 ${size}，比计入这里的还多：它与别人共享的页计在别人名下。`,
