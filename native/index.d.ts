@@ -552,7 +552,7 @@ export interface RecorderStats {
   leftOut: boolean;
   /** inotify gave no more watches: new cgroups are found within ten seconds instead of one. */
   lacksWatches: boolean;
-  /** /proc did not show a process of a cgroup: another pid namespace, or no right to. */
+  /** /proc did not show a process of a cgroup: no right to, or on v2 another pid namespace (v1 leaves such out). */
   processesDenied: boolean;
   /** Since when all cgroups are known: CLOCK_MONOTONIC. Absent: not yet. */
   sinceMonotonicUs?: number;

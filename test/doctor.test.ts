@@ -13,6 +13,7 @@ import { command } from './support/paths.ts';
 import {
   behindDevNull,
   mounted,
+  ownPids,
   withoutAddon,
   withoutCapabilities,
 } from './support/surroundings.ts';
@@ -62,7 +63,7 @@ function lacking(wrapper: string[], check: string, ...args: string[]) {
     if (ofTheMoment.includes(name)) continue;
     expect({ name, status }).toEqual({ name, status: here.get(name)?.status });
   }
-  return { ok, finding: findings.get(check) };
+  return { ok, finding: findings.get(check), findings };
 }
 
 const { describe } = needs(builtAgent, kernelLog, privateMounts);
@@ -129,13 +130,14 @@ describe('doctor', () => {
   });
 
   it('warns in a pid namespace that is not the node’s', () => {
-    const { ok, finding } = lacking(
-      ['unshare', '--pid', '--fork', '--mount-proc'],
-      'pid namespace',
-    );
+    const { ok, finding, findings } = lacking(ownPids, 'pid namespace');
     expect(ok).toBe(true);
     expect(finding?.status).toBe('warning');
     expect(finding?.remedy).toContain('hostPID: true');
+    expect(findings.get('minutes before a kill')).toMatchObject({
+      status: 'warning',
+      message: expect.stringContaining('not which of their processes grew'),
+    });
   });
 
   it('warns in a cgroup namespace that is not the node’s', () => {

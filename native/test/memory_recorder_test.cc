@@ -1,56 +1,21 @@
 #include "../src/memory/memory_recorder.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <thread>
 
 #include "check.h"
+#include "hierarchy.h"
 
 using kmsg::CgroupVersion;
 using kmsg::IoError;
 using kmsg::MemoryRecorder;
 using kmsg::RunUp;
 
-namespace fs = std::filesystem;
-
 namespace {
-
-/** A folder with the files of a cgroup of v2: what is followed and sampled are files like any. */
-class Hierarchy {
- public:
-  Hierarchy() {
-    char name[] = "/tmp/oomw-recorder-XXXXXX";
-    if (mkdtemp(name) == nullptr) check::Abandon("mkdtemp failed");
-    root_ = name;
-  }
-  ~Hierarchy() { fs::remove_all(root_); }
-
-  void Write(const std::string& cgroup, const char* file, const std::string& text) const {
-    std::ofstream(root_ + cgroup + "/" + file, std::ios::trunc) << text;
-  }
-  void Make(const std::string& cgroup, const std::string& limit, const std::string& usage) const {
-    // The files first: real ones are there when their directory is.
-    const std::string made = root_ + "/../" + fs::path(root_).filename().string() + ".new";
-    fs::create_directory(made);
-    std::ofstream(made + "/memory.max") << limit;
-    std::ofstream(made + "/memory.current") << usage;
-    std::ofstream(made + "/memory.stat") << "anon 1048576\nfile 0\n";
-    std::ofstream(made + "/cgroup.procs") << getpid() << "\n0\n";
-    fs::rename(made, root_ + cgroup);
-  }
-  void Remove(const std::string& cgroup) const { fs::remove_all(root_ + cgroup); }
-  const std::string& root() const { return root_; }
-
- private:
-  std::string root_;
-};
 
 std::unique_ptr<MemoryRecorder> Start(const std::string& root) {
   IoError error;
@@ -147,6 +112,20 @@ TEST("one that is stopped at once, or twice, stops; what was recorded stays") {
   recorder->Stop();
   recorder->Stop();
   CHECK(Knows(*recorder, "/a"));
+}
+
+TEST("5,000 cgroups are followed within the memory") {
+  const Hierarchy hierarchy;
+  for (int i = 0; i < 5000; i++) {
+    const std::string path = hierarchy.root() + "/" + std::to_string(i);
+    fs::create_directory(path);
+    std::ofstream(path + "/memory.current") << "1048576\n";
+    std::ofstream(path + "/memory.max") << "33554432\n";
+  }
+  const auto recorder = Start(hierarchy.root());
+  CHECK(Comes([&] { return recorder->stats().limited == 5000 && Knows(*recorder, "/4999"); }));
+  CHECK(!recorder->stats().left_out);
+  CHECK(recorder->stats().store.bytes < 4u << 20);
 }
 
 TEST("a root that is not there is an error of the system") {

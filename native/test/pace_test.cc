@@ -97,3 +97,16 @@ TEST("a pace costs what it reads") {
   CHECK_EQ(kmsg::LooksPerSecond({kSecond, 4 * kSecond, false}), 2.0);
   CHECK_EQ(kmsg::LooksPerSecond({kSecond, 4 * kSecond, true}), 7.0);
 }
+
+TEST("what inotify lost is looked for at once, and never for more than a thousandth of a core") {
+  kmsg::CheckPace checks(5);
+  CHECK(!checks.IsDue(5, false));
+  CHECK(checks.IsDue(5, true));
+  CHECK(checks.IsDue(60'000'005, false));
+  checks.Done(10, 200'000, false);
+  CHECK(!checks.IsDue(200'000'009, true));
+  CHECK(checks.IsDue(200'000'010, true));
+  CHECK(!checks.IsDue(60'000'010, false));
+  checks.Done(10, 3, true);
+  CHECK(checks.IsDue(10'000'010, false));
+}

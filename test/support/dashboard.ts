@@ -70,6 +70,7 @@ export async function servePage(folder: string, port = 0) {
     sinks: [],
     witness: () => undefined,
     runUps: () => undefined,
+    ownerOf: () => ({}),
     watchStats: () => ({
       kills: kills(),
       repeats: 0,

@@ -96,6 +96,7 @@ struct options {
   bool survivor;
   bool pid_namespace;
   bool brief;
+  bool hold;
   int linger_ms;
   bool linger_until_eof;
   const char *comm_pattern;
@@ -617,10 +618,12 @@ static int open_channels(struct storm *storm) {
 
 static int run_storm(struct storm *storm) {
   if (open_channels(storm) < 0 || find_hierarchy(storm) < 0 || make_groups(storm) < 0) return -1;
+  char ignored;
+  while (storm->options.hold && read(STDIN_FILENO, &ignored, 1) > 0) {
+  }
   storm->vmstat_before = read_counter("/proc/vmstat", "oom_kill");
   if (run_children(storm) < 0 || print_totals(storm) < 0) return -1;
   usleep((useconds_t)storm->options.linger_ms * 1000);
-  char ignored;
   while (storm->options.linger_until_eof && read(STDIN_FILENO, &ignored, 1) > 0) continue;
   return 0;
 }
@@ -648,7 +651,7 @@ static const char usage[] =
     "[--limit-up LEVELS]\n"
     "             [--comm PATTERN | --comm-hex HEX ...] [--under PATH] [--survivor] "
     "[--pid-namespace] [--brief]\n"
-    "             [--linger-ms MS] [--linger-until-eof] [--timeout S]\n"
+    "             [--hold] [--linger-ms MS] [--linger-until-eof] [--timeout S]\n"
     "  --kills N         processes to be killed, 1 to 10000 (1)\n"
     "  --cgroups K       cgroups that they are dealt out to, <under>/storm-<pid>/<k> (1)\n"
     "  --cgroup PATH     these cgroups instead, below the root of the memory hierarchy; "
@@ -661,6 +664,7 @@ static const char usage[] =
     "  --survivor        the cgroup's first process forks the victim and outlives it\n"
     "  --pid-namespace   the cgroup's first process is pid 1 of its own pid namespace\n"
     "  --brief           a cgroup is removed as soon as a process of it was killed: one kill each\n"
+    "  --hold            the cgroups are there, and the first kill waits until stdin ends\n"
     "  --linger-ms MS    the cgroups stay for so long after the last kill (0)\n"
     "  --linger-until-eof  they stay until the standard input ends\n"
     "  --timeout S       give up after so many seconds (60)\n";
@@ -720,6 +724,9 @@ static bool parse_option(struct options *options, int option, const char *value)
     case 'b':
       options->brief = true;
       return true;
+    case 'h':
+      options->hold = true;
+      return true;
     case 'i':
       return parse_number(value, 0, 600000, &options->linger_ms);
     case 'e':
@@ -732,15 +739,23 @@ static bool parse_option(struct options *options, int option, const char *value)
   }
 }
 
-static const struct option long_options[] = {
-    {"kills", required_argument, NULL, 'n'},     {"cgroups", required_argument, NULL, 'k'},
-    {"cgroup", required_argument, NULL, 'g'},    {"parallel", required_argument, NULL, 'j'},
-    {"limit-kib", required_argument, NULL, 'l'}, {"limit-up", required_argument, NULL, 'u'},
-    {"comm", required_argument, NULL, 'c'},      {"comm-hex", required_argument, NULL, 'x'},
-    {"under", required_argument, NULL, 'd'},     {"survivor", no_argument, NULL, 's'},
-    {"pid-namespace", no_argument, NULL, 'p'},   {"brief", no_argument, NULL, 'b'},
-    {"linger-ms", required_argument, NULL, 'i'}, {"linger-until-eof", no_argument, NULL, 'e'},
-    {"timeout", required_argument, NULL, 't'},   {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"kills", required_argument, NULL, 'n'},
+                                             {"cgroups", required_argument, NULL, 'k'},
+                                             {"cgroup", required_argument, NULL, 'g'},
+                                             {"parallel", required_argument, NULL, 'j'},
+                                             {"limit-kib", required_argument, NULL, 'l'},
+                                             {"limit-up", required_argument, NULL, 'u'},
+                                             {"comm", required_argument, NULL, 'c'},
+                                             {"comm-hex", required_argument, NULL, 'x'},
+                                             {"under", required_argument, NULL, 'd'},
+                                             {"survivor", no_argument, NULL, 's'},
+                                             {"pid-namespace", no_argument, NULL, 'p'},
+                                             {"brief", no_argument, NULL, 'b'},
+                                             {"hold", no_argument, NULL, 'h'},
+                                             {"linger-ms", required_argument, NULL, 'i'},
+                                             {"linger-until-eof", no_argument, NULL, 'e'},
+                                             {"timeout", required_argument, NULL, 't'},
+                                             {NULL, 0, NULL, 0}};
 
 static bool parse_options(struct options *options, int argc, char **argv) {
   int option;

@@ -21,6 +21,8 @@ export interface StormOptions {
   pidNamespace?: boolean;
   /** Each cgroup is removed as soon as its process was killed. */
   brief?: boolean;
+  /** The first kill waits for it, while the cgroups are there. */
+  hold?: Promise<void>;
   /** The cgroups stay for so long after the last kill. */
   lingerMs?: number;
 }
@@ -65,9 +67,9 @@ export function stormProgram(): string {
 
 /** Causes OOM kills and returns the truth about them. @throws when one of the processes was not killed. */
 export async function runStorm(options: StormOptions = {}): Promise<Truth> {
-  const { stdout } = await run(stormProgram(), stormArguments(options), {
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const running = run(stormProgram(), stormArguments(options), { maxBuffer: 64 * 1024 * 1024 });
+  void options.hold?.finally(() => running.child.stdin?.end());
+  const { stdout } = await running;
   return truthIn(stdout);
 }
 
@@ -162,7 +164,7 @@ function hasReport(records: readonly RawRecord[], pid: number): boolean {
 
 function stormArguments(options: StormOptions): string[] {
   const { kills, cgroups, parallel, limitKiB, limitUp, comm, survivor, pidNamespace } = options;
-  const { brief, lingerMs } = options;
+  const { brief, hold, lingerMs } = options;
   return [
     ...option('--kills', kills),
     ...(Array.isArray(cgroups)
@@ -176,6 +178,7 @@ function stormArguments(options: StormOptions): string[] {
       : option('--comm', comm)),
     ...(survivor ? ['--survivor'] : []),
     ...(brief ? ['--brief'] : []),
+    ...(hold ? ['--hold'] : []),
     ...option('--linger-ms', lingerMs),
     ...option('--timeout', timeoutS),
     ...(pidNamespace ? ['--pid-namespace'] : []),

@@ -14,6 +14,9 @@ export const withoutCapabilities = [
   '--bounding-set=-syslog,-sys_admin',
 ];
 
+/** In a pid namespace of its own, with a /proc of that. */
+export const ownPids = ['unshare', '--pid', '--fork', '--mount-proc'];
+
 /** After shell commands in a mount namespace of its own. */
 export function mounted(commands: string, ...parameters: string[]): string[] {
   const shift = parameters.length === 0 ? '' : `shift ${parameters.length};`;

@@ -32,6 +32,8 @@ struct Cgroup {
   /** Null: the root. */
   Cgroup* parent = nullptr;
   std::map<std::string, std::unique_ptr<Cgroup>> children;
+  /** Of its directory: one that is made anew under its name has another. 0: not known. */
+  uint64_t inode = 0;
   /** Of inotify; -1: there was none to be had. */
   int watch = -1;
   uint32_t limit = kNoKib;

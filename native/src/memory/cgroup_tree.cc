@@ -26,6 +26,9 @@ const char* LimitFile(CgroupVersion version) {
 constexpr size_t kMaxCgroups = 20'000;
 constexpr int kMaxDepth = 64;
 
+/** Some 1,400 changes. */
+constexpr int kMaxReads = 4;
+
 int DepthOf(const Cgroup& cgroup) {
   int depth = 0;
   for (const Cgroup* at = &cgroup; at != nullptr; at = at->parent) depth++;
@@ -35,6 +38,12 @@ int DepthOf(const Cgroup& cgroup) {
 struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
+
+/** 0: there is none. */
+uint64_t InodeOf(const UniqueFd& fd) {
+  struct stat status;
+  return fd.valid() && fstat(fd.get(), &status) == 0 ? status.st_ino : 0;
+}
 
 /** Empty, too: it is gone, or not ours to read. */
 std::set<std::string> FoldersIn(UniqueFd fd) {
@@ -123,6 +132,7 @@ void CgroupTree::Add(Cgroup* parent, std::string name) {
   } else {
     unwatched_++;
   }
+  cgroup->inode = InodeOf(OpenFolder(*cgroup));
   ReadLimit(cgroup);
   if (cgroup->nearest_limit() != kNoKib) changed(cgroup);
   AddChildren(cgroup);
@@ -173,14 +183,13 @@ void CgroupTree::Tell(Cgroup* cgroup) {
 void CgroupTree::Follow() {
   if (!inotify_.valid()) return;
   alignas(inotify_event) char events[16 * 1024];
-  bool lost = false;
-  for (;;) {
+  for (int reads = 0; reads < kMaxReads; reads++) {
     const ssize_t got = read(inotify_.get(), events, sizeof events);
     if (got <= 0) break;
     for (ssize_t at = 0; at < got;) {
       const auto* const event = reinterpret_cast<const inotify_event*>(events + at);
       at += static_cast<ssize_t>(sizeof *event) + event->len;
-      lost = lost || (event->mask & IN_Q_OVERFLOW) != 0;
+      lost_ = lost_ || (event->mask & IN_Q_OVERFLOW) != 0;
       const auto watch = watches_.find(event->wd);
       if (watch == watches_.end() || event->len == 0) continue;
       Cgroup* const cgroup = watch->second;
@@ -202,33 +211,44 @@ void CgroupTree::Follow() {
       }
     }
   }
-  if (lost) Check();
 }
 
-void CgroupTree::Check() { CheckBelow(&root_); }
+bool CgroupTree::IsAnother(const Cgroup& cgroup) const {
+  const uint64_t inode = InodeOf(OpenFolder(cgroup));
+  return inode != 0 && cgroup.inode != 0 && inode != cgroup.inode;
+}
 
-void CgroupTree::CheckBelow(Cgroup* cgroup) {
+void CgroupTree::Check() {
+  const bool is_told = !lost_;
+  lost_ = false;
+  CheckBelow(&root_, is_told);
+}
+
+void CgroupTree::CheckBelow(Cgroup* cgroup, bool is_told) {
   const std::string path = root_path_ + cgroup->path();
   const UniqueFd folder(open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   struct stat status;
-  // Of a directory in kernfs: two, and one for each directory in it.
-  if (folder.valid() && fstat(folder.get(), &status) == 0 &&
-      status.st_nlink != cgroup->children.size() + 2) {
-    const std::set<std::string> there =
-        FoldersIn(UniqueFd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
-    std::vector<Cgroup*> missing;
-    for (auto& [name, child] : cgroup->children) {
-      if (there.count(name) == 0) missing.push_back(child.get());
+  if (folder.valid() && fstat(folder.get(), &status) == 0) {
+    // Of a directory in kernfs: two, and one for each directory in it. One that went and one that
+    // came are no difference; where both may have been missed only the names tell.
+    const bool is_same = status.st_nlink == cgroup->children.size() + 2;
+    if (!is_same || !is_told || cgroup->watch < 0) {
+      const std::set<std::string> there =
+          FoldersIn(UniqueFd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+      std::vector<Cgroup*> gone;
+      for (auto& [name, child] : cgroup->children) {
+        if (there.count(name) == 0 || IsAnother(*child)) gone.push_back(child.get());
+      }
+      for (Cgroup* child : gone) Remove(child);
+      for (const std::string& name : there) Add(cgroup, name);
     }
-    for (Cgroup* child : missing) Remove(child);
-    for (const std::string& name : there) Add(cgroup, name);
   }
   if (cgroup != &root_) {
     const uint32_t before = cgroup->limit;
     ReadLimit(cgroup);
     if (cgroup->limit != before) Tell(cgroup);
   }
-  for (auto& [name, child] : cgroup->children) CheckBelow(child.get());
+  for (auto& [name, child] : cgroup->children) CheckBelow(child.get(), is_told);
 }
 
 }  // namespace kmsg

@@ -29,10 +29,14 @@ class CgroupTree {
   /** Walks the tree. False: its root cannot be read. */
   bool Open(IoError* error);
 
-  /** Takes what has changed. */
+  /** Takes what has changed, so much at a time: whoever makes cgroups in a loop keeps nobody here.
+   */
   void Follow();
   /** Looks for what inotify did not tell. */
   void Check();
+
+  /** Whether inotify has told that it lost changes, and Check has not been since. */
+  bool lost() const { return lost_; }
 
   /** Whether Check is all there is for some directories: there are no more watches to be had. */
   bool lacks_watches() const { return unwatched_ > 0; }
@@ -56,7 +60,9 @@ class CgroupTree {
   void RemoveBelow(Cgroup* cgroup);
   void ReadLimit(Cgroup* cgroup);
   void Tell(Cgroup* cgroup);
-  void CheckBelow(Cgroup* cgroup);
+  void CheckBelow(Cgroup* cgroup, bool is_told);
+  /** Whether its name is another directory's by now. */
+  bool IsAnother(const Cgroup& cgroup) const;
 
   const CgroupVersion version_;
   const std::string root_path_;
@@ -69,6 +75,7 @@ class CgroupTree {
   size_t limited_ = 0;
   size_t unwatched_ = 0;
   bool left_out_ = false;
+  bool lost_ = false;
 };
 
 /** Of what one reading of a file gives; what is longer is cut. */

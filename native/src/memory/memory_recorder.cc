@@ -19,9 +19,6 @@ constexpr uint64_t kLeastWaitUs = 250'000;
 /** So long until what inotify tells is taken. */
 constexpr uint64_t kMostWaitUs = 1'000'000;
 
-constexpr uint64_t kCheckUs = 60'000'000;
-constexpr uint64_t kCheckWithoutWatchesUs = 10'000'000;
-
 /** A file that was read keeps a page of the kernel's memory while it is open (fs/seq_file.c). */
 constexpr size_t kMaxOpenFiles = 512;
 /** Of those that may soon be close to their limit. */
@@ -247,14 +244,16 @@ void MemoryRecorder::Run() {
   IoError error;
   if (!work->tree.Open(&error)) return;
   work->is_followed = true;
-  uint64_t check_us = ClockUs(CLOCK_MONOTONIC) + kCheckUs;
   const uint64_t since_us = ClockUs(CLOCK_MONOTONIC);
+  CheckPace checks(since_us);
   for (;;) {
     const uint64_t now_us = ClockUs(CLOCK_MONOTONIC);
     work->tree.Follow();
-    if (now_us >= check_us) {
+    if (checks.IsDue(now_us, work->tree.lost())) {
+      const uint64_t before_us = ClockUs(CLOCK_THREAD_CPUTIME_ID);
       work->tree.Check();
-      check_us = now_us + (work->tree.lacks_watches() ? kCheckWithoutWatchesUs : kCheckUs);
+      const uint64_t took_us = ClockUs(CLOCK_THREAD_CPUTIME_ID) - before_us;
+      checks.Done(now_us, took_us, work->tree.lacks_watches());
     }
     const uint64_t next_us = work->Turn(now_us);
     if (work->stretch.IsDue(now_us)) {

@@ -9,6 +9,10 @@ constexpr uint64_t kSecond = 1'000'000;
 /** Short enough to follow a node whose cgroups fill up, long enough to measure. */
 constexpr uint64_t kWindowUs = 5 * kSecond;
 
+constexpr uint64_t kCheckUs = 60 * kSecond;
+constexpr uint64_t kCheckWithoutWatchesUs = 10 * kSecond;
+constexpr uint64_t kChecksRest = 1000;
+
 }  // namespace
 
 Pace PaceOf(const MemorySample& newest, uint32_t limit) {
@@ -38,6 +42,13 @@ double LooksPerSecond(const Pace& pace) {
   const double second = static_cast<double>(kSecond);
   return second / static_cast<double>(pace.look_us) +
          second / static_cast<double>(pace.sample_us) * static_cast<double>(each);
+}
+
+CheckPace::CheckPace(uint64_t now_us) : soonest_us_(now_us), next_us_(now_us + kCheckUs) {}
+
+void CheckPace::Done(uint64_t now_us, uint64_t took_cpu_us, bool lacks_watches) {
+  soonest_us_ = now_us + took_cpu_us * kChecksRest;
+  next_us_ = std::max(soonest_us_, now_us + (lacks_watches ? kCheckWithoutWatchesUs : kCheckUs));
 }
 
 bool Stretch::IsDue(uint64_t now_us) const {

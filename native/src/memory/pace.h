@@ -32,6 +32,23 @@ constexpr uint64_t kProcessesLooks = 20;
 double LooksPerSecond(const Pace& pace);
 
 /**
+ * When the tree of cgroups is looked through for what inotify did not tell: once a minute, each 10
+ * s where it has no watch on some, at once where it has lost changes. With thousands of cgroups
+ * that takes its time: a thousandth of a core at most, whatever is lost.
+ */
+class CheckPace {
+ public:
+  explicit CheckPace(uint64_t now_us);
+
+  bool IsDue(uint64_t now_us, bool lost) const { return now_us >= (lost ? soonest_us_ : next_us_); }
+  void Done(uint64_t now_us, uint64_t took_cpu_us, bool lacks_watches);
+
+ private:
+  uint64_t soonest_us_;
+  uint64_t next_us_;
+};
+
+/**
  * Keeps the recorder below a share of one core: all intervals are stretched by one factor. That
  * follows from what a look costs here and now and from how many are wanted, not from how much was
  * done of late, for that comes in bursts. What waking costs, and following the tree, does not

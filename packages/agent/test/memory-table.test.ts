@@ -44,6 +44,13 @@ test('at 40 columns the time to the limit is still there, and the end of the pat
   expect(memoryTable([leak], 40, plain)[1]).toMatch(/^90 % +12 s .*pod1\/app$/);
 });
 
+test('who has a name is called by it', () => {
+  const pod = { uid: 'u', namespace: 'shop', name: 'web-0', container: 'app' };
+  const lines = memoryTable([{ ...leak, pod }, unknown], undefined, plain);
+  expect(lines[1]).toMatch(/ {2}shop\/web-0\/app$/);
+  expect(lines[2]).toMatch(/ {2}\/new$/);
+});
+
 test('a hostile path is no control character, and takes no line of its own', () => {
   const lines = memoryTable([{ ...leak, path: `/${hostileName}` }], 300, plain);
   expect(lines).toHaveLength(2);

@@ -1,6 +1,7 @@
 export { advice } from './advice.js';
 export { amendmentLine } from './amendment-line.js';
 export { cellsOf, cellsOfCharacter } from './cells.js';
+export { cgroupName, type NamedCgroup } from './cgroup-name.js';
 export { english, type Words } from './english.js';
 export { clockTime, datedTime } from './event-time.js';
 export { explain } from './explanation.js';

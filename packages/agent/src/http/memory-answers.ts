@@ -1,5 +1,5 @@
 import type { AgentState } from '../runtime/agent-state.js';
-import { killsToday } from '../runtime/kills-today.js';
+import { countedToday, killsToday } from '../runtime/kills-today.js';
 import { memoryAnswer } from '../runtime/memory-source.js';
 import { type Answer, json, problem } from './answer.js';
 
@@ -8,11 +8,11 @@ const maxCgroups = 1000;
 /** `GET /api/v1/memory?share=0.8&limit=100`: the cgroups that use at least so much of their limit, the fullest first. */
 export class MemoryAnswers {
   readonly #state: AgentState;
-  /** Counted again when there is a kill more, or another day: pages ask every few seconds. */
-  #kills: { of: string; counts: ReadonlyMap<string, number> } | undefined;
+  readonly #killsToday: () => ReadonlyMap<string, number>;
 
   constructor(state: AgentState) {
     this.#state = state;
+    this.#killsToday = countedToday(() => state.journal.store.read(killsToday));
   }
 
   answer(parameters: URLSearchParams): Answer {
@@ -27,13 +27,8 @@ export class MemoryAnswers {
     }
     const max = Math.min(Math.max(1, Math.floor(question.limit)), maxCgroups);
     const opening = this.#state.runUps() ?? { reason: 'the agent was started with --run-up off' };
-    return json(memoryAnswer(opening, { share: question.share, max }, this.#killsToday()));
-  }
-
-  #killsToday(): ReadonlyMap<string, number> {
-    const { journal } = this.#state;
-    const of = `${journal.rows()?.newest} ${new Date().toDateString()}`;
-    if (this.#kills?.of !== of) this.#kills = { of, counts: journal.store.read(killsToday) };
-    return this.#kills.counts;
+    const { ownerOf } = this.#state;
+    const asked = { share: question.share, max };
+    return json(memoryAnswer(opening, asked, ownerOf, this.#killsToday()));
   }
 }

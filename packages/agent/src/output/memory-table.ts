@@ -1,5 +1,12 @@
 import type { CgroupMemory } from '@oomwatcher/dashboard';
-import { cellsOf, english, formatKiB, printable, type Style } from '@oomwatcher/explain';
+import {
+  cellsOf,
+  cgroupName,
+  english,
+  formatKiB,
+  printable,
+  type Style,
+} from '@oomwatcher/explain';
 import { cutBefore, fitted } from './columns.js';
 
 /** What the lines are sorted by, most urgent first. */
@@ -78,7 +85,7 @@ export function memoryTable(
       ),
     ),
     ...cgroups.map((cgroup) => {
-      const place = cutBefore(printable(cgroup.path), room);
+      const place = cutBefore(printable(cgroupName(cgroup)), room);
       const text = line(
         columns.map((column) => column.text(cgroup)),
         place,

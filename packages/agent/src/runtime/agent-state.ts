@@ -1,5 +1,6 @@
 import type { AccountSinceBoot, Journal, Sink } from '@oomwatcher/journal';
 import type { FlightRecorder, WatchStats, WitnessState } from '@oomwatcher/watcher';
+import type { CgroupOwner } from './cgroup-owner.js';
 
 /** What a running agent says about itself; its metrics, its health and its page are made of it. */
 export interface AgentState {
@@ -17,6 +18,8 @@ export interface AgentState {
   witness(): WitnessState | undefined;
   /** Whether the minutes before kills are recorded; undefined: that was not asked for. */
   runUps(): RunUpState | undefined;
+  /** Whose cgroup that is, with the names that are known. */
+  ownerOf(path: string): CgroupOwner;
   watchStats(): WatchStats;
   /** Reads the kernel's counter. undefined: the log is a captured one, which no counter belongs to. */
   account(): AccountSinceBoot | undefined;

@@ -20,6 +20,7 @@ import { version } from '../version.js';
 import { AccountKeeper } from './account-keeper.js';
 import type { AgentState, ReaderState } from './agent-state.js';
 import { CaptureIds, contentName } from './capture-ids.js';
+import { type Enricher, enriched, ownerFrom } from './cgroup-owner.js';
 import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
 import { IsolatedSink } from './isolated-sink.js';
@@ -63,7 +64,7 @@ export class Agent {
   readonly #captureIds: CaptureIds | undefined;
   readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
-  readonly #enrichers: ((kill: Kill) => Kill)[] = [];
+  readonly #enrichers: Enricher[] = [];
   readonly #stopping = new AbortController();
   #reader: ReaderState = { kind: 'starting' };
 
@@ -130,7 +131,7 @@ export class Agent {
   }
 
   /** Adds what is known of a kill at once, synchronously and from memory, before it is recorded. */
-  enrichWith(enrich: (kill: Kill) => Kill): void {
+  enrichWith(enrich: Enricher): void {
     this.#enrichers.push(enrich);
   }
 
@@ -155,6 +156,7 @@ export class Agent {
       sinks: this.#sinks,
       witness: () => watcher.witness,
       runUps: () => this.#runUps.state,
+      ownerOf: (path) => ownerFrom(this.#enrichers, path),
       watchStats: () => watcher.stats(),
       account: () => this.account(),
       reader: () => this.#reader,
@@ -262,9 +264,8 @@ export class Agent {
   };
 
   #enrich(kill: Kill): Kill {
-    let enriched = this.#runUps.addTo(this.#captureIds?.rename(kill) ?? kill);
-    for (const enrich of this.#enrichers) enriched = enrich(enriched);
-    return enriched;
+    const renamed = this.#captureIds?.rename(kill) ?? kill;
+    return enriched(this.#enrichers, this.#runUps.addTo(renamed));
   }
 
   /** Kills of this boot that an earlier run has recorded. */

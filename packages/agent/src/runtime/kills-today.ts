@@ -1,4 +1,5 @@
 import { type Database, findShown } from '@oomwatcher/journal';
+import { atMostEvery } from './at-most-every.js';
 
 /** More of a day are not counted. */
 const maxKills = 1000;
@@ -13,4 +14,9 @@ export function killsToday(db: Database): ReadonlyMap<string, number> {
     }
   }
   return counts;
+}
+
+/** Counted again at most every 5 s: who follows the cgroups asks each second. */
+export function countedToday<T>(count: () => T): () => T {
+  return atMostEvery(5000, count);
 }

@@ -1,6 +1,8 @@
 import type { CgroupMemory, MemoryAnswer } from '@oomwatcher/dashboard';
 import { memoryNow } from '@oomwatcher/explain';
 import type { MemoryRunUp } from '@oomwatcher/oom';
+import type { CgroupOwner } from './cgroup-owner.js';
+import { cgroupPressure, nodePressure } from './memory-pressure.js';
 
 /** What samples the cgroups. */
 export interface MemorySource {
@@ -14,10 +16,14 @@ export interface MemoryOpening {
   reason: string;
 }
 
+/** Whose the fullest are is said, of so many: names are looked for in files. */
+const maxNamed = 100;
+
 /** How the fullest cgroups are now. @param killsToday undefined: nobody knows */
 export function memoryAnswer(
   { recorder, reason }: MemoryOpening,
   { share, max }: { share: number; max: number },
+  ownerOf: (path: string) => CgroupOwner,
   killsToday?: ReadonlyMap<string, number>,
 ): MemoryAnswer {
   const cgroups: CgroupMemory[] = [];
@@ -26,8 +32,10 @@ export function memoryAnswer(
     if (now === undefined) continue;
     cgroups.push({
       ...now,
+      ...(cgroups.length < maxNamed && { ...ownerOf(run.path), ...cgroupPressure(run.path) }),
       ...(killsToday !== undefined && { killsToday: killsToday.get(run.path) ?? 0 }),
     });
   }
-  return { schema: 'oomwatcher.memory/v1', live: recorder !== undefined, reason, cgroups };
+  const live = recorder !== undefined;
+  return { schema: 'oomwatcher.memory/v1', live, reason, ...nodePressure(), cgroups };
 }

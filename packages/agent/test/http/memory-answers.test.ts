@@ -1,7 +1,8 @@
 import type { MemoryAnswer } from '@oomwatcher/dashboard';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { killsOf, openJournal, record } from '../../../journal/test/support/journals.js';
 import { hostileName, invisible, knownOfKill } from '../../../oom/test/support/kills.js';
+import { nodePressure } from '../../src/runtime/memory-pressure.js';
 import { serve } from '../support/agent-states.js';
 import { growing, recorderOf } from '../support/memory-sources.js';
 
@@ -22,6 +23,7 @@ test('cgroups that are close to their limit are told with growth, time and kills
     schema: 'oomwatcher.memory/v1',
     live: true,
     reason: 'samples 2 cgroups',
+    ...(nodePressure().pressurePercent !== undefined && { pressurePercent: expect.any(Number) }),
     cgroups: [
       {
         path: '/pod/app',
@@ -36,7 +38,9 @@ test('cgroups that are close to their limit are told with growth, time and kills
   });
 });
 
-test('a kill more is counted at the next question', async () => {
+test('the kills of the day are counted at most every 5 s, however many ask', async () => {
+  let nowMs = 1e6;
+  using _ = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   const journal = openJournal();
   const { runUps } = recorderOf([full]);
   const { ask } = await serve({ journal, state: { runUps } });
@@ -47,7 +51,21 @@ test('a kill more is counted at the next question', async () => {
   expect(await kills()).toBe(0);
   const time = new Date().toISOString();
   record(journal, killsOf(1, 2, { ...knownOfKill, time, cgroup: { victim: '/pod/app' } }));
+  for (let asked = 0; asked < 9; asked++) expect(await kills()).toBe(0);
+  nowMs += 5000;
   expect(await kills()).toBe(2);
+});
+
+test('whose a cgroup is is said, of the fullest hundred', async () => {
+  const pod = { uid: 'u', namespace: 'shop', name: 'db-0', container: 'db' };
+  const { runUps } = recorderOf(
+    Array.from({ length: 101 }, (_, i) => ({ ...full, path: `/pod/${i}` })),
+  );
+  const ownerOf = (path: string) => ({ pod: { ...pod, name: `db${path.slice(4)}` } });
+  const { ask } = await serve({ state: { runUps, ownerOf } });
+  const { cgroups } = (await (await ask('/api/v1/memory?limit=200')).json()) as MemoryAnswer;
+  expect(cgroups[99]).toMatchObject({ path: '/pod/99', pod: { ...pod, name: 'db/99' } });
+  expect(cgroups[100]).not.toHaveProperty('pod');
 });
 
 test('how many are asked for has a bound, and nonsense is refused', async () => {

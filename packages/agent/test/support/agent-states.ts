@@ -18,6 +18,7 @@ export function agentState(journal: Journal, more: Partial<AgentState> = {}): Ag
     sinks: [],
     witness: () => undefined,
     runUps: () => undefined,
+    ownerOf: () => ({}),
     watchStats: () => ({ kills: 0, repeats: 2, forged: 3, lost: 4, read: 1000, malformed: 0 }),
     account: () => ({
       schema: 'oomwatcher.account/v1',

@@ -49,6 +49,7 @@ const state: AgentState = {
   sinks: [],
   witness: () => undefined,
   runUps: () => undefined,
+  ownerOf: () => ({}),
   watchStats: () => ({ kills: 0, repeats: 0, forged: 0, lost: 0, read: 0, malformed: 0 }),
   account: () => undefined,
   reader: () => ({ kind: 'watching' }),

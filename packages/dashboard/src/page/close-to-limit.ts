@@ -1,4 +1,4 @@
-import { formatKiB, formatRate } from '@oomwatcher/explain';
+import { cgroupName, formatKiB, formatRate } from '@oomwatcher/explain';
 import type { CgroupMemory, MemoryAnswer } from '../api/memory.js';
 import { el, fill } from './dom.js';
 import { words } from './language/language.js';
@@ -39,7 +39,7 @@ function line(cgroup: CgroupMemory): HTMLElement {
   return el(
     'li',
     {},
-    el('span', { class: 'path' }, path),
+    el('span', { class: 'path', attributes: { title: path } }, cgroupName(cgroup)),
     el(
       'div',
       { class: 'bar-track', attributes: { 'aria-hidden': 'true' } },

@@ -62,14 +62,15 @@ export class FlightRecorder {
 
   /** What it does now, in one sentence. */
   sentence(): string {
-    const { cgroups, stretch, leftOut } = this.stats();
+    const { cgroups, stretch, leftOut, processesDenied } = this.stats();
     const rarely =
       stretch < 1.05
         ? ''
         : `, ${stretch.toFixed(1)} times more rarely than it would, to stay below its share of a core`;
+    const hidden = processesDenied ? ', without their processes, which /proc hides' : '';
     const beyond = leftOut ? '; there are more cgroups than it follows' : '';
     // Not toLocaleString(): Node's table of languages would be 5 MB of the agent's memory.
-    return `samples ${cgroups} cgroups${rarely}${beyond}`;
+    return `samples ${cgroups} cgroups${hidden}${rarely}${beyond}`;
   }
 
   stats(): FlightRecorderStats {

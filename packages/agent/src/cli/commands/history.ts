@@ -13,6 +13,7 @@ import { workloadKey, workloadOf } from '@oomwatcher/oom';
 import { HistoryTable } from '../../output/history-table.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { styleFor } from '../../output/style.js';
+import { outputWidth } from '../../output/terminal-size.js';
 
 export interface HistoryOptions {
   stateDir: string;
@@ -76,9 +77,7 @@ function begun(form: HistoryOptions['form'], first: readonly JournalledKill[]) {
     standardOutput.writeLine(csvHeader);
     return csvLine;
   }
-  const { columns } = process.stdout;
-  const width = process.stdout.isTTY ? columns : undefined;
-  const table = new HistoryTable(first, width, styleFor(process.stdout));
+  const table = new HistoryTable(first, outputWidth(), styleFor(process.stdout));
   standardOutput.writeLine(table.header);
   return (kill: JournalledKill) => table.line(kill);
 }

@@ -3,7 +3,9 @@ import { printable } from '@oomwatcher/explain';
 import { readJournal } from '@oomwatcher/journal';
 import { FlightRecorder } from '@oomwatcher/watcher';
 import { notAllowed, Refusal } from '../../refusal.js';
-import { killsToday } from '../../runtime/kills-today.js';
+import { ownerFrom } from '../../runtime/cgroup-owner.js';
+import { ToldContainers } from '../../runtime/containers/told-containers.js';
+import { countedToday, killsToday } from '../../runtime/kills-today.js';
 import { memoryAnswer } from '../../runtime/memory-source.js';
 
 /** Where `top` has its figures from. */
@@ -44,10 +46,12 @@ export async function openTopSource(options: TopSourceOptions): Promise<TopSourc
   const { recorder } = opening;
   if (recorder === undefined)
     throw notAllowed(`no agent answers at ${options.url}, and ${opening.reason}`);
+  const kills = countedToday(() => killsOf(options.stateDir));
+  const containers = new ToldContainers();
+  const ownerOf = (path: string) => ownerFrom([(kill) => containers.enrich(kill)], path);
   return {
     name: 'own samples',
-    answer: async (max) =>
-      memoryAnswer(opening, { share: 0, max }, await killsOf(options.stateDir)),
+    answer: async (max) => memoryAnswer(opening, { share: 0, max }, ownerOf, await kills()),
     close: () => recorder.close(),
   };
 }

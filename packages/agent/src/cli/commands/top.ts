@@ -4,6 +4,7 @@ import { clockTime, jsonLine, printable } from '@oomwatcher/explain';
 import { memoryTable, type Order, sorted } from '../../output/memory-table.js';
 import { standardOutput } from '../../output/standard-output.js';
 import { styleFor } from '../../output/style.js';
+import { outputWidth, terminalSize } from '../../output/terminal-size.js';
 import { endSignals } from '../../runtime/end-signals.js';
 import { openTopSource, type TopSource, type TopSourceOptions } from './top-source.js';
 
@@ -48,8 +49,7 @@ async function printJson(source: TopSource, once: boolean): Promise<void> {
 async function printOnce(source: TopSource): Promise<void> {
   await begun(source, untilSignal());
   const { cgroups } = await source.answer(maxCgroups);
-  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  const lines = memoryTable(sorted(cgroups, 'left'), width, styleFor(process.stdout));
+  const lines = memoryTable(sorted(cgroups, 'left'), outputWidth(), styleFor(process.stdout));
   for (const line of cgroups.length === 0 ? [nothing] : lines) standardOutput.writeLine(line);
 }
 
@@ -105,16 +105,17 @@ async function showLive(source: TopSource): Promise<void> {
 
 /** The whole screen: drawn over the last one, so that nothing flickers. */
 function screen(
-  { cgroups }: MemoryAnswer,
+  { cgroups, pressurePercent: pressure }: MemoryAnswer,
   { order, isPaused }: { order: Order; isPaused: boolean },
   source: TopSource,
   trouble: string,
 ): string {
-  const { columns = 80, rows = 24 } = process.stdout;
+  const { columns, rows } = terminalSize();
   const style = styleFor(process.stdout);
   const time = clockTime({ time: new Date().toISOString() }).slice(0, 8);
   const count = `${cgroups.length} cgroup${cgroups.length === 1 ? '' : 's'} with a limit`;
-  const head = `${time}  ${isPaused ? 'paused  ' : ''}${count}, ${source.name}, by ${order}`;
+  const waited = pressure === undefined ? '' : `, memory pressure ${pressure} %`;
+  const head = `${time}  ${isPaused ? 'paused  ' : ''}by ${order}, ${count}${waited}, ${source.name}`;
   const help = 't time to limit  u used  g growth  k kills  space pause  q quit';
   const shown = sorted(cgroups, order).slice(0, Math.max(1, rows - 3));
   const lines = [

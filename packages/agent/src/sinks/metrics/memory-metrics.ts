@@ -1,5 +1,6 @@
 import { type MemoryNow, memoryNow, printable } from '@oomwatcher/explain';
 import { identify } from '@oomwatcher/oom';
+import { atMostEvery } from '../../runtime/at-most-every.js';
 import type { MemorySource } from '../../runtime/memory-source.js';
 import type { Metric } from './exposition.js';
 
@@ -12,15 +13,9 @@ const freshMs = 500;
 
 /** Of the cgroups that are close to their limit: how full they are, and when they will be killed. */
 export function memoryMetrics(source: () => MemorySource | undefined): Metric[] {
-  let read: { atMs: number; cgroups: MemoryNow[] } | undefined;
-  const closest = () => {
-    const nowMs = performance.now();
-    if (read === undefined || nowMs - read.atMs > freshMs) {
-      const runs = source()?.closeToLimit(closeShare, maxSeries) ?? [];
-      read = { atMs: nowMs, cgroups: runs.flatMap((run) => memoryNow(run) ?? []) };
-    }
-    return read.cgroups;
-  };
+  const closest = atMostEvery(freshMs, () =>
+    (source()?.closeToLimit(closeShare, maxSeries) ?? []).flatMap((run) => memoryNow(run) ?? []),
+  );
   const gauge = (
     name: string,
     help: string,
