@@ -25,6 +25,10 @@ function byScope(kill: Kill, words: Words): string[] {
   const limitKiB = kill.memory?.limitKiB;
   const limit = limitKiB === undefined ? undefined : formatKiB(limitKiB);
   if (isFilledByTmpfs(kill) && hasOneOwner.has(scope)) return [words.advice.lessTmpfs(limit)];
+  const resident = residentKiB(kill.victim);
+  if (scope === 'node' && isBiggest(kill) && resident !== undefined) {
+    return [words.advice.biggest(formatKiB(resident))];
+  }
   return [words.advice.byScope[scope](limit, otherThatGrew(kill))];
 }
 
@@ -37,22 +41,30 @@ function isFilledByTmpfs({ memory, memoryStat }: Kill): boolean {
   return usageKiB !== undefined && (memoryStat?.shmemKiB ?? 0) > usageKiB / 2;
 }
 
-/** What made it this process when the node had no memory left: its points are its size and a share of all memory (oom_badness). */
+/** What to change first, then what ran out and why it was this process. */
 function ofNode(kill: Kill, words: Words): string[] {
-  const { victim, pod, constraint } = kill;
-  const { advice } = words;
-  const lines = nodeAdvice(kill, words);
-  const { oomScoreAdj = 0 } = victim ?? {};
-  // Of a cpuset or a memory policy the share is of what these allow.
-  if (oomScoreAdj > 0 && constraint === 'none') {
-    lines.push(advice.likelyChoice(oomScoreAdj, Math.round(oomScoreAdj / 10)));
-  }
+  return [
+    ...missingLimit(kill, words),
+    ...ofRequest(kill, words),
+    ...nodeAdvice(kill, words),
+    ...likelyChoice(kill, words),
+    ...ofBestEffort(kill, words),
+  ];
+}
+
+function missingLimit({ pod }: Kill, { advice }: Words): string[] {
   const { kind, limitKiB } = pod?.spec ?? {};
   // An ephemeral container can have none.
-  if (kind !== undefined && kind !== 'ephemeral' && limitKiB === undefined) {
-    lines.push(advice.giveLimit(kind, pod?.container));
-  }
-  return [...lines, ...ofRequest(kill, words), ...ofBestEffort(kill, words)];
+  if (kind === undefined || kind === 'ephemeral' || limitKiB !== undefined) return [];
+  return [advice.giveLimit(kind, pod?.container)];
+}
+
+/** The kernel's points of a process are its size and a share of all memory (oom_badness). */
+function likelyChoice(kill: Kill, { advice }: Words): string[] {
+  const { oomScoreAdj = 0 } = kill.victim ?? {};
+  // Of a cpuset or a memory policy the share is of what these allow.
+  if (oomScoreAdj <= 0 || kill.constraint !== 'none' || isBiggest(kill)) return [];
+  return [advice.likelyChoice(oomScoreAdj, Math.round(oomScoreAdj / 10))];
 }
 
 /** What of the container is over its request is at the least its process. */
@@ -86,9 +98,12 @@ function ofBestEffort({ victim, pod, tasks = [] }: Kill, { advice }: Words): str
 }
 
 /** The process to look at where it is not the victim. */
-function otherThatGrew({ tasks, victim }: Kill): number | undefined {
-  const biggest = tasks?.[0];
-  return biggest === undefined || biggest.pid === victim?.pid ? undefined : biggest.pid;
+function otherThatGrew(kill: Kill): number | undefined {
+  return isBiggest(kill) ? undefined : kill.tasks?.[0]?.pid;
+}
+
+function isBiggest({ tasks, victim }: Kill): boolean {
+  return victim !== undefined && tasks?.[0]?.pid === victim.pid;
 }
 
 /** Whether the container's main process outlived the kill, so that Kubernetes shows nothing of it. */

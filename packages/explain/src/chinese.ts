@@ -37,7 +37,7 @@ export const chinese: Words = {
     swapped: (size) => `另有 ${size} 已换出到 swap`,
   },
   nodeMemoryWas: {
-    all: (size, parts, swap) => `共 ${size}：${parts}${swap === undefined ? '' : `；${swap}`}`,
+    all: (size, parts, swap) => `共 ${size}，其中 ${parts}${swap === undefined ? '' : `；${swap}`}`,
     anonymous: (size) => `匿名内存或 tmpfs ${size}`,
     files: (size) => `页缓存 ${size}`,
     unevictable: (size) => `不可回收 ${size}`,
@@ -127,6 +127,8 @@ export const chinese: Words = {
       node: () =>
         '内核按大小和 oom_score_adj 选择，而不是按过错：先看最大的几个进程，再看哪里缺少限额。',
     },
+    biggest: (resident) =>
+      `它是最大的进程（${resident}）：查明是什么让它增长，或还有什么应该有限额。`,
     giveLimit: (kind, name) =>
       `给${the(kind, name)}设置内存限额：依据 pod 的 spec 它没有限额，它的增长只受节点内存限制。`,
     overRequest: (kind, name, resident, request, over) =>
@@ -161,7 +163,7 @@ export const chinese: Words = {
       '组里的所有进程随之一起被杀：kubelet 从 1.28 起为每个容器设置 memory.oom.group，除非其 singleProcessOOMKill 为 true。',
     mainProcessLives: '容器的主进程仍在运行，因此 Kubernetes 不会为这次 kill 显示 OOMKilled。',
     tmpfs: (size, used) =>
-      `${used} 中有 ${size} 是 tmpfs 或共享内存中的文件：medium 为 Memory 的 emptyDir 和 /dev/shm 都计入限额。`,
+      `${used} 中有 ${size} 是 tmpfs 或共享内存中的文件：medium 为 Memory 的 emptyDir 和 /dev/shm 都计入限额，其中的文件在写入者被杀后仍然存在。`,
     pageCache: (size, used) =>
       `${used} 中有 ${size} 是来不及释放的页缓存：正在写入的文件，或已映射并在使用的文件。`,
     kernel: (size, used, slab, pageTables) => {

@@ -65,7 +65,7 @@ export const english = {
   },
   nodeMemoryWas: {
     all: (size: string, parts: string, swap: string | undefined) =>
-      `${size} in all: ${parts}${swap === undefined ? '' : `; ${swap}`}`,
+      `${size} in all, of it ${parts}${swap === undefined ? '' : `; ${swap}`}`,
     anonymous: (size: string) => `${size} anonymous or in tmpfs`,
     files: (size: string) => `${size} page cache`,
     unevictable: (size: string) => `${size} unevictable`,
@@ -158,6 +158,8 @@ export const english = {
       node: () =>
         'The kernel chose by size and oom_score_adj, not by fault: look at the biggest processes, then at limits that are missing.',
     } as Record<Scope, (limit: string | undefined, biggestPid: number | undefined) => string>,
+    biggest: (resident: string) =>
+      `It was the biggest process (${resident}): find what made it grow, or what else should have a limit.`,
     giveLimit: (kind: PodSpec['kind'], name: string | undefined) =>
       `Give ${the(kind, name)} a memory limit: by the pod's spec it has none, so that only the node's memory ends its growth.`,
     overRequest: (
@@ -174,9 +176,9 @@ export const english = {
       `${processes.join(', ')}${more === 0 ? '' : ` and ${more} more`} had oom_score_adj 1000, as kubelet gives it to pods without any request or limit (BestEffort).`,
     bigProcess: (name: string, pid: number, resident: string) => `${name} (${pid}, ${resident})`,
     zone: (node: number, zone: string, free: string, min: string) =>
-      `NUMA node ${node} ${zone} (${free} free, its minimum is ${min})`,
+      `NUMA node ${node} ${zone} (${free} free, its reserve is ${min})`,
     exhausted: (zones: string[], more: number) =>
-      `No memory was left in ${zones.join(', ')}${more === 0 ? '' : ` and ${more} more zones`}.`,
+      `No memory was left but the kernel's reserve in ${zones.join(', ')}${more === 0 ? '' : ` and ${more} more zones`}.`,
     fragmented: (pages: number, node: number, zone: string, free: string) =>
       `${pages} pages in one piece were asked for: NUMA node ${node} ${zone} had ${free} free, but all of it in smaller pieces.`,
     nodeTmpfs: (size: string, all: string) =>
@@ -199,7 +201,7 @@ export const english = {
     mainProcessLives:
       "The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
     tmpfs: (size: string, used: string) =>
-      `${size} of ${used} were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit.`,
+      `${size} of ${used} were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay when their writer is killed.`,
     pageCache: (size: string, used: string) =>
       `${size} of ${used} were page cache that could not be given up in time: files being written, or mapped and in use.`,
     kernel: (

@@ -5,7 +5,7 @@ import { formatKiB } from './sizes.js';
 
 // Of a machine that ran out of memory: what its memory was, and what the report shows of why.
 
-/** `7.6 GiB in all: 6.9 GiB anonymous or tmpfs, 20.0 MiB page cache, …, 66.0 MiB free; no swap`; undefined: the report does not say. */
+/** `7.6 GiB in all, of it 6.9 GiB anonymous or tmpfs, 20.0 MiB page cache, …, 66.0 MiB free; no swap`; undefined: the report does not say. */
 export function nodeMemoryWas(
   { managedKiB, ...memory }: NodeMemory,
   words: Words = english,

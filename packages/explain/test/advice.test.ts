@@ -99,3 +99,17 @@ test('of a node without memory it says why it was this process, only where that 
   const ofCpuset: Kill = { ...node, constraint: 'cpuset' };
   expect(advice({ ...ofCpuset, victim: { pid: 7, name: 'x', oomScoreAdj: 9 } })).toHaveLength(1);
 });
+
+test('the biggest process of a node without memory is not talked away', () => {
+  const spec = { kind: 'container', containers: 1 } as const;
+  const pod = { uid: 'u', namespace: 'shop', name: 'web', container: 'app', spec };
+  const victim = { pid: 7, name: 'x', anonRssKiB: 104_857, oomScoreAdj: 984 };
+  const task = { pid: 7, name: 'x', uid: 0, swapKiB: 0, rssKiB: 104_857, oomScoreAdj: 984 };
+  const node: Kill = { ...bareKill, scope: 'node', constraint: 'none', complete: true };
+  const told = advice({ ...node, pod, victim, tasks: [task] });
+  expect(told).toEqual([
+    'It was the biggest process (102.4 MiB): find what made it grow, or what else should have a limit.',
+    expect.stringMatching(/^Give container app a memory limit/),
+    expect.stringMatching(/^The process held 102\.4 MiB/),
+  ]);
+});

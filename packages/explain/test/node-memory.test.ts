@@ -22,13 +22,13 @@ describe('a machine that ran out of memory, in a real report', () => {
   it.each<[string, RegExp, RegExp]>([
     [
       '6.1.0-56--v1-e-global-pod',
-      /^135\.4 MiB in all: 101\.4 MiB anonymous or in tmpfs, .* 14\.6 MiB of the kernel's objects, 4\.4 MiB free; no swap$/,
-      /No memory was left in NUMA node 0 DMA \(864 KiB free, its minimum is 2\.2 MiB\), NUMA node 0 DMA32 /,
+      /^135\.4 MiB in all, of it 101\.4 MiB anonymous or in tmpfs, .* 14\.6 MiB of the kernel's objects, 4\.4 MiB free; no swap$/,
+      /No memory was left but the kernel's reserve in NUMA node 0 DMA \(864 KiB free, its reserve is 2\.2 MiB\), NUMA node 0 DMA32 /,
     ],
     [
       '5.10.0-32--h-cpuset',
-      /^107\.4 MiB in all: /,
-      /No memory was left in NUMA node 1 DMA32 \(700 KiB free, its minimum is 760 KiB\)\./,
+      /^107\.4 MiB in all, of it /,
+      /No memory was left but the kernel's reserve in NUMA node 1 DMA32 \(700 KiB free, its reserve is 760 KiB\)\./,
     ],
   ])('%s: what it held, and which zone had none left', (capture, was, next) => {
     const kill = run(readCapture(capture)).kills[0]!;

@@ -112,7 +112,7 @@ function why(kill: Kill): string {
 /** What the node's memory was. */
 function nodePhrase(kill: Kill): string {
   const was = memoryWas(kill);
-  return was === undefined ? '' : ` (${was})`;
+  return was === undefined ? '' : ` (the node's memory: ${was})`;
 }
 
 /** What nobody looks for in a process: files of an emptyDir with medium Memory, where they are much of the usage. */

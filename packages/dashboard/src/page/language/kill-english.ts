@@ -23,7 +23,7 @@ export const killEnglish = {
   whoseLimit: 'Whose limit',
   usageUnknown: 'How much was used of it, the log does not say.',
   was: (words: string) => `It was ${words}.`,
-  nodeWas: (words: string) => `Its memory was ${words}.`,
+  nodeWas: (words: string) => `The node's memory was ${words}.`,
   limitOf: (size: string) => `A limit of ${size}`,
   residentBeyond: (size: string) =>
     `The victim had ${size} resident, more than was charged here: pages that it shares with others are charged to them.`,
