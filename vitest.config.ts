@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { PatientWorker } from './test/support/patient-worker.ts';
@@ -45,6 +45,12 @@ const packages = [
   'watcher',
 ];
 
+/** What `npm test` has no time for: .ci/long. */
+const long = process.env.OOMWATCHER_LONG === '1';
+
+/** Of cgroups: a container's processes can be killed together there. */
+const hasV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
+
 /** One kernel log for the whole machine: what is beside those on the log does not write to it. */
 const oneByOne: Options = stream === 'beside' ? {} : { fileParallelism: false };
 
@@ -77,12 +83,12 @@ export default defineConfig({
       project('test/kubernetes', 'api-server', { include: ['*.test.ts'] }),
       project('test/kernels', 'kernels', { include: ['*.test.ts'] }),
       project('test/node', 'node', {
-        include: process.env.OOMWATCHER_LONG === '1' ? ['*.long.ts'] : ['*.test.ts'],
+        include: long ? ['*.long.ts'] : ['*.test.ts', ...(hasV2 ? ['*.v2.ts'] : [])],
         ...oneByOne,
       }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
-        include: ['*.test.ts'],
+        include: ['*.test.ts', ...(long ? ['*.long.ts'] : [])],
         ...oneByOne,
         ...(stream !== 'beside' && { sequence: { groupOrder: 1 } }),
       }),

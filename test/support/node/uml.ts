@@ -5,13 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { it } from 'vitest';
 import { compileStatic } from '../compile.ts';
-import { installed, memoryHierarchy, needs, privateMounts, type Requirement } from '../needs.ts';
+import { installed, needs, privateMounts, type Requirement } from '../needs.ts';
 import { root } from '../paths.ts';
-
-/** Whether processes can be killed together here: cgroup v2. */
-export function hasKillGroups(): boolean {
-  return existsSync(join(memoryHierarchy() ?? '', 'cgroup.controllers'));
-}
 
 /** Where Debian's user-mode-linux and the libc that it needs are unpacked. */
 const umlFolder = (): string | undefined => process.env.OOMWATCHER_UML;
