@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { killsOf } from '../packages/journal/test/support/journals.ts';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { fillJournal } from './support/dashboard.ts';
-import { builtAgent, installed, needs } from './support/needs.ts';
+import { builtAgent, needs, terminal } from './support/needs.ts';
 import { command } from './support/paths.ts';
 
 /** A pager that says that it is one, and keeps nobody waiting. */
@@ -20,9 +20,7 @@ function onTerminal(env: NodeJS.ProcessEnv, ...args: string[]): string {
   return stdout;
 }
 
-const script = installed('script', 'script(1) (util-linux)', '--version');
-
-needs(builtAgent, script).it('history goes through a pager on a terminal, and only there', () => {
+needs(builtAgent, terminal).it('history goes through a pager on a terminal, and only there', () => {
   const folder = temporaryFolder();
   fillJournal(folder, killsOf(1, 400));
   const dir = ['--state-dir', folder];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import { builtAgent, installed, needs } from './support/needs.ts';
+import { builtAgent, needs, terminal } from './support/needs.ts';
 import { command } from './support/paths.ts';
 
 const mib = 1024;
@@ -76,9 +76,7 @@ class Terminal implements AsyncDisposable {
   }
 }
 
-const script = installed('script', 'script(1) (util-linux)', '--version');
-
-const { describe, it } = needs(builtAgent, script);
+const { describe, it } = needs(builtAgent, terminal);
 
 describe('keys in top', () => {
   it('sort the table, halt it and go on, and give the terminal back at its end', async () => {

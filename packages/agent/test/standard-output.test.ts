@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { fullDevice, installed, needs } from '../../../test/support/needs.ts';
+import { fullDevice, needs, terminal } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { temporaryFile } from './support/temporary.js';
 
@@ -112,7 +112,7 @@ const stopped: [what: string, redirection: string][] = [
   ['standard output and standard error', ''],
 ];
 for (const [what, redirection] of stopped) {
-  needs(installed('script', 'script(1) (util-linux)', '--version')).test(
+  needs(terminal).test(
     `an agent whose ${what} is a terminal that takes nothing ends on SIGTERM`,
     async () => {
       const command = join(import.meta.dirname, '../bin/oomwatcher.cjs');

@@ -24,12 +24,12 @@ export function umlTests(name: string, tests: () => void): void {
 }
 
 /**
- * Boots it with the machine's files as its root, has it run the node's tests, and returns what it wrote. It sees no network.
+ * Boots it with the machine's files as its root, has it run tests, and returns what it wrote. It sees no network.
  *
  * In a root of its own, for it needs its own libc; its memory is a file of /dev/shm there. hostfs gives it the machine's files
  * as they are, also in the place of /usr/lib/modules.
  */
-export async function testsInUml(): Promise<string> {
+export async function testsInUml(...vitestArguments: string[]): Promise<string> {
   const uml = umlFolder() ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-uml-'));
   // A newer one would be written by the guest.
@@ -48,9 +48,10 @@ export async function testsInUml(): Promise<string> {
     // Its own default would come behind `--`. kubelet takes no mount without a source.
     ...['root=98:0', 'con0=null,fd:1', 'con=null', 'ssl=null', 'quiet'],
     // Not /tmp, where the checkout may be.
-    ...['HOME=/root', 'CI=1', 'TMPDIR=/dev/shm'],
+    ...['HOME=/root', 'CI=1', 'OOMWATCHER_REQUIRE_ALL=1', 'TMPDIR=/dev/shm'],
     ...passedOn.map((name) => `${name}=${process.env[name] ?? ''}`),
     ...[`init=${join(import.meta.dirname, 'uml-guest.sh')}`, '--', root, modules],
+    ...vitestArguments,
   ];
   try {
     const { stdout } = await promisify(execFile)(
