@@ -1,7 +1,7 @@
 #!/bin/sh
 # The first process of a User-mode Linux whose root is the machine's own: runs the node's tests on cgroup v2, where the machine
-# may have v1. Arguments: the checkout, the kernel's modules, what vitest is to run. What the tests are told comes by the
-# environment.
+# may have v1. Arguments: the checkout, the kernel's modules, what vitest is to run, with commas between; the kernel adds some of
+# its own. What the tests are told comes by the environment.
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mkdir -p /dev/pts /dev/shm
@@ -26,7 +26,8 @@ for module in net/llc/llc net/802/stp net/bridge/bridge drivers/net/veth fs/over
 done
 
 cd "$1" || exit
-shift 2
+# shellcheck disable=SC2046 # words
+set -- $(echo "$3" | tr ',' ' ')
 node node_modules/vitest/vitest.mjs run "$@" --reporter=default --outputFile.json=/dev/shm/results.json
 echo "the tests ended with $?"
 # What has not ended by itself ends with the kernel.

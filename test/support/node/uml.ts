@@ -51,7 +51,7 @@ export async function testsInUml(...vitestArguments: string[]): Promise<string> 
     ...['HOME=/root', 'CI=1', 'OOMWATCHER_REQUIRE_ALL=1', 'TMPDIR=/dev/shm'],
     ...passedOn.map((name) => `${name}=${process.env[name] ?? ''}`),
     ...[`init=${join(import.meta.dirname, 'uml-guest.sh')}`, '--', root, modules],
-    ...vitestArguments,
+    vitestArguments.join(),
   ];
   try {
     const { stdout } = await promisify(execFile)(
