@@ -19,6 +19,8 @@ struct Recorded {
   uint64_t look_us = 0;
   uint64_t sample_us = 0;
   uint64_t young_until_us = 0;
+  /** Looks a second that its pace asks for. */
+  double wanted = 0;
   /** Its directory (O_PATH): a cgroup that is made anew under the same path is another one. */
   UniqueFd folder;
   /** The file of its usage, where there is room for it. */
