@@ -57,11 +57,7 @@ export function installed(name: string, what: string, ...args: string[]): Requir
 }
 
 /** Some containers have no /dev/pts. */
-export const terminal = installed(
-  'script',
-  'a pseudo-terminal, by script(1) of util-linux',
-  ...['--quiet', '--return', '--command', 'true', '/dev/null'],
-);
+export const terminal = installed('script', 'a terminal', '-qec', 'true', '/dev/null');
 
 /** Linux's character device 1:11. */
 const kmsgDevice = (1 << 8) | 11;
