@@ -132,12 +132,12 @@ struct MemoryRecorder::Work {
     const bool is_due = now_us >= recorded.sample_us || is_jump;
     if (usage && is_due) Sample(cgroup, *usage);
     Pace pace = PaceOf(recorded.newest, limit);
+    Want(&recorded, LooksPerSecond(pace));
     const bool is_lively = is_jump || now_us < recorded.young_until_us;
     if (is_lively) pace.look_us = std::min(pace.look_us, kLivelyUs);
     const auto stretched = [this](uint64_t interval_us) {
       return static_cast<uint64_t>(static_cast<double>(interval_us) * stretch.factor());
     };
-    Want(&recorded, LooksPerSecond(PaceOf(recorded.newest, limit)));
     if (is_due) recorded.sample_us = now_us + stretched(pace.sample_us);
     recorded.look_us = now_us + stretched(pace.look_us);
     if (is_first) {
