@@ -304,7 +304,8 @@ export class OomMachine {
     const death: Death = { kill, line };
     if (told?.death.given !== undefined) death.given = told.death.given;
     this.#witnessed(death);
-    this.#incidents.kill(death, report, missing);
+    if (told === undefined) this.#incidents.kill(death, report, missing);
+    else this.#incidents.confirm(told.death, death, report, missing);
   }
 
   /** A kill that was given out before its line came; what is known of it by then stays. */
