@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkRun, checkScenario } from './check.ts';
 import { decodeName } from './decode.ts';
 import type { Death, Handout, ScenarioHandout } from './handout.ts';
-import type { Expected, Scenario } from './scenarios.ts';
+import type { Expected, Scenario } from './scenario.ts';
 
 const death = (pid: number): Death => ({
   index: 0,
