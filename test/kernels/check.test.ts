@@ -190,6 +190,25 @@ describe('a run', () => {
     ]);
   });
 
+  it('shows a process that died beside its victim, and that the witness did not tell of', () => {
+    const sharing = { ...scenario({ sharers: 1 }), kills: 1 };
+    const beside = (changes: Partial<Kill>) => ({
+      ...right(),
+      kills: [kill(1, changes)],
+      kernelCount: 1,
+    });
+    const told = beside({ sharers: [{ pid: 2, name: 'eater' }] });
+    expect(checkScenario(sharing, told)).toMatchObject({ killed: 1, problems: [] });
+    expect(problems(beside({}), {})).toContain('missed: 2 ("eater")');
+    const untold = new Map([['example', beside({})]]);
+    expect(
+      checkRun(handout({ scenarios: untold, kernelCount: 1 }), [sharing], {
+        ...native,
+        witness: 'require',
+      }),
+    ).toContain('sharers of example: "", not "2"');
+  });
+
   it('shows another reader, a crash, and forged lines that went unnoticed', () => {
     expect(checkRun(handout(), [scenario()], { ...native, source: 'portable' })).toHaveLength(1);
     expect(checkRun(handout({ agentStatus: 139 }), [scenario()], native)).toHaveLength(1);
