@@ -162,6 +162,17 @@ it('processes that die because they share the memory are told with the victim', 
   expect(kill?.sharers?.[0]).toEqual({ pid: 6, name: 'vf\\xffrk' });
 });
 
+it('a member of a group that shares the memory of the first is a kill, and no sharer', () => {
+  const machine = live();
+  machine.pushWitnessed(witnessed(5));
+  machine.pushSharer({ pid: 6, name: 'member' });
+  machine.pushSharer({ pid: 7, name: 'elsewhere' });
+  machine.pushWitnessed(witnessed(6));
+  const [first, second] = amended(machine.take());
+  expect(first?.sharers).toEqual([{ pid: 7, name: 'elsewhere' }]);
+  expect(second?.victim?.pid).toBe(6);
+});
+
 it('a first victim that dies twice is told once, whether its lines are there or not', () => {
   const told = witnessed(5);
   const again = (seq: bigint, isTold: boolean): OomLine => ({
