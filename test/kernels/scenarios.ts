@@ -179,8 +179,7 @@ export const scenarios: Scenario[] = [
     what: 'a kill that an operator asks for (SysRq f), which no limit was hit for',
     script: `
       make_cgroup ${container('7')}
-      (until grep -lqx picked /proc/[0-9]*/comm; do usleep 20000; done; usleep 300000; echo f > /proc/sysrq-trigger) &
-      victims ${container('7')}:900:65536:picked`,
+      victims --sysrq ${container('7')}:900:65536:picked`,
     kills: 1,
     expected: { scope: 'node' },
   },

@@ -107,7 +107,8 @@ int main(int argc, char **argv) {
   char byte;
   if (read(ready[0], &byte, 1) != 1) fail("read");
   const pid_t occupier = occupy(1);
-  nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+  while (sched_getscheduler(occupier) != SCHED_FIFO)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   kill(holder, SIGKILL);
   const pid_t other = start(0, argv[1], "0", -1);
   int status;

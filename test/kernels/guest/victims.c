@@ -4,7 +4,7 @@
  * storm.c cannot do, because it limits only cgroups that it made itself: memory.oom.group, no limit
  * at all but the machine's, and processes that the kernel's line does not name.
  *
- *   victims [--leaderless | --sharing] CGROUP:ADJ:KIB:NAME...
+ *   victims [--leaderless | --sharing | --sysrq] CGROUP:ADJ:KIB:NAME...
  *
  * CGROUP below /sys/fs/cgroup; ADJ its oom_score_adj; KIB the memory that it holds, 0: it takes
  * more and more until it is killed; NAME its comm. All hold their memory before the first one
@@ -13,11 +13,12 @@
  * --leaderless: one that grows is a thread whose leader has ended: the kernel's line has the
  * thread's pid. --sharing: one that grows has a second process with the same memory, of the same
  * name. The kernel chooses one of the two, and kills the other without a line or a count.
+ * --sysrq: when all hold their memory, the kernel is asked to kill one.
  *
  *   {"type":"child","index":0,"pid":4711,"comm":"eater","commHex":"6561746572","cgroup":"/a/b","signal":9}
  *
  * A process that was still alive when all growing ones were dead is left out. Exit status 0: every
- * growing process was killed.
+ * growing process was killed, or with --sysrq one.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -47,7 +48,7 @@ struct actor {
   bool ended;
 };
 
-static enum { alone, leaderless, sharing } growth;
+static enum { alone, leaderless, sharing, sysrq } growth;
 
 static _Noreturn void fail(const char *what) {
   fprintf(stderr, "victims: %s: %s\n", what, strerror(errno));
@@ -149,7 +150,7 @@ static long long now_ms(void) {
   return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* How many growing processes still live. */
+/* How many of those that are to be killed still live. */
 static int reap(struct actor *actors, int count) {
   int status;
   pid_t pid;
@@ -162,13 +163,18 @@ static int reap(struct actor *actors, int count) {
     }
   }
   int growing = 0;
-  for (int i = 0; i < count; i++) growing += !actors[i].ended && actors[i].kib == 0;
-  return growing;
+  int ended = 0;
+  for (int i = 0; i < count; i++) {
+    growing += !actors[i].ended && actors[i].kib == 0;
+    ended += actors[i].ended;
+  }
+  return growth == sysrq ? ended == 0 : growing;
 }
 
 int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "--leaderless") == 0) growth = leaderless;
   if (argc > 1 && strcmp(argv[1], "--sharing") == 0) growth = sharing;
+  if (argc > 1 && strcmp(argv[1], "--sysrq") == 0) growth = sysrq;
   char **arguments = argv + (growth == alone ? 1 : 2);
   int count = argc - (growth == alone ? 1 : 2);
   /* Shared, for an actor says who else it is. */
@@ -178,7 +184,7 @@ int main(int argc, char **argv) {
   int ready[2];
   int start[2];
   if (count < 1 || count > max_actors) {
-    fputs("usage: victims [--leaderless | --sharing] CGROUP:ADJ:KIB:NAME...\n", stderr);
+    fputs("usage: victims [--leaderless | --sharing | --sysrq] CGROUP:ADJ:KIB:NAME...\n", stderr);
     return 2;
   }
   if (pipe(ready) < 0 || pipe(start) < 0) fail("pipe");
@@ -198,6 +204,7 @@ int main(int argc, char **argv) {
     if (read(ready[0], &byte, 1) != 1) fail("a process did not get ready");
   }
   close(start[1]);
+  if (growth == sysrq) write_file("/proc/sysrq-trigger", "f");
 
   long long deadline = now_ms() + timeout_ms;
   while (reap(actors, count) > 0 && now_ms() < deadline) usleep(10 * 1000);
