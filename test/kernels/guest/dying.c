@@ -74,6 +74,7 @@ static pid_t occupy(int cpu) {
   if (pid < 0) fail("fork");
   if (pid > 0) return pid;
   run_on(cpu);
+  alarm(20); /* what the kernel wants to do on that CPU must not wait for ever */
   const struct sched_param param = {.sched_priority = 1};
   if (sched_setscheduler(0, SCHED_FIFO, &param) != 0) fail("sched_setscheduler");
   for (;;) {
