@@ -40,7 +40,7 @@ second_agent() {
 
 # second_has KILLS: waits until it has reported so many; not for ever, and then more are as wrong as fewer.
 second_has() {
-  left=600
+  left=3000
   until [ "$(grep -c '"oomwatcher.kill/v1"' /tmp/second.ndjson)" -ge "$1" ] || [ $left = 0 ]; do
     usleep 100000
     left=$((left - 1))
