@@ -20,8 +20,8 @@ export const beside: Scenario[] = [
       storm --kills ${manyKills} --parallel 4 --limit-kib 4096 --cgroup ${deep}/1 --cgroup ${deep}/2
       kill -CONT $second
       second_has ${manyKills}
-      wget -q -O /tmp/ready http://127.0.0.1:9101/readyz
-      wget -q -O /tmp/metrics http://127.0.0.1:9101/metrics
+      second_answers readyz > /tmp/ready
+      second_answers metrics > /tmp/metrics
       second_ends
       lost=$(sed -n 's/^oomwatcher_kernel_witness_records_lost_total{.*} //p' /tmp/metrics)
       [ "$lost" -gt 0 ] || fail "the ring had room: $(cat /tmp/metrics)"

@@ -50,6 +50,16 @@ second_has() {
   [ "$has" = "$1" ] || fail "$has kills, not $1: $(cat /tmp/second.stderr)"
 }
 
+# second_answers PATH: what its HTTP server says; an agent that was stopped is not ready at once.
+second_answers() {
+  left=300
+  until wget -q -O - "http://127.0.0.1:9101/$1"; do
+    [ $left != 0 ] || fail "no answer: $1"
+    usleep 200000
+    left=$((left - 1))
+  done
+}
+
 second_ends() {
   kill -TERM $second
   wait $second || fail "ended with $?: $(cat /tmp/second.stderr)"
