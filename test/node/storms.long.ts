@@ -65,10 +65,39 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     const single = (await told.events('storm')).filter(({ count }) => count === 1);
     for (const { involvedObject } of single)
       expect(involvedObject.fieldPath).toMatch(/^spec\.containers\{(left|right)\}$/);
+    await expect
+      .poll(async () => (await told.events('storm')).find(({ count }) => count > 10)?.message)
+      .toMatch(/; containers (left|right) ×\d+, (left|right) ×\d+\)$/);
     const withLimit = told.history('storm').filter(({ memory }) => memory?.limitKiB !== undefined);
     console.log(`${withLimit.length} of 300 with their limit`);
     // Where two limits were used up at once and the kernel printed no report nobody knows.
     expect(withLimit.length).toBeGreaterThan(290);
+  });
+
+  it('tells each kill once while its pod is evicted, and is ready within 10 s of the next', async () => {
+    const { pods, told } = deployed();
+    await pods.create('evicted', {
+      containers: [hog('app', ['children', '60', '300'], { limits })],
+    });
+    const killed = () => told.childrenKilled('evicted', 'app');
+    await until('some kills', () => killed() > 15);
+    await pods.evict(told.agent);
+    const goneMs = performance.now();
+    const before = killed();
+    // As the DaemonSet's controller does when it sees none.
+    const next = await pods.createAgent();
+    await until('it is ready', () => pods.isReady(next), 10_000);
+    console.log(
+      `evicted before kill ${before}, ready ${Math.round(performance.now() - goneMs)} ms later`,
+    );
+    expect(before).toBeLessThan(60);
+    told.agent = await pods.ready(next);
+    await until('the storm is over', () => killed() === 60);
+    await expect.poll(() => told.history('evicted').length).toBe(60);
+    await expect.poll(async () => totalCount(await told.events('evicted'))).toBe(60);
+    await expect
+      .poll(() => told.series('evicted'))
+      .toEqual([{ pod: 'evicted', container: 'app', kills: 60 }]);
   });
 
   it('names containers that are killed within their first second, and makes no series for each', async () => {
