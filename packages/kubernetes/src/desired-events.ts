@@ -192,15 +192,17 @@ export class DesiredEvents {
     if (pod?.namespace === undefined || pod.name === undefined) return;
     const { namespace, name } = pod;
     this.#store.write((db) => {
-      // What has waited for its container's name need not wait any more, and what was sent without it is sent again.
+      // What has waited for its container's name need not wait any more, and what was sent without it is sent again; so is what
+      // did not know the spec, which says whose limit it was.
       db.prepare(
         `UPDATE kubernetes_events SET kill = ?1,
            container = CASE WHEN combined THEN container ELSE coalesce(?2, container) END,
            parked_until_ms = CASE WHEN ?2 IS NULL THEN parked_until_ms ELSE 0 END,
-           settled = CASE WHEN ?2 IS NULL OR NOT created OR kill ->> '$.pod.container' IS NOT NULL THEN settled
-             ELSE min(settled, count - 1) END
+           settled = CASE WHEN created AND (?2 IS NOT NULL AND kill ->> '$.pod.container' IS NULL
+               OR ?4 AND kill ->> '$.pod.spec' IS NULL)
+             THEN min(settled, count - 1) ELSE settled END
          WHERE kill_id = ?3`,
-      ).run(stored(kill), pod.container ?? null, kill.id);
+      ).run(stored(kill), pod.container ?? null, kill.id, pod.spec === undefined ? 0 : 1);
       nameSubject(db, `pod:${pod.uid}`, namespace, name);
       for (const subject of subjectsOf(kill, this.#rules.nodeEvents))
         nameContainer(db, subject, kill);

@@ -355,6 +355,21 @@ describe('the events that should be', () => {
     expect(ofPodA?.containers).toBeUndefined();
   });
 
+  test('are sent again when the spec is known, which says whose limit it was', () => {
+    const { journal, desired } = setUp();
+    const nowMs = Date.now();
+    const each = podKill(1, nowMs);
+    record(journal, [each]);
+    derive(journal, desired, nowMs);
+    expect(sendAll(desired)).toHaveLength(1);
+    const pod = { ...each.pod!, spec: { containers: 1, limitKiB: 24_576 } };
+    const completed = { row: 0, recordedMs: nowMs, historic: false, kill: { ...each, pod } };
+    desired.complete(completed);
+    expect(sendAll(desired)).toMatchObject([{ count: 1, created: true, kill: { pod } }]);
+    desired.complete(completed);
+    expect(sendAll(desired)).toEqual([]);
+  });
+
   test('are sent again when a container has a name, also one that was killed in the middle', () => {
     const { journal, desired } = setUp();
     const nowMs = Date.now();
