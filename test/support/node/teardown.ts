@@ -32,8 +32,9 @@ export function podCgroups(): string[] {
     .map((line) => line.split(' '))
     .filter(([, , type]) => type === 'cgroup' || type === 'cgroup2')
     .map(([, folder = '']) => folder);
+  const root = isSystemdDriver ? 'kubepods.slice' : 'kubepods';
   const found = hierarchies.flatMap((folder) =>
-    globSync('kubepods{,.slice}{,/**/}', { cwd: folder }).map((path) => join(folder, path)),
+    globSync(`${root}{,/**/}`, { cwd: folder }).map((path) => join(folder, path)),
   );
   return found.sort((one, other) => other.length - one.length);
 }
