@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Agent } from './support/agent.ts';
 import { Incus, incusTests } from './support/hosts/incus.ts';
@@ -10,15 +13,19 @@ const kinds = [
 
 incusTests.describe('a container of Incus', () => {
   const stack = new AsyncDisposableStack();
+  const stateDir = mkdtempSync(join(tmpdir(), 'oomwatcher-incus-state-'));
   let incus: Incus;
   let agent: Agent;
 
   beforeAll(async () => {
     incus = stack.use(await Incus.start());
-    const args = ['run', '--json', '--listen', 'none', '--state-dir', 'none'];
+    const args = ['run', '--json', '--listen', 'none', '--state-dir', stateDir];
     agent = stack.use(await Agent.watching(args));
   });
-  afterAll(() => stack.disposeAsync());
+  afterAll(async () => {
+    await stack.disposeAsync();
+    rmSync(stateDir, { recursive: true });
+  });
 
   async function isTold(id: string, which: string): Promise<void> {
     const kill = await agent.until(`tells the kill in ${id}`, () =>
