@@ -2,6 +2,7 @@ import type { Kill, Scope } from '@oomwatcher/oom';
 import { english, type Words } from './english.js';
 import { surprisingMemory } from './memory-stat.js';
 import { nodeAdvice } from './node-memory.js';
+import { otherPodsAdvice } from './other-pods.js';
 import { printable } from './printable.js';
 import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
@@ -46,6 +47,7 @@ function ofNode(kill: Kill, words: Words): string[] {
   return [
     ...missingLimit(kill, words),
     ...ofRequest(kill, words),
+    ...otherPodsAdvice(kill, words),
     ...nodeAdvice(kill, words),
     ...likelyChoice(kill, words),
     ...ofBestEffort(kill, words),

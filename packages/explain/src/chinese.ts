@@ -18,6 +18,11 @@ const grown = (biggestPid: number | undefined) =>
   biggestPid === undefined ? '它' : `最大的进程（${biggestPid}）`;
 const ofSize = (limit: string | undefined) => (limit === undefined ? '' : ` ${limit}`);
 
+const listed = (pods: string[], more: number) =>
+  `${pods.join('、')}${more === 0 ? '' : `，以及另外 ${more} 个`}`;
+const ofOthers = (told: number, count: number) =>
+  `节点上其他 ${count} 个 pod${told === count ? '' : `里最大的 ${told} 个`}`;
+
 export const chinese: Words = {
   comma: '，',
 
@@ -176,6 +181,21 @@ export const chinese: Words = {
     smallVictim: (size) => `受害进程只占其中的 ${size}：其余由别的进程占用。`,
   },
 
+  otherPods: {
+    title: (told, count, afterMs) =>
+      `${ofOthers(told, count)}，${afterMs < 1000 ? 'kill 发生时' : `kill 之后 ${Math.round(afterMs / 1000)} 秒`}，不含页缓存`,
+    noLimit: '没有限额',
+    limit: (limit) => `限额 ${limit}`,
+    noRequest: '没有 request',
+    request: (request, over) =>
+      over === undefined ? `request ${request}` : `比它的 request（${request}）多 ${over}`,
+    pod: (name, facts) => `${name}（${facts}）`,
+    withoutLimit: (pods, more, told, count) =>
+      `${ofOthers(told, count)}中，以下 pod 没有内存限额：${listed(pods, more)}。`,
+    overRequest: (pods, more, told, count) =>
+      `${ofOthers(told, count)}中，以下 pod 超出了它们的 request：${listed(pods, more)}。`,
+  },
+
   incomplete: {
     witnessedWithheld: '内核没有打印报告；已知的内容是在 kill 发生时读到的。',
     witnessed: '日志里没有它的报告；已知的内容是在 kill 发生时读到的。',
@@ -200,6 +220,7 @@ export const chinese: Words = {
       group: '组',
       before: '此前',
       processes: '进程',
+      pods: 'Pod 内存',
       next: '下一步',
     },
     title: 'OOM kill',

@@ -45,6 +45,13 @@ const grown = (biggestPid: number | undefined) =>
   biggestPid === undefined ? 'it' : `the biggest process (${biggestPid})`;
 const of = (limit: string | undefined) => (limit === undefined ? '' : ` of ${limit}`);
 
+const listed = (pods: string[], more: number) =>
+  `${pods.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+const ofOthers = (told: number, count: number) => {
+  const all = count === 1 ? 'the other pod of the node' : `the ${count} other pods of the node`;
+  return told === count ? all : `the ${told} biggest of ${all}`;
+};
+
 export const english = {
   comma: ', ',
 
@@ -221,6 +228,22 @@ export const english = {
       `The victim had only ${size} of it: other processes held the rest.`,
   },
 
+  /** Pods of a node that ran out of memory, the victim's own not among them. */
+  otherPods: {
+    title: (told: number, count: number, afterMs: number) =>
+      `${ofOthers(told, count)}, ${afterMs < 1000 ? 'at the kill' : `${Math.round(afterMs / 1000)} s after the kill`}, without page cache`,
+    noLimit: 'no limit',
+    limit: (limit: string) => `limit ${limit}`,
+    noRequest: 'requests none',
+    request: (request: string, over: string | undefined) =>
+      over === undefined ? `requests ${request}` : `${over} more than its request of ${request}`,
+    pod: (name: string, facts: string) => `${name} (${facts})`,
+    withoutLimit: (pods: string[], more: number, told: number, count: number) =>
+      `Without a memory limit, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
+    overRequest: (pods: string[], more: number, told: number, count: number) =>
+      `Over their requests, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
+  },
+
   incomplete: {
     witnessedWithheld: 'The kernel withheld the report; what is known was read at the kill itself.',
     witnessed: 'The log has no report of it; what is known was read at the kill itself.',
@@ -248,6 +271,7 @@ export const english = {
       group: 'Group',
       before: 'Before',
       processes: 'Processes',
+      pods: 'Pods',
       next: 'Next',
     },
     title: 'OOM kill',

@@ -12,6 +12,7 @@ export { limitOwner } from './limit-owner.js';
 export { type MemoryNow, memoryNow } from './memory-now.js';
 export { memoryWas, surprisingMemory } from './memory-stat.js';
 export { isMuchOf } from './much.js';
+export { type OtherPodRow, otherPodRows, otherPodsTitle } from './other-pods.js';
 export { outcomeLine, repeatedOutcomeLine, saysSame } from './outcome-line.js';
 export { jsonLine, printable, printableJson } from './printable.js';
 export { type RecurrenceCounts, recurrenceWords, workloadWords } from './recurrence.js';

@@ -1,5 +1,6 @@
 import type { MemoryStat } from './lines/memory-stat-lines.js';
 import type { NodeMemory } from './node-memory.js';
+import type { OtherPods } from './other-pods.js';
 import type { RunUp } from './run-up.js';
 
 /**
@@ -60,6 +61,8 @@ export interface Kill {
   memoryStat?: MemoryStat;
   /** What the machine's memory was, where that ran out (`scope` is `node`): the report's `Mem-Info`. */
   nodeMemory?: NodeMemory;
+  /** What else was on the node, where its memory ran out and an agent ran on it. */
+  otherPods?: OtherPods;
   /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
