@@ -12,6 +12,7 @@ import { residentKiB } from './resident.js';
 import { runUpWords } from './run-up-words.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
+import { muchTmpfsKiB } from './tmpfs.js';
 import { whoseLimit } from './whose-limit.js';
 
 const labelWidth = 11;
@@ -33,7 +34,7 @@ export function explain(
     [labels.askedBy, ifKnown(askedBy(kill, words))],
     [labels.group, group(kill, words)],
     [labels.before, before(kill, words)],
-    [labels.processes, processes(kill, style)],
+    [labels.processes, processes(kill, style, words)],
     [labels.pods, pods(kill, words)],
     [labels.next, advice(kill, words)],
   ];
@@ -125,13 +126,22 @@ function ifKnown(words: string | undefined): string[] {
   return words === undefined ? [] : [printable(words)];
 }
 
-function processes({ tasks = [], victim }: Kill, style: Style): string[] {
-  const pidWidth = Math.max(0, ...tasks.map((task) => String(task.pid).length));
+function processes(kill: Kill, style: Style, { tmpfsFiles }: Words): string[] {
+  const { tasks = [], victim } = kill;
+  if (tasks.length === 0) return [];
+  const pidWidth = Math.max(...tasks.map((task) => String(task.pid).length));
   const rows = tasks.map(({ rssKiB, pid, name }) => ({
     kib: rssKiB,
     what: `${String(pid).padStart(pidWidth)} ${printable(name)}`,
+    isVictim: pid === victim?.pid,
   }));
-  return bars(rows).map((line, i) => (tasks[i]?.pid === victim?.pid ? style('red', line) : line));
+  const tmpfsKiB = muchTmpfsKiB(kill);
+  if (tmpfsKiB !== undefined) {
+    const what = `${' '.repeat(pidWidth)} ${tmpfsFiles}`;
+    rows.push({ kib: tmpfsKiB, what, isVictim: false });
+    rows.sort((a, b) => b.kib - a.kib);
+  }
+  return bars(rows).map((line, i) => (rows[i]?.isVictim ? style('red', line) : line));
 }
 
 function pods(kill: Kill, words: Words): string[] {

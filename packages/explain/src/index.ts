@@ -1,4 +1,4 @@
-export { advice } from './advice.js';
+export { advice, whatToChange } from './advice.js';
 export { amendmentLine } from './amendment-line.js';
 export { cellsOf, cellsOfCharacter } from './cells.js';
 export { cgroupName, type NamedCgroup } from './cgroup-name.js';
@@ -22,4 +22,5 @@ export { runUpWords } from './run-up-words.js';
 export { shownLines } from './shown-lines.js';
 export { formatKiB, formatRate } from './sizes.js';
 export type { Style } from './style.js';
+export { muchTmpfsKiB } from './tmpfs.js';
 export { reachedLimit, whoseLimit } from './whose-limit.js';
