@@ -36,9 +36,9 @@ const kills: Partial<Kill>[] = [
   { scope: 'container', constraint: 'memcg' },
 ];
 
-needs(builtAgent, chromium).it.each([1280, 380])(
-  'the page of one kill shows what held the memory, %i pixels wide',
-  async (width) => {
+needs(builtAgent, chromium).describe('the page of one kill', () => {
+  const { it } = needs();
+  const show = async (width: number) => {
     const folder = temporaryFolder();
     fillJournal(
       folder,
@@ -76,5 +76,8 @@ needs(builtAgent, chromium).it.each([1280, 380])(
     await page.locator('#kill').waitFor({ state: 'hidden' });
     await page.getByText(/^search was killed/).waitFor();
     expect(browser.complaints).toEqual([]);
-  },
-);
+  };
+
+  it('shows what held the memory', () => show(1280));
+  it('shows it on a telephone', () => show(380));
+});
