@@ -13,6 +13,7 @@ exports.MemoryRecorder = addon.MemoryRecorder;
 exports.OomWitness = addon.OomWitness;
 exports.TextSearch = addon.TextSearch;
 exports.endWhenOutOfMemory = addon.endWhenOutOfMemory;
+exports.trimMemory = addon.trimMemory;
 exports.isPrebuilt = built === undefined;
 
 // Each path is written out: what copies or packs the files of a program looks for `require` of a string.

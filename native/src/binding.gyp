@@ -90,6 +90,7 @@
         "glue/options.cc",
         "glue/out_of_memory.cc",
         "glue/text_search.cc",
+        "glue/trim_memory.cc",
         "glue/witness_object.cc",
         "memory/cgroup.cc",
         "memory/cgroup_tree.cc",

@@ -4,6 +4,7 @@
 #include "oom_witness.h"
 #include "out_of_memory.h"
 #include "text_search.h"
+#include "trim_memory.h"
 
 namespace kmsg {
 namespace {
@@ -14,6 +15,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("OomWitness", DefineOomWitness(env));
   exports.Set("TextSearch", DefineTextSearch(env));
   exports.Set("endWhenOutOfMemory", DefineEndWhenOutOfMemory(env));
+  exports.Set("trimMemory", DefineTrimMemory(env));
   return exports;
 }
 

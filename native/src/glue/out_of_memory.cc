@@ -5,20 +5,17 @@
 #include <cstddef>
 #include <string>
 
+#include "v8_isolate.h"
+
 namespace kmsg {
 
 using NearHeapLimit = size_t (*)(void* data, size_t current, size_t initial);
 using OutOfMemory = void (*)(const char* location, const void* details);
 
-// V8's own functions, for Node-API has none. They are bound by name and weakly, so that the addon
-// needs no certain Node: where they are not there, all is as without it.
-#define OOMWATCHER_IF_THERE(name) __asm__(name) __attribute__((weak, visibility("default")))
-void* TryGetCurrentIsolate() OOMWATCHER_IF_THERE("_ZN2v87Isolate13TryGetCurrentEv");
 void AddNearHeapLimitCallback(void* isolate, NearHeapLimit callback, void* data)
     OOMWATCHER_IF_THERE("_ZN2v87Isolate24AddNearHeapLimitCallbackEPFmPvmmES1_");
 void SetOomErrorHandler(void* isolate, OutOfMemory callback)
     OOMWATCHER_IF_THERE("_ZN2v87Isolate18SetOOMErrorHandlerEPFvPKcRKNS_10OOMDetailsEE");
-#undef OOMWATCHER_IF_THERE
 
 namespace {
 

@@ -62,5 +62,6 @@ export { decodeLine, recordBytes } from './record.js';
 export { type Capture, openReplay, type ReplayOptions } from './replay.js';
 export { decodeSnapshot, type SnapshotError } from './snapshot.js';
 export type { KmsgSource, SourceKind, SourceOptions } from './source.js';
+export { trimMemory } from './trim-memory.js';
 export type { KmsgWarning, Warn } from './warning.js';
 export { nativeWordSearch } from './word-search.js';

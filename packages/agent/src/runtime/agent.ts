@@ -29,6 +29,7 @@ import { CaptureIds, contentName } from './capture-ids.js';
 import { type Enricher, enriched, ownerFrom } from './cgroup-owner.js';
 import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
+import { IdleMemory } from './idle-memory.js';
 import { IsolatedSink } from './isolated-sink.js';
 import { OtherPods } from './other-pods.js';
 import { Recorder } from './recorder.js';
@@ -241,6 +242,7 @@ export class Agent {
         bootId === undefined
           ? undefined
           : new AccountKeeper({ watcher, journal, bootId, kernelKills: readKernelKills }),
+      onIdle: new IdleMemory().giveBack,
     });
     try {
       await recorder.run();

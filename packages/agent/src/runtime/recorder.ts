@@ -17,6 +17,8 @@ export interface RecorderOptions {
   enrich: (kill: Kill) => Kill;
   /** Asked every few seconds; undefined: there is nothing to count by. */
   keeper?: AccountKeeper | undefined;
+  /** Called every few seconds when nothing has happened for some. */
+  onIdle?: () => void;
 }
 
 /** Events in one transaction, at most. */
@@ -194,14 +196,18 @@ export class Recorder {
     return time === undefined || Date.parse(time) < this.#startedMs;
   }
 
+  get #isIdle(): boolean {
+    return performance.now() - this.#tookAtMs >= idleAfterMs;
+  }
+
   #tickLater(): void {
-    const isIdle = performance.now() - this.#tookAtMs >= idleAfterMs;
     this.#ticking = setTimeout(
       () => {
         this.#tick();
+        if (this.#isIdle) this.#options.onIdle?.();
         this.#tickLater();
       },
-      isIdle ? idleTickMs : tickMs,
+      this.#isIdle ? idleTickMs : tickMs,
     ).unref();
   }
 
