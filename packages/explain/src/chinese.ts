@@ -1,5 +1,6 @@
 import type { PodSpec } from '@oomwatcher/oom';
 import type { Words } from './english.js';
+import { otherPodsChinese } from './other-pods-chinese.js';
 import { runUpChinese } from './run-up-chinese.js';
 
 // Simplified Chinese. Words of the kernel and of Kubernetes stay as they are written there.
@@ -17,11 +18,6 @@ const atTheTime = (limit: string | undefined) => (limit === undefined ? '' : `�
 const grown = (biggestPid: number | undefined) =>
   biggestPid === undefined ? '它' : `最大的进程（${biggestPid}）`;
 const ofSize = (limit: string | undefined) => (limit === undefined ? '' : ` ${limit}`);
-
-const listed = (pods: string[], more: number) =>
-  `${pods.join('、')}${more === 0 ? '' : `，以及另外 ${more} 个`}`;
-const ofOthers = (told: number, count: number) =>
-  `节点上其他 ${count} 个 pod${told === count ? '' : `里最大的 ${told} 个`}`;
 
 export const chinese: Words = {
   comma: '，',
@@ -186,20 +182,7 @@ export const chinese: Words = {
 
   tmpfsFiles: 'tmpfs 或共享内存中的文件',
 
-  otherPods: {
-    title: (told, count, afterMs) =>
-      `${ofOthers(told, count)}，${afterMs < 1000 ? 'kill 发生时' : `kill 之后 ${Math.round(afterMs / 1000)} 秒`}，不含页缓存`,
-    noLimit: '没有限额',
-    limit: (limit) => `限额 ${limit}`,
-    noRequest: '没有 request',
-    request: (request, over) =>
-      over === undefined ? `request ${request}` : `比它的 request（${request}）多 ${over}`,
-    pod: (name, facts) => `${name}（${facts}）`,
-    withoutLimit: (pods, more, told, count) =>
-      `${ofOthers(told, count)}中，以下 pod 没有内存限额：${listed(pods, more)}。`,
-    overRequest: (pods, more, told, count) =>
-      `${ofOthers(told, count)}中，以下 pod 超出了它们的 request：${listed(pods, more)}。`,
-  },
+  otherPods: otherPodsChinese,
 
   incomplete: {
     witnessedWithheld: '内核没有打印报告；已知的内容是在 kill 发生时读到的。',

@@ -1,4 +1,5 @@
 import type { Missing, PodSpec, Qos, Scope } from '@oomwatcher/oom';
+import { otherPodsEnglish } from './other-pods-english.js';
 import { runUpEnglish } from './run-up-english.js';
 
 // Everything that is said of a kill, in one place a language. Sizes come as words (`16.0 MiB`), names as they are.
@@ -44,13 +45,6 @@ const atTheTime = (limit: string | undefined) =>
 const grown = (biggestPid: number | undefined) =>
   biggestPid === undefined ? 'it' : `the biggest process (${biggestPid})`;
 const of = (limit: string | undefined) => (limit === undefined ? '' : ` of ${limit}`);
-
-const listed = (pods: string[], more: number) =>
-  `${pods.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
-const ofOthers = (told: number, count: number) => {
-  const all = count === 1 ? 'the other pod of the node' : `the ${count} other pods of the node`;
-  return told === count ? all : `the ${told} biggest of ${all}`;
-};
 
 export const english = {
   comma: ', ',
@@ -235,21 +229,7 @@ export const english = {
   /** Beside processes that hold memory. */
   tmpfsFiles: 'files in tmpfs or shared memory',
 
-  /** Pods of a node that ran out of memory, the victim's own not among them. */
-  otherPods: {
-    title: (told: number, count: number, afterMs: number) =>
-      `${ofOthers(told, count)}, ${afterMs < 1000 ? 'at the kill' : `${Math.round(afterMs / 1000)} s after the kill`}, without page cache`,
-    noLimit: 'no limit',
-    limit: (limit: string) => `limit ${limit}`,
-    noRequest: 'requests none',
-    request: (request: string, over: string | undefined) =>
-      over === undefined ? `requests ${request}` : `${over} more than its request of ${request}`,
-    pod: (name: string, facts: string) => `${name} (${facts})`,
-    withoutLimit: (pods: string[], more: number, told: number, count: number) =>
-      `Without a memory limit, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
-    overRequest: (pods: string[], more: number, told: number, count: number) =>
-      `Over their requests, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
-  },
+  otherPods: otherPodsEnglish,
 
   incomplete: {
     witnessedWithheld: 'The kernel withheld the report; what is known was read at the kill itself.',

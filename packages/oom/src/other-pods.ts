@@ -1,4 +1,4 @@
-import type { Qos } from './kill.js';
+import type { Qos } from './qos.js';
 
 /** The node's other pods where its memory ran out, as their cgroups were a moment later. No kernel log says it. */
 export interface OtherPods {

@@ -34,6 +34,7 @@ import { IsolatedSink } from './isolated-sink.js';
 import { OtherPods } from './other-pods.js';
 import { Recorder } from './recorder.js';
 import { RunUps } from './run-ups.js';
+import { storageNotice } from './storage-notice.js';
 
 export interface AgentOptions {
   /** The folder of the journal. */
@@ -292,20 +293,5 @@ export class Agent {
       if (kills.length < page) return;
       row = kills.at(-1)?.row as number;
     }
-  }
-}
-
-function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {
-  switch (event.kind) {
-    case 'disk':
-      return { kind: 'journal', storage: 'disk', path: event.path };
-    case 'memory':
-      return { kind: 'journal', storage: 'memory', reason: event.reason };
-    case 'moved':
-      return { kind: 'journal-moved', path: event.path, to: event.to };
-    case 'recovered':
-      return { kind: 'journal-recovered', kills: event.kills, leftOut: event.leftOut };
-    case 'left-out':
-      return { kind: 'journal-left-out', rows: event.rows };
   }
 }
