@@ -8,6 +8,7 @@ using kmsg::MemorySample;
 using kmsg::Pace;
 using kmsg::PaceOf;
 using kmsg::Stretch;
+using kmsg::Together;
 
 namespace {
 
@@ -33,6 +34,13 @@ TEST("the nearer to the limit, the more often, and processes only there") {
     sample_us = pace.sample_us;
   }
   CHECK(sample_us <= kSecond);
+}
+
+TEST("looks that are not urgent do not wake the machine each for itself") {
+  for (const uint64_t at_us : {17'000'000u, 17'250'000u, 17'999'999u}) {
+    CHECK_EQ(Together(at_us, 5 * kSecond), 17 * kSecond);
+    CHECK_EQ(Together(at_us, kSecond / 4), at_us);
+  }
 }
 
 TEST("page cache at the limit is not near it, files in tmpfs are") {

@@ -26,9 +26,12 @@ const maxWakeUpsPerSecond = 5;
 const maxWakeUpsPerRecord = 20;
 /** When memory is given back is by chance: the best of these counts. */
 const attempts = 5;
+/** Others' records; with more, an agent has work, and its memory is not that of an idle one. */
+const maxRecordsPerSecond = 10;
 
 interface Idle {
   bytes: number;
+  isQuiet: boolean;
   wakeUps: number;
   maxWakeUps: number;
   /** Reported, not judged: on a busy machine it says nothing. */
@@ -40,10 +43,12 @@ async function observe(pid: number): Promise<Idle> {
   const begunMs = performance.now();
   await sleep(idleSeconds * 1000);
   const seconds = (performance.now() - begunMs) / 1000;
+  const records = newestSeq() - before.seq;
   return {
     bytes: residentBytes(pid),
+    isQuiet: records <= maxRecordsPerSecond * seconds,
     wakeUps: wakeUps(pid) - before.wakeUps,
-    maxWakeUps: maxWakeUpsPerSecond * seconds + maxWakeUpsPerRecord * (newestSeq() - before.seq),
+    maxWakeUps: maxWakeUpsPerSecond * seconds + maxWakeUpsPerRecord * records,
     cpuPercent: (cpuMs(pid) - before.cpuMs) / (seconds * 10),
   };
 }
@@ -98,10 +103,14 @@ needs(realApiServer, oomKills, builtAddon, builtBundle).describe(
         await sleep(12_000);
         const idle = await observe(agent.pid);
         seen.push(idle);
-        if (idle.bytes <= maxResidentBytes && idle.wakeUps < idle.maxWakeUps) break;
+        const isSmall = idle.isQuiet && idle.bytes <= maxResidentBytes;
+        if (isSmall && idle.wakeUps < idle.maxWakeUps) break;
       }
       console.log(`idle: ${JSON.stringify(seen)}`);
-      expect(Math.min(...seen.map(({ bytes }) => bytes))).toBeLessThanOrEqual(maxResidentBytes);
+      const quiet = seen.filter(({ isQuiet }) => isQuiet);
+      if (quiet.length === 0) console.log('others wrote to the log: its memory is not judged');
+      else
+        expect(Math.min(...quiet.map(({ bytes }) => bytes))).toBeLessThanOrEqual(maxResidentBytes);
       expect(seen.some(({ wakeUps, maxWakeUps }) => wakeUps < maxWakeUps)).toBe(true);
     });
   },

@@ -18,11 +18,6 @@ constexpr char kThreadName[] = "oomw-memory";
 constexpr uint64_t kLeastWaitUs = 250'000;
 /** So long until what inotify tells is taken. */
 constexpr uint64_t kMostWaitUs = 1'000'000;
-/**
- * Looks that are not urgent are due at these moments. Four times a second a part of them, a look
- * cost 30 us on a virtual machine that was asleep before each; done together it costs 1 to 2.
- */
-constexpr uint64_t kTogetherUs = 1'000'000;
 
 /** A file that was read keeps a page of the kernel's memory while it is open (fs/seq_file.c). */
 constexpr size_t kMaxOpenFiles = 512;
@@ -152,7 +147,7 @@ struct MemoryRecorder::Work {
       recorded.look_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.look_us));
       recorded.sample_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.sample_us));
     }
-    if (pace.look_us > kTogetherUs) recorded.look_us -= recorded.look_us % kTogetherUs;
+    recorded.look_us = Together(recorded.look_us, pace.look_us);
     KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kNearShare * limit);
   }
 

@@ -37,6 +37,10 @@ bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit) {
   return change > 0 && change >= limit / 16;
 }
 
+uint64_t Together(uint64_t at_us, uint64_t interval_us) {
+  return interval_us > kSecond ? at_us - at_us % kSecond : at_us;
+}
+
 double LooksPerSecond(const Pace& pace) {
   const uint64_t each = kSampleLooks + (pace.with_processes ? kProcessesLooks : 0);
   const double second = static_cast<double>(kSecond);
