@@ -129,10 +129,11 @@ describe('the text of an event', () => {
 });
 
 test('what to change is said whole or not at all, and nothing of other tenants’ pods', () => {
-  const said = (container: string) =>
-    podMessage({ ...bareKill, scope: 'container', pod: { uid: 'u', container } });
-  expect(said('app')).toMatch(/ Raise the container's memory limit, or find what made it grow\.$/);
-  const long = said('x'.repeat(850));
+  const pod = { uid: 'u', container: 'app' };
+  const said = (name: string) =>
+    podMessage({ ...bareKill, scope: 'container', pod, victim: { pid: 7, name } });
+  expect(said('sh')).toMatch(/ Raise the container's memory limit, or find what made it grow\.$/);
+  const long = said('x'.repeat(880));
   expect(long).not.toContain('Raise');
   expect(long).not.toContain('…');
   const web = { uid: 'u', qos: 'burstable' as const, name: 'of-another', usageKiB: 9, fileKiB: 0 };
