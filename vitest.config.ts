@@ -88,7 +88,7 @@ export default defineConfig({
       }),
       // One kernel log for the whole machine: every test sees what the others write to it.
       project('test', 'test', {
-        include: ['*.test.ts', ...(long ? ['*.long.ts'] : [])],
+        include: ['*.test.ts', ...(long ? ['*.long.ts'] : []), ...(hasV2 ? ['*.v2.ts'] : [])],
         ...oneByOne,
         ...(stream !== 'beside' && { sequence: { groupOrder: 1 } }),
       }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkRun, checkScenario } from './check.ts';
 import { decodeName } from './decode.ts';
 import type { Death, Handout, ScenarioHandout } from './handout.ts';
-import type { Expected, Scenario } from './scenarios.ts';
+import type { Expected, Scenario } from './scenario.ts';
 
 const death = (pid: number): Death => ({
   index: 0,
@@ -188,6 +188,25 @@ describe('a run', () => {
     expect(checkRun(handout({ scenarios }), [scenario()], native)).toEqual([
       'two kills have the same id',
     ]);
+  });
+
+  it('shows a process that died beside its victim, and that the witness did not tell of', () => {
+    const sharing = { ...scenario({ sharers: 1 }), kills: 1 };
+    const beside = (changes: Partial<Kill>) => ({
+      ...right(),
+      kills: [kill(1, changes)],
+      kernelCount: 1,
+    });
+    const told = beside({ sharers: [{ pid: 2, name: 'eater' }] });
+    expect(checkScenario(sharing, told)).toMatchObject({ killed: 1, problems: [] });
+    expect(problems(beside({}), {})).toContain('missed: 2 ("eater")');
+    const untold = new Map([['example', beside({})]]);
+    expect(
+      checkRun(handout({ scenarios: untold, kernelCount: 1 }), [sharing], {
+        ...native,
+        witness: 'require',
+      }),
+    ).toContain('sharers of example: "", not "2"');
   });
 
   it('shows another reader, a crash, and forged lines that went unnoticed', () => {

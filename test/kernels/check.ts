@@ -2,7 +2,7 @@ import type { Kill } from '@oomwatcher/oom';
 import { decodeName } from './decode.ts';
 import type { Death, Handout, ScenarioHandout } from './handout.ts';
 import type { Tried } from './initramfs.ts';
-import type { Expected, Scenario } from './scenarios.ts';
+import type { Expected, Scenario } from './scenario.ts';
 
 export interface ScenarioResult {
   scenario: string;
@@ -13,6 +13,8 @@ export interface ScenarioResult {
   rightCgroup: number;
   unknownCgroup: number;
   wrongCgroup: number;
+  /** Kills that name the cgroup whose limit was hit. */
+  limits: number;
   /** Second kill lines of a group's first victim: counted by the kernel, not reported. */
   repeats: number;
   /** One sentence each; none: the agent was right. */
@@ -23,12 +25,14 @@ const sigkill = 9;
 
 export function checkScenario(scenario: Scenario, handout: ScenarioHandout): ScenarioResult {
   const { truth, kills, kernelCount } = handout;
-  const deaths = truth.filter(({ signal }) => signal === sigkill);
+  const sharers = sharersIn(handout, scenario);
+  const deaths = truth.filter((death) => death.signal === sigkill && !sharers.includes(death));
   const repeats = kernelCount - kills.length;
   const reported = pair(deaths, kills, scenario.expected?.overrun);
   const problems = [
     ...checkScript(scenario, handout, deaths),
     ...checkPids(deaths, kills, reported),
+    ...differ('deaths without a line', sharers.length, scenario.expected?.sharers ?? 0),
     ...checkGroup(kills, repeats, scenario.expected?.groupSize),
     ...when(
       scenario.expected?.overrun === true && kills.every(({ seq }) => seq !== undefined),
@@ -48,9 +52,16 @@ export function checkScenario(scenario: Scenario, handout: ScenarioHandout): Sce
     rightCgroup: cgroups.right,
     unknownCgroup: cgroups.unknown,
     wrongCgroup: cgroups.wrong,
+    limits: kills.filter(({ cgroup }) => cgroup?.limit !== undefined).length,
     repeats,
     problems,
   };
+}
+
+/** Who died because it shared a victim's memory: where that is so, whom no kill names as its victim. */
+function sharersIn({ truth, kills }: ScenarioHandout, { expected }: Scenario): Death[] {
+  if (expected?.sharers === undefined) return [];
+  return truth.filter(({ pid }) => kills.every(({ victim }) => victim?.pid !== pid));
 }
 
 /** Which kill is which death: by pid; one without a victim, where there may be such, of any in its cgroup. */
@@ -88,7 +99,9 @@ export function checkRun(
   return [
     ...differ('reader', reader, source),
     ...differ('a witness in the kernel', live, witness === 'require'),
-    ...(witness === 'require' ? checkWitnessed(kills) : []),
+    ...(witness === 'require'
+      ? [...checkWitnessed(kills), ...scenarios.flatMap((each) => checkSharers(handout, each))]
+      : []),
     ...when(new Set(kills.map(({ id }) => id)).size < kills.length, 'two kills have the same id'),
     ...when(agentStatus !== 0, `the agent ended with status ${agentStatus}`),
     ...when(
@@ -118,6 +131,14 @@ function checkWitnessed(kills: Kill[]): string[] {
     ...when(unplaced > 0, `${unplaced} kills are in no cgroup ${despite}`),
     ...when(unlimited > 0, `${unlimited} kills have no limit ${despite}`),
   ];
+}
+
+function checkSharers({ scenarios }: Handout, scenario: Scenario): string[] {
+  const handout = scenarios.get(scenario.name);
+  if (handout === undefined) return [];
+  const told = handout.kills.flatMap(({ sharers = [] }) => sharers.map(({ pid }) => pid));
+  const died = sharersIn(handout, scenario).map(({ pid }) => pid);
+  return differ(`sharers of ${scenario.name}`, told.sort().join(), died.sort().join());
 }
 
 function checkScript(scenario: Scenario, handout: ScenarioHandout, deaths: Death[]): string[] {

@@ -45,7 +45,17 @@ ${table(
 \`/proc/vmstat oom_kill\` = reported + repeats in every row without a problem.
 
 ${table(
-  ['kernel', 'scenario', 'killed', 'reported', 'right cgroup', 'unknown', 'wrong', 'repeats'],
+  [
+    'kernel',
+    'scenario',
+    'killed',
+    'reported',
+    'right cgroup',
+    'unknown',
+    'wrong',
+    'limit',
+    'repeats',
+  ],
   kernels.flatMap((kernel) => kernel.scenarios.map((scenario) => scenarioRow(kernel, scenario))),
 )}
 ${problemList(kernels)}`;
@@ -61,7 +71,10 @@ export function problemsOf({ name, problems, scenarios }: KernelResult): string[
   ];
 }
 
-export function total(kernel: KernelResult, field: 'killed' | 'reported' | 'wrongCgroup'): number {
+export function total(
+  kernel: KernelResult,
+  field: 'killed' | 'reported' | 'wrongCgroup' | 'limits',
+): number {
   return kernel.scenarios.reduce((sum, scenario) => sum + scenario[field], 0);
 }
 
@@ -79,8 +92,19 @@ function summaryRow(kernel: KernelResult): Row {
 }
 
 function scenarioRow({ release }: KernelResult, scenario: ScenarioResult): Row {
-  const { what, killed, reported, rightCgroup, unknownCgroup, wrongCgroup, repeats } = scenario;
-  return [release, what, killed, reported, rightCgroup, unknownCgroup, wrongCgroup, repeats];
+  const { what, killed, reported, rightCgroup, unknownCgroup, wrongCgroup, limits, repeats } =
+    scenario;
+  return [
+    release,
+    what,
+    killed,
+    reported,
+    rightCgroup,
+    unknownCgroup,
+    wrongCgroup,
+    limits,
+    repeats,
+  ];
 }
 
 function problemList(kernels: KernelResult[]): string {

@@ -6,10 +6,11 @@
  * Exit status 0: right everywhere; 1: wrong somewhere, or something is missing and OOMWATCHER_REQUIRE_ALL=1; 2: usage.
  * Writes results.json, captures-out/ and, when the whole matrix ran, docs/kernels.md.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { architectures } from './architecture.ts';
 import { writeCaptures } from './captures.ts';
 import { checkRun, checkScenario } from './check.ts';
 import { readHandout } from './handout.ts';
@@ -19,7 +20,8 @@ import { Missing } from './missing.ts';
 import { kernelImage } from './packages.ts';
 import { capturesFolder, page, resultsFile } from './paths.ts';
 import { type KernelResult, markdown, problemsOf, type Results, total } from './report.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { requireEmulator, runVm } from './vm.ts';
 
 /** Enough for Node; little enough that a global OOM comes soon. */
@@ -77,7 +79,8 @@ function pick<T extends { name: string }>(
 
 function list(): void {
   console.log('kernels:');
-  for (const { name, suite } of kernelMatrix) console.log(`  ${name.padEnd(10)} Debian ${suite}`);
+  for (const { name, suite, architecture } of kernelMatrix)
+    console.log(`  ${name.padEnd(10)} Debian ${suite}, ${architecture}`);
   console.log('scenarios:');
   for (const { name, what, kills } of scenarios)
     console.log(`  ${name.padEnd(10)} ${what} (${kills} killed)`);
@@ -88,14 +91,23 @@ async function runKernel(
   options: Options,
   work: string,
 ): Promise<KernelResult> {
+  const architecture = architectures[series.architecture];
+  requireEmulator(architecture);
   const image = await kernelImage(series);
   console.log(`${series.name}: ${image.package}`);
   const output = join(work, `${series.name}.tar.gz`);
   let secondsToFirstKill = Number.NaN;
   let seconds = Number.NaN;
+  const initramfs = join(work, `initramfs-${series.architecture}`);
+  if (!existsSync(initramfs)) {
+    const part = `${initramfs}.part`;
+    await writeInitramfs(part, architecture, options.scenarios, options, work);
+    renameSync(part, initramfs);
+  }
   await runVm({
+    architecture,
     kernel: image.file,
-    initramfs: join(work, 'initramfs'),
+    initramfs,
     output,
     memoryMiB,
     cpus: options.cpus,
@@ -133,13 +145,19 @@ interface Outcome {
 async function runAll(options: Options): Promise<Outcome> {
   const { cpus, source } = options;
   const outcome: Outcome = {
-    results: { emulator: requireEmulator(), date: today(), source, memoryMiB, cpus, kernels: [] },
+    results: {
+      emulator: requireEmulator(architectures.amd64),
+      date: today(),
+      source,
+      memoryMiB,
+      cpus,
+      kernels: [],
+    },
     missing: [],
     failed: [],
   };
   const work = mkdtempSync(join(tmpdir(), 'oomwatcher-kernels-'));
   try {
-    writeInitramfs(join(work, 'initramfs'), options.scenarios, options, work);
     for (const series of options.kernels) {
       try {
         const result = await runKernel(series, options, work);
@@ -159,7 +177,13 @@ async function runAll(options: Options): Promise<Outcome> {
 
 function print(result: KernelResult): void {
   for (const problem of problemsOf(result)) console.log(`  WRONG ${problem}`);
-  console.log(`  ${total(result, 'killed')} killed, ${total(result, 'reported')} reported`);
+  for (const { scenario, killed, reported, rightCgroup, limits, wrongCgroup } of result.scenarios)
+    console.log(
+      `  ${scenario.padEnd(15)} ${killed} killed, ${reported} reported, ${rightCgroup} placed, ${limits} with limit, ${wrongCgroup} wrong`,
+    );
+  console.log(
+    `  ${total(result, 'killed')} killed, ${total(result, 'reported')} reported, ${total(result, 'limits')} with limit`,
+  );
 }
 
 function today(): string {

@@ -1,37 +1,6 @@
-import type { Kill } from '@oomwatcher/oom';
-
-/** Something that happens in the guest, and what the agent has to say about it. */
-export interface Scenario {
-  name: string;
-  /** For the page. */
-  what: string;
-  /** Runs in the guest after guest/cgroups.sh; its stdout is the truth, see storm.c and victims.c. */
-  script: string;
-  /** How many processes the kernel kills. */
-  kills: number;
-  /** What holds for every one of its kills, beyond pid, name and cgroup. */
-  expected?: Expected;
-}
-
-export interface Expected {
-  scope?: Kill['scope'];
-  /** The cgroup whose limit was hit, where the truth lines do not say. */
-  limitCgroup?: string;
-  /** All kills are one memory.oom.group incident of so many. */
-  groupSize?: number;
-  /** The kernel prints every report whole: no cgroup may be missing. */
-  whole?: boolean;
-  /** Whether the victim was its container's first process. */
-  mainProcess?: boolean;
-  /** User space imitates the OOM killer meanwhile. */
-  forged?: boolean;
-  /** The log loses kill lines: such a kill is reported by its cgroup's counter, without a victim. */
-  overrun?: boolean;
-}
-
-const pod =
-  '/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod5f1c0a52_7d0e_4c36_9a1b_2f6a90c1d3e4.slice';
-const container = (digit: string, of = pod) => `${of}/cri-containerd-${digit.repeat(64)}.scope`;
+import { beside } from './beside.ts';
+import { container, pod } from './cgroup-paths.ts';
+import type { Scenario } from './scenario.ts';
 
 const stormKills = 200;
 
@@ -43,7 +12,6 @@ const briefContainers = Array.from(
 
 /** Its truth is what the demo says of its process, which it has waited for. */
 const demo = `
-  fail() { echo "$1" >&2; exit 1; }
   oomwatcher demo > /tmp/shown 2> /tmp/steps || fail "$(cat /tmp/steps)"
   pid=$(sed -n 's/^Process \\([0-9]*\\), .*/\\1/p' /tmp/steps)
   cgroup=$(sed -n 's|^Made the cgroup /sys/fs/cgroup\\(.*\\) with a limit .*|\\1|p' /tmp/steps)
@@ -211,10 +179,40 @@ export const scenarios: Scenario[] = [
     what: 'a kill that an operator asks for (SysRq f), which no limit was hit for',
     script: `
       make_cgroup ${container('7')}
-      (until grep -lqx picked /proc/[0-9]*/comm; do usleep 20000; done; usleep 300000; echo f > /proc/sysrq-trigger) &
-      victims ${container('7')}:900:65536:picked`,
+      victims --sysrq ${container('7')}:900:65536:picked`,
     kills: 1,
     expected: { scope: 'node' },
+  },
+  {
+    name: 'leaderless',
+    what: 'a thread whose leader has ended',
+    script: `
+      make_cgroup ${container('0')} 16777216
+      victims --leaderless ${container('0')}:0:0:leaderless`,
+    kills: 1,
+    expected: { scope: 'container', limitCgroup: container('0'), whole: true },
+  },
+  {
+    name: 'sharing',
+    what: 'two processes that share their memory, of which the kernel names one',
+    script: `
+      make_cgroup ${container('0')} 16777216
+      victims --sharing ${container('0')}:0:0:sharing`,
+    kills: 1,
+    expected: { scope: 'container', limitCgroup: container('0'), whole: true, sharers: 1 },
+  },
+  {
+    name: 'dying',
+    what: 'a process that was dying already, which the kernel marks and does not kill',
+    script: `
+      make_cgroup ${container('0')} 16777216
+      mount -t debugfs debugfs /sys/kernel/debug
+      # Since Linux 6.12 others have a twentieth of the time beside a real-time process, whatever that is allowed.
+      for server in /sys/kernel/debug/sched/fair_server/cpu*/runtime; do
+        [ ! -e $server ] || echo 0 > $server
+      done
+      (echo 0 > /proc/self/oom_score_adj && exec dying ${container('0')})`,
+    kills: 0,
   },
   {
     name: 'overrun',
@@ -223,6 +221,7 @@ export const scenarios: Scenario[] = [
     kills: overrunKills,
     expected: { overrun: true },
   },
+  ...beside,
 ];
 
 function storm({ kills, comms }: { kills: number; comms: Buffer[] }): string {

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Architecture } from './architecture.ts';
 import { Missing } from './missing.ts';
 
 export interface VmOptions {
+  architecture: Architecture;
   kernel: string;
   initramfs: string;
   /** Where the guest's second serial port goes. */
@@ -15,12 +17,10 @@ export interface VmOptions {
   onMark: (words: string[], seconds: number) => void;
 }
 
-const emulator = 'qemu-system-x86_64';
-
 /** @throws Missing */
-export function requireEmulator(): string {
+export function requireEmulator({ emulator, emulatorPackage }: Architecture): string {
   const { stdout, error } = spawnSync(emulator, ['--version'], { encoding: 'utf8' });
-  if (error !== undefined) throw new Missing('no qemu-system-x86_64 here: install qemu-system-x86');
+  if (error !== undefined) throw new Missing(`no ${emulator} here: install ${emulatorPackage}`);
   return stdout.split('\n', 1)[0] as string;
 }
 
@@ -33,7 +33,7 @@ export async function runVm(options: VmOptions): Promise<void> {
     'timeout',
     [
       ...['--foreground', '--signal=KILL', String(options.timeoutSeconds)],
-      ...['nice', '-n', '19', emulator, ...emulatorArguments(options)],
+      ...['nice', '-n', '19', options.architecture.emulator, ...emulatorArguments(options)],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -59,9 +59,10 @@ export async function runVm(options: VmOptions): Promise<void> {
 /** timeout(1)'s status when it had to use SIGKILL. */
 const killed = 137;
 
-function emulatorArguments({ kernel, initramfs, output, memoryMiB, cpus }: VmOptions): string[] {
+function emulatorArguments(options: VmOptions): string[] {
+  const { architecture, kernel, initramfs, output, memoryMiB, cpus } = options;
   const commandLine = [
-    'console=ttyS0',
+    `console=${architecture.console}`,
     // Only what the kernel says while it dies: everything else is slow, and is in the log anyway.
     'loglevel=0',
     'mitigations=off',
@@ -71,11 +72,9 @@ function emulatorArguments({ kernel, initramfs, output, memoryMiB, cpus }: VmOpt
     'no_timer_check',
   ];
   return [
-    ...['-machine', 'pc,accel=tcg', '-smp', String(cpus), '-m', String(memoryMiB)],
-    // QEMU 7.2 leaves garbage in the flags after cmpxchg16b, and a kernel that uses it crashes at random.
-    ...['-cpu', 'Nehalem,cx16=off'],
+    ...[...architecture.machine, '-smp', String(cpus), '-m', String(memoryMiB)],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
-    ...['-serial', 'stdio', '-serial', `file:${output}`],
+    ...['-serial', 'stdio', ...architecture.secondPort.arguments(output)],
     ...['-kernel', kernel, '-initrd', initramfs, '-append', commandLine.join(' ')],
   ];
 }

@@ -26,6 +26,12 @@ nodeTests('a container whose processes are killed together', () => {
     expect(told.history('group').map(({ pod, group }) => [pod?.container, group?.size])).toEqual(
       Array(children + 1).fill(['app', children + 1]),
     );
+    const path = memory.pathOfContainer(pod);
+    for (const { id, cgroup, group, container } of told.history('group')) {
+      expect(group?.cgroup).toBe(path);
+      if (id === group?.id) expect(cgroup?.victim).toBe(path);
+      expect(container?.runtime).toBe('containerd');
+    }
     await expect
       .poll(() => told.events('group'))
       .toMatchObject([
@@ -39,6 +45,6 @@ nodeTests('a container whose processes are killed together', () => {
       ]);
     const [event] = await told.events('group');
     expect(pods.describe(pod)).toContain(event?.message);
-    console.log(event?.message);
+    console.log(`${path}: ${event?.message}`);
   });
 });

@@ -65,10 +65,38 @@ nodeTests('the agent as a pod of a real kubelet, for long', () => {
     const single = (await told.events('storm')).filter(({ count }) => count === 1);
     for (const { involvedObject } of single)
       expect(involvedObject.fieldPath).toMatch(/^spec\.containers\{(left|right)\}$/);
+    await expect
+      .poll(async () => (await told.events('storm')).find(({ count }) => count > 10)?.message)
+      .toMatch(/; containers (left|right) ×\d+, (left|right) ×\d+\)$/);
     const withLimit = told.history('storm').filter(({ memory }) => memory?.limitKiB !== undefined);
     console.log(`${withLimit.length} of 300 with their limit`);
     // Where two limits were used up at once and the kernel printed no report nobody knows.
     expect(withLimit.length).toBeGreaterThan(290);
+  });
+
+  it('tells each kill once while its pod is evicted, and made again', async () => {
+    const { pods, told } = deployed();
+    const kills = 150;
+    await pods.create('evicted', {
+      containers: [hog('app', ['children', `${kills}`, '500'], { limits })],
+    });
+    const killed = () => told.childrenKilled('evicted', 'app');
+    await until('some kills', () => killed() > 15);
+    await pods.evict(told.agent);
+    const before = killed();
+    const goneMs = performance.now();
+    // As the DaemonSet's controller does when it sees none.
+    told.agent = await pods.ready(await pods.createAgent());
+    // 10 s are asked for; how long it takes is the machine's and its load's business.
+    const readyMs = Math.round(performance.now() - goneMs);
+    console.log(`evicted before kill ${before}, ready ${readyMs} ms later, at kill ${killed()}`);
+    expect(before).toBeLessThan(kills);
+    await until('the storm is over', () => killed() === kills);
+    await expect.poll(() => told.history('evicted').length).toBe(kills);
+    await expect.poll(async () => totalCount(await told.events('evicted'))).toBe(kills);
+    await expect
+      .poll(() => told.series('evicted'))
+      .toEqual([{ pod: 'evicted', container: 'app', kills }]);
   });
 
   it('names containers that are killed within their first second, and makes no series for each', async () => {

@@ -42,6 +42,7 @@ Circumstances ReadCircumstances() {
   int major = 0, minor = 0;
   if (uname(&name) == 0 && sscanf(name.release, "%d.%d", &major, &minor) == 2) {
     circumstances.memory_is_locked = major < 5 || (major == 5 && minor < 11);
+    circumstances.too_old = major < 5 || (major == 5 && minor < 8);
   }
   circumstances.confidential =
       ReadText("/sys/kernel/security/lockdown").find("[confidentiality]") != std::string::npos;
@@ -86,7 +87,13 @@ std::string Remedy(const IoError& error, const Circumstances& circumstances) {
     case ENOSYS:
       return "this kernel has no bpf(2): take one with CONFIG_BPF_SYSCALL";
     case EINVAL:
-      return "this kernel is too old for it: Linux 5.8 is the first with what it needs";
+      // lockdown=confidentiality takes the helpers away that read the kernel's memory, and the
+      // verifier does not know them.
+      return circumstances.too_old
+                 ? "this kernel is too old for it: Linux 5.8 is the first with what it needs"
+                 : "this kernel is probably locked down (lockdown=confidentiality), which forbids "
+                   "programs to read its memory: start it with lockdown=integrity, or the agent "
+                   "before it is locked down";
     case ENOMEM:
       return "raise the memory limit of the agent's cgroup";
     default:

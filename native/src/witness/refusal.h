@@ -15,7 +15,10 @@ struct Circumstances {
   int seccomp = 0;
   /** Linux 5.10 and older charge maps to RLIMIT_MEMLOCK. */
   bool memory_is_locked = false;
+  /** Only seen where securityfs is mounted: in containers mostly not. */
   bool confidential = false;
+  /** Before Linux 5.8. */
+  bool too_old = false;
 };
 
 Circumstances ReadCircumstances();

@@ -165,6 +165,15 @@ const migrations: readonly string[] = [
      counts TEXT NOT NULL,
      digest TEXT NOT NULL
    ) STRICT`,
+  // The Kubernetes sink: how many processes of which container a combined event counts. By its id, where its name is not known
+  // yet (else that is empty): a crash loop has a new id each time, and one row for all that are named.
+  `CREATE TABLE kubernetes_containers (
+     number INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     name TEXT NOT NULL,
+     kills INTEGER NOT NULL,
+     PRIMARY KEY (number, id, name)
+   ) STRICT, WITHOUT ROWID`,
 ];
 
 /** The first version with the workloads' columns. */

@@ -8,6 +8,7 @@ import {
   type Store,
 } from '@oomwatcher/journal';
 import { type Kill, timeMsOf } from '@oomwatcher/oom';
+import { containersOf, countContainer, nameContainer } from './event-containers.js';
 import type { DesiredEvent } from './event-object.js';
 import { victimName } from './event-text.js';
 import { type NodeEvents, podUidOf, type Subject, subjectsOf } from './subjects.js';
@@ -191,16 +192,20 @@ export class DesiredEvents {
     if (pod?.namespace === undefined || pod.name === undefined) return;
     const { namespace, name } = pod;
     this.#store.write((db) => {
-      // What has waited for its container's name need not wait any more, and what was sent without it is sent again.
+      // What has waited for its container's name need not wait any more, and what was sent without it is sent again; so is what
+      // did not know the spec, which says whose limit it was.
       db.prepare(
         `UPDATE kubernetes_events SET kill = ?1,
            container = CASE WHEN combined THEN container ELSE coalesce(?2, container) END,
            parked_until_ms = CASE WHEN ?2 IS NULL THEN parked_until_ms ELSE 0 END,
-           settled = CASE WHEN ?2 IS NULL OR NOT created OR kill ->> '$.pod.container' IS NOT NULL THEN settled
-             ELSE min(settled, count - 1) END
+           settled = CASE WHEN created AND (?2 IS NOT NULL AND kill ->> '$.pod.container' IS NULL
+               OR ?4 AND kill ->> '$.pod.spec' IS NULL)
+             THEN min(settled, count - 1) ELSE settled END
          WHERE kill_id = ?3`,
-      ).run(stored(kill), pod.container ?? null, kill.id);
+      ).run(stored(kill), pod.container ?? null, kill.id, pod.spec === undefined ? 0 : 1);
       nameSubject(db, `pod:${pod.uid}`, namespace, name);
+      for (const subject of subjectsOf(kill, this.#rules.nodeEvents))
+        nameContainer(db, subject, kill);
     });
   }
 
@@ -378,6 +383,7 @@ export class DesiredEvents {
       ).run(overMs);
       db.exec(
         `DELETE FROM kubernetes_victims WHERE number NOT IN (SELECT number FROM kubernetes_events);
+         DELETE FROM kubernetes_containers WHERE number NOT IN (SELECT number FROM kubernetes_events);
          DELETE FROM kubernetes_groups WHERE number NOT IN (SELECT number FROM kubernetes_events);
          DELETE FROM kubernetes_subjects WHERE subject NOT IN (SELECT subject FROM kubernetes_events);`,
       );
@@ -416,7 +422,7 @@ export class DesiredEvents {
     // The event of the members that came before: processes that were killed together are one incident.
     const joined = readGroupEvent(db, subject, kill);
     if (joined !== undefined) {
-      joinEvent(db, joined, kill, timeMs);
+      joinEvent(db, joined, subject, kill, timeMs);
       return false;
     }
     const earlier = readWindow(db, subject);
@@ -429,7 +435,7 @@ export class DesiredEvents {
     else if (combined === undefined)
       number = combined = insertEvent(db, subject, kill, timeMs, recordedMs, true);
     else growEvent(db, combined, kill, timeMs);
-    if (combined !== undefined) countVictim(db, combined, kill);
+    if (combined !== undefined) countVictim(db, combined, subject, kill);
     if (number !== undefined) saveGroupEvent(db, subject, kill, number);
     writeWindow(db, subject, window, combined);
     const { namespace, name } = kill.pod ?? {};
@@ -598,7 +604,13 @@ function saveGroupEvent(db: Database, subject: Subject, { group }: Kill, number:
 }
 
 /** The event is told of the process that was chosen, should that not have come first; a combined one counts all. */
-function joinEvent(db: Database, number: number, kill: Kill, timeMs: number): void {
+function joinEvent(
+  db: Database,
+  number: number,
+  subject: Subject,
+  kill: Kill,
+  timeMs: number,
+): void {
   const isChosen = kill.id === kill.group?.id;
   db.prepare(
     `UPDATE kubernetes_events SET last_ms = max(last_ms, ?1),
@@ -609,14 +621,15 @@ function joinEvent(db: Database, number: number, kill: Kill, timeMs: number): vo
   const { combined } = db
     .prepare('SELECT combined FROM kubernetes_events WHERE number = ?')
     .get(number) ?? { combined: 0 };
-  if (combined === 1) countVictim(db, number, kill);
+  if (combined === 1) countVictim(db, number, subject, kill);
 }
 
-function countVictim(db: Database, number: number, kill: Kill): void {
+function countVictim(db: Database, number: number, subject: Subject, kill: Kill): void {
   db.prepare(
     `INSERT INTO kubernetes_victims (number, name, kills) VALUES (?, ?, 1)
      ON CONFLICT (number, name) DO UPDATE SET kills = kills + 1`,
   ).run(number, victimName(kill));
+  countContainer(db, number, subject, kill);
 }
 
 function isContainerUnnamed({ pod, container }: Kill): boolean {
@@ -630,24 +643,32 @@ function stored({ tasks: _, ...kill }: Kill): string {
 
 function fromRow(db: Database, row: Record<string, unknown>): PendingEvent {
   const number = row.number as number;
-  const isCombinedEvent = row.combined === 1;
+  const subject = row.subject as Subject;
+  const kill = JSON.parse(row.kill as string) as Kill;
   return {
     number,
     key: row.key as string,
-    subject: row.subject as Subject,
+    subject,
     count: row.count as number,
     created: row.created === 1,
     firstMs: row.first_ms as number,
     lastMs: row.last_ms as number,
-    kill: JSON.parse(row.kill as string) as Kill,
+    kill,
     ...(row.name !== null && {
       pod: { namespace: row.namespace as string, name: row.name as string },
     }),
     ...(row.container !== null && { container: row.container as string }),
-    ...(isCombinedEvent && {
-      victims: victimsOf(db, number),
-      processes: processesOf(db, number),
-    }),
+    ...(row.combined === 1 && countsOf(db, number, subject, kill)),
+  };
+}
+
+function countsOf(db: Database, number: number, subject: Subject, kill: Kill) {
+  const processes = processesOf(db, number);
+  const containers = containersOf(db, number, subject, kill, processes);
+  return {
+    victims: victimsOf(db, number),
+    processes,
+    ...(containers !== undefined && { containers }),
   };
 }
 

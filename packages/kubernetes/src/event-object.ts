@@ -1,7 +1,13 @@
 import type { RecurrenceCounts } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
 import { eventName } from './event-name.js';
-import { combinedMessage, nodeMessage, podMessage, type VictimCount } from './event-text.js';
+import {
+  type ContainerCounts,
+  combinedMessage,
+  nodeMessage,
+  podMessage,
+  type VictimCount,
+} from './event-text.js';
 
 const component = 'oomwatcher';
 
@@ -24,6 +30,8 @@ export interface DesiredEvent {
   victims?: readonly VictimCount[];
   /** Of a combined event: all processes. */
   processes?: number;
+  /** Of a combined event whose kill does not name the only container. */
+  containers?: ContainerCounts;
 }
 
 /** What an event is about. */
@@ -60,7 +68,7 @@ export function eventObject(
   const single =
     reference.kind === 'Node' ? nodeMessage(event.kill) : podMessage(event.kill, event.recurrence);
   const namespace = reference.kind === 'Node' ? nodeEventNamespace : reference.namespace;
-  const { victims, count, processes = count } = event;
+  const { victims, count, processes = count, containers } = event;
   return {
     apiVersion: 'v1',
     kind: 'Event',
@@ -69,7 +77,9 @@ export function eventObject(
     type: 'Warning',
     reason: reference.kind === 'Node' ? 'SystemOOM' : 'OOMKilled',
     message:
-      victims === undefined ? single : combinedMessage(single, { count, processes }, victims),
+      victims === undefined
+        ? single
+        : combinedMessage(single, { count, processes }, victims, containers),
     source: { component, host: nodeName },
     reportingComponent: component,
     reportingInstance: nodeName,

@@ -17,12 +17,24 @@ const maxMessageBytes = 1024;
 /** How many victims' names a combined event counts one by one. */
 const maxNames = 5;
 
+/** How many containers a combined event names, and how much room their names may take of it. */
+const maxContainers = 8;
+const maxContainersBytes = 400;
+
 /** What client-go's recorder puts before the message of a combined event; people and alerts know it. */
 const combinedPrefix = '(combined from similar events): ';
 
 /** How often a name was killed; most often first. */
 export interface VictimCount {
   name: string;
+  kills: number;
+}
+
+/** The containers of a combined event: those with the most kills, and of all that have a name how many they are. */
+export interface ContainerCounts {
+  named: readonly VictimCount[];
+  all: number;
+  /** Processes of all these. */
   kills: number;
 }
 
@@ -49,20 +61,39 @@ export function podMessage(kill: Kill, recurrence?: RecurrenceCounts): string {
  * @param last the message of the last of these kills
  * @param kills how many; `processes`: more, where some were killed together
  * @param counts of all processes, as many names as wanted; the rest is given as a number
+ * @param containers undefined: none is known, or the last message names the only one
  */
 export function combinedMessage(
   last: string,
   { count, processes }: { count: number; processes: number },
   counts: readonly VictimCount[],
+  containers?: ContainerCounts,
 ): string {
   const named = counts.slice(0, maxNames);
   const others = processes - named.reduce((sum, { kills: n }) => sum + n, 0);
   const parts = named.map(({ name, kills: n }) => `${printable(name)} ×${n}`);
   if (others > 0) parts.push(`others ×${others}`);
   const all = processes > count ? `, ${processes} processes in all` : '';
-  const summary = ` (the last of ${count}${all}: ${parts.join(', ')})`;
+  const places = containers === undefined ? '' : `; ${containersPhrase(containers, processes)}`;
+  const summary = ` (the last of ${count}${all}: ${parts.join(', ')}${places})`;
   const roomBytes = maxMessageBytes - bytes(combinedPrefix) - bytes(summary);
   return cut(`${combinedPrefix}${cut(last, Math.max(0, roomBytes))}${summary}`, maxMessageBytes);
+}
+
+/** Each container, as far as there is room; what is of none, or of one without a known name, is a number. */
+function containersPhrase({ named, all, kills }: ContainerCounts, processes: number): string {
+  const parts: string[] = [];
+  let roomBytes = maxContainersBytes;
+  for (const { name, kills: n } of named.slice(0, maxContainers)) {
+    const part = `${cut(printable(name), maxContainersBytes)} ×${n}`;
+    if (parts.length > 0 && bytes(part) > roomBytes) break;
+    roomBytes -= bytes(part);
+    parts.push(part);
+  }
+  const others = all - parts.length;
+  const more = others > 0 ? ` and ${others} ${others === 1 ? 'other' : 'others'}` : '';
+  const unknown = processes > kills ? `, no known container ×${processes - kills}` : '';
+  return `${all === 1 ? 'container' : 'containers'} ${parts.join(', ')}${more}${unknown}`;
 }
 
 /** The name by which a victim is counted. */

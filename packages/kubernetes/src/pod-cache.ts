@@ -74,6 +74,11 @@ export class PodCache {
     return this.find(uid) !== undefined;
   }
 
+  /** Whether the API server has said what there is to say of the pod: its spec, which the node itself does not tell. */
+  isListed(uid: string): boolean {
+    return this.#pods.has(uid) || this.#mirror(this.#folders?.find(uid)) !== undefined;
+  }
+
   /** Also a pod that went not long ago. */
   find(uid: string): KnownPod | undefined {
     const goneMs = this.#goneAtMs.get(uid);
@@ -157,10 +162,14 @@ export class PodCache {
   #onNode(uid: string): KnownPod | undefined {
     const named = this.#folders?.find(uid);
     if (named === undefined) return undefined;
-    const mirror = this.#pods.get(this.#byName.get(`${named.namespace}/${named.name}`) ?? '');
+    const mirror = this.#mirror(named);
     if (mirror === undefined) return { ...named, containers: noContainers };
     const { containers, limits } = mirror;
     return { ...named, containers, ...(limits && { limits }) };
+  }
+
+  #mirror(named: { namespace: string; name: string } | undefined): KnownPod | undefined {
+    return named && this.#pods.get(this.#byName.get(`${named.namespace}/${named.name}`) ?? '');
   }
 
   /** Who makes ten thousand pods loses his own: the oldest of the namespace that has most goes. */

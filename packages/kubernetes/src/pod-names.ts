@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Journal, JournalledKill } from '@oomwatcher/journal';
 import { BackOff } from '@oomwatcher/journal';
+import type { Kill } from '@oomwatcher/oom';
 import { Pause } from './pause.js';
 import type { PodCache } from './pod-cache.js';
 import type { Timing } from './timing.js';
@@ -13,16 +14,16 @@ const maxAtOnce = 100;
 
 interface Waiting {
   podUid: string;
-  /** Only where the container's name is not known. */
   containerId: string | undefined;
   recordedMs: number;
-  /** The pod's name is written down, the container's is not known yet. */
-  isNamed: boolean;
+  /** How much of the pod is written down. */
+  known: number;
 }
 
 /**
- * Learns what the pods of recorded kills are called, when it was not known at once: the agent started just then, the
- * API server was away, kubelet had not said yet which container it is. Writes it into the journal.
+ * Learns what the pods of recorded kills are called, and their specs' limits, when it was not known at once: the agent
+ * started just then, the API server was away or had not heard of the pod (a static one's mirror comes after its start),
+ * kubelet had not said yet which container it is. Writes it into the journal.
  */
 export class PodNames {
   readonly #journal: Journal;
@@ -79,11 +80,13 @@ export class PodNames {
   #add(kills: readonly JournalledKill[]): void {
     for (const { kill, recordedMs } of kills) {
       const { pod, container } = kill;
-      if (pod === undefined) continue;
-      const containerId = pod.container === undefined ? container?.id : undefined;
-      if (pod.name !== undefined && containerId === undefined) continue;
-      const isNamed = pod.name !== undefined;
-      this.#waiting.set(kill.id, { podUid: pod.uid, containerId, recordedMs, isNamed });
+      if (pod === undefined || isWhole(pod, container?.id)) continue;
+      this.#waiting.set(kill.id, {
+        podUid: pod.uid,
+        containerId: container?.id,
+        recordedMs,
+        known: partsOf(pod),
+      });
       if (this.#waiting.size > maxWaiting)
         this.#waiting.delete(this.#waiting.keys().next().value as string);
     }
@@ -122,9 +125,10 @@ export class PodNames {
       const naming = this.#cache.naming(podUid, containerId);
       if (naming === undefined) continue;
       const { pod, runtime } = naming;
-      if (containerId === undefined || pod.container !== undefined) this.#waiting.delete(id);
-      else if (waiting.isNamed) continue;
-      waiting.isNamed = true;
+      const isListed = this.#cache.isListed(podUid);
+      if (isWhole(pod, containerId, isListed)) this.#waiting.delete(id);
+      if (partsOf(pod) <= waiting.known) continue;
+      waiting.known = partsOf(pod);
       this.#journal.complete(id, pod, runtime);
       if (++written % maxAtOnce === 0) await turn();
       if (this.#stopping.signal.aborted) return;
@@ -143,3 +147,19 @@ export class PodNames {
     }
   }
 }
+
+/** Nothing more will be learned of it. `isListed`: what its spec has is there, if it is only nothing. */
+function isWhole(
+  { name, container, spec }: PodParts,
+  containerId: string | undefined,
+  isListed = false,
+): boolean {
+  const isNamed = name !== undefined && (containerId === undefined || container !== undefined);
+  return isNamed && (spec !== undefined || isListed);
+}
+
+function partsOf({ name, container, spec }: PodParts): number {
+  return [name, container, spec].filter((part) => part !== undefined).length;
+}
+
+type PodParts = Pick<NonNullable<Kill['pod']>, 'name' | 'container' | 'spec'>;

@@ -302,7 +302,7 @@ describe('the events that should be', () => {
     expect(desired.heads(nowMs + minute, 9)).toEqual([first]);
   });
 
-  test('of a combined event of several containers name none', () => {
+  test('of a combined event of several containers are about none of them, and name each', () => {
     const { journal, desired } = setUp();
     const nowMs = Date.now();
     record(
@@ -313,8 +313,92 @@ describe('the events that should be', () => {
     record(journal, [{ ...other, pod: { ...other.pod!, container: 'log' } }, podKill(13, nowMs)]);
     derive(journal, desired, nowMs);
     const combined = sendAll(desired).at(-1);
-    expect(combined).toMatchObject({ count: 4 });
+    expect(combined).toMatchObject({
+      count: 4,
+      containers: {
+        named: [
+          { name: 'app', kills: 3 },
+          { name: 'log', kills: 1 },
+        ],
+        all: 2,
+        kills: 4,
+      },
+    });
     expect(combined?.container).toBeUndefined();
+  });
+
+  test('of the node name the containers of many pods, and count what is of none', () => {
+    const { journal, desired } = setUp();
+    const nowMs = Date.now();
+    const ofPod = (i: number) => podKill(i, nowMs, i % 2 === 0 ? 'a' : 'b');
+    record(
+      journal,
+      Array.from({ length: 22 }, (_, i) => ({ ...ofPod(i), scope: 'node' as const })),
+    );
+    record(journal, [kill(22, nowMs, { scope: 'node' })]);
+    derive(journal, desired, nowMs);
+    const events = sendAll(desired);
+    expect(events.findLast(({ subject }) => subject === 'node')).toMatchObject({
+      processes: 13,
+      containers: {
+        named: [
+          { name: 'n/pod-a/app', kills: 6 },
+          { name: 'n/pod-b/app', kills: 6 },
+        ],
+        all: 2,
+        kills: 12,
+      },
+    });
+    // Of one container, which its last kill names.
+    const ofPodA = events.findLast(({ subject }) => subject === 'pod:a');
+    expect(ofPodA).toMatchObject({ count: 1, container: 'app' });
+    expect(ofPodA?.containers).toBeUndefined();
+  });
+
+  test('are sent again when the spec is known, which says whose limit it was', () => {
+    const { journal, desired } = setUp();
+    const nowMs = Date.now();
+    const each = podKill(1, nowMs);
+    record(journal, [each]);
+    derive(journal, desired, nowMs);
+    expect(sendAll(desired)).toHaveLength(1);
+    const pod = { ...each.pod!, spec: { containers: 1, limitKiB: 24_576 } };
+    const completed = { row: 0, recordedMs: nowMs, historic: false, kill: { ...each, pod } };
+    desired.complete(completed);
+    expect(sendAll(desired)).toMatchObject([{ count: 1, created: true, kill: { pod } }]);
+    desired.complete(completed);
+    expect(sendAll(desired)).toEqual([]);
+  });
+
+  test('are sent again when a container has a name, also one that was killed in the middle', () => {
+    const { journal, desired } = setUp();
+    const nowMs = Date.now();
+    const app = Array.from({ length: 12 }, (_, i) => podKill(i, nowMs));
+    const unnamed = [12, 13].map((i) => ({
+      ...podKill(i, nowMs),
+      pod: { uid: 'a', namespace: 'n', name: 'pod-a' },
+      container: { id: 'c0ffee' },
+    }));
+    record(journal, [...app, ...unnamed, podKill(14, nowMs)]);
+    derive(journal, desired, nowMs);
+    const named = (event: PendingEvent | undefined) => event?.containers;
+    const before = sendAll(desired).at(-1);
+    expect(named(before)).toEqual({ named: [{ name: 'app', kills: 3 }], all: 1, kills: 3 });
+    for (const each of unnamed) {
+      const pod = { ...each.pod, container: 'log' };
+      desired.complete({ row: 0, recordedMs: nowMs, historic: false, kill: { ...each, pod } });
+    }
+    const [again, ...others] = sendAll(desired);
+    expect(others).toEqual([]);
+    expect(again).toMatchObject({ key: before?.key, count: before?.count });
+    expect(named(again)).toEqual({
+      named: [
+        { name: 'app', kills: 3 },
+        { name: 'log', kills: 2 },
+      ],
+      all: 2,
+      kills: 5,
+    });
   });
 
   test('are forgotten when they are settled and their window is over, and not before', () => {
@@ -327,7 +411,7 @@ describe('the events that should be', () => {
     record(journal, [podKill(99, nowMs, 'waits')]);
     derive(journal, desired, nowMs);
     const rows = () =>
-      ['events', 'subjects', 'victims'].map((table) =>
+      ['events', 'subjects', 'victims', 'containers'].map((table) =>
         journal.store.read(
           (db) => db.prepare(`SELECT count(*) AS n FROM kubernetes_${table}`).get()?.n,
         ),
@@ -336,9 +420,9 @@ describe('the events that should be', () => {
     for (const head of desired.heads(nowMs, 1)) desired.settle(desired.event(head));
     sendAllOf(desired, 'pod:a');
     desired.prune(nowMs + 9 * minute);
-    expect(rows()).toEqual([12, 2, 3]);
+    expect(rows()).toEqual([12, 2, 3, 1]);
     desired.prune(Date.now() + 10 * minute);
-    expect(rows()).toEqual([1, 1, 0]);
+    expect(rows()).toEqual([1, 1, 0, 0]);
   });
 
   test('that are given up are no backlog', () => {

@@ -2,7 +2,12 @@ import type { Kill } from '@oomwatcher/oom';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bareKill, hostileName, invisible, wholeKill } from '../../oom/test/support/kills.js';
-import { combinedMessage, nodeMessage, podMessage } from '../src/event-text.js';
+import {
+  type ContainerCounts,
+  combinedMessage,
+  nodeMessage,
+  podMessage,
+} from '../src/event-text.js';
 
 /** What the API server takes of a message with eventTime. */
 const maxBytes = 1024;
@@ -97,6 +102,28 @@ describe('the text of an event', () => {
     );
   });
 
+  test('of combined events names each container, as many as there is room for', () => {
+    const victims = [{ name: 'nginx', kills: 95 }];
+    const said = (containers: ContainerCounts, processes = containers.kills) =>
+      combinedMessage('It', { count: processes, processes }, victims, containers);
+    const named = [
+      { name: 'app', kills: 90 },
+      { name: 'log', kills: 5 },
+    ];
+    expect(said({ named, all: 2, kills: 95 })).toBe(
+      '(combined from similar events): It (the last of 95: nginx ×95; containers app ×90, log ×5)',
+    );
+    expect(said({ named, all: 3, kills: 96 })).toContain('app ×90, log ×5 and 1 other)');
+    expect(said({ named: named.slice(0, 1), all: 1, kills: 90 }, 95)).toContain(
+      '; container app ×90, no known container ×5)',
+    );
+    const many = Array.from({ length: 9 }, (_, i) => ({ name: `c${i}`, kills: 1 }));
+    expect(said({ named: many, all: 20, kills: 20 })).toContain('c7 ×1 and 12 others)');
+    // The longest that Kubernetes allows: a namespace, a pod, a container.
+    const long = many.map(({ name, kills }) => ({ name: name.padEnd(63 + 253 + 65, 'x'), kills }));
+    expect(said({ named: long, all: 9, kills: 9 })).toMatch(/xxx ×1 and 8 others\)$/);
+  });
+
   test('has at most 1024 bytes, is valid UTF-8 and shows every character, whatever a process is called', () => {
     fc.assert(
       fc.property(texts, texts, fc.array(texts, { maxLength: 9 }), (name, container, names) => {
@@ -110,6 +137,11 @@ describe('the text of an event', () => {
           nodeMessage(kill),
           podMessage(kill),
           combinedMessage(podMessage(kill), { count: 100, processes: 100 }, victims),
+          combinedMessage(podMessage(kill), { count: 100, processes: 100 }, [], {
+            named: victims,
+            all: 99,
+            kills: 50,
+          }),
         ];
         for (const message of messages) {
           expect(Buffer.byteLength(message)).toBeLessThanOrEqual(maxBytes);

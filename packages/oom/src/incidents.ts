@@ -82,6 +82,25 @@ export class Incidents {
       if (incident.deaths.includes(death)) this.#giveOut(incident);
   }
 
+  /**
+   * The line of a kill that was told without: no second line of it, though an incident has it. As a member it stays what it
+   * is; alone it begins anew, for a group that is announced before its line may be its own.
+   */
+  confirm(told: Death, death: Death, report: Report | undefined, missing: Missing | undefined) {
+    const incidents = [...this.#all(), ...this.#closed];
+    const group = incidents.find(
+      ({ group, deaths }) => group !== undefined && deaths.includes(told),
+    );
+    if (group === undefined) {
+      this.#drop(told);
+      return this.kill(death, report, missing);
+    }
+    const { onlyByTime } = told;
+    group.deaths[group.deaths.indexOf(told)] = onlyByTime ? { ...death, onlyByTime } : death;
+    group.last = death.line;
+    this.#owner.give(group, death);
+  }
+
   /** A kill that no line reports, but a report proves. */
   provenKill(death: Death, report: Report): void {
     this.close();
@@ -210,6 +229,14 @@ export class Incidents {
       }
     }
     return lowest;
+  }
+
+  /** It is in no incident any more. */
+  #drop(told: Death): void {
+    const isOther = ({ deaths }: Incident) => !deaths.includes(told);
+    this.#since = this.#since.filter(isOther);
+    this.#closed.splice(0, this.#closed.length, ...this.#closed.filter(isOther));
+    if (this.#open !== undefined && !isOther(this.#open)) this.#open = undefined;
   }
 
   /** More members may come, or its announcement, or the end of a group that it then belongs to. */

@@ -8,7 +8,7 @@ import type { Death, Incident } from './incident.js';
 import { aloneAfterMs } from './incident-waits.js';
 import { Incidents } from './incidents.js';
 import type { Missing } from './kill.js';
-import { isFromKernel, type OomLine } from './line.js';
+import { isFromKernel, type OomLine, type Witness } from './line.js';
 import { isForgery, type OomText, parseOomText } from './lines/index.js';
 import type { KillLine } from './lines/kill-line.js';
 import { decodeName } from './lines/names.js';
@@ -180,7 +180,21 @@ export class OomMachine {
     if (death === undefined || witness === undefined) return;
     const sharers = witness.sharers ?? [];
     if (sharers.length >= maxSharers) return;
-    death.line.witness = { ...witness, sharers: [...sharers, sharer] };
+    this.#setSharers(death, [...sharers, sharer]);
+  }
+
+  /** A member of a group that shares the memory of another one is a kill of its own: it has its line and is counted. */
+  #isNoSharer(tgid: number | undefined): void {
+    const death = this.#lastWitnessed;
+    const { sharers = [] } = death?.line.witness ?? {};
+    const others = sharers.filter(({ pid }) => pid !== tgid);
+    if (death === undefined || others.length === sharers.length) return;
+    this.#setSharers(death, others.length > 0 ? others : undefined);
+  }
+
+  #setSharers(death: Death, sharers: { pid: number; name: string }[] | undefined): void {
+    const { sharers: _, ...witness } = death.line.witness as Witness;
+    death.line.witness = sharers === undefined ? witness : { ...witness, sharers };
     const given = this.#lastGiven;
     if (given?.death === death) this.#give(given.incident, death);
   }
@@ -304,7 +318,8 @@ export class OomMachine {
     const death: Death = { kill, line };
     if (told?.death.given !== undefined) death.given = told.death.given;
     this.#witnessed(death);
-    this.#incidents.kill(death, report, missing);
+    if (told === undefined) this.#incidents.kill(death, report, missing);
+    else this.#incidents.confirm(told.death, death, report, missing);
   }
 
   /** A kill that was given out before its line came; what is known of it by then stays. */
@@ -320,7 +335,9 @@ export class OomMachine {
   }
 
   #witnessed(death: Death): void {
-    if (processKey(death.line.witness) !== undefined) this.#lastWitnessed = death;
+    if (processKey(death.line.witness) === undefined) return;
+    this.#isNoSharer(death.line.witness?.tgid);
+    this.#lastWitnessed = death;
   }
 
   /** Why a part of the kill's report is not there, if one is. */

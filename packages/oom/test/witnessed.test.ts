@@ -162,6 +162,17 @@ it('processes that die because they share the memory are told with the victim', 
   expect(kill?.sharers?.[0]).toEqual({ pid: 6, name: 'vf\\xffrk' });
 });
 
+it('a member of a group that shares the memory of the first is a kill, and no sharer', () => {
+  const machine = live();
+  machine.pushWitnessed(witnessed(5));
+  machine.pushSharer({ pid: 6, name: 'member' });
+  machine.pushSharer({ pid: 7, name: 'elsewhere' });
+  machine.pushWitnessed(witnessed(6));
+  const [first, second] = amended(machine.take());
+  expect(first?.sharers).toEqual([{ pid: 7, name: 'elsewhere' }]);
+  expect(second?.victim?.pid).toBe(6);
+});
+
 it('a first victim that dies twice is told once, whether its lines are there or not', () => {
   const told = witnessed(5);
   const again = (seq: bigint, isTold: boolean): OomLine => ({
@@ -196,6 +207,40 @@ it('a group’s announcement after the line of a kill that was told makes it the
     [5, group],
     [6, group],
   ]);
+});
+
+it('a group whose members were told before their lines is one, however many of them were', () => {
+  const pids = [5, 6, 7, 8, 9, 10, 11];
+  const kindsOf = (toldBefore: number, toldAfter: number) => {
+    const machine = new OomMachine({ bootId, killsGroup: () => undefined });
+    const tell = (from: number, to: number, seq: bigint) => {
+      for (const pid of pids.slice(from, to)) machine.pushWitnessed(witnessed(pid, { seq }));
+    };
+    tell(0, toldBefore, 11n);
+    machine.settle();
+    machine.push(lineOf(witnessed(5), 12n, toldBefore > 0));
+    machine.push({
+      seq: 13n,
+      priority: 6,
+      timestampUs: 13_000,
+      text: 'Tasks in /pod/app are going to be killed due to memory.oom.group set',
+    });
+    tell(Math.max(toldBefore, 1), toldAfter, 13n);
+    for (const [at, pid] of pids.entries()) {
+      if (at > 0) machine.push(lineOf(witnessed(pid), BigInt(13 + at), at < toldAfter));
+      else machine.pushAgain(13n);
+    }
+    machine.settle(5000);
+    const events = machine.take();
+    expect(killsOf(events)).toHaveLength(pids.length);
+    return amended(events).map(({ victim, group, seq }) => [victim?.pid, group?.size, seq]);
+  };
+  const whole = pids.map((pid, at) => [pid, 7, at === 0 ? 12 : 13 + at]);
+  for (let before = 0; before <= pids.length; before++) {
+    for (let after = before; after <= pids.length; after++) {
+      expect(kindsOf(before, after), `${before} and ${after}`).toEqual(whole);
+    }
+  }
 });
 
 it('as many kills wait for their lines as are kept', () => {

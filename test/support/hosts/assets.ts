@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { it } from 'vitest';
 import { builtAgent, needs, oomKills, privateMounts, type Requirement } from '../needs.ts';
+import { isSystemdDriver } from '../node/cgroup-driver.ts';
 
 /** Where packages of container runtimes are unpacked. */
 export const runtimesFolder = (): string | undefined => process.env.OOMWATCHER_RUNTIMES;
@@ -18,3 +20,18 @@ const runtimes: Requirement = () => {
 
 /** `describe` for tests with real container runtimes. */
 export const runtimeTests = needs(runtimes, oomKills, privateMounts, builtAgent).describe;
+
+const systemdNspawn: Requirement = () => {
+  const folder = runtimesFolder() ?? '';
+  if (!isSystemdDriver) return 'needs systemd as the first process, and cgroup v2';
+  return existsSync(join(folder, 'usr/bin/systemd-nspawn'))
+    ? undefined
+    : `needs systemd-nspawn: usr/bin/systemd-nspawn is not in ${folder}`;
+};
+
+/** `describe` for tests with systemd's machines. Who names no runtimes does not ask for them. */
+export function nspawnTests(name: string, tests: () => void): void {
+  if (runtimesFolder() !== undefined)
+    needs(systemdNspawn, oomKills, builtAgent).describe(name, tests);
+  else it.skip(`${name} (skipped: needs systemd-nspawn: OOMWATCHER_RUNTIMES (CONTRIBUTING.md))`);
+}

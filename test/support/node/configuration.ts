@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSystemdDriver } from './cgroup-driver.ts';
 import { hogImage } from './image.ts';
 
 /** The files and sockets of a test node, all in one temporary folder. */
@@ -47,6 +48,8 @@ sandbox_image = "${hogImage}"
 restrict_oom_score_adj = true
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+SystemdCgroup = ${isSystemdDriver}
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "${cniPlugins}"
 conf_dir = "${folder}/cni"
@@ -76,7 +79,7 @@ const kubeletConfig = (staticPods: string) => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
   failSwapOn: false,
-  cgroupDriver: 'cgroupfs',
+  cgroupDriver: isSystemdDriver ? 'systemd' : 'cgroupfs',
   address: '127.0.0.1',
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
   authorization: { mode: 'AlwaysAllow' },

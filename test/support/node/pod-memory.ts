@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { memoryHierarchy } from '../needs.ts';
+import { isSystemdDriver } from './cgroup-driver.ts';
 
 /** Bytes. */
 export interface Usage {
@@ -11,15 +12,23 @@ export interface Usage {
   anonymous: number;
 }
 
-/** The memory cgroup of a pod as kubelet's cgroupfs driver makes it. */
+/** The memory cgroup of a pod as kubelet makes it. */
 export class PodMemory {
+  readonly #path: string;
   readonly #folder: string;
   readonly #isOld: boolean;
 
   constructor({ metadata, status }: V1Pod) {
     const qos = status?.qosClass === 'Guaranteed' ? '' : (status?.qosClass?.toLowerCase() ?? '');
-    this.#folder = join(memoryHierarchy() ?? '', 'kubepods', qos, `pod${metadata?.uid}`);
+    const uid = metadata?.uid ?? '';
+    this.#path = isSystemdDriver ? slicesOf(qos, uid) : join('/kubepods', qos, `pod${uid}`);
+    this.#folder = join(memoryHierarchy() ?? '', this.#path);
     this.#isOld = existsSync(join(this.#folder, 'memory.usage_in_bytes'));
+  }
+
+  /** The path of the pod's first container in the hierarchy, as the kernel writes it. */
+  pathOfContainer(pod: V1Pod): string {
+    return join(this.#path, firstContainer(pod));
   }
 
   /** What no spec says. */
@@ -56,8 +65,16 @@ export class PodMemory {
   }
 }
 
-/** Its id. */
+/** A slice's name begins with those of its parents, and `-` parts them: in an id it is `_` (cm, cgroup_manager_linux.go). */
+function slicesOf(qos: string, uid: string): string {
+  const pods = qos === '' ? 'kubepods' : `kubepods-${qos}`;
+  const folder = qos === '' ? '/kubepods.slice' : `/kubepods.slice/${pods}.slice`;
+  return `${folder}/${pods}-pod${uid.replaceAll('-', '_')}.slice`;
+}
+
+/** Its cgroup's name. */
 function firstContainer({ status }: V1Pod): string {
   const [first] = status?.containerStatuses ?? [];
-  return first?.containerID?.split('://')[1] ?? '';
+  const id = first?.containerID?.split('://')[1] ?? '';
+  return isSystemdDriver ? `cri-containerd-${id}.scope` : id;
 }

@@ -121,6 +121,20 @@ export class Pods {
   async delete(pod: V1Pod, graceS?: number): Promise<void> {
     const grace = graceS === undefined ? '' : `?gracePeriodSeconds=${graceS}`;
     await this.#server.do('DELETE', `${pathOf(pod)}${grace}`);
+    await this.#gone(pod);
+  }
+
+  /** Asks for its eviction, as `kubectl drain` does, and waits until kubelet has ended it. */
+  async evict(pod: V1Pod): Promise<void> {
+    await this.#server.do('POST', `${pathOf(pod)}/eviction`, {
+      // Of policy/v1 the API server of 1.20 knows nothing; every later one still takes this.
+      ...{ apiVersion: 'policy/v1beta1', kind: 'Eviction' },
+      metadata: { namespace: pod.metadata?.namespace, name: pod.metadata?.name },
+    });
+    await this.#gone(pod);
+  }
+
+  async #gone(pod: V1Pod): Promise<void> {
     await until(`${pod.metadata?.name} is gone`, async () => {
       const { status, body } = await this.#server.call<V1Pod>('GET', pathOf(pod));
       return status === 404 || body.metadata?.uid !== pod.metadata?.uid;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isSystemdDriver } from './cgroup-driver.ts';
 
 /** What kubelet sets for the whole machine (pkg/kubelet/cm, setupKernelTunables). */
 const tunables = [
@@ -27,7 +28,12 @@ export function withdraw(paths: { varLib: string; varLog: string; run: string })
     writeFileSync(copy, readFileSync(join('/proc/sys', name)));
     mount('--bind', copy, join('/proc/sys', name));
   }
-  mount('--bind', paths.run, '/run');
+  // Where the driver finds systemd.
+  for (const name of isSystemdDriver ? ['systemd', 'dbus'] : []) {
+    mkdirSync(join(paths.run, name));
+    mount('--rbind', join('/run', name), join(paths.run, name));
+  }
+  mount('--rbind', paths.run, '/run');
 }
 
 function mount(...args: string[]): void {

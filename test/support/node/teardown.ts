@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isSystemdDriver } from './cgroup-driver.ts';
 
 const deadlineMs = 60_000;
 
@@ -15,6 +17,8 @@ export async function removeEverything(): Promise<void> {
     if (performance.now() > giveUpAt) throw new Error(`they do not end: ${pids.join(' ')}`);
     await sleep(50);
   }
+  // Of the systemd driver: else its slices stay as units.
+  if (isSystemdDriver) execFileSync('systemctl', ['stop', 'kubepods.slice']);
   while (!removeCgroups()) {
     if (performance.now() > giveUpAt) throw new Error(`still there: ${podCgroups().join(' ')}`);
     await sleep(50);
@@ -28,8 +32,9 @@ export function podCgroups(): string[] {
     .map((line) => line.split(' '))
     .filter(([, , type]) => type === 'cgroup' || type === 'cgroup2')
     .map(([, folder = '']) => folder);
+  const root = isSystemdDriver ? 'kubepods.slice' : 'kubepods';
   const found = hierarchies.flatMap((folder) =>
-    globSync('kubepods{,/**/}', { cwd: folder }).map((path) => join(folder, path)),
+    globSync(`${root}{,/**/}`, { cwd: folder }).map((path) => join(folder, path)),
   );
   return found.sort((one, other) => other.length - one.length);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The first process of a User-mode Linux whose root is the machine's own: runs the node's tests on cgroup v2, where the machine
-# may have v1. Arguments: the checkout, the kernel's modules, what vitest is to run, with commas between; the kernel adds some of
-# its own. What the tests are told comes by the environment.
+# may have v1. Arguments: the checkout, the kernel's modules, what vitest is to run, with commas between, `systemd` where that is to
+# be the first process; the kernel adds some of its own. What the tests are told comes by the environment.
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mkdir -p /dev/pts /dev/shm
@@ -9,7 +9,6 @@ mount -t devpts devpts /dev/pts
 mount -t tmpfs shm /dev/shm
 mount -t tmpfs run /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
-echo '+cpu +io +memory +pids' >/sys/fs/cgroup/cgroup.subtree_control
 # What Node maps of it this architecture unmaps wrongly: "Bad page map", and processes die.
 echo 2 >/proc/sys/kernel/io_uring_disabled
 # kubelet ends where a processor has no clock.
@@ -26,10 +25,14 @@ for module in net/llc/llc net/802/stp net/bridge/bridge drivers/net/veth fs/over
 done
 
 cd "$1" || exit
-# shellcheck disable=SC2046 # words
-set -- $(echo "$3" | tr ',' ' ')
-node node_modules/vitest/vitest.mjs run "$@" --reporter=default --outputFile.json=/dev/shm/results.json
-echo "the tests ended with $?"
-# What has not ended by itself ends with the kernel.
-echo o >/proc/sysrq-trigger
-sleep 60
+{
+  export -p
+  echo "cd '$PWD'"
+  echo "node node_modules/vitest/vitest.mjs run $(echo "$3" | tr ',' ' ') --reporter=default --outputFile.json=/dev/shm/results.json"
+  echo 'echo "the tests ended with $?"'
+  # What has not ended by itself ends with the kernel.
+  echo 'echo o >/proc/sysrq-trigger; sleep 60'
+} >/run/tests.sh
+[ "$4" != systemd ] || exec sh "$(dirname "$0")/uml-systemd.sh"
+echo '+cpu +io +memory +pids' >/sys/fs/cgroup/cgroup.subtree_control
+exec sh /run/tests.sh

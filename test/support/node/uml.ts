@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { it } from 'vitest';
 import { compileStatic } from '../compile.ts';
+import { runtimesFolder } from '../hosts/assets.ts';
 import { installed, needs, privateMounts, type Requirement } from '../needs.ts';
 import { root } from '../paths.ts';
 
@@ -16,10 +17,19 @@ const userModeLinux: Requirement = () =>
     ? undefined
     : `needs User-mode Linux: usr/bin/linux.uml is not in ${umlFolder()}`;
 
+/** What uml-systemd.sh starts there. */
+export const systemdInUml: Requirement = () => {
+  const machined = join(runtimesFolder() ?? '', 'lib/systemd/systemd-machined');
+  if (!existsSync(machined)) return `needs systemd-machined: OOMWATCHER_RUNTIMES, ${machined}`;
+  if (!existsSync('/lib/systemd/systemd')) return 'needs systemd';
+  return installed('dbus-daemon', 'D-Bus')();
+};
+
 /** `describe` for tests that boot a kernel of their own. Who names none does not ask for them. */
-export function umlTests(name: string, tests: () => void): void {
+export function umlTests(name: string, tests: () => void, ...more: Requirement[]): void {
+  const python = installed('python3', 'Python');
   if (umlFolder() !== undefined)
-    needs(userModeLinux, privateMounts, installed('python3', 'Python')).describe(name, tests);
+    needs(userModeLinux, privateMounts, python, ...more).describe(name, tests);
   else it.skip(`${name} (skipped: needs User-mode Linux: OOMWATCHER_UML (CONTRIBUTING.md))`);
 }
 
@@ -28,8 +38,13 @@ export function umlTests(name: string, tests: () => void): void {
  *
  * In a root of its own, for it needs its own libc; its memory is a file of /dev/shm there. hostfs gives it the machine's files
  * as they are, also in the place of /usr/lib/modules.
+ *
+ * @param first its first process
  */
-export async function testsInUml(...vitestArguments: string[]): Promise<string> {
+export async function testsInUml(
+  first: 'sh' | 'systemd',
+  ...vitestArguments: string[]
+): Promise<string> {
   const uml = umlFolder() ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'oomwatcher-uml-'));
   // A newer one would be written by the guest.
@@ -42,7 +57,14 @@ export async function testsInUml(...vitestArguments: string[]): Promise<string> 
     mount --rbind /dev "$0/dev"; mount -t tmpfs shm "$0/dev/shm"
     shift
     exec chroot "$0" /usr/bin/linux.uml "$@"`;
-  const passedOn = ['PATH', 'CNI_PATH', 'KUBEBUILDER_ASSETS', 'OOMWATCHER_KUBELET'];
+  const passedOn = [
+    'PATH',
+    'CNI_PATH',
+    'KUBEBUILDER_ASSETS',
+    'OOMWATCHER_INCUS',
+    'OOMWATCHER_KUBELET',
+    'OOMWATCHER_RUNTIMES',
+  ];
   const command = [
     ...['mem=3G', 'seccomp=on', 'rootfstype=hostfs', 'rootflags=/host', 'rw', 'uml_dir=/uml/'],
     // Its own default would come behind `--`. kubelet takes no mount without a source.
@@ -51,7 +73,7 @@ export async function testsInUml(...vitestArguments: string[]): Promise<string> 
     ...['HOME=/root', 'CI=1', 'OOMWATCHER_REQUIRE_ALL=1', 'TMPDIR=/dev/shm'],
     ...passedOn.map((name) => `${name}=${process.env[name] ?? ''}`),
     ...[`init=${join(import.meta.dirname, 'uml-guest.sh')}`, '--', root, modules],
-    vitestArguments.join(),
+    ...[vitestArguments.join(), first],
   ];
   try {
     const { stdout } = await promisify(execFile)(
