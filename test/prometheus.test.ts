@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Follower } from '@oomwatcher/journal';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
 import { fillJournal, podKills, servePage } from './support/dashboard.ts';
-import { dashboard, expressionOf, expressions, interpolated } from './support/grafana.ts';
+import {
+  dashboard,
+  expressionOf,
+  expressions,
+  expressionsOf,
+  interpolated,
+} from './support/grafana.ts';
 import { builtAgent, prometheus as installedPrometheus, needs } from './support/needs.ts';
 import { root } from './support/paths.ts';
 import { startPrometheus } from './support/prometheus.ts';
@@ -65,6 +72,53 @@ needs(builtAgent, installedPrometheus).it(
       'What was killed, and what the kernel saw at the last kill': 40,
       Nodes: 40,
     });
+  },
+);
+
+needs(builtAgent, installedPrometheus).it(
+  'the panels of lost and forged records and of kills that wait for a sink are what reader and journal count',
+  async () => {
+    const folder = temporaryFolder();
+    fillJournal(folder, podKills(40));
+    const log = { kills: 40, repeats: 0, forged: 0, lost: 0, read: 1000, malformed: 0 };
+    const followers: Follower[] = [];
+    await using server = await servePage(folder, 0, (journal) => {
+      const follower = new Follower(journal, { after: 0 });
+      followers.push(follower);
+      const health = () => ({ ok: true, lag: follower.lag, failures: 0, skipped: 0 });
+      const nothing = () => {};
+      const stop = async () => {};
+      const sink = { name: 'slow', start: nothing, wake: nothing, stop, health };
+      return { sinks: [sink], watchStats: () => log };
+    });
+    const target = new URL(server.url).host;
+    await using prometheus = await startPrometheus(
+      temporaryFolder(),
+      `global: {scrape_interval: 1s}\nscrape_configs: [{job_name: oomwatcher, static_configs: [{targets: ['${target}']}]}]\n`,
+    );
+    const panel = (title: string) =>
+      Promise.all(
+        expressionsOf(title).map((expression) =>
+          prometheus.values(interpolated(expression, { range: 3600, interval: 60 })),
+        ),
+      );
+    const waiting = () => panel('Kills that wait for a sink');
+    await expect.poll(waiting).toEqual([[40]]);
+    const [follower] = followers;
+    follower?.took(follower.next(25));
+    await expect.poll(waiting).toEqual([[15]]);
+    expect(server.journal.after(25, 100)).toHaveLength(15);
+    // Nothing was lost in any scrape until now.
+    await expect.poll(() => panel('Log records lost and forged')).toEqual([[0], [0]]);
+    log.lost = 1000;
+    log.forged = 100;
+    // increase() extrapolates to the borders of its window: by a scrape at either end, and there were two at the least.
+    const about = (count: number) => [
+      expect.toSatisfy((value: number) => value >= count && value <= 2 * count),
+    ];
+    await expect
+      .poll(() => panel('Log records lost and forged'))
+      .toEqual([about(1000), about(100)]);
   },
 );
 

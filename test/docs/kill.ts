@@ -24,13 +24,11 @@ export function schemaFile(): string {
 /** docs/kill.md */
 export function killPage(): string {
   const top = killSchema as unknown as Field;
-  const sections = Object.entries(top.properties ?? {})
-    .filter(([, field]) => objectOf(field) !== undefined)
-    .map(([name, field]) => {
-      const object = objectOf(field) as Field;
-      const title = field.items === undefined ? name : `${name}[]`;
-      return `## ${title}\n\n${field.description}\n\n${table(object)}`;
-    });
+  const titles = titlesOf(top);
+  const sections = [...titles].map(([key, { title, field }]) => {
+    const object = JSON.parse(key) as Pick<Field, 'properties' | 'required'>;
+    return `## ${title}\n\n${field.description}\n\n${table(object, titles)}`;
+  });
   return `# The record of a kill
 
 Written by test/docs/write.ts from the schema; do not edit. The schema as a file: [kill.schema.json](kill.schema.json).
@@ -52,7 +50,7 @@ ${JSON.stringify(exampleKill(), null, 2)}
 
 ## The kill
 
-${table(top)}
+${table(top, titles)}
 
 ${sections.join('\n\n')}
 `;
@@ -66,23 +64,49 @@ function exampleKill(): unknown {
   return JSON.parse(output.split('\n', 1)[0] as string);
 }
 
+type Titles = Map<string, { title: string; field: Field }>;
+
+/** Every object in it, by its shape: one that is there twice is described once. */
+function titlesOf(top: Field, prefix = '', titles: Titles = new Map()): Titles {
+  for (const [name, field] of Object.entries(top.properties ?? {})) {
+    const object = objectOf(field);
+    if (object === undefined) continue;
+    const title = `${prefix}${name}${field.items === undefined ? '' : '[]'}`;
+    const key = shapeOf(object);
+    if (!titles.has(key)) titles.set(key, { title, field });
+    titlesOf(object, `${title}.`, titles);
+  }
+  return titles;
+}
+
+function shapeOf({ properties, required }: Field): string {
+  return JSON.stringify({ properties, required });
+}
+
 function objectOf(field: Field): Field | undefined {
   return field.properties === undefined ? field.items : field;
 }
 
-function table({ properties = {}, required = [] }: Field): string {
+function table(
+  { properties = {}, required = [] }: Pick<Field, 'properties' | 'required'>,
+  titles: Titles,
+): string {
   const rows = Object.entries(properties).map(([name, field]) => {
     const always = required.includes(name) ? ' **Always.**' : '';
-    return `| \`${name}\` | ${typeOf(field, name)} | ${field.description}${always} | ${exampleOf(field)} |`;
+    return `| \`${name}\` | ${typeOf(field, titles)} | ${field.description}${always} | ${exampleOf(field)} |`;
   });
   return ['| field | type | what it says | example |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function typeOf(field: Field, name: string): string {
+function typeOf(field: Field, titles: Titles): string {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${value}\``).join(', ');
-  if (field.items !== undefined) return `array of [${name}\\[\\]](#${name})`;
-  if (field.properties !== undefined) return `[object](#${name})`;
-  return field.type ?? 'string';
+  const object = objectOf(field);
+  const title = object && titles.get(shapeOf(object))?.title;
+  if (title === undefined) return field.type ?? 'string';
+  // As GitHub makes it of the heading.
+  const anchor = title.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const link = `[${title.replace(/[[\]]/g, '\\$&')}](#${anchor})`;
+  return field.items === undefined ? link : `array of ${link}`;
 }
 
 function exampleOf({ examples }: Field): string {

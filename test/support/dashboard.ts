@@ -58,7 +58,11 @@ export function podKills(
 }
 
 /** The page over a journal, without an agent that reads the log: what others do to this kernel is not on it. */
-export async function servePage(folder: string, port = 0) {
+export async function servePage(
+  folder: string,
+  port = 0,
+  more: (journal: Journal) => Partial<AgentState> = () => ({}),
+) {
   const journal = Journal.open(folder);
   const kills = () => journal.rows()?.newest ?? 0;
   const state: AgentState = {
@@ -92,6 +96,7 @@ export async function servePage(folder: string, port = 0) {
       forged: 0,
     }),
     reader: () => ({ kind: 'watching' }),
+    ...more(journal),
   };
   let url = '';
   const service = new WebService(state, assets, {

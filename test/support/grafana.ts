@@ -31,9 +31,14 @@ export function expressions(): string[] {
 
 /** The first query of a panel. */
 export function expressionOf(title: string): string {
-  const expression = dashboard.panels.find((panel) => panel.title === title)?.targets?.[0]?.expr;
-  if (expression === undefined) throw new Error(`the dashboard has no panel ${title}`);
-  return expression;
+  return expressionsOf(title)[0] as string;
+}
+
+/** All queries of a panel. */
+export function expressionsOf(title: string): string[] {
+  const { targets = [] } = dashboard.panels.find((panel) => panel.title === title) ?? {};
+  if (targets.length === 0) throw new Error(`the dashboard has no panel ${title}`);
+  return targets.map(({ expr }) => expr);
 }
 
 /** As Grafana asks with every variable at "All". */

@@ -1,7 +1,9 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
 import { english, type Words } from './english.js';
+import { howMuch } from './how-much.js';
 import { surprisingMemory } from './memory-stat.js';
 import { nodeAdvice } from './node-memory.js';
+import { otherPodsAdvice } from './other-pods.js';
 import { printable } from './printable.js';
 import { residentKiB } from './resident.js';
 import { formatKiB } from './sizes.js';
@@ -19,17 +21,31 @@ export function advice(kill: Kill, words: Words = english): string[] {
   return lines;
 }
 
+/**
+ * The first thing to change about the victim's own pod, container or unit; undefined: the kill shows none. Not about other pods:
+ * who reads of this one need not know of them.
+ */
+export function whatToChange(kill: Kill, words: Words = english): string | undefined {
+  if (kill.trigger?.manual) return undefined;
+  if (wasLowered(kill)) return lowered(kill, words);
+  const ofPod = kill.scope === 'node' ? [missingLimit, ofRequest] : [];
+  return [...ofPod, byScope].flatMap((each) => each(kill, words))[0];
+}
+
 function byScope(kill: Kill, words: Words): string[] {
   const scope = isContainersLimit(kill) ? 'container' : kill.scope;
   if (scope === undefined) return [];
   const limitKiB = kill.memory?.limitKiB;
   const limit = limitKiB === undefined ? undefined : formatKiB(limitKiB);
-  if (isFilledByTmpfs(kill) && hasOneOwner.has(scope)) return [words.advice.lessTmpfs(limit)];
+  const more = hasOneOwner.has(scope) ? howMuch(kill, words) : [];
+  if (isFilledByTmpfs(kill) && hasOneOwner.has(scope)) {
+    return [words.advice.lessTmpfs(limit), ...more];
+  }
   const resident = residentKiB(kill.victim);
   if (scope === 'node' && isBiggest(kill) && resident !== undefined) {
     return [words.advice.biggest(formatKiB(resident))];
   }
-  return [words.advice.byScope[scope](limit, otherThatGrew(kill))];
+  return [words.advice.byScope[scope](limit, otherThatGrew(kill)), ...more];
 }
 
 /** Limits of which it makes sense to say that they be raised. */
@@ -46,6 +62,7 @@ function ofNode(kill: Kill, words: Words): string[] {
   return [
     ...missingLimit(kill, words),
     ...ofRequest(kill, words),
+    ...otherPodsAdvice(kill, words),
     ...nodeAdvice(kill, words),
     ...likelyChoice(kill, words),
     ...ofBestEffort(kill, words),

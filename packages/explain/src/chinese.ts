@@ -1,5 +1,6 @@
 import type { PodSpec } from '@oomwatcher/oom';
 import type { Words } from './english.js';
+import { otherPodsChinese } from './other-pods-chinese.js';
 import { runUpChinese } from './run-up-chinese.js';
 
 // Simplified Chinese. Words of the kernel and of Kubernetes stay as they are written there.
@@ -22,14 +23,14 @@ export const chinese: Words = {
   comma: '，',
 
   resident: {
-    anonymous: (size) => `匿名 ${size}`,
+    anonymous: (size) => `匿名（堆、栈）${size}`,
     file: (size) => `文件 ${size}`,
     shared: (size) => `共享 ${size}`,
   },
   usedOfLimit: (used, limit, percent) =>
     `限额 ${limit}，已用 ${used}${percent === undefined ? '' : `（${percent}%）`}`,
   memoryWas: {
-    anonymous: (size) => `匿名内存 ${size}`,
+    anonymous: (size) => `匿名内存（堆、栈）${size}`,
     files: (size, tmpfs) =>
       `文件 ${size}${tmpfs === undefined ? '' : `（其中 ${tmpfs} 在 tmpfs 或共享内存中）`}`,
     kernel: (size) => `内核 ${size}`,
@@ -38,7 +39,7 @@ export const chinese: Words = {
   },
   nodeMemoryWas: {
     all: (size, parts, swap) => `共 ${size}，其中 ${parts}${swap === undefined ? '' : `；${swap}`}`,
-    anonymous: (size) => `匿名内存或 tmpfs ${size}`,
+    anonymous: (size) => `匿名内存（堆、栈）或 tmpfs ${size}`,
     files: (size) => `页缓存 ${size}`,
     unevictable: (size) => `不可回收 ${size}`,
     slab: (size) => `内核对象 ${size}`,
@@ -155,6 +156,9 @@ export const chinese: Words = {
     swapFull: (total, free) => `swap 已满：${total} 中只剩 ${free} 空闲。`,
     lessTmpfs: (limit) =>
       `在 tmpfs 或共享内存中少放一些（sizeLimit 可以限制 emptyDir），或提高限额${atTheTime(limit)}。`,
+    howMuchByPace: (rate, span, aMinute) =>
+      `多少才够，kill 说明不了：按此前的速度（${span}内 ${rate}），每多 ${aMinute} 只够一分钟。`,
+    howMuchUnknown: (used) => `多少才够，kill 说明不了：当时已用 ${used}，还需要多少，无从得知。`,
     likelyChoice: (adjustment, percent) =>
       `内核选择时，它的 oom_score_adj ${adjustment} 相当于给它的大小加上节点内存的 ${percent}%：它被杀并不说明它最大。`,
     lowered: (limit, used) =>
@@ -175,6 +179,10 @@ export const chinese: Words = {
     sockets: (size, used) => `${used} 中有 ${size} 是套接字缓冲区：没有人读取或发出的数据。`,
     smallVictim: (size) => `受害进程只占其中的 ${size}：其余由别的进程占用。`,
   },
+
+  tmpfsFiles: 'tmpfs 或共享内存中的文件',
+
+  otherPods: otherPodsChinese,
 
   incomplete: {
     witnessedWithheld: '内核没有打印报告；已知的内容是在 kill 发生时读到的。',
@@ -200,6 +208,7 @@ export const chinese: Words = {
       group: '组',
       before: '此前',
       processes: '进程',
+      pods: 'Pod 内存',
       next: '下一步',
     },
     title: 'OOM kill',

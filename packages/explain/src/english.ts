@@ -1,4 +1,5 @@
 import type { Missing, PodSpec, Qos, Scope } from '@oomwatcher/oom';
+import { otherPodsEnglish } from './other-pods-english.js';
 import { runUpEnglish } from './run-up-english.js';
 
 // Everything that is said of a kill, in one place a language. Sizes come as words (`16.0 MiB`), names as they are.
@@ -49,14 +50,14 @@ export const english = {
   comma: ', ',
 
   resident: {
-    anonymous: (size: string) => `${size} anonymous`,
+    anonymous: (size: string) => `${size} anonymous (heap, stacks)`,
     file: (size: string) => `${size} file`,
     shared: (size: string) => `${size} shared`,
   },
   usedOfLimit: (used: string, limit: string, percent: number | undefined) =>
     `${used} used of ${limit}${percent === undefined ? '' : ` (${percent} %)`}`,
   memoryWas: {
-    anonymous: (size: string) => `${size} anonymous`,
+    anonymous: (size: string) => `${size} anonymous (heap, stacks)`,
     files: (size: string, tmpfs: string | undefined) =>
       `${size} of files${tmpfs === undefined ? '' : ` (${tmpfs} in tmpfs or shared memory)`}`,
     kernel: (size: string) => `${size} of the kernel`,
@@ -66,7 +67,7 @@ export const english = {
   nodeMemoryWas: {
     all: (size: string, parts: string, swap: string | undefined) =>
       `${size} in all, of it ${parts}${swap === undefined ? '' : `; ${swap}`}`,
-    anonymous: (size: string) => `${size} anonymous or in tmpfs`,
+    anonymous: (size: string) => `${size} anonymous (heap, stacks) or in tmpfs`,
     files: (size: string) => `${size} page cache`,
     unevictable: (size: string) => `${size} unevictable`,
     slab: (size: string) => `${size} of the kernel's objects`,
@@ -192,6 +193,10 @@ export const english = {
     swapFull: (total: string, free: string) => `Swap was full: ${free} of ${total} were free.`,
     lessTmpfs: (limit: string | undefined) =>
       `Keep less in tmpfs or shared memory (sizeLimit bounds an emptyDir), or raise the limit${atTheTime(limit)}.`,
+    howMuchByPace: (rate: string, span: string, aMinute: string) =>
+      `The kill does not show how much is enough: at the pace before it (${rate} for ${span}) each further ${aMinute} last a minute.`,
+    howMuchUnknown: (used: string) =>
+      `The kill does not show how much is enough: ${used} were in use, and nobody knows how much more was needed.`,
     likelyChoice: (adjustment: number, percent: number) =>
       `Its oom_score_adj of ${adjustment} adds ${percent} % of the node's memory to its size when the kernel chooses: that it was killed does not show that it was the biggest.`,
     lowered: (limit: string, used: string) =>
@@ -221,6 +226,11 @@ export const english = {
       `The victim had only ${size} of it: other processes held the rest.`,
   },
 
+  /** Beside processes that hold memory. */
+  tmpfsFiles: 'files in tmpfs or shared memory',
+
+  otherPods: otherPodsEnglish,
+
   incomplete: {
     witnessedWithheld: 'The kernel withheld the report; what is known was read at the kill itself.',
     witnessed: 'The log has no report of it; what is known was read at the kill itself.',
@@ -248,6 +258,7 @@ export const english = {
       group: 'Group',
       before: 'Before',
       processes: 'Processes',
+      pods: 'Pods',
       next: 'Next',
     },
     title: 'OOM kill',

@@ -1,16 +1,18 @@
-import type { Kill, TaskRow } from '@oomwatcher/oom';
+import type { Kill } from '@oomwatcher/oom';
 import { advice } from './advice.js';
 import { cellsOf } from './cells.js';
 import { curve } from './curve.js';
 import { english, type Words } from './english.js';
 import { askedBy, groupWords, residentParts, usedOfLimit } from './kill-words.js';
 import { memoryWas } from './memory-stat.js';
+import { otherPodRows, otherPodsTitle } from './other-pods.js';
 import { printable } from './printable.js';
 import { type RecurrenceCounts, recurrenceWords } from './recurrence.js';
 import { residentKiB } from './resident.js';
 import { runUpWords } from './run-up-words.js';
 import { formatKiB } from './sizes.js';
 import type { Style } from './style.js';
+import { muchTmpfsKiB } from './tmpfs.js';
 import { whoseLimit } from './whose-limit.js';
 
 const labelWidth = 11;
@@ -32,7 +34,8 @@ export function explain(
     [labels.askedBy, ifKnown(askedBy(kill, words))],
     [labels.group, group(kill, words)],
     [labels.before, before(kill, words)],
-    [labels.processes, bars(kill.tasks ?? [], kill.victim?.pid, style)],
+    [labels.processes, processes(kill, style, words)],
+    [labels.pods, pods(kill, words)],
     [labels.next, advice(kill, words)],
   ];
   const lines = [`${style('red', title)}  ${when(kill, words)}`];
@@ -123,14 +126,36 @@ function ifKnown(words: string | undefined): string[] {
   return words === undefined ? [] : [printable(words)];
 }
 
-function bars(tasks: readonly TaskRow[], victimPid: number | undefined, style: Style): string[] {
-  const biggest = Math.max(1, ...tasks.map((task) => task.rssKiB));
-  const pidWidth = Math.max(0, ...tasks.map((task) => String(task.pid).length));
-  return tasks.map((task) => {
-    const bar = '█'
-      .repeat(Math.max(1, Math.round((task.rssKiB / biggest) * barWidth)))
-      .padEnd(barWidth);
-    const line = `${bar} ${formatKiB(task.rssKiB).padStart(10)}  ${String(task.pid).padStart(pidWidth)} ${printable(task.name)}`;
-    return task.pid === victimPid ? style('red', line) : line;
+function processes(kill: Kill, style: Style, { tmpfsFiles }: Words): string[] {
+  const { tasks = [], victim } = kill;
+  if (tasks.length === 0) return [];
+  const pidWidth = Math.max(...tasks.map((task) => String(task.pid).length));
+  const rows = tasks.map(({ rssKiB, pid, name }) => ({
+    kib: rssKiB,
+    what: `${String(pid).padStart(pidWidth)} ${printable(name)}`,
+    isVictim: pid === victim?.pid,
+  }));
+  const tmpfsKiB = muchTmpfsKiB(kill);
+  if (tmpfsKiB !== undefined) {
+    const what = `${' '.repeat(pidWidth)} ${tmpfsFiles}`;
+    rows.push({ kib: tmpfsKiB, what, isVictim: false });
+    rows.sort((a, b) => b.kib - a.kib);
+  }
+  return bars(rows).map((line, i) => (rows[i]?.isVictim ? style('red', line) : line));
+}
+
+function pods(kill: Kill, words: Words): string[] {
+  const rows = otherPodRows(kill, words).map(({ name, heldKiB, about }) => ({
+    kib: heldKiB,
+    what: printable(`${name}${words.comma}${about}`),
+  }));
+  return [...ifKnown(otherPodsTitle(kill, words)), ...bars(rows)];
+}
+
+function bars(rows: readonly { kib: number; what: string }[]): string[] {
+  const biggest = Math.max(1, ...rows.map(({ kib }) => kib));
+  return rows.map(({ kib, what }) => {
+    const bar = '█'.repeat(Math.max(1, Math.round((kib / biggest) * barWidth))).padEnd(barWidth);
+    return `${bar} ${formatKiB(kib).padStart(10)}  ${what}`;
   });
 }

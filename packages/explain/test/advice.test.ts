@@ -1,7 +1,7 @@
 import type { Kill, Scope } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, wholeKill } from '../../oom/test/support/kills.js';
-import { advice } from '../src/advice.js';
+import { advice, whatToChange } from '../src/advice.js';
 
 const scopes: Record<Scope, RegExp> = {
   container: /^Raise the container's memory limit \(512\.0 MiB at the time\)/,
@@ -21,8 +21,11 @@ test.each(Object.entries(scopes))(
   'a limit of scope %s has a next step of its own',
   (scope, words) => {
     const lines = advice({ ...known, scope: scope as Scope });
-    expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(words);
+    const isRaised = ['container', 'service', 'cgroup'].includes(scope);
+    expect(lines.slice(1)).toEqual(
+      isRaised ? [expect.stringContaining('256.0 MiB were in use, and nobody knows')] : [],
+    );
   },
 );
 
@@ -41,6 +44,43 @@ test('the biggest process is named where it is not the one that was killed', () 
   expect(advice({ ...known, scope: 'container' })[0]).toContain('the biggest process (4300)');
   const tasks = known.tasks?.slice(1) ?? [];
   expect(advice({ ...known, scope: 'container', tasks })[0]).toMatch(/what made it grow\.$/);
+});
+
+test('how much to raise a limit follows from the pace before the kill, where that is of the limit’s own cgroup', () => {
+  const samples = Array.from({ length: 41 }, (_, i) => ({
+    monotonicUs: 1e9 + i * 2e6,
+    usageKiB: (16 + i * 6) * 1024,
+    limitKiB: 256 * 1024,
+  }));
+  const run = { path: '/a', sinceMonotonicUs: 1, samples };
+  const kill = (limit: string): Kill => ({
+    ...bareKill,
+    scope: 'container',
+    cgroup: { victim: '/a', limit },
+    memory: { usageKiB: 256 * 1024, limitKiB: 256 * 1024 },
+    runUp: { cgroup: run },
+  });
+  expect(advice(kill('/a'))[1]).toBe(
+    'The kill does not show how much is enough: at the pace before it (3.0 MiB/s for 80 s) each further 180.0 MiB last a minute.',
+  );
+  expect(advice(kill('/'))[1]).toContain('nobody knows how much more');
+  expect(advice({ ...kill('/a'), memory: {}, runUp: {} }).join()).not.toContain('how much');
+});
+
+test('what to change first is of the victim’s own: never another pod, nor a reason', () => {
+  const spec = { kind: 'container' as const, containers: 1 };
+  const web = { uid: 'u', qos: 'burstable' as const, name: 'web', usageKiB: 9, fileKiB: 0 };
+  const node: Kill = {
+    ...bareKill,
+    scope: 'node',
+    constraint: 'none',
+    otherPods: { afterMs: 1, count: 1, biggest: [web] },
+  };
+  const pod = { uid: 'v', container: 'app', spec };
+  expect(whatToChange({ ...node, pod })).toMatch(/^Give container app a memory limit/);
+  expect(whatToChange(node)).toMatch(/^The kernel chose by size/);
+  expect(whatToChange(bareKill)).toBeUndefined();
+  expect(whatToChange({ ...wholeKill, trigger: { manual: true } })).toBeUndefined();
 });
 
 const { group: _, ...alone } = known;

@@ -8,7 +8,7 @@ test('everything that is known of a kill is said, section by section', () => {
   expect(explained(wholeKill)).toEqual([
     'OOM kill  2026-11-23T16:00:00.123456Z, 2187.068564 s after boot, on worker-3',
     '  Killed     nginx, process 4242 (its thread 4244 was named), user 33, oom_score_adj 984',
-    '             16.0 MiB resident: 15.6 MiB anonymous, 384 KiB file, 0 KiB shared',
+    '             16.0 MiB resident: 15.6 MiB anonymous (heap, stacks), 384 KiB file, 0 KiB shared',
     "  Limit      the pod's containers together reached the sum of their memory limits, 512 MiB",
     '             /pod',
     '             256.0 MiB used of 512.0 MiB (50 %)',
@@ -59,7 +59,7 @@ test('what is not known is left out, never shown as undefined or as zero', () =>
 test('a kill line whose sizes are partly known adds up only those', () => {
   const victim = { pid: 5, name: 'x', anonRssKiB: 1024, fileRssKiB: 1024 };
   expect(explained({ ...bareKill, victim })).toContain(
-    '             2.0 MiB resident: 1.0 MiB anonymous, 1.0 MiB file',
+    '             2.0 MiB resident: 1.0 MiB anonymous (heap, stacks), 1.0 MiB file',
   );
 });
 
@@ -93,4 +93,24 @@ test('processes without resident memory do not divide by zero', () => {
   const tasks = [{ pid: 1, name: 'x', uid: 0, rssKiB: 0, swapKiB: 0, oomScoreAdj: 0 }];
   const lines = explained({ ...bareKill, tasks });
   expect(lines.find((line) => line.includes('Processes'))).toMatch(/█ +0 KiB {2}1 x$/);
+});
+
+test('files in tmpfs have a bar beside the processes where they are much of what ran out', () => {
+  const tasks = [{ pid: 7, name: 'sh', uid: 0, rssKiB: 512, swapKiB: 0, oomScoreAdj: 0 }];
+  const kill = { ...bareKill, scope: 'container' as const, tasks };
+  const memory = { usageKiB: 32_768, limitKiB: 32_768 };
+  const bars = (shmemKiB: number) => {
+    const lines = explained({ ...kill, memory, memoryStat: { shmemKiB } });
+    const from = lines.findIndex((line) => line.startsWith('  Processes'));
+    return lines.slice(from, from + 2).map((line) => line.slice(13));
+  };
+  expect(bars(31_744)).toEqual([
+    '████████████████████████   31.0 MiB    files in tmpfs or shared memory',
+    '█                           512 KiB  7 sh',
+  ]);
+  expect(bars(1024)[0]).toMatch(/512 KiB {2}7 sh$/);
+  const nodeMemory = { managedKiB: 90_000, shmemKiB: 80_000 };
+  expect(explained({ ...kill, scope: 'node', nodeMemory }).join('\n')).toContain(
+    '78.1 MiB    files in tmpfs',
+  );
 });

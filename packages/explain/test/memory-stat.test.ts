@@ -18,7 +18,7 @@ test('an emptyDir in memory that filled the limit is named, not only the small p
     '31.0 MiB of 32.0 MiB were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay when their writer is killed.',
   ]);
   expect(memoryWas(kill)).toBe(
-    '900 KiB anonymous, 31.0 MiB of files (31.0 MiB in tmpfs or shared memory), 120 KiB of the kernel',
+    '900 KiB anonymous (heap, stacks), 31.0 MiB of files (31.0 MiB in tmpfs or shared memory), 120 KiB of the kernel',
   );
 });
 

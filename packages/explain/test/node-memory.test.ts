@@ -22,7 +22,7 @@ describe('a machine that ran out of memory, in a real report', () => {
   it.each<[string, RegExp, RegExp]>([
     [
       '6.1.0-56--v1-e-global-pod',
-      /^135\.4 MiB in all, of it 101\.4 MiB anonymous or in tmpfs, .* 14\.6 MiB of the kernel's objects, 4\.4 MiB free; no swap$/,
+      /^135\.4 MiB in all, of it 101\.4 MiB anonymous \(heap, stacks\) or in tmpfs, .* 14\.6 MiB of the kernel's objects, 4\.4 MiB free; no swap$/,
       /No memory was left but the kernel's reserve in NUMA node 0 DMA \(864 KiB free, its reserve is 2\.2 MiB\), NUMA node 0 DMA32 /,
     ],
     [

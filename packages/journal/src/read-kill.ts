@@ -141,6 +141,22 @@ const kill: Shape = {
       },
     ],
   },
+  'otherPods?': {
+    afterMs: 'number',
+    count: 'number',
+    biggest: [
+      {
+        uid: 'text',
+        qos: 'text',
+        'namespace?': 'text',
+        'name?': 'text',
+        usageKiB: 'number',
+        fileKiB: 'number',
+        'limitKiB?': 'number',
+        'requestKiB?': 'number',
+      },
+    ],
+  },
   'witnessed?': 'flag',
   'sharers?': [{ pid: 'number', name: 'text' }],
   'group?': { id: 'text', size: 'number', 'cgroup?': 'text' },

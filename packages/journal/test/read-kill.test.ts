@@ -55,6 +55,11 @@ const fullKill: Kill = {
   pod: { uid: 'u', ...wholeKill.pod, owner: { kind: 'Deployment', name: 'web' } },
   memoryStat: {},
   nodeMemory: { zones: [{ node: 0, zone: 'DMA', freeKiB: 1, minKiB: 2, managedKiB: 9 }] },
+  otherPods: {
+    afterMs: 3,
+    count: 1,
+    biggest: [{ uid: 'v', qos: 'burstable', name: 'cart', usageKiB: 9, fileKiB: 0, requestKiB: 4 }],
+  },
   sharers: [{ pid: 4250, name: 'nginx' }],
   runUp: { cgroup: runUpOf('/a/b'), limitOwner: runUpOf('/a') },
 };

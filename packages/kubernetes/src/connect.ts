@@ -7,6 +7,7 @@ import { ContainerLogs } from './container-logs.js';
 import { EventSink } from './event-sink.js';
 import { LogFolders } from './log-folders.js';
 import { NodeIdentity } from './node.js';
+import { withOtherPods } from './other-pods.js';
 import { PodCache } from './pod-cache.js';
 import { PodNames } from './pod-names.js';
 import { PodPlace } from './pod-place.js';
@@ -112,7 +113,8 @@ export function connect(options: KubernetesOptions): Kubernetes {
   return {
     server: client.server,
     node,
-    enrich: (kill) => cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))),
+    enrich: (kill) =>
+      withOtherPods(cache.enrich(place.ofNode(kill, (uid) => cache.has(uid))), cache),
     newSink,
   };
 }

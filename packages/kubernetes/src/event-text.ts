@@ -6,6 +6,7 @@ import {
   type RecurrenceCounts,
   reachedLimit,
   recurrenceWords,
+  whatToChange,
   whoseLimit,
 } from '@oomwatcher/explain';
 import type { Kill } from '@oomwatcher/oom';
@@ -46,10 +47,14 @@ export function nodeMessage({ victim }: Kill): string {
   return cut(`System OOM encountered, victim process: ${process}`, maxMessageBytes);
 }
 
-/** One sentence: which process of which container, how much of whose limit. */
+/** Which process of which container, how much of whose limit; and where there is room, what to change. */
 export function podMessage(kill: Kill, recurrence?: RecurrenceCounts): string {
   const often = recurrence === undefined ? '' : `; ${recurrenceWords(recurrence)}`;
-  return cut(`The kernel's OOM killer killed ${who(kill)}: ${why(kill)}${often}`, maxMessageBytes);
+  const said = `The kernel's OOM killer killed ${who(kill)}: ${why(kill)}${often}`;
+  const change = whatToChange(kill);
+  const whole = change === undefined ? said : `${said}. ${printable(change)}`;
+  // Half of a sentence is no advice.
+  return cut(bytes(whole) > maxMessageBytes ? said : whole, maxMessageBytes);
 }
 
 /**

@@ -202,6 +202,9 @@ const lists: Record<NonNullable<PodSpec['kind']>, ContainerList> = {
   ephemeral: 'ephemeralContainers',
 };
 
-function specOf({ byName, ...pod }: PodLimits, container: string | undefined): PodSpec {
+function specOf(
+  { byName, podRequestKiB: _, ...pod }: PodLimits,
+  container: string | undefined,
+): PodSpec {
   return { ...pod, ...byName.get(container ?? '') };
 }

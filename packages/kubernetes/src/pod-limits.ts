@@ -24,6 +24,8 @@ interface Amounts {
 
 /** What follows from a pod's spec for the memory of its cgroups. */
 export interface PodLimits extends Pick<PodSpec, 'containers' | 'podLimitKiB' | 'podLimitFrom'> {
+  /** What the scheduler counts for the pod; 0: nothing. */
+  podRequestKiB: number;
   byName: ReadonlyMap<string, ContainerLimit>;
 }
 
@@ -36,15 +38,16 @@ const maxContainers = 64;
  * The limit of a pod's cgroup is its own (spec.resources), else what its containers need at one time: the sum over ordinary
  * ones and sidecars, or an init container with the sidecars before it, if that is more. If one of them has no limit the pod
  * has none. Ephemeral containers can have none and do not count (kubelet, pkg/kubelet/cm/helpers_linux.go,
- * ResourceConfigForPod; k8s.io/component-helpers/resource, PodLimits).
+ * ResourceConfigForPod; k8s.io/component-helpers/resource, PodLimits, PodRequests).
  */
 export function podLimits(spec: PodSpecMemory): PodLimits {
   const containers = spec.containers ?? [];
   const inits = spec.initContainers ?? [];
   const ephemeral = spec.ephemeralContainers ?? [];
   const sidecars = inits.filter(isSidecar);
+  const overheadKiB = spec.overhead?.memory;
   const own = limitOf(spec);
-  const made = own === undefined ? madeOf(containers, inits, spec.overhead?.memory) : undefined;
+  const made = own === undefined ? madeOf(containers, inits, overheadKiB) : undefined;
   const byName: [string, ContainerLimit][] = [
     ...containers.map((each) => named(each, 'container')),
     ...inits.map((each) => named(each, isSidecar(each) ? 'sidecar' : 'init')),
@@ -52,6 +55,7 @@ export function podLimits(spec: PodSpecMemory): PodLimits {
   ];
   return {
     containers: containers.length + sidecars.length + ephemeral.length,
+    podRequestKiB: requestOf(spec) ?? atOneTime(containers, inits, requestOf) + (overheadKiB ?? 0),
     ...(own !== undefined && { podLimitKiB: own, podLimitFrom: 'pod' }),
     ...(made !== undefined && { podLimitKiB: made, podLimitFrom: 'containers' }),
     byName: new Map(byName.slice(0, maxContainers)),
@@ -66,15 +70,24 @@ function madeOf(
 ): number | undefined {
   const all = [...containers, ...inits];
   if (all.length === 0 || all.some((each) => limitOf(each) === undefined)) return undefined;
+  return atOneTime(containers, inits, limitOf) + overheadKiB;
+}
+
+/** What containers that run at one time have together, at most. */
+function atOneTime(
+  containers: readonly SpecContainer[],
+  inits: readonly SpecContainer[],
+  of: (container: SpecContainer) => number | undefined,
+): number {
   let sidecarsKiB = 0;
   let mostKiB = 0;
   for (const init of inits) {
-    const limitKiB = limitOf(init) ?? 0;
-    mostKiB = Math.max(mostKiB, sidecarsKiB + limitKiB);
-    if (isSidecar(init)) sidecarsKiB += limitKiB;
+    const kib = of(init) ?? 0;
+    mostKiB = Math.max(mostKiB, sidecarsKiB + kib);
+    if (isSidecar(init)) sidecarsKiB += kib;
   }
-  const togetherKiB = containers.reduce((sum, each) => sum + (limitOf(each) ?? 0), sidecarsKiB);
-  return Math.max(mostKiB, togetherKiB) + overheadKiB;
+  const togetherKiB = containers.reduce((sum, each) => sum + (of(each) ?? 0), sidecarsKiB);
+  return Math.max(mostKiB, togetherKiB);
 }
 
 function named(
@@ -82,7 +95,7 @@ function named(
   kind: NonNullable<PodSpec['kind']>,
 ): [string, ContainerLimit] {
   const limitKiB = limitOf(container);
-  const requestKiB = container.resources?.requests?.memory;
+  const requestKiB = requestOf(container);
   const memory = {
     ...(limitKiB !== undefined && { limitKiB }),
     ...(requestKiB !== undefined && { requestKiB }),
@@ -92,6 +105,10 @@ function named(
 
 function limitOf({ resources }: Limited): number | undefined {
   return resources?.limits?.memory;
+}
+
+function requestOf({ resources }: Limited): number | undefined {
+  return resources?.requests?.memory;
 }
 
 function isSidecar({ restartPolicy }: SpecContainer): boolean {

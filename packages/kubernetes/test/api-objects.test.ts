@@ -220,6 +220,7 @@ function shapes(name: keyof typeof readers): string[] {
     pod: pods(),
     limits: combinations({
       containers: [1],
+      podRequestKiB: [0],
       podLimitKiB: [1, undefined],
       podLimitFrom: ['', undefined],
       byName: [new Map()],

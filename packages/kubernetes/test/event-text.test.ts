@@ -33,7 +33,8 @@ describe('the text of an event', () => {
     const pod = { uid: 'abc', namespace: 'shop', name: 'web', container: 'app' };
     expect(podMessage({ ...wholeKill, pod })).toBe(
       "The kernel's OOM killer killed process nginx (pid 4242, not the container's main process) of container app (pod def of a cluster in it), " +
-        "and 2 others with it: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers",
+        "and 2 others with it: used 256.0 MiB of 512.0 MiB, the pod's memory limit, shared by its containers. " +
+        "Compare the pod's containers: together they reached the pod's limit (512.0 MiB at the time); the biggest need not be the one killed.",
     );
     expect(podMessage({ ...wholeKill, id: 'b:8', pod })).toContain(
       'of container app (pod def of a cluster in it), one of 3 killed together: ',
@@ -57,7 +58,8 @@ describe('the text of an event', () => {
     };
     expect(podMessage(kill)).toBe(
       "The kernel's OOM killer killed process hog (pid 7) of container app: container app reached its memory limit of " +
-        '32 MiB (31.0 MiB of it files in tmpfs or shared memory)',
+        '32 MiB (31.0 MiB of it files in tmpfs or shared memory). ' +
+        'Keep less in tmpfs or shared memory (sizeLimit bounds an emptyDir), or raise the limit (32.0 MiB at the time).',
     );
   });
 
@@ -158,9 +160,22 @@ describe('the text of an event', () => {
   });
 });
 
+test('what to change is said whole or not at all, and nothing of other tenants’ pods', () => {
+  const pod = { uid: 'u', container: 'app' };
+  const said = (name: string) =>
+    podMessage({ ...bareKill, scope: 'container', pod, victim: { pid: 7, name } });
+  expect(said('sh')).toMatch(/ Raise the container's memory limit, or find what made it grow\.$/);
+  const long = said('x'.repeat(880));
+  expect(long).not.toContain('Raise');
+  expect(long).not.toContain('…');
+  const web = { uid: 'u', qos: 'burstable' as const, name: 'of-another', usageKiB: 9, fileKiB: 0 };
+  const otherPods = { afterMs: 1, count: 1, biggest: [web] };
+  expect(podMessage({ ...bareKill, scope: 'node', otherPods })).not.toContain('of-another');
+});
+
 test('the message of a pod says how often its workload is killed', () => {
   const workload = { kind: 'deployment', namespace: 'shop', name: 'web' };
   expect(podMessage(wholeKill, { workload, nth: 9, isToday: true, everyMs: 240_000 })).toMatch(
-    /; 9th kill of deployment shop\/web today, every 4 min$/,
+    /; 9th kill of deployment shop\/web today, every 4 min\. Compare the pod's containers/,
   );
 });

@@ -55,6 +55,7 @@ describe('the pods that are known', () => {
     const cache = new PodCache(tombstoneMs);
     const limits = {
       containers: 1,
+      podRequestKiB: 0,
       podLimitKiB: 32768,
       podLimitFrom: 'containers' as const,
       byName: new Map([['app', { kind: 'container' as const, limitKiB: 32768 }]]),

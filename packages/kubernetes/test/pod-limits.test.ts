@@ -15,6 +15,7 @@ describe('the limit of a pod’s cgroup, by kubelet’s rule', () => {
     const app = limited('app', 32 * mib);
     expect(podLimits({ containers: [app] })).toEqual({
       containers: 1,
+      podRequestKiB: 0,
       podLimitKiB: 32 * mib,
       podLimitFrom: 'containers',
       byName: new Map([['app', { kind: 'container', limitKiB: 32 * mib }]]),
@@ -31,6 +32,22 @@ describe('the limit of a pod’s cgroup, by kubelet’s rule', () => {
     const limits = podLimits({ containers: [app] });
     expect(limits.byName.get('app')).toEqual({ kind: 'container', requestKiB: 16 * mib });
     expect(limits).not.toHaveProperty('podLimitKiB');
+  });
+
+  test('is one thing, what the scheduler counts another: what runs at one time, or the pod’s own', () => {
+    const asking = (name: string, memory: number, restartPolicy?: string) => ({
+      name,
+      restartPolicy,
+      resources: { requests: { memory } },
+    });
+    const containers = [asking('app', 32 * mib), limited('log')];
+    const initContainers = [asking('proxy', 16 * mib, 'Always'), asking('setup', 64 * mib)];
+    const overhead = { memory: 4 * mib };
+    expect(podLimits({ containers, initContainers, overhead }).podRequestKiB).toBe(84 * mib);
+    expect(podLimits({ containers, overhead }).podRequestKiB).toBe(36 * mib);
+    const own = { resources: { requests: { memory: 128 * mib } } };
+    expect(podLimits({ containers, ...own }).podRequestKiB).toBe(128 * mib);
+    expect(podLimits({ containers: [limited('log')] }).podRequestKiB).toBe(0);
   });
 
   test('counts sidecars with the containers, other init containers only where they need more', () => {

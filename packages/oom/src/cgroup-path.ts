@@ -6,7 +6,8 @@ import {
   suffixedContainer,
   unescapeUnit,
 } from './container-path.js';
-import type { Qos, Scope } from './kill.js';
+import type { Scope } from './kill.js';
+import type { Qos } from './qos.js';
 
 /** What a cgroup's path says about whose it is. What the path does not say is absent. */
 export interface Identity {

@@ -11,7 +11,6 @@ export type {
   KillCgroup,
   Missing,
   PodSpec,
-  Qos,
   Scope,
   TaskRow,
   Trigger,
@@ -27,8 +26,10 @@ export { decodeName } from './lines/names.js';
 export { type MachineOptions, OomMachine } from './machine.js';
 export type { NodeMemory, ZoneMemory } from './node-memory.js';
 export type { Notice, NoticeKind } from './notice.js';
+export { maxOtherPods, type OtherPod, type OtherPods } from './other-pods.js';
 export type { Outcome } from './outcome.js';
 export { hasOwnWords, pushUnderstood } from './own-words.js';
+export type { Qos } from './qos.js';
 export type { RawReport } from './raw-lines.js';
 export { wholeReport } from './raw-report.js';
 export { placeKill } from './record.js';

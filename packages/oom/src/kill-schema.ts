@@ -1,5 +1,7 @@
 // Long, because each field of a kill is described here, in the order of docs/kill.md.
 
+import { maxOtherPods } from './other-pods.js';
+
 const kib = (description: string, example: number) =>
   ({
     type: 'integer',
@@ -362,6 +364,42 @@ export const killSchema = {
               largestFreeOrder: number(
                 'The greatest free piece has 2^n pages; -1: there is none.',
                 10,
+              ),
+            },
+          },
+        },
+      },
+    },
+    otherPods: {
+      type: 'object',
+      description:
+        "The node's other pods where its memory ran out (`constraint` is `none`), as the agent read their cgroups a moment later. No kernel log says it.",
+      required: ['afterMs', 'count', 'biggest'],
+      properties: {
+        afterMs: count('How long after the kill they were read, milliseconds.', 4),
+        count: count("How many there were, the victim's own not counted.", 57),
+        biggest: {
+          type: 'array',
+          maxItems: maxOtherPods,
+          description: 'Those that held most, without page cache; biggest first.',
+          items: {
+            type: 'object',
+            description: 'One pod.',
+            required: ['uid', 'qos', 'usageKiB', 'fileKiB'],
+            properties: {
+              uid: text('Its uid.', '0d9c3a44-52a5-4f3e-8e0d-1f0f6a1f7c22'),
+              qos: oneOf(
+                ['guaranteed', 'burstable', 'besteffort'],
+                'Its quality-of-service class.',
+              ),
+              namespace: text('Its namespace.', 'shop'),
+              name: text('Its name.', 'cart-6d4b75cb6d-x2v8q'),
+              usageKiB: kib('What its cgroup used, page cache included', 2_200_000),
+              fileKiB: kib('Page cache of it, without tmpfs and shared memory', 90_000),
+              limitKiB: kib('The limit that its cgroup had; absent: none', 4_194_304),
+              requestKiB: kib(
+                'What it asked the scheduler for, by its spec; 0: nothing; absent: its spec is not known',
+                524_288,
               ),
             },
           },

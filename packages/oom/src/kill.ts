@@ -1,5 +1,7 @@
 import type { MemoryStat } from './lines/memory-stat-lines.js';
 import type { NodeMemory } from './node-memory.js';
+import type { OtherPods } from './other-pods.js';
+import type { Qos } from './qos.js';
 import type { RunUp } from './run-up.js';
 
 /**
@@ -60,6 +62,8 @@ export interface Kill {
   memoryStat?: MemoryStat;
   /** What the machine's memory was, where that ran out (`scope` is `node`): the report's `Mem-Info`. */
   nodeMemory?: NodeMemory;
+  /** What else was on the node, where its memory ran out and an agent ran on it. */
+  otherPods?: OtherPods;
   /** The log has no report: the kernel withheld it, or it was lost. What it would have reported was read at the kill itself. */
   witnessed?: boolean;
   /** Processes that the kernel killed with it because they share its memory. They are no kills of their own. */
@@ -98,9 +102,6 @@ export type Scope =
  * The kernel's word for what was out of memory: a memory cgroup, the node, a cpuset or a memory policy of NUMA nodes.
  */
 export type Constraint = 'memcg' | 'none' | 'cpuset' | 'memory_policy';
-
-/** The quality of service class that Kubernetes gives a pod, as the path of its cgroup says. */
-export type Qos = 'guaranteed' | 'burstable' | 'besteffort';
 
 /**
  * What the pod's spec says of memory, as the API server had it when the kill was named. The kernel has not said it: a

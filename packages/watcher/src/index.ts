@@ -24,6 +24,7 @@ export {
   type FlightRecorderOpening,
   type FlightRecorderStats,
 } from './memory/flight-recorder.js';
+export { type PodMemory, readPodMemory } from './memory/pod-memory.js';
 export { readKernelKills } from './node/kernel-kills.js';
 export { findMemoryHierarchy, type MemoryHierarchy } from './node/memory-hierarchy.js';
 export { seesNodeCgroups, seesNodePids } from './node/namespaces.js';

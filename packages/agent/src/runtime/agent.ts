@@ -11,7 +11,13 @@ import {
 } from '@oomwatcher/journal';
 import { readBootId } from '@oomwatcher/kmsg';
 import type { Kill } from '@oomwatcher/oom';
-import { readKernelKills, type Watcher, type WatchOptions, watch } from '@oomwatcher/watcher';
+import {
+  type MemoryHierarchy,
+  readKernelKills,
+  type Watcher,
+  type WatchOptions,
+  watch,
+} from '@oomwatcher/watcher';
 import { EventReporter, reportWitness } from '../output/event-reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { summarizeWatch } from '../output/summarize.js';
@@ -25,8 +31,10 @@ import { untilDelivered } from './end-of-capture.js';
 import { boundHeap } from './heap.js';
 import { IdleMemory } from './idle-memory.js';
 import { IsolatedSink } from './isolated-sink.js';
+import { OtherPods } from './other-pods.js';
 import { Recorder } from './recorder.js';
 import { RunUps } from './run-ups.js';
+import { storageNotice } from './storage-notice.js';
 
 export interface AgentOptions {
   /** The folder of the journal. */
@@ -37,6 +45,8 @@ export interface AgentOptions {
   watch: Pick<WatchOptions, 'source' | 'from' | 'witness' | 'witnessProgram'> & {
     capture?: string;
   };
+  /** Where the cgroups of the node's pods are; default: where this machine has mounted them. */
+  hierarchy?: MemoryHierarchy;
   /** Whether the minutes before kills are recorded; default not. Of a captured log nothing is. */
   recordsRunUps?: boolean;
   journal?: Omit<JournalOptions, 'report'>;
@@ -62,6 +72,7 @@ export class Agent {
   readonly reporter: Reporter;
   readonly #options: AgentOptions;
   readonly #runUps: RunUps;
+  readonly #otherPods: OtherPods | undefined;
   readonly #captureIds: CaptureIds | undefined;
   readonly #sinks: IsolatedSink[] = [];
   readonly #services: Service[] = [];
@@ -99,6 +110,8 @@ export class Agent {
       throw error;
     }
     this.#runUps = new RunUps(options.recordsRunUps === true && this.bootId !== undefined);
+    this.#otherPods =
+      this.bootId === undefined ? undefined : OtherPods.ofThisNode(options.hierarchy);
     reporter.notice({ kind: 'source', source: this.source.kind, reason: this.source.reason });
     reportWitness(this.watcher, reporter);
     this.#runUps.report(reporter);
@@ -267,7 +280,8 @@ export class Agent {
 
   #enrich(kill: Kill): Kill {
     const renamed = this.#captureIds?.rename(kill) ?? kill;
-    return enriched(this.#enrichers, this.#runUps.addTo(renamed));
+    const recorded = this.#runUps.addTo(renamed);
+    return enriched(this.#enrichers, this.#otherPods?.addTo(recorded) ?? recorded);
   }
 
   /** Kills of this boot that an earlier run has recorded. */
@@ -279,20 +293,5 @@ export class Agent {
       if (kills.length < page) return;
       row = kills.at(-1)?.row as number;
     }
-  }
-}
-
-function storageNotice(event: StorageEvent): Parameters<Reporter['notice']>[0] {
-  switch (event.kind) {
-    case 'disk':
-      return { kind: 'journal', storage: 'disk', path: event.path };
-    case 'memory':
-      return { kind: 'journal', storage: 'memory', reason: event.reason };
-    case 'moved':
-      return { kind: 'journal-moved', path: event.path, to: event.to };
-    case 'recovered':
-      return { kind: 'journal-recovered', kills: event.kills, leftOut: event.leftOut };
-    case 'left-out':
-      return { kind: 'journal-left-out', rows: event.rows };
   }
 }

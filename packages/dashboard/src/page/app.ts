@@ -222,16 +222,14 @@ export class App {
     const wasOpen = !article.hidden;
     if (open !== undefined || wasOpen) showNote(undefined);
     if (open === undefined) {
-      article.hidden = true;
-      byId('overview').hidden = false;
+      this.#turnTo('list');
       if (wasOpen) this.#list.focus();
       return;
     }
     const shown = await addressedKill(open, this.#file, this.#live);
     if (location.hash !== hash) return;
     if (typeof shown === 'string') {
-      article.hidden = true;
-      byId('overview').hidden = false;
+      this.#turnTo('list');
       this.#back();
       return showNote(shown);
     }
@@ -248,10 +246,15 @@ export class App {
       onNewer: neighbour(this.#slots[at - 1]),
       onOlder: neighbour(this.#slots[at + 1]),
     });
-    byId('overview').hidden = true;
-    article.hidden = false;
+    this.#turnTo('kill');
     window.scrollTo(0, 0);
     byId('kill-title').focus({ preventScroll: true });
+  }
+
+  #turnTo(page: 'kill' | 'list'): void {
+    byId('kill').hidden = page !== 'kill';
+    byId('overview').hidden = page === 'kill';
+    if (this.#reading === undefined) this.#showHead();
   }
 
   async #openFile(file: File): Promise<void> {

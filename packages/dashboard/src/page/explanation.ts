@@ -15,6 +15,7 @@ import { cgroupChain } from './cgroup-chain.js';
 import { el, fill } from './dom.js';
 import { lead, sinceBoot, title } from './kill-words.js';
 import { words } from './language/language.js';
+import { podsSection } from './pods-section.js';
 import { reportSection } from './report-section.js';
 import { runUpSection } from './run-up-section.js';
 import { section } from './section.js';
@@ -58,6 +59,7 @@ export function explainInto(host: HTMLElement, options: ExplanationOptions): voi
     nextSection(kill),
     runUpSection(kill),
     tasksSection(kill),
+    podsSection(kill),
     chainSection(kill),
     victimSection(kill),
     reportSection(kill, options.report, options.recordedMs === undefined),

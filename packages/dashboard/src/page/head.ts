@@ -20,9 +20,15 @@ export function showHead(
 ): void {
   setText(byId('open-file'), words().page[file === undefined ? 'openFile' : 'closeFile']);
   showConnection(file === undefined ? connection : 'file');
+  byId('account').classList.toggle('beside', isBesideKill());
   if (file !== undefined) showFile(file);
   else if (status !== undefined) showStatus(status);
   else setText(byId('sentence'), words().head.reading);
+}
+
+/** A kill's own page has a headline of its own: what stands above it is the node's. */
+function isBesideKill(): boolean {
+  return !byId('kill').hidden;
 }
 
 /** The account on top of everything, and what is wrong. */
@@ -35,7 +41,7 @@ export function showStatus(status: Status): void {
   document.title = `oomWatcher · ${shown}`;
   const unaccounted = account?.unaccounted ?? 0;
   byId('account').dataset.state = unaccounted === 0 ? 'closed' : 'open';
-  const { sentence, often } = headline(status, Date.now());
+  const { sentence, often } = headline(status, Date.now(), isBesideKill());
   setText(
     byId('sentence'),
     recording !== undefined ? said.recording : account === undefined ? said.replay : sentence,

@@ -15,13 +15,19 @@ const minKills = 3;
 const overdue = 2;
 const minQuietMs = 60_000;
 
-export function headline({ newest }: Pick<Status, 'newest'>, nowMs: number): Headline {
+/** @param isBesideKill it stands above another kill's: it says which one it is of, and no more */
+export function headline(
+  { newest }: Pick<Status, 'newest'>,
+  nowMs: number,
+  isBesideKill = false,
+): Headline {
   const said = words().head;
   if (newest === undefined) return { sentence: said.noKill, often: undefined };
   const { name = said.lostVictim, timeMs, recurrence } = newest;
   const agoMs = Math.max(0, nowMs - timeMs);
   const ago = agoMs < 2000 ? said.justNow : words().formats.ago(agoMs);
   const sentence = said.wasKilled(name, ago);
+  if (isBesideKill) return { sentence: said.newest(sentence), often: undefined };
   if (recurrence === undefined) return { sentence, often: undefined };
   const { nth, everyMs = 0 } = recurrence;
   const counts = { ...recurrence, isToday: isSameDay(timeMs, nowMs) };

@@ -1,13 +1,20 @@
-import { formatKiB } from '@oomwatcher/explain';
+import { formatKiB, muchTmpfsKiB } from '@oomwatcher/explain';
 import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { el } from './dom.js';
 import { words } from './language/language.js';
 import { section } from './section.js';
 
 /** The biggest processes of the kernel's table; false: it has none. */
-export function tasksSection({ tasks = [], victim }: Kill): HTMLElement | false {
+export function tasksSection(kill: Kill): HTMLElement | false {
+  const { tasks = [], victim } = kill;
   if (tasks.length === 0) return false;
-  const most = Math.max(1, ...tasks.map(({ rssKiB }) => rssKiB));
+  const tmpfsKiB = muchTmpfsKiB(kill) ?? 0;
+  const most = Math.max(1, tmpfsKiB, ...tasks.map(({ rssKiB }) => rssKiB));
+  const rows = tasks.map((task) => taskRow(task, most, victim?.pid));
+  if (tmpfsKiB > 0) {
+    const bigger = tasks.filter(({ rssKiB }) => rssKiB >= tmpfsKiB).length;
+    rows.splice(bigger, 0, tmpfsRow(tmpfsKiB, most));
+  }
   const said = words().kill;
   const { process, resident, swap, user } = said.task;
   return section(
@@ -35,7 +42,7 @@ export function tasksSection({ tasks = [], victim }: Kill): HTMLElement | false 
             ),
           ),
         ),
-        el('tbody', {}, ...tasks.map((task) => taskRow(task, most, victim?.pid))),
+        el('tbody', {}, ...rows),
       ),
     ),
   );
@@ -54,13 +61,29 @@ function taskRow(task: TaskRow, most: number, victimPid: number | undefined): HT
       isVictim && el('span', { class: 'tag' }, words().kill.killed),
     ),
     el('td', { class: 'number' }, formatKiB(task.rssKiB)),
-    el(
-      'td',
-      { class: 'task-bar', attributes: { 'aria-hidden': 'true' } },
-      el('i', { style: { width: `${Math.max(0.5, (task.rssKiB / most) * 100)}%` } }),
-    ),
+    bar(task.rssKiB, most),
     el('td', { class: 'number' }, task.swapKiB === 0 ? '–' : formatKiB(task.swapKiB)),
     el('td', { class: 'number' }, task.oomScoreAdj),
     el('td', { class: 'number' }, task.uid),
+  );
+}
+
+/** The biggest holder may be no process. */
+function tmpfsRow(kib: number, most: number): HTMLElement {
+  return el(
+    'tr',
+    { class: 'is-tmpfs' },
+    el('th', { attributes: { scope: 'row' } }, words().explanation.tmpfsFiles),
+    el('td', { class: 'number' }, formatKiB(kib)),
+    bar(kib, most),
+    ...Array.from({ length: 3 }, () => el('td', { class: 'number' }, '–')),
+  );
+}
+
+function bar(kib: number, most: number): HTMLElement {
+  return el(
+    'td',
+    { class: 'task-bar', attributes: { 'aria-hidden': 'true' } },
+    el('i', { style: { width: `${Math.max(0.5, (kib / most) * 100)}%` } }),
   );
 }

@@ -81,6 +81,7 @@ export const chinese: PageWords = {
     lostVictim: '一个日志行已丢失的进程',
     justNow: '刚刚',
     wasKilled: (name, ago) => `${name} ${ago}被杀。`,
+    newest: (sentence) => `本节点最新的 kill：${sentence}`,
     goesOn: '仍在继续。',
     account: {
       uncounted: (here) => `这里有 ${kills(here)}；这个内核自己不计数，无法核对`,

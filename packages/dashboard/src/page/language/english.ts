@@ -73,6 +73,8 @@ export const english = {
     lostVictim: 'A process whose line was lost',
     justNow: 'just now',
     wasKilled: (name: string, ago: string) => `${name} was killed ${ago}.`,
+    /** Above another kill. */
+    newest: (sentence: string) => `Newest kill of this node: ${sentence}`,
     goesOn: 'It is still going on.',
     account: {
       uncounted: (here: number) =>

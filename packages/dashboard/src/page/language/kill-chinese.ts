@@ -71,6 +71,7 @@ export const killChinese: typeof killEnglish = {
   tasksRegion: '进程',
   task: { process: '进程', resident: '常驻', swap: 'Swap', user: '用户' },
   killed: '被杀',
+  pods: '其他 pod',
   known: '已知的内容',
   record: (seq) => `这次 kill 是内核日志的第 ${seq} 条记录。`,
   lines: '内核的原文',

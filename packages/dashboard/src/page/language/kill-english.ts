@@ -71,6 +71,7 @@ export const killEnglish = {
   tasksRegion: 'Processes',
   task: { process: 'Process', resident: 'Resident', swap: 'Swap', user: 'User' },
   killed: 'killed',
+  pods: 'Other pods',
   known: 'What is known of it',
   record: (seq: string) => ` The kill is record ${seq} of the kernel’s log.`,
   lines: 'The kernel’s lines',
