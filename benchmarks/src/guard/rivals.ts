@@ -27,8 +27,10 @@ async function onTheRing(): Promise<Measurement[]> {
     contents: ['unrelated records'],
     contenders: ['native', 'portable'],
   });
+  // The upper end of the interval: slower for certain. Where each wake-up costs a millisecond of processor time, as on a virtual
+  // machine with slow idle processors, the median of 15 rounds was 0.72 once and 0.97 half an hour later.
   const rate = (name: string) =>
-    result?.contenders.find((contender) => contender.name === name)?.cpuRate.median as number;
+    result?.contenders.find((contender) => contender.name === name)?.cpuRate.high as number;
   return [
     { name: names.floor, value: rate('native') },
     { name: names.portable, value: rate('native') / rate('portable') },
