@@ -129,7 +129,7 @@ export const chinese: Words = {
         '内核按大小和 oom_score_adj 选择，而不是按过错：先看最大的几个进程，再看哪里缺少限额。',
     },
     biggest: (resident) =>
-      `它是最大的进程（${resident}）：查明是什么让它增长，或还有什么应该有限额。`,
+      `受害进程是最大的进程（${resident}）：查明是什么让它增长，或还有什么应该有限额。`,
     giveLimit: (kind, name) =>
       `给${the(kind, name)}设置内存限额：依据 pod 的 spec 它没有限额，它的增长只受节点内存限制。`,
     overRequest: (kind, name, resident, request, over) =>
@@ -167,7 +167,7 @@ export const chinese: Words = {
       '组里的所有进程随之一起被杀：kubelet 从 1.28 起为每个容器设置 memory.oom.group，除非其 singleProcessOOMKill 为 true。',
     mainProcessLives: '容器的主进程仍在运行，因此 Kubernetes 不会为这次 kill 显示 OOMKilled。',
     tmpfs: (size, used) =>
-      `${used} 中有 ${size} 是 tmpfs 或共享内存中的文件：medium 为 Memory 的 emptyDir 和 /dev/shm 都计入限额，其中的文件在写入者被杀后仍然存在。`,
+      `${used} 中有 ${size} 是 tmpfs 或共享内存中的文件：medium 为 Memory 的 emptyDir 和 /dev/shm 都计入限额，其中的文件在写入者被杀后仍然存在，直到被删除。`,
     pageCache: (size, used) =>
       `${used} 中有 ${size} 是来不及释放的页缓存：正在写入的文件，或已映射并在使用的文件。`,
     kernel: (size, used, slab, pageTables) => {
@@ -204,7 +204,7 @@ export const chinese: Words = {
       limit: '限额',
       cgroup: 'Cgroup',
       often: '频率',
-      askedBy: '请求者',
+      askedBy: '触发者',
       group: '组',
       before: '此前',
       processes: '进程',

@@ -160,7 +160,7 @@ export const english = {
         'The kernel chose by size and oom_score_adj, not by fault: look at the biggest processes, then at limits that are missing.',
     } as Record<Scope, (limit: string | undefined, biggestPid: number | undefined) => string>,
     biggest: (resident: string) =>
-      `It was the biggest process (${resident}): find what made it grow, or what else should have a limit.`,
+      `The victim was the biggest process (${resident}): find what made it grow, or what else should have a limit.`,
     giveLimit: (kind: PodSpec['kind'], name: string | undefined) =>
       `Give ${the(kind, name)} a memory limit: by the pod's spec it has none, so that only the node's memory ends its growth.`,
     overRequest: (
@@ -206,7 +206,7 @@ export const english = {
     mainProcessLives:
       "The container's main process lived on, so Kubernetes shows no OOMKilled for this kill.",
     tmpfs: (size: string, used: string) =>
-      `${size} of ${used} were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay when their writer is killed.`,
+      `${size} of ${used} were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay until they are deleted, also when their writer is killed.`,
     pageCache: (size: string, used: string) =>
       `${size} of ${used} were page cache that could not be given up in time: files being written, or mapped and in use.`,
     kernel: (
@@ -254,7 +254,7 @@ export const english = {
       limit: 'Limit',
       cgroup: 'Cgroup',
       often: 'How often',
-      askedBy: 'Asked by',
+      askedBy: 'Trigger',
       group: 'Group',
       before: 'Before',
       processes: 'Processes',

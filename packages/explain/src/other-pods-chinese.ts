@@ -15,7 +15,7 @@ export const otherPodsChinese: typeof otherPodsEnglish = {
     over === undefined ? `request ${request}` : `比它的 request（${request}）多 ${over}`,
   pod: (name, facts) => `${name}（${facts}）`,
   withoutLimit: (pods, more, told, count) =>
-    `${ofOthers(told, count)}中，以下 pod 没有内存限额：${listed(pods, more)}。`,
+    `给 ${listed(pods, more)}设置内存限额。查看了${ofOthers(told, count)}。`,
   overRequest: (pods, more, told, count) =>
-    `${ofOthers(told, count)}中，以下 pod 超出了它们的 request：${listed(pods, more)}。`,
+    `提高 ${listed(pods, more)}的 request，或查明是什么让它增长。查看了${ofOthers(told, count)}。`,
 };

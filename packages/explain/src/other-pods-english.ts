@@ -16,7 +16,7 @@ export const otherPodsEnglish = {
     over === undefined ? `requests ${request}` : `${over} more than its request of ${request}`,
   pod: (name: string, facts: string) => `${name} (${facts})`,
   withoutLimit: (pods: string[], more: number, told: number, count: number) =>
-    `Without a memory limit, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
+    `Give a memory limit to ${listed(pods, more)}. Looked at: ${ofOthers(told, count)}.`,
   overRequest: (pods: string[], more: number, told: number, count: number) =>
-    `Over their requests, of ${ofOthers(told, count)}: ${listed(pods, more)}.`,
+    `Raise the request of ${listed(pods, more)}, or find what made it grow. Looked at: ${ofOthers(told, count)}.`,
 };

@@ -148,7 +148,7 @@ test('the biggest process of a node without memory is not talked away', () => {
   const node: Kill = { ...bareKill, scope: 'node', constraint: 'none', complete: true };
   const told = advice({ ...node, pod, victim, tasks: [task] });
   expect(told).toEqual([
-    'It was the biggest process (102.4 MiB): find what made it grow, or what else should have a limit.',
+    'The victim was the biggest process (102.4 MiB): find what made it grow, or what else should have a limit.',
     expect.stringMatching(/^Give container app a memory limit/),
     expect.stringMatching(/^The process held 102\.4 MiB/),
   ]);

@@ -17,7 +17,7 @@ test('everything that is known of a kill is said, section by section', () => {
     '             container c0ffee',
     '             pod def of a cluster that runs in it',
     '             read from /proc while the process was dying',
-    '  Asked by   java (process 4300), 4 pages',
+    '  Trigger    java (process 4300), 4 pages',
     '  Group      one of 3 processes killed together (memory.oom.group)',
     '             /pod/app',
     '  Processes  ████████████████████████  195.3 MiB  4300 java',
@@ -53,7 +53,7 @@ test('what is not known is left out, never shown as undefined or as zero', () =>
     plain,
   );
   expect(text).not.toMatch(/undefined|NaN|null|Infinity|KiB|used of|user|thread|after boot/);
-  expect(text).toContain('Asked by   an unknown process\n');
+  expect(text).toContain('Trigger    an unknown process\n');
 });
 
 test('a kill line whose sizes are partly known adds up only those', () => {
@@ -78,14 +78,14 @@ test('somebody at sysrq-f is not turned into a process that ran out of memory', 
     ...wholeKill,
     trigger: { manual: true, name: 'kworker/0:1', order: -1 },
   });
-  expect(lines.find((line) => line.includes('Asked by'))).toContain('sysrq-f');
+  expect(lines.find((line) => line.includes('Trigger '))).toContain('sysrq-f');
   expect(lines.join()).not.toContain('kworker');
 });
 
 test('a victim that asked for the memory itself is not made two processes', () => {
   const trigger = { manual: false, pid: 4242, name: 'nginx', order: 0 };
   expect(explained({ ...wholeKill, trigger })).toContain(
-    '  Asked by   nginx (process 4242, the victim itself), 1 page',
+    '  Trigger    nginx (process 4242, the victim itself), 1 page',
   );
 });
 

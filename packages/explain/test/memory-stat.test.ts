@@ -15,7 +15,7 @@ const ofLimit = (memoryStat: Kill['memoryStat'], more: Partial<Kill> = {}): Kill
 test('an emptyDir in memory that filled the limit is named, not only the small process that wrote it', () => {
   const kill = ofLimit({ anonKiB: 900, fileKiB: 31_744, shmemKiB: 31_744, kernelKiB: 120 });
   expect(surprisingMemory(kill)).toEqual([
-    '31.0 MiB of 32.0 MiB were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay when their writer is killed.',
+    '31.0 MiB of 32.0 MiB were files in tmpfs or shared memory: an emptyDir with medium Memory and /dev/shm count against the limit, and files there stay until they are deleted, also when their writer is killed.',
   ]);
   expect(memoryWas(kill)).toBe(
     '900 KiB anonymous (heap, stacks), 31.0 MiB of files (31.0 MiB in tmpfs or shared memory), 120 KiB of the kernel',

@@ -38,8 +38,8 @@ test('which other pods had no limit, and how far each was over its request, is t
     { count: 57 },
   );
   expect(advice(kill).slice(1)).toEqual([
-    'Without a memory limit, of the 7 biggest of the 57 other pods of the node: shop/cart (2.0 GiB, 1.5 GiB more than its request of 512.0 MiB), shop/web (2.0 GiB, requests none), shop/new (1.0 GiB) and 1 more.',
-    'Over their requests, of the 7 biggest of the 57 other pods of the node: shop/db (2.0 GiB, 1.0 GiB more than its request of 1.0 GiB).',
+    'Give a memory limit to shop/cart (2.0 GiB, 1.5 GiB more than its request of 512.0 MiB), shop/web (2.0 GiB, requests none), shop/new (1.0 GiB) and 1 more. Looked at: the 7 biggest of the 57 other pods of the node.',
+    'Raise the request of shop/db (2.0 GiB, 1.0 GiB more than its request of 1.0 GiB), or find what made it grow. Looked at: the 7 biggest of the 57 other pods of the node.',
   ]);
 });
 
@@ -84,8 +84,6 @@ test('a hostile name reaches no terminal, and Chinese says it all without Englis
     undefined,
     chinese,
   );
-  expect(told).toContain(
-    '以下 pod 没有内存限额：shop/a（2.0 GiB，比它的 request（9 KiB）多 2.0 GiB）',
-  );
+  expect(told).toContain('给 shop/a（2.0 GiB，比它的 request（9 KiB）多 2.0 GiB）');
   expect(told).not.toMatch(/\b(the|of|was|limit|requests|more|than)\b/);
 });
