@@ -7,7 +7,7 @@ import { agentContainer, daemonSet, rendered, variants } from '../support/deploy
 import { adminKubeconfig, agentRights } from '../support/kube/access.ts';
 import { kubectl, kubectlProgram, realApiServer } from '../support/kube/assets.ts';
 import { sharedApiServer } from '../support/kube/shared.ts';
-import { needs } from '../support/needs.ts';
+import { needs, otherUser } from '../support/needs.ts';
 import { root } from '../support/paths.ts';
 
 needs(kubectl).describe('the manifests', () => {
@@ -47,7 +47,7 @@ needs(kubectl).describe('the manifests', () => {
   });
 
   // With the rights that the manifest gives it, and no more.
-  it.runIf(process.getuid?.() === 0)(
+  needs(otherUser).it(
     'make what root has left in the state folder the agent’s own, at each start',
     () => {
       const [init] = daemonSet('base').spec?.template.spec?.initContainers ?? [];

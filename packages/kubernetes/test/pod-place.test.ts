@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kill } from '@oomwatcher/oom';
 import { describe, expect, test } from 'vitest';
+import { needs, otherUser } from '../../../test/support/needs.ts';
 import { temporaryFolder } from '../../kmsg/test/support/temporary.js';
 import { bareKill } from '../../oom/test/support/kills.js';
 import { PodPlace, podsIn } from '../src/pod-place.js';
@@ -72,26 +73,28 @@ describe('a kill', () => {
     expect(new PodPlace(node('kubepods')).ofNode(kill, known).pod?.uid).toBe(uidA);
   });
 
-  // Only root can give a folder away.
-  test
-    .runIf(process.getuid?.() === 0)
-    .each([
-      '/user.slice/user-1000.slice/user@1000.service',
-      '/system.slice/batch.service',
-      '/machine.slice/libpod-1.scope',
-    ])('of a cgroup below one that is given to a user (%s) is of no pod', (delegated) => {
-    const cgroups = node('kubepods', join(delegated, others));
-    for (const folder of [delegated, join(delegated, 'kubepods')])
-      chownSync(join(cgroups, folder), 1000, 1000);
-    const kill = killAt(`${delegated}/${others}`, uidB, idB);
-    const place = new PodPlace(cgroups);
-    const reported = place.ofNode(kill, () => true);
-    expect([reported.pod, reported.container]).toEqual([undefined, undefined]);
-    expect(reported.cgroup).toEqual(kill.cgroup);
-    // And when all of it is gone before the agent looks.
-    rmSync(join(cgroups, delegated.split('/')[1] as string), { recursive: true });
-    expect(place.ofNode(kill, () => true).pod).toBeUndefined();
-  });
+  const given = [
+    '/user.slice/user-1000.slice/user@1000.service',
+    '/system.slice/batch.service',
+    '/machine.slice/libpod-1.scope',
+  ];
+  for (const delegated of given)
+    needs(otherUser).test(
+      `of a cgroup below one that is given to a user (${delegated}) is of no pod`,
+      () => {
+        const cgroups = node('kubepods', join(delegated, others));
+        for (const folder of [delegated, join(delegated, 'kubepods')])
+          chownSync(join(cgroups, folder), 1000, 1000);
+        const kill = killAt(`${delegated}/${others}`, uidB, idB);
+        const place = new PodPlace(cgroups);
+        const reported = place.ofNode(kill, () => true);
+        expect([reported.pod, reported.container]).toEqual([undefined, undefined]);
+        expect(reported.cgroup).toEqual(kill.cgroup);
+        // And when all of it is gone before the agent looks.
+        rmSync(join(cgroups, delegated.split('/')[1] as string), { recursive: true });
+        expect(place.ofNode(kill, () => true).pod).toBeUndefined();
+      },
+    );
 
   test('is known by its path where the agent sees a part of the hierarchy only, as in kind', () => {
     const path = `/docker/${idB}/kubelet/kubepods/pod${uidA}/${idA}`;

@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { needs } from '../../../../test/support/needs.ts';
 import { captures, essence, kernelLines, killsIn, rawRecords } from '../support/understood.js';
 
 /** util-linux's dmesg reads a file of `<6>[    1.234567] text`, so that every form is printed by the program itself. */
 const version = spawnSync('dmesg', ['--version'], { encoding: 'utf8' }).stdout ?? '';
-const isThere = /util-linux/.test(version);
+const utilLinux = () => (/util-linux/.test(version) ? undefined : 'needs dmesg(1) of util-linux');
 
 const forms: readonly (readonly string[])[] = [
   [],
@@ -52,7 +53,7 @@ function knows(options: readonly string[]): boolean {
   return spawnSync('dmesg', ['--file', file, ...options]).status === 0;
 }
 
-describe.skipIf(!isThere)('dmesg', () => {
+needs(utilLinux).describe('dmesg', () => {
   it.for(forms.map((options) => ({ options, name: options.join(' ') || 'as it is' })))(
     '$name: the kills that went in come out',
     ({ options, name }, { skip }) => {

@@ -1,6 +1,7 @@
 import { chownSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { needs, otherUser } from '../../../../test/support/needs.ts';
 import { readPodMemory } from '../../src/index.js';
 import { podCgroups } from '../support/pod-cgroups.js';
 
@@ -85,8 +86,7 @@ test('a machine without kubelet has no pods', () => {
   expect(readPodMemory(podCgroups(2, []))).toBeUndefined();
 });
 
-// Only root can give a folder away.
-test.runIf(process.getuid?.() === 0)('a folder that a user owns is not kubelet’s', () => {
+needs(otherUser).it('a folder that a user owns is not kubelet’s', () => {
   const hierarchy = podCgroups(2, [{ path: `/kubepods/pod${uid(1)}`, usageKiB: 9 }]);
   chownSync(join(hierarchy.root, 'kubepods'), 1000, 1000);
   expect(readPodMemory(hierarchy)).toBeUndefined();
