@@ -166,11 +166,11 @@ export const setpriv = tried('setpriv(1) and the right to become another user', 
   succeeds('setpriv', ...nobody, 'true'),
 );
 
-/** This process can become another user for a moment. */
+/** This process can become another user for a moment; who he is everybody may become. */
 export const otherUser = tried('the right to become another user', () => {
   if (process.seteuid === undefined) throw new Error('this system has no users');
   const own = process.geteuid?.() as number;
-  process.seteuid(65534);
+  process.seteuid(own === 65534 ? 65533 : 65534);
   process.seteuid(own);
 });
 
