@@ -38,7 +38,8 @@ TEST("the nearer to the limit, the more often, and processes only there") {
 
 TEST("looks that are not urgent do not wake the machine each for itself") {
   for (const uint64_t at_us : {17'000'000u, 17'250'000u, 17'999'999u}) {
-    CHECK_EQ(Together(at_us, 5 * kSecond), 17 * kSecond);
+    CHECK_EQ(Together(at_us, 5 * kSecond), 15 * kSecond);
+    CHECK_EQ(Together(at_us, 2 * kSecond), 17 * kSecond);
     CHECK_EQ(Together(at_us, kSecond / 4), at_us);
   }
 }

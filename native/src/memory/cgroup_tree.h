@@ -35,6 +35,9 @@ class CgroupTree {
   /** Looks for what inotify did not tell. */
   void Check();
 
+  /** Readable when Follow has something to take; -1 without inotify. */
+  int changes_fd() const { return inotify_.get(); }
+
   /** Whether inotify has told that it lost changes, and Check has not been since. */
   bool lost() const { return lost_; }
 

@@ -16,8 +16,8 @@ constexpr char kThreadName[] = "oomw-memory";
 
 /** What is due together is done together: a thread that wakes costs more than a look. */
 constexpr uint64_t kLeastWaitUs = 250'000;
-/** So long until what inotify tells is taken. */
-constexpr uint64_t kMostWaitUs = 1'000'000;
+/** So long at the most until it is seen that a check is due, or the pace to be measured. */
+constexpr uint64_t kMostWaitUs = 5'000'000;
 
 /** A file that was read keeps a page of the kernel's memory while it is open (fs/seq_file.c). */
 constexpr size_t kMaxOpenFiles = 512;
@@ -141,13 +141,11 @@ struct MemoryRecorder::Work {
     if (is_due) recorded.sample_us = now_us + stretched(pace.sample_us);
     recorded.look_us = now_us + stretched(pace.look_us);
     if (is_first) {
-      // Those that were found together are spread over time: what is done at once is felt by
-      // others.
-      const double phase = static_cast<double>(recorded.id * 7919 % 1000) / 1000;
-      recorded.look_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.look_us));
-      recorded.sample_us -= static_cast<uint64_t>(phase * static_cast<double>(pace.sample_us));
+      recorded.look_us -= Spread(recorded.id, pace.look_us);
+      recorded.sample_us -= Spread(recorded.id, pace.sample_us);
+    } else {
+      recorded.look_us = Together(recorded.look_us, pace.look_us);
     }
-    recorded.look_us = Together(recorded.look_us, pace.look_us);
     KeepOpen(cgroup, static_cast<double>(recorded.newest.usage) >= kNearShare * limit);
   }
 
@@ -280,9 +278,12 @@ void MemoryRecorder::Run() {
     }
     const uint64_t wait_us =
         std::clamp(next_us > now_us ? next_us - now_us : 0, kLeastWaitUs, kMostWaitUs);
-    pollfd stop{stop_.fd(), POLLIN, 0};
+    pollfd ready[] = {{stop_.fd(), POLLIN, 0}, {work->tree.changes_fd(), POLLIN, 0}};
     // Rounded up: what is woken too early finds nothing due, and sleeps once more.
-    if (poll(&stop, 1, static_cast<int>((wait_us + 999) / 1000)) > 0) return;
+    if (poll(ready, 2, static_cast<int>((wait_us + 999) / 1000)) <= 0) continue;
+    if (ready[0].revents != 0) return;
+    // A container is several changes.
+    if (poll(ready, 1, kLeastWaitUs / 1000) > 0) return;
   }
 }
 

@@ -38,7 +38,13 @@ bool IsJump(uint32_t usage, uint32_t sampled_usage, uint32_t limit) {
 }
 
 uint64_t Together(uint64_t at_us, uint64_t interval_us) {
+  if (interval_us >= 5 * kSecond) return at_us - at_us % (5 * kSecond);
   return interval_us > kSecond ? at_us - at_us % kSecond : at_us;
+}
+
+uint64_t Spread(uint64_t id, uint64_t interval_us) {
+  const double phase = static_cast<double>(id * 7919 % 1000) / 1000;
+  return static_cast<uint64_t>(phase * static_cast<double>(interval_us));
 }
 
 double LooksPerSecond(const Pace& pace) {
