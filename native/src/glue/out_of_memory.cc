@@ -20,8 +20,7 @@ void SetOomErrorHandler(void* isolate, OutOfMemory callback)
 namespace {
 
 bool V8IsAsExpected() {
-  return TryGetCurrentIsolate != nullptr && AddNearHeapLimitCallback != nullptr &&
-         SetOomErrorHandler != nullptr;
+  return AddNearHeapLimitCallback != nullptr && SetOomErrorHandler != nullptr;
 }
 
 /** Never freed: the end may come while others are. */
@@ -45,7 +44,7 @@ Napi::Value EndWhenOutOfMemory(const Napi::CallbackInfo& info) {
     Napi::TypeError::New(env, "a sentence and an exit code").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  void* const isolate = V8IsAsExpected() ? TryGetCurrentIsolate() : nullptr;
+  void* const isolate = V8IsAsExpected() ? CurrentIsolate() : nullptr;
   if (isolate == nullptr) return Napi::Boolean::New(env, false);
   const bool is_first = last_words == nullptr;
   if (is_first) last_words = new std::string;

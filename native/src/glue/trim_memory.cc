@@ -15,7 +15,7 @@ namespace {
 
 Napi::Value TrimMemory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  void* const isolate = TryGetCurrentIsolate != nullptr ? TryGetCurrentIsolate() : nullptr;
+  void* const isolate = CurrentIsolate();
   if (isolate == nullptr || LowMemoryNotification == nullptr) return Napi::Boolean::New(env, false);
   LowMemoryNotification(isolate);
   if (malloc_trim != nullptr) malloc_trim(0);

@@ -8,4 +8,9 @@ namespace kmsg {
 
 void* TryGetCurrentIsolate() OOMWATCHER_IF_THERE("_ZN2v87Isolate13TryGetCurrentEv");
 
+/** nullptr: V8 does not say. */
+inline void* CurrentIsolate() {
+  return TryGetCurrentIsolate != nullptr ? TryGetCurrentIsolate() : nullptr;
+}
+
 }  // namespace kmsg
