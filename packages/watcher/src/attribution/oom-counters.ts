@@ -1,14 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { decodeName } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
+import { subfolders } from '../node/subfolders.js';
 import { type KnownCgroup, type KnownCounts, maxKnownCgroups } from './known-counts.js';
 
 /** The kernel's kill counters at one moment, since the last rebase. */
@@ -222,18 +215,6 @@ function inodeOf(folder: Buffer): bigint | undefined {
 
 function pathBytes(root: string, folder: string): Buffer {
   return Buffer.concat([Buffer.from(root), Buffer.from(folder, 'latin1')]);
-}
-
-/** Names, one character a byte. */
-function subfolders(folder: Buffer): string[] {
-  try {
-    return readdirSync(folder, { encoding: 'latin1', withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
-  } catch {
-    // Removed while it was being read, or not ours to read.
-    return [];
-  }
 }
 
 function openForReading(path: string | Buffer): number | undefined {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, type OtherPod } from '@oomwatcher/oom';
 import type { MemoryHierarchy } from '../node/memory-hierarchy.js';
+import { subfolders } from '../node/subfolders.js';
 
 /** What the cgroups of a node's pods held at one moment. */
 export interface PodMemory {
@@ -70,7 +71,7 @@ function podsBelow(
   const found: ReturnType<typeof podsBelow> = [];
   const paths = [kubelets];
   for (const path of paths) {
-    for (const name of foldersIn(join(root, path))) {
+    for (const name of subfolders(join(root, path))) {
       const below = `${path}/${name}`;
       const { scope, pod } = identify(below);
       if (scope === 'qos') paths.push(below);
@@ -80,15 +81,6 @@ function podsBelow(
     }
   }
   return found;
-}
-
-function foldersIn(path: string): string[] {
-  try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }
 
 /** `max`, and v1's greatest number of pages, are no limit: infinite. undefined: it is gone. */
