@@ -1,21 +1,13 @@
-import type { Kill, OtherPod } from '@oomwatcher/oom';
+import type { Kill } from '@oomwatcher/oom';
 import { expect } from 'vitest';
 import { temporaryFolder } from '../packages/kmsg/test/support/temporary.ts';
+import { otherPod as pod } from '../packages/oom/test/support/other-pod.ts';
 import { axeFaults } from './support/axe.ts';
 import { Browser } from './support/browser.ts';
 import { fillJournal, podKills, servePage } from './support/dashboard.ts';
 import { builtAgent, chromium, needs } from './support/needs.ts';
 
 const gib = 1024 * 1024;
-const pod = (name: string, more: Partial<OtherPod> = {}): OtherPod => ({
-  uid: `uid-${name}`,
-  qos: 'burstable',
-  namespace: 'shop',
-  name,
-  usageKiB: 3 * gib,
-  fileKiB: gib,
-  ...more,
-});
 
 /** Oldest first: a node's OOM, an emptyDir in memory that was filled, and a later kill of another pod. */
 const kills: Partial<Kill>[] = [

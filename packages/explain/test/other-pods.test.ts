@@ -1,21 +1,13 @@
 import type { Kill, OtherPod } from '@oomwatcher/oom';
 import { expect, test } from 'vitest';
 import { bareKill, hostileName, invisible, plain } from '../../oom/test/support/kills.js';
+import { otherPod as pod } from '../../oom/test/support/other-pod.js';
 import { advice } from '../src/advice.js';
 import { chinese } from '../src/chinese.js';
 import { explain } from '../src/explanation.js';
 import { otherPodRows, otherPodsTitle } from '../src/other-pods.js';
 
 const gib = 1024 * 1024;
-const pod = (name: string, more: Partial<OtherPod> = {}): OtherPod => ({
-  uid: `uid-${name}`,
-  qos: 'burstable',
-  namespace: 'shop',
-  name,
-  usageKiB: 3 * gib,
-  fileKiB: gib,
-  ...more,
-});
 const nodeKill = (biggest: OtherPod[], more: Partial<Kill['otherPods']> = {}): Kill => ({
   ...bareKill,
   scope: 'node',

@@ -3,6 +3,7 @@ import type { Kill } from '@oomwatcher/oom';
 import { el } from './dom.js';
 import { words } from './language/language.js';
 import { section } from './section.js';
+import { shareBar } from './share-bar.js';
 
 /** The node's other pods where its memory ran out; false: they are not known. */
 export function podsSection(kill: Kill): HTMLElement | false {
@@ -27,7 +28,7 @@ export function podsSection(kill: Kill): HTMLElement | false {
           el(
             'span',
             { class: 'share-bar', attributes: { 'aria-hidden': 'true' } },
-            el('i', { style: { width: `${Math.max(0.5, (heldKiB / most) * 100)}%` } }),
+            shareBar(heldKiB, most),
           ),
           el('span', { class: 'muted' }, about),
         ),

@@ -3,6 +3,7 @@ import type { Kill, TaskRow } from '@oomwatcher/oom';
 import { el } from './dom.js';
 import { words } from './language/language.js';
 import { section } from './section.js';
+import { shareBar } from './share-bar.js';
 
 /** The biggest processes of the kernel's table; false: it has none. */
 export function tasksSection(kill: Kill): HTMLElement | false {
@@ -84,6 +85,6 @@ function bar(kib: number, most: number): HTMLElement {
   return el(
     'td',
     { class: 'task-bar', attributes: { 'aria-hidden': 'true' } },
-    el('i', { style: { width: `${Math.max(0.5, (kib / most) * 100)}%` } }),
+    shareBar(kib, most),
   );
 }
